@@ -1,0 +1,36 @@
+/** Where time comes from. Only this file reads the machine's clock, so that a test can hold time in its hand. */
+export interface Clock {
+  /** Wall clock, milliseconds since 1970 (UTC). May jump. */
+  now(): number;
+  /** Milliseconds on a clock that never goes back; only differences mean something. */
+  monotonic(): number;
+}
+
+export const systemClock: Clock = Object.freeze({
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+});
+
+/** A clock that stands still until a test moves it. */
+export class ManualClock implements Clock {
+  #now: number;
+  #monotonic = 0;
+
+  constructor(now = 1_700_000_000_000) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  monotonic(): number {
+    return this.#monotonic;
+  }
+
+  /** Moves both clocks forward by `ms`. */
+  advance(ms: number): void {
+    this.#now += ms;
+    this.#monotonic += ms;
+  }
+}

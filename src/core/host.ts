@@ -1,0 +1,98 @@
+import type { HostRuleSwitch, Paranoia } from "./rule.ts";
+
+/** A host after validation, all defaults filled in (spec 01, Hosts). Field names are the contract of REST and YAML. */
+export interface Host {
+  readonly id: string;
+  /** Exact names or `*.example.com`, lower case, A-labels, without port. */
+  readonly domains: readonly string[];
+  readonly enabled: boolean;
+  readonly notes: string;
+  readonly targets: readonly Target[];
+  readonly balance: "round-robin";
+  readonly health: HealthCheck;
+  /** The client's Host is passed on; else the target's own authority. */
+  readonly preserve_host: boolean;
+  /** Upgrades are allowed. */
+  readonly websocket: boolean;
+  readonly force_https: boolean;
+  readonly hsts: Hsts;
+  readonly tls_min_version: "1.2" | "1.3";
+  /** `auto`: the stored certificate that matches, else the local CA. `none`: not served over TLS by its own. */
+  readonly certificate: "none" | "auto" | "custom";
+  readonly timeouts: HostTimeouts;
+  /** 0: no limit. */
+  readonly max_body_bytes: number;
+  /** Empty: all. */
+  readonly allowed_methods: readonly string[];
+  /** Value of the `server` header; empty: none. */
+  readonly server_header: string;
+  readonly security_headers: "off" | "standard" | "aggressive";
+  readonly waf: HostWaf;
+  readonly whitelist_cidrs: readonly string[];
+  readonly blacklist_cidrs: readonly string[];
+  /** `database` is editable; `file` was declared in aegis.yml and is read-only in UI and API. */
+  readonly origin: "database" | "file";
+  /** Milliseconds since 1970. */
+  readonly created_at: number;
+  readonly updated_at: number;
+  /** Grows by one with each change; REST shows it as ETag. */
+  readonly version: number;
+}
+
+export interface Target {
+  readonly id: string;
+  /** `http://host:port` or `https://host:port`, no path, no userinfo. */
+  readonly url: string;
+  /** 1 to 1000. */
+  readonly weight: number;
+  readonly backup: boolean;
+  /** TLS upstreams: verify the chain and name. */
+  readonly verify_tls: boolean;
+}
+
+export interface HealthCheck {
+  /** Empty: a TCP connect is the check. */
+  readonly path: string;
+  readonly interval_ms: number;
+  readonly timeout_ms: number;
+  readonly unhealthy_threshold: number;
+  readonly healthy_threshold: number;
+}
+
+export interface Hsts {
+  readonly enabled: boolean;
+  /** Seconds. */
+  readonly max_age: number;
+  readonly include_subdomains: boolean;
+  readonly preload: boolean;
+}
+
+/** Milliseconds, all of them (spec 01, `timeouts`). */
+export interface HostTimeouts {
+  readonly connect_ms: number;
+  /** Until the upstream's response head. */
+  readonly response_head_ms: number;
+  /** Without progress of a body, either way. */
+  readonly body_idle_ms: number;
+  /** Without progress of a write to the client. */
+  readonly write_ms: number;
+  readonly tunnel_idle_ms: number;
+}
+
+export interface HostWaf {
+  readonly mode: "off" | "detect" | "enforce";
+  /** null: the global level. */
+  readonly paranoia: Paranoia | null;
+  /** null: the global threshold. */
+  readonly threshold: number | null;
+  /** Rule id or family → switch. */
+  readonly rules: Readonly<Record<string, HostRuleSwitch>>;
+}
+
+export const DEFAULT_TIMEOUTS: HostTimeouts = Object.freeze({
+  connect_ms: 5_000,
+  response_head_ms: 60_000,
+  body_idle_ms: 60_000,
+  write_ms: 60_000,
+  tunnel_idle_ms: 3_600_000,
+});

@@ -1,0 +1,75 @@
+/** A WAF rule as plain data, after validation with all defaults filled in (the zod schema is in waf/rule_file.ts). */
+
+export type Severity = "low" | "medium" | "high" | "critical";
+export type RuleAction = "block" | "allow" | "challenge" | "log" | "redirect";
+export type Paranoia = 1 | 2 | 3 | 4;
+
+/** Anomaly points by severity (spec 02, Scoring). */
+export const SEVERITY_POINTS: Readonly<Record<Severity, number>> = Object.freeze({
+  low: 2,
+  medium: 3,
+  high: 4,
+  critical: 5,
+});
+
+/** Exactly one of these says when a rule matches. */
+export type RuleMatch =
+  | { readonly regex: string }
+  | { readonly phrases: readonly string[] }
+  | { readonly detect: "sqli" | "xss" }
+  | { readonly conditions: ConditionGroup };
+
+/** AND/OR group of conditions. */
+export interface ConditionGroup {
+  readonly join: "and" | "or";
+  readonly of: readonly (Condition | ConditionGroup)[];
+}
+
+/** One operator over one target: `{ target: "headers:host", operator: "equals", value: "x" }`. */
+export interface Condition {
+  readonly target: string;
+  readonly operator: string;
+  readonly value?: string | number | readonly string[];
+  readonly caseSensitive?: boolean;
+  readonly negated?: boolean;
+}
+
+export interface Rule {
+  readonly id: string;
+  readonly name: string;
+  readonly why: string;
+  readonly family: string;
+  readonly severity: Severity;
+  readonly action: RuleAction;
+  readonly paranoia: Paranoia;
+  readonly targets: readonly string[];
+  readonly transform: readonly string[];
+  readonly match: RuleMatch;
+  readonly tags: readonly string[];
+  /** `built-in` rules come with the program; `custom` ones from the operator. */
+  readonly origin: "built-in" | "custom";
+  readonly enabled: boolean;
+  /** Redirect target where `action` is `redirect`. */
+  readonly redirectUrl?: string;
+  /** Only on this host (a domain); absent: everywhere. */
+  readonly host?: string;
+}
+
+/** The global switch of a rule: `inherit` follows the paranoia level, the others stand over it. */
+export type RuleSwitch = "inherit" | "on" | "off" | "detect" | "block" | "challenge";
+
+/** Host field `waf.rules`: rule id or family → what it does on this host. */
+export type HostRuleSwitch = Exclude<RuleSwitch, "inherit">;
+
+/** Rule × host × path × targets that are let pass. Absent fields mean "every". */
+export interface RuleException {
+  readonly id: string;
+  readonly ruleId: string;
+  /** Host id. */
+  readonly hostId?: string;
+  /** Canonical path, exact, or a prefix where it ends in `*`. */
+  readonly path?: string;
+  /** E.g. `args:message`. */
+  readonly targets?: readonly string[];
+  readonly note?: string;
+}

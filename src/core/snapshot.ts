@@ -1,0 +1,118 @@
+import type { Host } from "./host.ts";
+import type { ListenerName } from "./listener.ts";
+import type { Paranoia, Rule, RuleException, RuleSwitch } from "./rule.ts";
+
+/**
+ * All that a gateway thread needs to serve, as plain data. Control makes it, checks that it compiles, and sends it
+ * whole; the thread compiles it beside the old one and swaps one reference. A request keeps the one it began with.
+ */
+export interface Snapshot {
+  /** Grows by one with each publication. */
+  readonly version: number;
+  readonly listeners: readonly ListenerAddress[];
+  readonly hosts: readonly Host[];
+  /** Slot of each target's cell in shared memory, by target id. */
+  readonly targetSlots: Readonly<Record<string, number>>;
+  readonly rules: readonly Rule[];
+  /** Rule id or family → the global switch; absent means `inherit`. */
+  readonly ruleSwitches: Readonly<Record<string, RuleSwitch>>;
+  readonly exceptions: readonly RuleException[];
+  readonly bans: readonly Ban[];
+  readonly certificates: readonly CertificatePair[];
+  /** Served for names that no certificate covers: the local CA's fallback. */
+  readonly fallbackCertificate: CertificatePair;
+  readonly settings: GatewaySettings;
+}
+
+export interface ListenerAddress {
+  readonly name: ListenerName;
+  readonly hostname: string;
+  readonly port: number;
+}
+
+export interface CertificatePair {
+  readonly id: string;
+  /** DNS names and addresses that it covers, `*.example.com` as written in it. */
+  readonly names: readonly string[];
+  /** Leaf first, then the chain. */
+  readonly certificatePem: string;
+  readonly keyPem: string;
+}
+
+/** One row of the ban table (spec 03): black lists, time-outs and bans are views of it. */
+export interface Ban {
+  readonly id: string;
+  /** Address or CIDR. */
+  readonly network: string;
+  /** Host id, or null for everywhere. */
+  readonly hostId: string | null;
+  /** Milliseconds since 1970, or null: no end. */
+  readonly expiresAt: number | null;
+  readonly reason: string;
+  readonly origin: "operator" | "black-list" | "automatic" | "subscription";
+}
+
+export interface GatewaySettings {
+  readonly waf: {
+    readonly paranoia_level: Paranoia;
+    readonly threshold: number;
+    /** Bytes of a body that are held and parsed as a whole before the upstream sees any of it. */
+    readonly inspect_body_bytes: number;
+    /** Bytes of bodies under inspection in this thread at once; beyond it new bodies get `overload`. */
+    readonly inspect_total_bytes: number;
+  };
+  readonly server: ServerSettings;
+  readonly upstreams: { readonly allow_private: boolean };
+  /** What an unknown Host gets. */
+  readonly default_site: DefaultSite;
+  readonly ban_answer: "403" | "close";
+  readonly whitelist_cidrs: readonly string[];
+  readonly blacklist_cidrs: readonly string[];
+  /** Concurrent connections of one client over all threads; 0: not tracked. */
+  readonly l4_conn_limit: number;
+  /** Keys the hashes that stand for secret values in findings; hex, 32 bytes. */
+  readonly hashKey: string;
+}
+
+export type DefaultSite =
+  | { readonly kind: "421" }
+  | { readonly kind: "404" }
+  | { readonly kind: "close" }
+  | { readonly kind: "redirect"; readonly url: string };
+
+/** Limits of a listener, in force before the host is known (spec 06 `server`, spec 01 `timeouts`). */
+export interface ServerSettings {
+  readonly max_header_bytes: number;
+  readonly max_header_fields: number;
+  readonly max_request_line_bytes: number;
+  readonly handshake_timeout_ms: number;
+  /** For the whole head, from its first byte. */
+  readonly head_timeout_ms: number;
+  /** Between requests of a connection. */
+  readonly idle_timeout_ms: number;
+  /** Without progress of the request body. */
+  readonly body_timeout_ms: number;
+  /** Without progress of a write. */
+  readonly write_timeout_ms: number;
+  /** Bytes a second that a body must keep up after `min_body_rate_after_ms`. */
+  readonly min_body_rate: number;
+  readonly min_body_rate_after_ms: number;
+  /** Open connections of one thread; beyond it new ones are closed at accept. */
+  readonly max_connections: number;
+  readonly shutdown_timeout_ms: number;
+}
+
+export const DEFAULT_SERVER_SETTINGS: ServerSettings = Object.freeze({
+  max_header_bytes: 65_536,
+  max_header_fields: 128,
+  max_request_line_bytes: 8_192,
+  handshake_timeout_ms: 5_000,
+  head_timeout_ms: 5_000,
+  idle_timeout_ms: 120_000,
+  body_timeout_ms: 60_000,
+  write_timeout_ms: 60_000,
+  min_body_rate: 240,
+  min_body_rate_after_ms: 10_000,
+  max_connections: 50_000,
+  shutdown_timeout_ms: 30_000,
+});
