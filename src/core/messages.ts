@@ -1,0 +1,104 @@
+import type { AegisError } from "./errors.ts";
+import type { RequestRecord } from "./record.ts";
+import type { SharedBuffers } from "./shared.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/**
+ * What the threads say to each other. Every message is plain data; ports are transferred by the supervisor, which
+ * joins the threads and never reads what they say.
+ */
+
+/** Supervisor → any thread, first of all. Each kind of thread has its own `start`. */
+export interface GatewayStart {
+  readonly kind: "start";
+  /** 0-based; names the thread's own columns in shared memory. */
+  readonly index: number;
+  readonly shared: SharedBuffers;
+  readonly control: MessagePort;
+  readonly recorder: MessagePort;
+  readonly log: LogSettings;
+}
+
+export interface RecorderStart {
+  readonly kind: "start";
+  readonly databasePath: string;
+  readonly control: MessagePort;
+  readonly log: LogSettings;
+}
+
+export interface ControlStart<Config> {
+  readonly kind: "start";
+  readonly config: Config;
+  readonly shared: SharedBuffers;
+  readonly recorder: MessagePort;
+  readonly log: LogSettings;
+}
+
+export interface LogSettings {
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly format: "json" | "text";
+  /** Client addresses are written with their last two octets (IPv6: all but /48) hidden. */
+  readonly mask: boolean;
+}
+
+/** Supervisor → control and recorder: a gateway thread (first or again) is there, this is the way to it. */
+export interface GatewayJoined {
+  readonly kind: "gateway-joined";
+  readonly index: number;
+  readonly port: MessagePort;
+}
+
+/** Supervisor → control: as the operating system said. */
+export interface ReloadAsked {
+  readonly kind: "reload";
+}
+
+/** Supervisor → every thread: finish what runs, take nothing new; answer `stopped` when done. */
+export interface StopAsked {
+  readonly kind: "stop";
+  readonly drainMs: number;
+}
+
+/** Any thread → supervisor. */
+export type ThreadToSupervisor =
+  | { readonly kind: "ready" }
+  | { readonly kind: "stopped" }
+  /** The thread cannot go on: exit with this code and these lines (port taken, configuration refused). */
+  | { readonly kind: "fatal"; readonly exitCode: 1 | 2 | 3; readonly lines: readonly string[] }
+  /** Lines for the person at the terminal (setup link). */
+  | { readonly kind: "notice"; readonly lines: readonly string[] };
+
+/** Control → gateway. */
+export type ControlToGateway =
+  | { readonly kind: "snapshot"; readonly snapshot: Snapshot };
+
+/** Gateway → control. */
+export type GatewayToControl =
+  | { readonly kind: "applied"; readonly version: number; readonly ports: Readonly<Record<string, number>> }
+  /** The snapshot did not compile or a listener did not open; the old one serves on. */
+  | { readonly kind: "rejected"; readonly version: number; readonly message: string };
+
+/** Gateway → recorder. */
+export type GatewayToRecorder = {
+  readonly kind: "records";
+  readonly records: readonly RequestRecord[];
+  /** Allowed requests that were left out of the log since the last batch because the recorder fell behind. */
+  readonly sampledOut: number;
+};
+
+/** Recorder → gateway: how many records of that thread are written (or counted as lost), for its back-pressure. */
+export type RecorderToGateway = { readonly kind: "written"; readonly records: number };
+
+/** Control → recorder. */
+export type ControlToRecorder =
+  /** Somebody looks at the live tail: send rows, at most `perSecond`. 0 stops it. */
+  | { readonly kind: "watch"; readonly perSecond: number }
+  | { readonly kind: "retention"; readonly days: number; readonly maxBytes: number };
+
+/** Recorder → control. */
+export type RecorderToControl =
+  | { readonly kind: "rows"; readonly records: readonly RequestRecord[]; readonly more: number }
+  | { readonly kind: "health"; readonly lost: number; readonly error: string | null };
+
+/** An AegisError as plain data, to cross a thread or a socket. */
+export type ErrorData = Pick<AegisError, "code" | "message" | "privateText" | "fields">;

@@ -1,0 +1,10 @@
+/** The shared memory of the process, made by the supervisor and given to every thread (layout: gateway/shared_state.ts). */
+export interface SharedBuffers {
+  readonly gateways: number;
+  /** One single-writer row of counters a gateway thread. */
+  readonly counters: SharedArrayBuffer;
+  /** Open connections by client, exact over threads. */
+  readonly connections: SharedArrayBuffer;
+  /** One cell a target: healthy, active requests, last check. */
+  readonly targets: SharedArrayBuffer;
+}
