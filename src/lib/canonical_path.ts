@@ -1,0 +1,104 @@
+/** What became of a path; see `canonicalPath`. */
+export interface CanonicalPath {
+  /** The one form that decides route, access, exemption and rule. Starts with `/` (or is `*`). */
+  readonly path: string;
+  /** The path climbs above its root, at whatever level of decoding an application may read it. */
+  readonly escapes: boolean;
+  /** It holds `%2f`, `%5c`, a backslash or a `;` segment: servers disagree on where its segments end. */
+  readonly hasEncodedSeparator: boolean;
+  /** `path` equals what was sent. */
+  readonly isCanonical: boolean;
+}
+
+/** Levels of percent-decoding that are tried when looking for a climb above the root. */
+const MAX_DECODES = 3;
+
+const NEEDS_WORK = /[%\\;]|\/\/|\/\.|[^\x21-\x7e]/;
+const UNRESERVED = /[A-Za-z0-9\-._~]/;
+const UPPER_HEX = "0123456789ABCDEF";
+
+/**
+ * The canonical form of a path as sent (a byte string, without query).
+ *
+ * Percent-encoded unreserved characters are decoded once, other escapes keep their meaning and get upper-case
+ * digits, bytes outside visible ASCII are escaped, `.` and `..` segments and repeated slashes are resolved (RFC 3986,
+ * 6.2.2). Letters keep their case. A path that climbs above the root stops there and says so in `escapes`.
+ */
+export function canonicalPath(rawPath: string): CanonicalPath {
+  if (!NEEDS_WORK.test(rawPath) && rawPath.charCodeAt(0) === 0x2f) {
+    return { path: rawPath, escapes: false, hasEncodedSeparator: false, isCanonical: true };
+  }
+  if (rawPath === "*") return { path: "*", escapes: false, hasEncodedSeparator: false, isCanonical: true };
+  const { path, climbed } = resolve(normaliseEscapes(rawPath));
+  return {
+    path,
+    escapes: climbed || climbsWhenDecoded(rawPath),
+    hasEncodedSeparator: /%2f|%5c|[\\;]/i.test(rawPath),
+    isCanonical: path === rawPath,
+  };
+}
+
+function normaliseEscapes(raw: string): string {
+  return raw.replace(/%([0-9A-Fa-f]{2})|[^\x21-\x7e]/g, (found, hex: string | undefined) => {
+    if (hex === undefined) return escapeByte(found.charCodeAt(0));
+    const code = parseInt(hex, 16);
+    const char = String.fromCharCode(code);
+    return UNRESERVED.test(char) ? char : escapeByte(code);
+  });
+}
+
+function escapeByte(code: number): string {
+  return code > 0xff
+    ? encodeURIComponent(String.fromCharCode(code).toWellFormed())
+    : `%${UPPER_HEX[code >> 4]}${UPPER_HEX[code & 15]}`;
+}
+
+/** Resolves dot segments and empty segments. */
+function resolve(path: string): { path: string; climbed: boolean } {
+  const segments = path.split("/");
+  const kept: string[] = [];
+  let climbed = false;
+  for (const segment of segments) {
+    if (segment === "" || segment === ".") continue;
+    if (segment !== "..") kept.push(segment);
+    else if (kept.pop() === undefined) climbed = true;
+  }
+  const last = segments[segments.length - 1]!;
+  const isFolder = last === "" || last === "." || last === "..";
+  return { path: "/" + kept.join("/") + (isFolder && kept.length > 0 ? "/" : ""), climbed };
+}
+
+/**
+ * [SECURITY] A target may decode again, take `\` for `/`, drop `;…` parameters of a segment (servlet containers) or
+ * accept overlong UTF-8: the climb is looked for at each of these readings (CWE-22, CWE-174).
+ */
+function climbsWhenDecoded(raw: string): boolean {
+  let text = raw;
+  for (let level = 0; level <= MAX_DECODES; level++) {
+    if (climbs(text)) return true;
+    const decoded = decodeOnce(text);
+    if (decoded === text) return false;
+    text = decoded;
+  }
+  return false;
+}
+
+function climbs(text: string): boolean {
+  let depth = 0;
+  for (const segment of text.split(/[/\\]/)) {
+    const parameters = segment.indexOf(";");
+    const name = parameters < 0 ? segment : segment.slice(0, parameters);
+    if (name === "..") {
+      if (--depth < 0) return true;
+    } else if (name !== "" && name !== ".") depth++;
+  }
+  return false;
+}
+
+function decodeOnce(text: string): string {
+  return text
+    .replace(/%(?:c0%ae|e0%80%ae|f0%80%80%ae|u002e)/gi, ".")
+    .replace(/%(?:c0%af|e0%80%af|f0%80%80%af|u002f)/gi, "/")
+    .replace(/%(?:c1%9c|u005c)/gi, "\\")
+    .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+}
