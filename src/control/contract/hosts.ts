@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { hostInput, hostPatch } from "../../config/host_schema.ts";
+import { count, id, nothing, search, timestamp } from "./common.ts";
+import { contract } from "../operation_contract.ts";
+
+export { hostInput, hostPatch };
+
+const hostState = z.enum(["serving", "down", "disabled"]);
+
+/** A host as it stands, and how it does. The first half are the fields of `Host` in core. */
+export const hostView = z.strictObject({
+  ...hostInput.shape,
+  targets: z.array(z.strictObject({
+    id,
+    url: z.string(),
+    weight: z.int(),
+    backup: z.boolean(),
+    verify_tls: z.boolean(),
+  })),
+  id,
+  origin: z.enum(["database", "file"]),
+  created_at: timestamp,
+  updated_at: timestamp,
+  version: count,
+  state: hostState,
+  targets_state: z.array(z.strictObject({
+    id,
+    url: z.string(),
+    /** null: not checked yet. */
+    up: z.boolean().nullable(),
+    text: z.string(),
+    checked_at: timestamp.nullable(),
+  })),
+  requests_24h: count,
+  blocked_24h: count,
+  detected_24h: count,
+});
+
+export const hostsContract = {
+  "hosts.list": contract({
+    summary: "All hosts and how they do",
+    role: "viewer",
+    changes: false,
+    input: z.strictObject({ q: search.optional(), state: hostState.optional() }),
+    output: z.array(hostView),
+  }),
+  "hosts.get": contract({
+    summary: "One host, by id or by one of its domains",
+    role: "viewer",
+    changes: false,
+    input: z.strictObject({ id: z.string().min(1).max(253) }),
+    output: hostView,
+  }),
+  "hosts.create": contract({
+    summary: "Serve a new host",
+    role: "operator",
+    changes: true,
+    input: z.strictObject({ host: hostInput }),
+    output: hostView,
+  }),
+  "hosts.update": contract({
+    summary: "Change fields of a host; refused where `version` is given and no longer the current one",
+    role: "operator",
+    changes: true,
+    input: z.strictObject({ id, host: hostPatch, version: count.optional() }),
+    output: hostView,
+  }),
+  "hosts.delete": contract({
+    summary: "Serve a host no longer",
+    role: "operator",
+    changes: true,
+    input: z.strictObject({ id, version: count.optional() }),
+    output: nothing,
+  }),
+  "hosts.set_enabled": contract({
+    summary: "Switch a host on or off",
+    role: "operator",
+    changes: true,
+    input: z.strictObject({ id, enabled: z.boolean() }),
+    output: hostView,
+  }),
+  "hosts.test": contract({
+    summary: "Send one request to a target and say what came of it",
+    role: "operator",
+    changes: false,
+    input: z.union([
+      z.strictObject({ id: z.string().min(1).max(253) }),
+      z.strictObject({ url: z.string().min(1).max(2_048), verify_tls: z.boolean().default(true) }),
+    ]),
+    output: z.strictObject({
+      reachable: z.boolean(),
+      status: z.int().nullable(),
+      latency_ms: z.number().nullable(),
+      text: z.string(),
+    }),
+  }),
+};

@@ -1,0 +1,214 @@
+import { z } from "zod";
+import {
+  count,
+  fieldError,
+  id,
+  note,
+  nothing,
+  paranoia,
+  ruleAction,
+  ruleSwitch,
+  search,
+  severity,
+} from "./common.ts";
+import { findingView } from "./traffic.ts";
+import { contract } from "../operation_contract.ts";
+
+/** Import files are at most this large (spec 02, Custom rules). */
+export const MAX_IMPORT_CHARS = 4 * 1024 * 1024;
+
+export const ruleView = z.strictObject({
+  id,
+  name: z.string(),
+  why: z.string(),
+  family: z.string(),
+  severity,
+  action: ruleAction,
+  paranoia,
+  origin: z.enum(["built-in", "custom"]),
+  /** The switch that is set for the rule itself. */
+  switch: ruleSwitch,
+  /** What comes of rule, family switch and global paranoia where a host says nothing. */
+  effective: z.enum(["off", "on", "detect", "block", "challenge"]),
+  targets: z.array(z.string()),
+  tags: z.array(z.string()),
+  findings_24h: count,
+});
+
+const testRequest = z.strictObject({
+  method: z.string().regex(/^[A-Za-z]{1,20}$/, "a method is letters, e.g. GET").default("GET"),
+  /** Path and query as they would stand in the request line. */
+  path: z.string().startsWith("/", "starts with /").max(65_536).regex(
+    /^[^\s#]*$/,
+    "white space and # must be percent-encoded",
+  ),
+  headers: z.array(z.tuple([
+    z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/, "not a header name"),
+    // deno-lint-ignore no-control-regex
+    z.string().max(16_384).regex(/^[^\r\n\x00]*$/, "a header value holds no line break"),
+  ])).max(128).default([]),
+  body: z.string().max(1_048_576).default(""),
+});
+
+export const ruleTestResult = z.strictObject({
+  /** True where any rule found something. */
+  matched: z.boolean(),
+  /** What would happen to the request on a host in mode enforce. */
+  verdict: z.enum(["allowed", "blocked", "challenged"]),
+  /** What happens on the named host, in its mode; the same as `verdict` where none is named. */
+  action: z.enum(["allowed", "detected", "blocked", "challenged"]),
+  mode: z.enum(["off", "detect", "enforce"]),
+  score: z.number(),
+  threshold: z.number(),
+  matched_target: z.string().nullable(),
+  matched_value: z.string().nullable(),
+  pattern_valid: z.boolean(),
+  pattern_error: z.string().nullable(),
+  processing_us: z.number(),
+  findings: z.array(findingView),
+});
+
+export const rulesContract = {
+  "rules.list": contract({
+    summary: "Rules with their switches and what they found in 24 hours",
+    role: "viewer",
+    changes: false,
+    input: z.strictObject({
+      q: search.optional(),
+      family: z.string().max(64).optional(),
+      /** Host id or domain: `effective` as on that host. */
+      host: z.string().max(253).optional(),
+      state: z.enum(["on", "off", "changed", "found"]).optional(),
+    }),
+    output: z.strictObject({
+      rules: z.array(ruleView),
+      families: z.array(z.strictObject({
+        id: z.string(),
+        name: z.string(),
+        rules: count,
+        enabled: count,
+        switch: ruleSwitch,
+      })),
+    }),
+  }),
+  "rules.get": contract({
+    summary: "One rule with its definition and its tests",
+    role: "viewer",
+    changes: false,
+    input: z.strictObject({ id }),
+    output: z.strictObject({
+      ...ruleView.shape,
+      /** YAML as it would stand in a rule file. */
+      definition: z.string(),
+      tests: z.strictObject({ match: z.array(z.unknown()), pass: z.array(z.unknown()) }),
+    }),
+  }),
+  "rules.switch": contract({
+    summary: "Set the global switch of a rule or family",
+    role: "operator",
+    changes: true,
+    input: z.strictObject({ id, switch: ruleSwitch }),
+    output: nothing,
+  }),
+  "rules.test": contract({
+    summary: "Run a request through the engine and explain what it found",
+    role: "viewer",
+    changes: false,
+    input: z.strictObject({
+      request: testRequest,
+      host: z.string().max(253).optional(),
+      paranoia: paranoia.optional(),
+      /** A rule in YAML that is run instead of the rules in force. */
+      rule: z.string().max(65_536).optional(),
+    }),
+    output: ruleTestResult,
+  }),
+  "rules.lint": contract({
+    summary: "Check the text of a rule file, without keeping it",
+    role: "viewer",
+    changes: false,
+    input: z.strictObject({ text: z.string().max(MAX_IMPORT_CHARS) }),
+    output: z.strictObject({ ok: z.boolean(), rules: count, errors: z.array(fieldError) }),
+  }),
+  "rules.run_tests": contract({
+    summary: "Run the tests inside every rule",
+    role: "viewer",
+    changes: false,
+    input: nothing,
+    output: z.strictObject({
+      passed: count,
+      failed: z.array(z.strictObject({ rule_id: id, kind: z.enum(["match", "pass"]), text: z.string() })),
+    }),
+  }),
+  "rules.import": contract({
+    summary: "Add custom rules: all or nothing",
+    role: "operator",
+    changes: true,
+    input: z.strictObject({
+      text: z.string().max(MAX_IMPORT_CHARS),
+      format: z.enum(["yaml", "json"]).default("yaml"),
+    }),
+    output: z.strictObject({ imported: count }),
+  }),
+  "rules.export": contract({
+    summary: "The custom rules as YAML",
+    role: "viewer",
+    changes: false,
+    input: nothing,
+    output: z.strictObject({ text: z.string() }),
+  }),
+  "rules.delete": contract({
+    summary: "Delete a custom rule",
+    role: "operator",
+    changes: true,
+    input: z.strictObject({ id }),
+    output: nothing,
+  }),
+};
+
+export const exceptionView = z.strictObject({
+  id,
+  rule_id: id,
+  rule_name: z.string(),
+  host_id: id.nullable(),
+  /** First domain of the host; null where the exception stands for every host. */
+  host_name: z.string().nullable(),
+  path: z.string().nullable(),
+  targets: z.array(z.string()),
+  note: z.string(),
+  created_at: z.int(),
+  created_by: z.string(),
+});
+
+export const exceptionsContract = {
+  "exceptions.list": contract({
+    summary: "What rules let pass, and where",
+    role: "viewer",
+    changes: false,
+    input: z.strictObject({ host: z.string().max(253).optional() }),
+    output: z.array(exceptionView),
+  }),
+  "exceptions.create": contract({
+    summary:
+      "Let a rule pass on a host, path and targets; with a request id it must cover that request's finding",
+    role: "operator",
+    changes: true,
+    input: z.strictObject({
+      rule_id: id,
+      host_id: id.optional(),
+      /** Exact, or a prefix where it ends in `*`. */
+      path: z.string().startsWith("/", "a path starts with /").max(2_048).optional(),
+      targets: z.array(z.string().min(1).max(256)).min(1).max(32).optional(),
+      note: note.optional(),
+      request_id: id.optional(),
+    }),
+    output: exceptionView,
+  }),
+  "exceptions.delete": contract({
+    summary: "Take an exception back",
+    role: "operator",
+    changes: true,
+    input: z.strictObject({ id }),
+    output: nothing,
+  }),
+};

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { nothing, paranoia } from "./common.ts";
+import { contract } from "../operation_contract.ts";
+
+const cidrs = z.array(z.string().max(64)).max(10_000);
+const milliseconds = z.int().min(100).max(86_400_000);
+
+const defaultSite = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("421") }),
+  z.strictObject({ kind: z.literal("404") }),
+  z.strictObject({ kind: z.literal("close") }),
+  z.strictObject({ kind: z.literal("redirect"), url: z.url({ protocol: /^https?$/ }).max(2_048) }),
+]);
+
+const waf = z.strictObject({
+  paranoia_level: paranoia,
+  /** Points from which a request is refused. */
+  threshold: z.int().min(1).max(1_000),
+  inspect_body_bytes: z.int().min(1_024).max(16_777_216),
+  inspect_total_bytes: z.int().min(1_048_576).max(1_073_741_824),
+});
+
+const server = z.strictObject({
+  max_header_bytes: z.int().min(1_024).max(1_048_576),
+  max_header_fields: z.int().min(16).max(1_024),
+  max_request_line_bytes: z.int().min(1_024).max(65_536),
+  handshake_timeout_ms: milliseconds,
+  head_timeout_ms: milliseconds,
+  idle_timeout_ms: milliseconds,
+  body_timeout_ms: milliseconds,
+  write_timeout_ms: milliseconds,
+  min_body_rate: z.int().min(0).max(1_000_000),
+  min_body_rate_after_ms: milliseconds,
+  max_connections: z.int().min(16).max(1_000_000),
+  shutdown_timeout_ms: milliseconds,
+});
+
+const log = z.strictObject({
+  retention_days: z.int().min(1).max(3_650),
+  /** Bytes; the oldest allowed rows leave first. */
+  max_size: z.int().min(10_485_760),
+});
+
+const upstreams = z.strictObject({
+  /** Targets on private and loopback addresses are allowed. */
+  allow_private: z.boolean(),
+});
+
+const fields = {
+  ban_answer: z.enum(["403", "close"]),
+  default_site: defaultSite,
+  whitelist_cidrs: cidrs,
+  blacklist_cidrs: cidrs,
+  /** Connections of one client at once; 0: no limit. */
+  l4_conn_limit: z.int().min(0).max(100_000),
+};
+
+/** All settings that are in force, defaults filled in. */
+export const settings = z.strictObject({ waf, server, log, upstreams, ...fields });
+
+/** What changes; `null` takes a value back to its default. */
+export const settingsPatch = z.strictObject({
+  waf: nullable(waf),
+  server: nullable(server),
+  log: nullable(log),
+  upstreams: nullable(upstreams),
+  ...nullable(z.strictObject(fields)).unwrap().shape,
+}).partial();
+
+function nullable<S extends Record<string, z.ZodType>>(group: z.ZodObject<S>) {
+  const shape = Object.fromEntries(
+    Object.entries(group.shape).map(([key, value]) => [key, value.nullable().optional()]),
+  ) as { [K in keyof S]: z.ZodOptional<z.ZodNullable<S[K]>> };
+  return z.strictObject(shape).optional();
+}
+
+export const settingsContract = {
+  "settings.get": contract({
+    summary: "All settings that are in force",
+    role: "viewer",
+    changes: false,
+    input: nothing,
+    output: settings,
+  }),
+  "settings.update": contract({
+    summary: "Change settings; null takes one back to its default",
+    role: "admin",
+    changes: true,
+    input: z.strictObject({ patch: settingsPatch }),
+    output: settings,
+  }),
+};

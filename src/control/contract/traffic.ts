@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { count, exchangeAction, id, ruleAction, search, severity, timestamp } from "./common.ts";
+import { contract } from "../operation_contract.ts";
+
+export const findingView = z.strictObject({
+  source: z.enum(["rule", "learned", "correlation"]),
+  rule_id: z.string(),
+  rule_name: z.string(),
+  family: z.string(),
+  severity,
+  action: ruleAction,
+  points: z.number(),
+  phase: z.string(),
+  /** Where the value stood: `args:id`, `headers:user-agent`, `json:user.name`. */
+  target: z.string(),
+  value: z.string(),
+  steps: z.array(z.strictObject({ transformation: z.string(), output: z.string() })),
+  /** Start and end of the match inside the last step's output (or `value`), in characters. */
+  span: z.tuple([z.int(), z.int()]),
+});
+
+const row = {
+  id,
+  at: timestamp,
+  host_id: z.string(),
+  /** Name the client asked for. */
+  host: z.string(),
+  client: z.string(),
+  method: z.string(),
+  /** Path and query. */
+  target: z.string(),
+  protocol: z.string(),
+  scheme: z.string(),
+  status: z.int(),
+  action: exchangeAction,
+  reason: z.string().nullable(),
+  detail: z.string(),
+  latency_ms: z.number(),
+  response_bytes: z.number(),
+  /** Refusals of one client with one reason on one host within 10 s are one row. */
+  count,
+};
+
+/** One line of the traffic page and of the live tail. */
+export const trafficRow = z.strictObject({
+  ...row,
+  /** The rules that found something, the heaviest first. */
+  rules: z.array(z.strictObject({ id: z.string(), name: z.string() })),
+});
+
+const filter = {
+  host: z.string().max(253).optional(),
+  client: z.string().max(64).optional(),
+  /** `403`, or a class: `4xx`. */
+  status: z.string().regex(/^[1-5](\d\d|xx)$|^0$/, "a status as 403, or a class as 4xx").optional(),
+  action: exchangeAction.optional(),
+  rule: z.string().max(128).optional(),
+  reason: z.string().max(32).optional(),
+  method: z.string().max(20).optional(),
+};
+
+export const trafficFilter = z.strictObject({
+  ...filter,
+  /** Words in path, user agent or a finding's value; or a request id. */
+  q: search.optional(),
+  exclude: z.strictObject(filter).optional(),
+  from: timestamp.optional(),
+  to: timestamp.optional(),
+});
+
+export const trafficContract = {
+  "traffic.query": contract({
+    summary: "The request log, newest first",
+    role: "viewer",
+    changes: false,
+    input: z.strictObject({
+      ...trafficFilter.shape,
+      /** Cursor: `next` of the page before. */
+      before: z.string().max(200).optional(),
+      limit: z.int().min(1).max(500).default(50),
+    }),
+    output: z.strictObject({
+      rows: z.array(trafficRow),
+      next: z.string().nullable(),
+      /** null where counting would take too long. */
+      total: count.nullable(),
+    }),
+  }),
+  "traffic.get": contract({
+    summary: "One request with its findings and what else is known of the client",
+    role: "viewer",
+    changes: false,
+    input: z.strictObject({ id }),
+    output: z.strictObject({
+      ...row,
+      host_name: z.string().nullable(),
+      user_agent: z.string(),
+      request_bytes: z.number(),
+      upstream_ms: z.number().nullable(),
+      waf_ms: z.number(),
+      target_id: z.string(),
+      target_url: z.string().nullable(),
+      score: z.number(),
+      threshold: z.number(),
+      findings: z.array(findingView),
+      neighbours: z.strictObject({ newer: id.nullable(), older: id.nullable() }),
+      client_facts: z.strictObject({
+        requests_24h: count,
+        blocked_24h: count,
+        first_seen: timestamp.nullable(),
+      }),
+    }),
+  }),
+};

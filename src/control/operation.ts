@@ -1,0 +1,72 @@
+import type { z } from "zod";
+import { analyticsContract } from "./contract/analytics.ts";
+import { authContract } from "./contract/auth.ts";
+import { bansContract } from "./contract/bans.ts";
+import { hostsContract } from "./contract/hosts.ts";
+import { exceptionsContract, rulesContract } from "./contract/rules.ts";
+import { settingsContract } from "./contract/settings.ts";
+import { setupContract } from "./contract/setup.ts";
+import { systemContract } from "./contract/system.ts";
+import { trafficContract } from "./contract/traffic.ts";
+import { usersContract } from "./contract/users.ts";
+import type { Role } from "./operation_contract.ts";
+
+/** Every operation there is, by name. Faces (REST, pages, CLI) offer these and have no logic of their own. */
+export const CONTRACT = Object.freeze({
+  ...setupContract,
+  ...authContract,
+  ...usersContract,
+  ...hostsContract,
+  ...rulesContract,
+  ...exceptionsContract,
+  ...bansContract,
+  ...trafficContract,
+  ...analyticsContract,
+  ...settingsContract,
+  ...systemContract,
+});
+
+type Contract = typeof CONTRACT;
+
+export type OperationName = keyof Contract;
+
+/** What a face gives: defaults may be left out. */
+export type OperationInput<N extends OperationName> = z.input<Contract[N]["input"]>;
+
+/** What the body of an operation receives: defaults filled in. */
+export type OperationArguments<N extends OperationName> = z.output<Contract[N]["input"]>;
+
+/** What comes back. */
+export type OperationOutput<N extends OperationName> = z.output<Contract[N]["output"]>;
+
+/** Who asks. `local` is the terminal of this machine (role owner); `system` is Aegis itself. */
+export interface Actor {
+  readonly kind: "person" | "local" | "system" | "nobody";
+  /** User id; empty where there is none. */
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  /** Address the request came from; empty for the terminal. */
+  readonly address: string;
+}
+
+/** Somebody who is not signed in: may call only what is for anyone. */
+export function nobody(address: string): Actor {
+  return { kind: "nobody", id: "", name: "", role: "viewer", address };
+}
+
+/** The terminal of this machine, by the control socket or offline. */
+export const LOCAL_ACTOR: Actor = Object.freeze({
+  kind: "local",
+  id: "",
+  name: "terminal",
+  role: "owner",
+  address: "",
+});
+
+/** True where `text` names an operation. */
+export function isOperation(text: string): text is OperationName {
+  return Object.hasOwn(CONTRACT, text);
+}
+
+export type { Role } from "./operation_contract.ts";
