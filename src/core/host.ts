@@ -3,7 +3,10 @@ import type { HostRuleSwitch, Paranoia } from "./rule.ts";
 /** A host after validation, all defaults filled in (spec 01, Hosts). Field names are the contract of REST and YAML. */
 export interface Host {
   readonly id: string;
-  /** Exact names or `*.example.com`, lower case, A-labels, without port. */
+  /**
+   * Exact names or `*.example.com`, lower case, A-labels, without port. `*` alone (only from `--to` and the short
+   * form of aegis.yml, which describe one host) answers for every name that no other host has.
+   */
   readonly domains: readonly string[];
   readonly enabled: boolean;
   readonly notes: string;

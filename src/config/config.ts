@@ -1,0 +1,70 @@
+import type { Host } from "../core/host.ts";
+import type { LogSettings } from "../core/messages.ts";
+import type { GatewaySettings, ServerSettings } from "../core/snapshot.ts";
+import type { PresetName } from "./presets.ts";
+
+/**
+ * What is fixed while the process runs: read once from flags, environment and aegis.yml, plain data, so that it
+ * crosses to the control thread by message. Everything else lives in the database.
+ */
+export interface Config {
+  /** Absolute path of the file that was read, or null. */
+  readonly config_path: string | null;
+  /** Absolute; made with mode 0700 where it does not exist. */
+  readonly data_dir: string;
+  readonly database_path: string;
+  readonly admin_listen: readonly ListenAddress[];
+  /** False only on loopback: then the admin listener speaks HTTP. */
+  readonly admin_tls: boolean;
+  readonly proxy_listen: readonly ListenAddress[];
+  readonly https_listen: readonly ListenAddress[];
+  readonly metrics_listen: readonly ListenAddress[];
+  /** Gateway threads. */
+  readonly workers: number;
+  readonly log: LogSettings;
+  /** Hosts that the file (or `--to`) declares: `origin` "file". */
+  readonly hosts: readonly Host[];
+  /** Logs only, no dashboard in the terminal. */
+  readonly headless: boolean;
+  readonly preset: PresetName;
+  /** Settings that file and flags fix: they stand over the database and are read-only in UI and API. */
+  readonly declared: DeclaredSettings;
+  /** What holds where neither `declared` nor the database says otherwise; the preset decides. */
+  readonly defaults: PresetSettings;
+  /** The vault's key as 64 hex digits (`AEGIS_SECRET_KEY`, `AEGIS_SSL_KEY`), or null: the data directory has it. */
+  readonly secret_key: string | null;
+}
+
+export interface ListenAddress {
+  /** `::` stands for every address of the machine, IPv6 and IPv4. */
+  readonly hostname: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Taken instead, with one line that says so, where `port` needs a privilege that is missing; null: none. */
+  readonly fallback_port: number | null;
+}
+
+/** Keys as settings have them (spec 00, Names); an absent key is not declared. */
+export interface DeclaredSettings {
+  readonly waf?: { readonly paranoia_level?: 1 | 2 | 3 | 4; readonly threshold?: number };
+  readonly server?: Partial<ServerSettings>;
+  readonly upstreams?: { readonly allow_private: boolean };
+  readonly default_site?: GatewaySettings["default_site"];
+  readonly ban_answer?: GatewaySettings["ban_answer"];
+  readonly whitelist_cidrs?: readonly string[];
+  readonly blacklist_cidrs?: readonly string[];
+  readonly l4_conn_limit?: number;
+  readonly log?: { readonly retention_days?: number; readonly max_size?: number };
+}
+
+export interface PresetSettings {
+  readonly waf: { readonly paranoia_level: 1 | 2 | 3 | 4 };
+  readonly server: { readonly max_header_bytes: number };
+  readonly l4_conn_limit: number;
+  /** Defaults of a host's fields, where its author left them out. */
+  readonly host: {
+    readonly max_body_bytes: number;
+    readonly security_headers: Host["security_headers"];
+    readonly waf_mode: Host["waf"]["mode"];
+  };
+}

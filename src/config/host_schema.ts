@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { DEFAULT_TIMEOUTS } from "../core/host.ts";
+import { Cidr, complain, Domain, HeaderValue, Method, TargetUrl } from "./fields.ts";
+
+/**
+ * A host as people write it: in aegis.yml, in REST and in the form. `HostInput` fills in the defaults of spec 01;
+ * `HostPatch` changes what it names and nothing else, inside nested objects too.
+ */
+
+const ms = (most: number) => z.number().int().min(1).max(most);
+const DAY_MS = 86_400_000;
+
+export const TargetInput = z.strictObject({
+  url: TargetUrl,
+  weight: z.number().int().min(1).max(1000).default(1),
+  backup: z.boolean().default(false),
+  verify_tls: z.boolean().default(true),
+});
+
+const Health = z.strictObject({
+  path: z.string().max(2048).check(complain((path: string) => {
+    if (path === "" || /^\/[\x21-\x7e]*$/.test(path)) return null;
+    return { message: `"${path}" is no path`, remedy: "write /health, or leave it empty for a TCP connect" };
+  })),
+  interval_ms: ms(DAY_MS),
+  timeout_ms: ms(300_000),
+  unhealthy_threshold: z.number().int().min(1).max(100),
+  healthy_threshold: z.number().int().min(1).max(100),
+});
+
+const Hsts = z.strictObject({
+  enabled: z.boolean(),
+  max_age: z.number().int().min(0).max(63_072_000),
+  include_subdomains: z.boolean(),
+  preload: z.boolean(),
+});
+
+const Timeouts = z.strictObject({
+  connect_ms: ms(300_000),
+  response_head_ms: ms(DAY_MS),
+  body_idle_ms: ms(DAY_MS),
+  write_ms: ms(DAY_MS),
+  tunnel_idle_ms: ms(7 * DAY_MS),
+});
+
+export const ParanoiaLevel = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+export const Threshold = z.number().int().min(1).max(1000);
+
+const Waf = z.strictObject({
+  mode: z.enum(["off", "detect", "enforce"]),
+  paranoia: ParanoiaLevel.nullable(),
+  threshold: Threshold.nullable(),
+  rules: z.record(z.string().min(1).max(120), z.enum(["on", "off", "detect", "block", "challenge"])),
+});
+
+const Targets = z.array(TargetInput).min(1).max(256);
+const FIELDS = {
+  domains: z.array(Domain).min(1).max(256).check(complain((domains: string[]) => {
+    const twice = domains.find((name, i) => domains.indexOf(name) !== i);
+    if (twice === undefined) return null;
+    return { message: `"${twice}" is named twice`, remedy: "name each domain once" };
+  })),
+  targets: Targets,
+  enabled: z.boolean(),
+  notes: z.string().max(10_000),
+  balance: z.enum(["round-robin"]),
+  preserve_host: z.boolean(),
+  websocket: z.boolean(),
+  force_https: z.boolean(),
+  tls_min_version: z.enum(["1.2", "1.3"]),
+  certificate: z.enum(["none", "auto", "custom"]),
+  max_body_bytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  allowed_methods: z.array(Method).max(64),
+  server_header: HeaderValue,
+  security_headers: z.enum(["off", "standard", "aggressive"]),
+  whitelist_cidrs: z.array(Cidr).max(10_000),
+  blacklist_cidrs: z.array(Cidr).max(10_000),
+};
+
+export const HostInput = z.strictObject({
+  domains: FIELDS.domains,
+  targets: FIELDS.targets,
+  enabled: FIELDS.enabled.default(true),
+  notes: FIELDS.notes.default(""),
+  balance: FIELDS.balance.default("round-robin"),
+  health: z.strictObject({
+    path: Health.shape.path.default(""),
+    interval_ms: Health.shape.interval_ms.default(10_000),
+    timeout_ms: Health.shape.timeout_ms.default(3_000),
+    unhealthy_threshold: Health.shape.unhealthy_threshold.default(3),
+    healthy_threshold: Health.shape.healthy_threshold.default(2),
+  }).prefault({}),
+  preserve_host: FIELDS.preserve_host.default(true),
+  websocket: FIELDS.websocket.default(true),
+  force_https: FIELDS.force_https.default(false),
+  hsts: z.strictObject({
+    enabled: Hsts.shape.enabled.default(false),
+    max_age: Hsts.shape.max_age.default(31_536_000),
+    include_subdomains: Hsts.shape.include_subdomains.default(false),
+    preload: Hsts.shape.preload.default(false),
+  }).prefault({}),
+  tls_min_version: FIELDS.tls_min_version.default("1.2"),
+  certificate: FIELDS.certificate.default("auto"),
+  timeouts: z.strictObject({
+    connect_ms: Timeouts.shape.connect_ms.default(DEFAULT_TIMEOUTS.connect_ms),
+    response_head_ms: Timeouts.shape.response_head_ms.default(DEFAULT_TIMEOUTS.response_head_ms),
+    body_idle_ms: Timeouts.shape.body_idle_ms.default(DEFAULT_TIMEOUTS.body_idle_ms),
+    write_ms: Timeouts.shape.write_ms.default(DEFAULT_TIMEOUTS.write_ms),
+    tunnel_idle_ms: Timeouts.shape.tunnel_idle_ms.default(DEFAULT_TIMEOUTS.tunnel_idle_ms),
+  }).prefault({}),
+  max_body_bytes: FIELDS.max_body_bytes.default(0),
+  allowed_methods: FIELDS.allowed_methods.default([]),
+  server_header: FIELDS.server_header.default("aegis"),
+  security_headers: FIELDS.security_headers.default("standard"),
+  waf: z.strictObject({
+    mode: Waf.shape.mode.default("detect"),
+    paranoia: Waf.shape.paranoia.default(null),
+    threshold: Waf.shape.threshold.default(null),
+    rules: Waf.shape.rules.default({}),
+  }).prefault({}),
+  whitelist_cidrs: FIELDS.whitelist_cidrs.default([]),
+  blacklist_cidrs: FIELDS.blacklist_cidrs.default([]),
+});
+
+/** What is absent stays as it is; `waf.rules`, `domains` and `targets` are replaced whole where they are named. */
+export const HostPatch = z.strictObject({
+  ...FIELDS,
+  health: Health.partial(),
+  hsts: Hsts.partial(),
+  timeouts: Timeouts.partial(),
+  waf: Waf.partial(),
+}).partial();
+
+export type HostInput = z.input<typeof HostInput>;
+/** With every default filled in: a core `Host` but for `id`, `origin`, `created_at`, `updated_at` and `version`. */
+export type HostFields = z.output<typeof HostInput>;
+export type HostPatch = z.output<typeof HostPatch>;
+export type TargetFields = z.output<typeof TargetInput>;

@@ -1,0 +1,29 @@
+import type { PresetSettings } from "./config.ts";
+
+/** `--preset`: the columns of spec 06, as far as this version has the features they set. */
+export const PRESETS = Object.freeze(
+  {
+    performance: {
+      waf: { paranoia_level: 1 },
+      server: { max_header_bytes: 65_536 },
+      l4_conn_limit: 0,
+      host: { max_body_bytes: 0, security_headers: "standard", waf_mode: "off" },
+    },
+    standard: {
+      waf: { paranoia_level: 1 },
+      server: { max_header_bytes: 65_536 },
+      l4_conn_limit: 50,
+      host: { max_body_bytes: 0, security_headers: "standard", waf_mode: "detect" },
+    },
+    aggressive: {
+      waf: { paranoia_level: 2 },
+      server: { max_header_bytes: 8_192 },
+      l4_conn_limit: 20,
+      host: { max_body_bytes: 10_485_760, security_headers: "aggressive", waf_mode: "detect" },
+    },
+  } as const satisfies Record<string, PresetSettings>,
+);
+
+export type PresetName = keyof typeof PRESETS;
+
+export const PRESET_NAMES = Object.keys(PRESETS) as readonly PresetName[];
