@@ -1,15 +1,13 @@
 import { z } from "zod";
-import { hostInput, hostPatch } from "../../config/host_schema.ts";
+import { HostInput, HostPatch } from "../../config/host_schema.ts";
 import { count, id, nothing, search, timestamp } from "./common.ts";
 import { contract } from "../operation_contract.ts";
-
-export { hostInput, hostPatch };
 
 const hostState = z.enum(["serving", "down", "disabled"]);
 
 /** A host as it stands, and how it does. The first half are the fields of `Host` in core. */
 export const hostView = z.strictObject({
-  ...hostInput.shape,
+  ...HostInput.shape,
   targets: z.array(z.strictObject({
     id,
     url: z.string(),
@@ -55,14 +53,14 @@ export const hostsContract = {
     summary: "Serve a new host",
     role: "operator",
     changes: true,
-    input: z.strictObject({ host: hostInput }),
+    input: z.strictObject({ host: HostInput }),
     output: hostView,
   }),
   "hosts.update": contract({
     summary: "Change fields of a host; refused where `version` is given and no longer the current one",
     role: "operator",
     changes: true,
-    input: z.strictObject({ id, host: hostPatch, version: count.optional() }),
+    input: z.strictObject({ id, host: HostPatch, version: count.optional() }),
     output: hostView,
   }),
   "hosts.delete": contract({

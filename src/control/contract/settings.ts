@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { Cidr } from "../../config/fields.ts";
 import { nothing, paranoia } from "./common.ts";
 import { contract } from "../operation_contract.ts";
 
-const cidrs = z.array(z.string().max(64)).max(10_000);
+const cidrs = z.array(Cidr).max(10_000);
 const milliseconds = z.int().min(100).max(86_400_000);
 
 const defaultSite = z.discriminatedUnion("kind", [

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hostInput } from "./hosts.ts";
+import { HostInput } from "../../config/host_schema.ts";
 import { nothing, paranoia } from "./common.ts";
 import { newPassword, userName, userView } from "./users.ts";
 import { contract } from "../operation_contract.ts";
@@ -26,7 +26,7 @@ export const setupContract = {
       token: z.string().max(200),
       ...person,
       paranoia: paranoia.optional(),
-      host: hostInput.optional(),
+      host: HostInput.optional(),
     }),
     output: z.strictObject({ user: userView }),
   }),
