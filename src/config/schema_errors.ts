@@ -1,0 +1,125 @@
+import { z } from "zod";
+import type { FieldError } from "../core/errors.ts";
+import { nearest } from "../lib/nearest.ts";
+
+/** A FieldError that still knows its place as a path, so that a file's reader can find the line. */
+export interface PlacedError extends FieldError {
+  readonly path: readonly PropertyKey[];
+  /** The key itself is at fault, not its value. */
+  readonly atKey: boolean;
+}
+
+/** Every issue of a failed parse as a field, what is wrong, and what to write instead. */
+export function fieldErrors(schema: z.ZodType, error: z.ZodError): PlacedError[] {
+  return error.issues.flatMap((issue) => fromIssue(schema, issue, []));
+}
+
+function fromIssue(schema: z.ZodType, issue: z.core.$ZodIssue, base: readonly PropertyKey[]): PlacedError[] {
+  const path = [...base, ...issue.path];
+  const one = (message: string, remedy?: string): PlacedError[] => [
+    { path, atKey: false, field: path.join("."), message, ...(remedy === undefined ? {} : { remedy }) },
+  ];
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => unknownKey([...path, key], knownKeys(schema, issue.path)));
+    case "invalid_union": {
+      const own = issue.errors.map((issues) => issues.filter((each) => each.path.length > 0));
+      // One branch that fits the value's shape and fails deeper tells more than "none of these".
+      const deeper = own.filter((issues) => issues.length > 0);
+      if (deeper.length === 1) return deeper[0]!.flatMap((each) => fromIssue(schema, each, path));
+      return one(unionText(issue));
+    }
+    case "custom":
+      return one(issue.message, typeof issue.params?.remedy === "string" ? issue.params.remedy : undefined);
+    case "invalid_type":
+      return issue.message.includes("received undefined")
+        ? one("is missing", `add ${String(path.at(-1) ?? "it")}: ${article(issue.expected)}`)
+        : one(`expected ${article(issue.expected)}`, typeRemedy(issue.expected));
+    case "invalid_value":
+      return one(`expected ${issue.values.map((value) => String(value)).join(", ")}`, "write one of these");
+    case "too_small":
+      return one(sizeText(issue.origin, "at least", issue.minimum));
+    case "too_big":
+      return one(sizeText(issue.origin, "at most", issue.maximum));
+    default:
+      return one(issue.message);
+  }
+}
+
+/** The error for a key that nobody knows, with the nearest one that somebody does. */
+export function unknownKey(path: readonly PropertyKey[], known: readonly string[]): PlacedError {
+  const key = String(path.at(-1));
+  const meant = nearest(key, known);
+  return {
+    path,
+    atKey: true,
+    field: path.join("."),
+    message: `unknown key "${key}"`,
+    remedy: meant !== null
+      ? `did you mean "${meant}"?`
+      : known.length === 0
+      ? "remove it"
+      : `known here: ${known.toSorted().join(", ")}`,
+  };
+}
+
+function unionText(issue: z.core.$ZodIssueInvalidUnion): string {
+  const values = issue.errors.flat().flatMap((each) =>
+    each.code === "invalid_value" ? each.values.map((value) => String(value)) : []
+  );
+  return values.length > 0 ? `expected one of ${[...new Set(values)].join(", ")}` : issue.message;
+}
+
+function sizeText(origin: string, bound: string, limit: number | bigint): string {
+  const unit: Record<string, string> = { string: " characters", array: " entries", set: " entries" };
+  return `must be ${bound} ${limit}${unit[origin] ?? ""}`;
+}
+
+function article(expected: string): string {
+  const names: Record<string, string> = {
+    string: "a text",
+    number: "a number",
+    int: "a whole number",
+    boolean: "true or false",
+    array: "a list",
+    object: "a block of keys",
+    record: "a block of keys",
+  };
+  return names[expected] ?? expected;
+}
+
+function typeRemedy(expected: string): string | undefined {
+  if (expected === "array") return "write [a, b] or one entry a line after a hyphen";
+  if (expected === "string") return "put it in quotes";
+  return undefined;
+}
+
+/** The keys of the object schema at `path` inside `schema`; none where there is no such object. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let at: z.core.$ZodType | undefined = unwrap(schema);
+  for (const step of path) {
+    if (at instanceof z.ZodObject) at = at.shape[String(step)];
+    else if (at instanceof z.ZodArray) at = at.element;
+    else if (at instanceof z.ZodRecord) at = at.valueType;
+    else return [];
+    at = at === undefined ? undefined : unwrap(at);
+  }
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}
+
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  let at = schema;
+  while (
+    at instanceof z.ZodOptional || at instanceof z.ZodDefault || at instanceof z.ZodNullable ||
+    at instanceof z.ZodPrefault
+  ) {
+    at = at.def.innerType;
+  }
+  if (at instanceof z.ZodUnion) {
+    const object = at.def.options.map(unwrap).find((option: z.core.$ZodType) =>
+      option instanceof z.ZodObject
+    );
+    return object ?? at;
+  }
+  return at;
+}
