@@ -1,0 +1,42 @@
+import type { Reason } from "../../src/core/reason.ts";
+import { escapeHtml, gateDocument, utcText } from "./document.ts";
+import { gateMessages } from "./messages.ts";
+
+export interface BlockedPage {
+  readonly requestId: string;
+  /** The reason's public text (core/reason.ts). */
+  readonly publicText: string;
+  /** Name of the site as the visitor asked for it; may be empty. */
+  readonly host: string;
+  /** Language tag, e.g. `en`. */
+  readonly lang: string;
+  readonly status?: number;
+  readonly reason?: Reason;
+  /** Milliseconds since 1970. */
+  readonly at?: number;
+}
+
+/**
+ * The page of a refused request: what happened, what to do, and a number to quote; never the rule. Send it with
+ * `GATE_CONTENT_SECURITY_POLICY`.
+ */
+export function renderBlockedPage(page: BlockedPage): string {
+  const { lang, texts } = gateMessages(page.lang);
+  const why = (page.reason === undefined ? undefined : texts.blockedWhy[page.reason]) ?? texts.blockedOther;
+  const facts = [
+    ...(page.at === undefined ? [] : [utcText(page.at)]),
+    `${texts.errorCode} ${page.status ?? 403}`,
+    page.publicText,
+  ].filter((fact) => fact !== "").map(escapeHtml).join(", ");
+  return gateDocument({
+    lang,
+    title: texts.blockedTitle,
+    host: page.host,
+    body: `<p>${escapeHtml(why)}</p>` +
+      `<div class="ref"><p>${escapeHtml(texts.sendNumber)}</p><p><code>${
+        escapeHtml(page.requestId)
+      }</code></p>` +
+      `<p class="acts"><a class="btn" href="/">${escapeHtml(texts.startPage)}</a></p></div>` +
+      `<p class="fine">${escapeHtml(texts.goBackHint)} ${facts}.</p>`,
+  });
+}

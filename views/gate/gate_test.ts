@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { renderBlockedPage } from "./blocked.ts";
+import { GATE_CONTENT_SECURITY_POLICY } from "./document.ts";
+import { renderErrorPage } from "./error.ts";
+
+const HOSTILE = `"><script>alert(1)</script><img src=x onerror='a()'>\u202e\x00`;
+
+Deno.test("a blocked page explains, quotes the number and never names a rule", () => {
+  const page = renderBlockedPage({
+    requestId: "01JD8F3K7QW2T9",
+    publicText: "request blocked",
+    host: "shop.example.com",
+    lang: "de",
+    reason: "waf",
+    at: 1_795_000_000_000,
+  });
+  assert.match(page, /^<!doctype html>\n<html lang="en">/);
+  assert.match(page, /looked like an attack/);
+  assert.match(page, /<code>01JD8F3K7QW2T9<\/code>/);
+  assert.match(page, /2026-11-18 11:06:40 UTC, error 403, request blocked\./);
+});
+
+Deno.test("a blocked page without a known reason still says what to do", () => {
+  const page = renderBlockedPage({ requestId: "x", publicText: "", host: "", lang: "en" });
+  assert.match(page, /did not take this request/);
+  assert.match(page, /error 403\./);
+});
+
+Deno.test("an error page shows where the way ends, for the statuses that mean the target", () => {
+  const base = { publicText: "bad gateway", requestId: "01JD", host: "api.example.com" };
+  assert.match(renderErrorPage({ ...base, status: 502 }), /class="hops"/);
+  assert.doesNotMatch(renderErrorPage({ ...base, status: 503 }), /class="hops"/);
+  assert.match(renderErrorPage({ ...base, status: 418 }), /<h1>Something went wrong<\/h1>/);
+});
+
+Deno.test("hostile names cannot leave their place", () => {
+  const pages = [
+    renderBlockedPage({ requestId: HOSTILE, publicText: HOSTILE, host: HOSTILE, lang: HOSTILE }),
+    renderErrorPage({ status: 502, publicText: HOSTILE, requestId: HOSTILE, host: HOSTILE, lang: HOSTILE }),
+  ];
+  for (const page of pages) {
+    assert.doesNotMatch(page, /<script|<img/);
+    assert.ok(!page.includes("\u202e") && !page.includes("\0"));
+    assert.match(page, /&lt;script&gt;/);
+  }
+});
+
+Deno.test("the policy allows exactly the style sheet that the page carries", () => {
+  const page = renderBlockedPage({ requestId: "x", publicText: "x", host: "x", lang: "en" });
+  const style = /<style>([^]*)<\/style>/.exec(page)?.[1] ?? "";
+  const hash = createHash("sha256").update(style).digest("base64");
+  assert.ok(GATE_CONTENT_SECURITY_POLICY.includes(`'sha256-${hash}'`));
+  assert.ok(page.length < 6_144, `a refusal costs ${page.length} bytes`);
+});
