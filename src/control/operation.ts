@@ -9,7 +9,7 @@ import { setupContract } from "./contract/setup.ts";
 import { systemContract } from "./contract/system.ts";
 import { trafficContract } from "./contract/traffic.ts";
 import { usersContract } from "./contract/users.ts";
-import type { Role } from "./operation_contract.ts";
+import type { Role } from "../core/role.ts";
 
 /** Every operation there is, by name. Faces (REST, pages, CLI) offer these and have no logic of their own. */
 export const CONTRACT = Object.freeze({
@@ -68,5 +68,3 @@ export const LOCAL_ACTOR: Actor = Object.freeze({
 export function isOperation(text: string): text is OperationName {
   return Object.hasOwn(CONTRACT, text);
 }
-
-export type { Role } from "./operation_contract.ts";

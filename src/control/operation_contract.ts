@@ -1,7 +1,5 @@
 import type { z } from "zod";
-
-/** What a person may do; each includes the one before (spec 04, People and roles). */
-export type Role = "viewer" | "operator" | "admin" | "owner";
+import type { Role } from "../core/role.ts";
 
 /** `anyone`: without signing in. `local`: only from this machine's terminal (control socket or offline). */
 export type RequiredRole = Role | "anyone" | "local";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ROLES } from "../../core/role.ts";
 
 /** Milliseconds since 1970, UTC. */
 export const timestamp = z.int().min(0).meta({ description: "Milliseconds since 1970, UTC" });
@@ -14,7 +15,7 @@ export const note = z.string().max(1_000);
 /** What a person types into a search field. */
 export const search = z.string().max(200);
 
-export const role = z.enum(["viewer", "operator", "admin", "owner"]);
+export const role = z.enum(ROLES);
 
 export const paranoia = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 
