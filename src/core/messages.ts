@@ -48,6 +48,18 @@ export interface GatewayJoined {
   readonly port: MessagePort;
 }
 
+/** Supervisor → gateway and recorder: control was started again, this is the way to it. */
+export interface ControlJoined {
+  readonly kind: "control-joined";
+  readonly port: MessagePort;
+}
+
+/** Supervisor → gateway and control: the recorder was started again, this is the way to it. */
+export interface RecorderJoined {
+  readonly kind: "recorder-joined";
+  readonly port: MessagePort;
+}
+
 /** Supervisor → control: as the operating system said. */
 export interface ReloadAsked {
   readonly kind: "reload";
@@ -67,6 +79,24 @@ export type ThreadToSupervisor =
   | { readonly kind: "fatal"; readonly exitCode: 1 | 2 | 3; readonly lines: readonly string[] }
   /** Lines for the person at the terminal (setup link). */
   | { readonly kind: "notice"; readonly lines: readonly string[] };
+
+export type SupervisorToGateway = GatewayStart | ControlJoined | RecorderJoined | StopAsked;
+export type SupervisorToRecorder = RecorderStart | GatewayJoined | ControlJoined | StopAsked;
+export type SupervisorToControl<Config> =
+  | ControlStart<Config>
+  | GatewayJoined
+  | RecorderJoined
+  | ThreadRestarted
+  | ReloadAsked
+  | StopAsked;
+
+/** Supervisor → control, for the status page. */
+export interface ThreadRestarted {
+  readonly kind: "thread-restarted";
+  readonly thread: "gateway" | "recorder" | "control";
+  readonly index: number;
+  readonly why: string;
+}
 
 /** Control → gateway. */
 export type ControlToGateway =

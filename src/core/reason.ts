@@ -57,6 +57,22 @@ export const REASONS = Object.freeze({
 
 export type Reason = keyof typeof REASONS;
 
+const FAILURES: ReadonlySet<Reason> = new Set<Reason>([
+  "maintenance",
+  "timeout_client",
+  "upstream_connect",
+  "upstream_protocol",
+  "upstream_timeout",
+  "no_target",
+  "overload",
+  "internal",
+]);
+
+/** True where the reason says that something failed, not that a client was kept out: such requests are not "blocked". */
+export function isFailure(reason: Reason): boolean {
+  return FAILURES.has(reason);
+}
+
 /** True where `text` is a name of the closed list. */
 export function isReason(text: string): text is Reason {
   return Object.hasOwn(REASONS, text);

@@ -28,6 +28,8 @@ export interface ListenerAddress {
   readonly name: ListenerName;
   readonly hostname: string;
   readonly port: number;
+  /** The port as configured: 0 where any free one was asked for and `port` is what was given. */
+  readonly asked: number;
 }
 
 export interface CertificatePair {

@@ -1,0 +1,156 @@
+import { AegisError } from "../core/errors.ts";
+import type { Host } from "../core/host.ts";
+import type { Ban, GatewaySettings, Snapshot } from "../core/snapshot.ts";
+import { CidrMap } from "../lib/cidr_map.ts";
+import { parseCidr } from "../lib/ip.ts";
+import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
+import { type Balancer, createBalancer } from "./balancer/balancer.ts";
+import { type Field, securityHeaders } from "./response/security_headers.ts";
+import type { TargetHealth } from "./balancer/balancer.ts";
+
+export interface CompiledHost {
+  readonly host: Host;
+  readonly policy: HostPolicy;
+  readonly balancer: Balancer;
+  readonly bans: CidrMap<Ban>;
+  readonly whiteList: CidrMap<true>;
+  readonly securityHeaders: readonly Field[];
+  readonly securityHeadersTls: readonly Field[];
+}
+
+/** A snapshot made ready to serve: names, networks and rules in the forms that a request looks them up in. */
+export interface CompiledSnapshot {
+  readonly version: number;
+  readonly settings: GatewaySettings;
+  readonly bans: CidrMap<Ban>;
+  readonly whiteList: CidrMap<true>;
+  readonly targetSlots: Readonly<Record<string, number>>;
+  /** For redirects; 443 where no TLS listener is open. */
+  readonly httpsPort: number;
+  readonly waf: Waf;
+  /** What the rules were compiled from: an unchanged key lets the next snapshot take them over. */
+  readonly wafKey: string;
+  /** Exact name first, then the longest wildcard. `name`: lower case, without port. */
+  findHost(name: string): CompiledHost | null;
+}
+
+/**
+ * Compiles `snapshot` beside the one in force. Throws AegisError where something in it cannot be compiled; nothing has
+ * changed then. `previous` lends its compiled rules, and with them what they remember of values, where those are equal.
+ */
+export function compileSnapshot(
+  snapshot: Snapshot,
+  previous: CompiledSnapshot | null,
+  health: TargetHealth,
+): CompiledSnapshot {
+  const { settings } = snapshot;
+  const wafKey = JSON.stringify([
+    snapshot.rules,
+    snapshot.ruleSwitches,
+    snapshot.exceptions,
+    settings.waf.paranoia_level,
+    settings.waf.threshold,
+    settings.waf.inspect_body_bytes,
+  ]);
+  const waf = previous !== null && previous.wafKey === wafKey ? previous.waf : compileWaf({
+    rules: snapshot.rules,
+    ruleSwitches: snapshot.ruleSwitches,
+    exceptions: snapshot.exceptions,
+    paranoiaLevel: settings.waf.paranoia_level,
+    threshold: settings.waf.threshold,
+    hashKey: settings.hashKey,
+    maxInspectBytes: settings.waf.inspect_body_bytes,
+  });
+  const names = new Map<string, CompiledHost>();
+  const bansByHost = Map.groupBy(snapshot.bans, (ban) => ban.hostId);
+  for (const host of snapshot.hosts) {
+    if (!host.enabled) continue;
+    const compiled = compileHost(host, bansByHost.get(host.id) ?? [], snapshot.targetSlots, waf, health);
+    for (const domain of host.domains) names.set(domain, compiled);
+  }
+  const https = snapshot.listeners.find((listener) => listener.name === "https");
+  return {
+    version: snapshot.version,
+    settings,
+    bans: banMap(bansByHost.get(null) ?? [], settings.blacklist_cidrs, null),
+    whiteList: networkSet(settings.whitelist_cidrs),
+    targetSlots: snapshot.targetSlots,
+    httpsPort: https?.port ?? 443,
+    waf,
+    wafKey,
+    findHost: (name) => findHost(names, name),
+  };
+}
+
+function findHost(names: ReadonlyMap<string, CompiledHost>, name: string): CompiledHost | null {
+  const exact = names.get(name);
+  if (exact !== undefined) return exact;
+  for (let dot = name.indexOf("."); dot >= 0; dot = name.indexOf(".", dot + 1)) {
+    const wildcard = names.get(`*${name.slice(dot)}`);
+    if (wildcard !== undefined) return wildcard;
+  }
+  return null;
+}
+
+function compileHost(
+  host: Host,
+  bans: readonly Ban[],
+  targetSlots: Snapshot["targetSlots"],
+  waf: Waf,
+  health: TargetHealth,
+): CompiledHost {
+  return {
+    host,
+    policy: waf.hostPolicy(host),
+    balancer: createBalancer(host, targetSlots, health),
+    bans: banMap(bans, host.blacklist_cidrs, host.id),
+    whiteList: networkSet(host.whitelist_cidrs),
+    securityHeaders: securityHeaders(host, false),
+    securityHeadersTls: securityHeaders(host, true),
+  };
+}
+
+/** Bans and a black list in one table; of two entries for one network the one that lasts longer stays. */
+function banMap(bans: readonly Ban[], blackList: readonly string[], hostId: string | null): CidrMap<Ban> {
+  const map = new CidrMap<Ban>();
+  for (const ban of bans) {
+    const cidr = cidrOf(ban.network);
+    const known = map.exact(cidr);
+    if (known === undefined || endOf(ban) > endOf(known)) map.set(cidr, ban);
+  }
+  for (const network of blackList) {
+    map.set(cidrOf(network), {
+      id: `black-list ${network}`,
+      network,
+      hostId,
+      expiresAt: null,
+      reason: "black list",
+      origin: "black-list",
+    });
+  }
+  return map;
+}
+
+function endOf(ban: Ban): number {
+  return ban.expiresAt ?? Infinity;
+}
+
+function networkSet(networks: readonly string[]): CidrMap<true> {
+  const set = new CidrMap<true>();
+  for (const network of networks) set.set(cidrOf(network), true);
+  return set;
+}
+
+function cidrOf(network: string) {
+  const cidr = parseCidr(network);
+  if (cidr === null) {
+    throw new AegisError("invalid_input", "an entry is no address or network", {
+      fields: [{
+        field: "network",
+        message: `"${network}" is no address or network`,
+        remedy: "write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32",
+      }],
+    });
+  }
+  return cidr;
+}

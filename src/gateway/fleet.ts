@@ -1,0 +1,116 @@
+import { AegisError } from "../core/errors.ts";
+import type { ControlToGateway, GatewayToControl } from "../core/messages.ts";
+import type { Logger } from "../core/ports.ts";
+import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
+
+/** A gateway that has not applied a snapshot by then is taken for hung; the supervisor's heartbeat deals with it. */
+const APPLY_DEADLINE_MS = 10_000;
+
+interface Waiting {
+  readonly version: number;
+  settle(answer: GatewayToControl): void;
+}
+
+interface Member {
+  readonly port: MessagePort;
+  waiting: Waiting | null;
+}
+
+/**
+ * Control's side of the gateway threads: sends each snapshot to one of them first, and to the others once that one
+ * has applied it, so that what does not compile or cannot listen is refused before it is everywhere. A free port
+ * (0) that the first one was given is written into what the others get.
+ */
+export class Fleet {
+  readonly #members = new Map<number, Member>();
+  readonly #logger: Logger;
+  #latest: Snapshot | null = null;
+  #ports: Readonly<Record<string, number>> = {};
+  /** Publications run one after the other. */
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** Ports that the gateways listen on, by `listenerKey`; empty before the first one listens. */
+  get ports(): Readonly<Record<string, number>> {
+    return this.#ports;
+  }
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** A gateway thread came, or came again under its number. It gets the snapshot in force. */
+  join(index: number, port: MessagePort): Promise<void> {
+    this.#members.get(index)?.port.close();
+    const member: Member = { port, waiting: null };
+    this.#members.set(index, member);
+    port.onmessage = (event: MessageEvent<GatewayToControl>) => this.#receive(member, event.data);
+    return this.#enqueue(async () => {
+      if (this.#latest === null || this.#members.get(index) !== member) return;
+      await this.#send(index, member, this.#withPorts(this.#latest));
+    });
+  }
+
+  /** Resolves once every gateway serves by `snapshot`. Rejects (AegisError) where it was refused; the old one stays. */
+  publish(snapshot: Snapshot): Promise<void> {
+    return this.#enqueue(async () => {
+      const [first, ...others] = [...this.#members];
+      if (first !== undefined) await this.#send(...first, this.#withPorts(snapshot));
+      this.#latest = snapshot;
+      await Promise.all(others.map(([index, member]) => this.#send(index, member, this.#withPorts(snapshot))));
+    });
+  }
+
+  close(): void {
+    for (const member of this.#members.values()) member.port.close();
+    this.#members.clear();
+  }
+
+  #enqueue(work: () => Promise<void>): Promise<void> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => {});
+    return done;
+  }
+
+  async #send(index: number, member: Member, snapshot: Snapshot): Promise<void> {
+    const answer = await new Promise<GatewayToControl | null>((resolve) => {
+      const timer = setTimeout(() => resolve(null), APPLY_DEADLINE_MS);
+      member.waiting = {
+        version: snapshot.version,
+        settle(answer) {
+          clearTimeout(timer);
+          resolve(answer);
+        },
+      };
+      member.port.postMessage({ kind: "snapshot", snapshot } satisfies ControlToGateway);
+    });
+    member.waiting = null;
+    if (answer === null) {
+      this.#logger.warn("a gateway did not apply a snapshot in time", { gateway: index, version: snapshot.version });
+    } else if (answer.kind === "rejected") {
+      throw new AegisError("unavailable", answer.message);
+    } else {
+      this.#ports = { ...this.#ports, ...answer.ports };
+    }
+  }
+
+  #receive(member: Member, message: GatewayToControl): void {
+    if (member.waiting?.version === message.version) member.waiting.settle(message);
+  }
+
+  #withPorts(snapshot: Snapshot): Snapshot {
+    const listeners = snapshot.listeners.map((listener) => ({
+      ...listener,
+      port: this.#ports[listenerKey(listener)] ?? listener.port,
+    }));
+    return { ...snapshot, listeners };
+  }
+}
+
+/** Names a listener by what was asked for, whatever port it got. */
+export function listenerKey(listener: ListenerAddress): string {
+  return `${listener.name} ${listener.hostname} ${listener.asked}`;
+}

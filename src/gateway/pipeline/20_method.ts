@@ -1,0 +1,16 @@
+import { HeaderList } from "../../core/header_list.ts";
+import { block, PASS } from "../../core/verdict.ts";
+import type { Stage } from "./stage.ts";
+
+/** Methods that the host allows; none listed means all. */
+export const methodStage: Stage = {
+  name: "20_method",
+  onError: "closed",
+  run(flow) {
+    const allowed = flow.host!.host.allowed_methods;
+    const { method, upgrade } = flow.exchange.request;
+    if (upgrade !== null && !flow.host!.host.websocket) return block("method", `upgrade to ${upgrade}`, { status: 403 });
+    if (allowed.length === 0 || allowed.includes(method)) return PASS;
+    return block("method", method, { headers: HeaderList.from([["allow", allowed.join(", ")]]) });
+  },
+};

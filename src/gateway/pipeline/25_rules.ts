@@ -1,0 +1,94 @@
+import { block, PASS, type Verdict } from "../../core/verdict.ts";
+import type { WafDecision, WafTransaction } from "../../waf/engine.ts";
+import type { Flow } from "./flow.ts";
+import { refuse } from "./settle.ts";
+import type { Stage } from "./stage.ts";
+
+/**
+ * The rule engine: head first, then the body. A body that fits is held and judged as a whole before the target sees
+ * any of it; a longer one is judged by its beginning and then window by window as it streams.
+ */
+export const rulesStage: Stage = {
+  name: "25_rules",
+  onError: "closed",
+  run(flow) {
+    const { exchange, services } = flow;
+    const policy = flow.host!.policy;
+    if (policy.mode === "off") return PASS;
+    const { method, rawPath, rawQuery, headers } = exchange.request;
+    const waf = policy.begin({
+      method,
+      rawPath,
+      path: exchange.path,
+      rawQuery,
+      headers,
+      clientAddress: exchange.client,
+      protocol: exchange.protocol,
+    });
+    flow.waf = waf;
+    const started = services.clock.monotonic();
+    const verdict = judged(flow, waf.requestHead());
+    exchange.wafMs += services.clock.monotonic() - started;
+    if (verdict.kind !== "pass" && !exchange.marked) return verdict;
+    if (exchange.body.length === 0 || waf.bodyNeed === "none") return verdict;
+    return judgeBody(flow, waf);
+  },
+};
+
+function judgeBody(flow: Flow, waf: WafTransaction): Verdict | Promise<Verdict> {
+  const { services, snapshot, exchange } = flow;
+  const limit = snapshot.settings.waf.inspect_body_bytes;
+  const reserve = Math.min(exchange.body.length ?? limit, limit);
+  if (!services.inspection.take(reserve, snapshot.settings.waf.inspect_total_bytes)) {
+    return block("overload", "memory for bodies under inspection is used up");
+  }
+  return new Promise((resolve) => {
+    flow.whenHeldBodyFails = () => {
+      services.inspection.give(reserve);
+      resolve(PASS);
+    };
+    flow.body.hold(limit, (held, complete) => {
+      flow.whenHeldBodyFails = null;
+      const started = services.clock.monotonic();
+      const verdict = judged(flow, complete ? waf.requestBody(held) : waf.requestBodyWindow(held));
+      exchange.wafMs += services.clock.monotonic() - started;
+      services.inspection.give(reserve);
+      if (!complete) watchTheRest(flow, waf);
+      resolve(verdict);
+    });
+  });
+}
+
+/** What follows the held beginning is judged as it passes; a refusal then stops the request half-way. */
+function watchTheRest(flow: Flow, waf: WafTransaction): void {
+  const { services, exchange } = flow;
+  function passes(decide: () => WafDecision): boolean {
+    const started = services.clock.monotonic();
+    const verdict = judged(flow, decide());
+    exchange.wafMs += services.clock.monotonic() - started;
+    if (verdict.kind !== "block" || exchange.marked) return true;
+    refuse(flow, verdict);
+    return false;
+  }
+  flow.body.inspect = (chunk) => passes(() => waf.requestBodyWindow(chunk));
+  flow.body.inspectEnd = () => passes(() => waf.requestBodyEnd());
+}
+
+function judged(flow: Flow, decision: WafDecision): Verdict {
+  const { exchange } = flow;
+  const waf = flow.waf!;
+  exchange.score = waf.score;
+  exchange.threshold = waf.threshold;
+  if (waf.findings.length > 0) {
+    exchange.findings = waf.findings;
+    exchange.action = "detected";
+  }
+  switch (decision) {
+    case "pass":
+      return PASS;
+    case "refuse":
+      return block("waf", waf.findings.map((finding) => finding.ruleId).join(" "));
+    case "challenge":
+      return { kind: "challenge", detail: waf.findings.map((finding) => finding.ruleId).join(" ") };
+  }
+}

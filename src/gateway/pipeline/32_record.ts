@@ -1,0 +1,39 @@
+import type { RequestRecord } from "../../core/record.ts";
+import { maskQuery } from "../../lib/mask.ts";
+import type { Flow } from "./flow.ts";
+
+const LONGEST_TARGET = 2_048;
+const LONGEST_AGENT = 512;
+
+/** One record to the log. Runs always, whatever became of the exchange. */
+export function record(flow: Flow): void {
+  const { exchange, services } = flow;
+  const { request, response } = exchange;
+  const query = request.rawQuery === null ? "" : `?${maskQuery(request.rawQuery)}`;
+  const line: RequestRecord = {
+    id: exchange.id,
+    at: exchange.receivedAt,
+    hostId: exchange.hostId,
+    host: request.authority.slice(0, 255),
+    client: exchange.client,
+    method: request.method.slice(0, 32),
+    target: (request.rawPath + query).slice(0, LONGEST_TARGET),
+    protocol: exchange.protocol,
+    scheme: request.scheme,
+    status: exchange.status,
+    action: exchange.action,
+    reason: exchange.reason,
+    detail: exchange.detail,
+    userAgent: (request.headers.get("user-agent") ?? "").slice(0, LONGEST_AGENT),
+    requestBytes: flow.body.bytes,
+    responseBytes: response.bodyBytes,
+    latencyMs: services.clock.monotonic() - exchange.startedAt,
+    upstreamMs: exchange.upstreamMs,
+    wafMs: exchange.wafMs,
+    targetId: exchange.targetId,
+    score: exchange.score,
+    threshold: exchange.threshold,
+    findings: exchange.findings,
+  };
+  services.record(line);
+}

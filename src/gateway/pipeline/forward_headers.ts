@@ -1,0 +1,89 @@
+import type { Exchange } from "../../core/exchange.ts";
+import { HeaderList } from "../../core/header_list.ts";
+import type { Target } from "../../core/host.ts";
+
+/**
+ * [SECURITY] Never passed on: hop-by-hop fields (RFC 9110 §7.6.1), framing (the transport's own), and every field that
+ * an application may believe to come from its proxy (spec 01, Headers).
+ */
+const DROPPED = new Set([
+  "connection",
+  "keep-alive",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "content-length",
+  "expect",
+  "host",
+  "forwarded",
+  "proxy",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-forwarded-port",
+  "x-forwarded-prefix",
+  "x-forwarded-server",
+  "x-forwarded-user",
+  "x-forwarded-client-cert",
+  "x-real-ip",
+  "x-request-id",
+  "x-original-url",
+  "x-rewrite-url",
+  "x-client-ip",
+  "true-client-ip",
+  "cf-connecting-ip",
+  "remote-user",
+  "remote-groups",
+  "remote-email",
+  "remote-name",
+  "http2-settings",
+]);
+
+/** True where a client's field of this name never reaches a target. */
+export function isDropped(name: string): boolean {
+  if (DROPPED.has(name)) return true;
+  const first = name.charCodeAt(0);
+  if (first === 0x78) {
+    if (name.startsWith("x-aegis-") || name.startsWith("x-ssl-")) return true;
+  } else if (first === 0x70 && name.startsWith("proxy-")) return true;
+  // CGI and WSGI read `X_Forwarded_For` as `X-Forwarded-For`: an alias is as forged as the original.
+  return name.includes("_") && isDropped(name.replaceAll("_", "-"));
+}
+
+/**
+ * The request's fields as a target gets them. `own`: the target whose authority replaces the client's Host; null: the
+ * client's Host is preserved.
+ */
+export function forwardHeaders(exchange: Exchange, own: Target | null): HeaderList {
+  const { headers, authority } = exchange.request;
+  const named = connectionOptions(headers);
+  const out = new HeaderList();
+  out.append("host", own === null ? authority : new URL(own.url).host);
+  for (let i = 0; i < headers.length; i++) {
+    const name = headers.names[i]!;
+    if (isDropped(name) || (named !== null && named.includes(name))) continue;
+    out.append(name, headers.values[i]!);
+  }
+  const { scheme } = exchange.request;
+  out.append("x-forwarded-for", exchange.client);
+  out.append("x-forwarded-host", authority);
+  out.append("x-forwarded-proto", scheme);
+  out.append("x-real-ip", exchange.client);
+  out.append("forwarded", forwarded(exchange.client, authority, scheme));
+  out.append("x-request-id", exchange.id);
+  return out;
+}
+
+/** RFC 7239 §4; an IPv6 address stands in brackets and quotes. */
+function forwarded(client: string, host: string, proto: string): string {
+  const node = client.includes(":") ? `"[${client}]"` : client;
+  return `for=${node};host="${host}";proto=${proto}`;
+}
+
+/** Lower-case names that Connection declares hop-by-hop; null in the usual case that there are none of interest. */
+function connectionOptions(headers: HeaderList): string[] | null {
+  const value = headers.get("connection");
+  if (value === undefined || value === "keep-alive" || value === "close") return null;
+  return headers.all("connection").join(",").toLowerCase().split(",").map((option) => option.trim());
+}

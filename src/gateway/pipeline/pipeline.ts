@@ -1,0 +1,121 @@
+import type { BodyFailure } from "../../core/body.ts";
+import { errorText } from "../../core/errors.ts";
+import type { Exchange } from "../../core/exchange.ts";
+import { block, type Verdict } from "../../core/verdict.ts";
+import type { GatewayServices } from "../services.ts";
+import { clientStage } from "./04_client.ts";
+import { ownPathsStage } from "./05_own_paths.ts";
+import { hostStage } from "./06_host.ts";
+import { headersStage } from "./07_headers.ts";
+import { httpsStage } from "./08_https.ts";
+import { markStage } from "./11_mark.ts";
+import { bansStage } from "./12_bans.ts";
+import { methodStage } from "./20_method.ts";
+import { bodySizeStage } from "./21_body_size.ts";
+import { rulesStage } from "./25_rules.ts";
+import { balanceStage } from "./29_balance.ts";
+import { targetStage } from "./30_target.ts";
+import { record } from "./32_record.ts";
+import { Flow } from "./flow.ts";
+import { RequestBody } from "./request_body.ts";
+import { refuse, settle } from "./settle.ts";
+import { type Stage, stageNumber } from "./stage.ts";
+
+/**
+ * The way of a request, in the order that runs (spec 01, "The order of checks"). Stages 01 to 03 are the listener's;
+ * 31 runs when the target answers, 32 when the exchange is over.
+ */
+export const STAGES: readonly Stage[] = Object.freeze([
+  clientStage,
+  ownPathsStage,
+  hostStage,
+  headersStage,
+  httpsStage,
+  markStage,
+  bansStage,
+  methodStage,
+  bodySizeStage,
+  rulesStage,
+  balanceStage,
+  targetStage,
+]);
+
+const NUMBERS: readonly number[] = STAGES.map(stageNumber);
+
+/** Takes an exchange from the codec and sees it to its end. Never throws. */
+export function runPipeline(exchange: Exchange, services: GatewayServices): void {
+  const body = new RequestBody(exchange.body, {
+    tooLarge: () => refuse(flow, block("body_too_large", `over ${flow.body.maxBytes} bytes`)),
+    failedWhileHeld: (failure) => bodyFailed(flow, failure),
+  });
+  const flow = new Flow(exchange, services.snapshot, services, body);
+  exchange.response.onDone = () => finish(flow);
+  exchange.response.onAbort = (detail) => abandon(flow, detail);
+  advance(flow, 0);
+}
+
+function advance(flow: Flow, from: number): void {
+  for (let i = from; i < STAGES.length && !flow.settled; i++) {
+    const verdict = runStage(flow, STAGES[i]!);
+    if (verdict instanceof Promise) return void continueAfter(flow, i, verdict);
+    if (settle(flow, NUMBERS[i]!, verdict)) return;
+  }
+}
+
+async function continueAfter(flow: Flow, i: number, pending: Promise<Verdict>): Promise<void> {
+  let verdict: Verdict;
+  try {
+    verdict = await pending;
+  } catch (thrown) {
+    verdict = stageFailed(flow, STAGES[i]!, thrown);
+  }
+  if (!flow.settled && !settle(flow, NUMBERS[i]!, verdict)) advance(flow, i + 1);
+}
+
+function runStage(flow: Flow, stage: Stage): Verdict | Promise<Verdict> {
+  try {
+    return stage.run(flow);
+  } catch (thrown) {
+    return stageFailed(flow, stage, thrown);
+  }
+}
+
+/** The one place where an unexpected throw becomes an alarm, and 500 where the stage fails closed. */
+function stageFailed(flow: Flow, stage: Stage, thrown: unknown): Verdict {
+  const stack = thrown instanceof Error ? thrown.stack : undefined;
+  flow.services.logger.error("a stage failed", {
+    stage: stage.name,
+    request_id: flow.exchange.id,
+    error: errorText(thrown),
+    stack,
+  });
+  return stage.onError === "open" ? { kind: "pass" } : block("internal", `stage ${stage.name} failed`);
+}
+
+/** The client's body failed before a target saw the request. */
+function bodyFailed(flow: Flow, failure: BodyFailure): void {
+  flow.whenHeldBodyFails?.();
+  if (failure.kind === "malformed") refuse(flow, block("smuggling", failure.detail));
+  else if (failure.kind === "timeout") refuse(flow, block("timeout_client", failure.detail));
+  else abandon(flow, failure.detail);
+}
+
+/** The client is gone: nobody is left to answer, and what runs at the target stops. */
+function abandon(flow: Flow, detail: string): void {
+  if (!flow.settled) flow.exchange.detail = detail;
+  flow.settled = true;
+  flow.whenHeldBodyFails?.();
+  flow.body.stop();
+  flow.call?.abort();
+}
+
+function finish(flow: Flow): void {
+  try {
+    record(flow);
+  } catch (thrown) {
+    flow.services.logger.error("a request could not be recorded", {
+      request_id: flow.exchange.id,
+      error: errorText(thrown),
+    });
+  }
+}

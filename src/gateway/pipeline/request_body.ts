@@ -1,0 +1,161 @@
+import type { BodyFailure, BodySink, BodySource } from "../../core/body.ts";
+import type { HeaderList } from "../../core/header_list.ts";
+
+/** Who is told what happens to a request's body before and while it flows to the target. */
+export interface BodyWatch {
+  /** More bytes arrived than `maxBytes` admits. The body stops here. */
+  tooLarge(): void;
+  /** The client's side failed while the body was held. Afterwards nothing comes. */
+  failedWhileHeld(failure: BodyFailure): void;
+}
+
+type State = "idle" | "holding" | "held" | "flowing" | "stopped";
+
+/**
+ * The request body between codec and transport: counts bytes, enforces the limit, and holds the beginning so that the
+ * rules can judge it before a target sees any of it. Memory: what is held, plus one read of the socket.
+ */
+export class RequestBody implements BodySource, BodySink {
+  readonly length: number | null;
+  /** 0: no limit. */
+  maxBytes = 0;
+  bytes = 0;
+  /** Sees each chunk that flows after the held part, before the target does. False: the body stops here. */
+  inspect: ((chunk: Uint8Array) => boolean) | null = null;
+  /** Called at the body's end when it was not held to its end. False: the end is not passed on. */
+  inspectEnd: (() => boolean) | null = null;
+
+  readonly #source: BodySource;
+  readonly #watch: BodyWatch;
+  #state: State = "idle";
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #holdLimit = 0;
+  #whenHeld: ((held: Uint8Array, complete: boolean) => void) | null = null;
+  #ended: { trailers: HeaderList | null } | null = null;
+  #failure: BodyFailure | null = null;
+  #sink: BodySink | null = null;
+  #paused = false;
+
+  constructor(source: BodySource, watch: BodyWatch) {
+    this.#source = source;
+    this.#watch = watch;
+    this.length = source.length;
+  }
+
+  /** Bytes kept in memory now. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** True until the first byte was handed to a target. */
+  get untouched(): boolean {
+    return this.#state === "idle" || this.#state === "held" || this.#state === "holding";
+  }
+
+  /** Reads up to `limit` bytes (at most one chunk more), then calls `whenHeld` once; `complete` says that this is all. */
+  hold(limit: number, whenHeld: (held: Uint8Array, complete: boolean) => void): void {
+    this.#state = "holding";
+    this.#holdLimit = limit;
+    this.#whenHeld = whenHeld;
+    this.#source.start(this);
+  }
+
+  start(sink: BodySink): void {
+    this.#sink = sink;
+    const held = this.#state === "held";
+    this.#state = "flowing";
+    if (!held) return this.#source.start(this);
+    this.#flush();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    if (this.#state === "flowing") this.#source.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    if (this.#state === "flowing") this.#flush();
+  }
+
+  /** Nothing more is wanted: what is held is freed, what still arrives is dropped. */
+  stop(): void {
+    this.#state = "stopped";
+    this.#held = [];
+    this.#heldBytes = 0;
+  }
+
+  data(chunk: Uint8Array): void {
+    if (this.#state === "stopped") return;
+    this.bytes += chunk.length;
+    if (this.maxBytes > 0 && this.bytes > this.maxBytes) {
+      this.stop();
+      return this.#watch.tooLarge();
+    }
+    if (this.#state === "flowing" && this.#held.length === 0 && !this.#paused) return this.#pass(chunk);
+    this.#held.push(chunk.slice());
+    this.#heldBytes += chunk.length;
+    if (this.#state === "holding" && this.#heldBytes > this.#holdLimit) this.#finishHolding(false);
+  }
+
+  end(trailers: HeaderList | null): void {
+    if (this.#state === "stopped") return;
+    this.#ended = { trailers };
+    if (this.#state === "holding") this.#finishHolding(true);
+    else if (this.#state === "flowing") this.#flush();
+  }
+
+  fail(failure: BodyFailure): void {
+    if (this.#state === "stopped") return;
+    if (this.#state === "flowing") {
+      this.stop();
+      return this.#sink!.fail(failure);
+    }
+    this.#failure = failure;
+    this.stop();
+    this.#watch.failedWhileHeld(failure);
+  }
+
+  #finishHolding(complete: boolean): void {
+    this.#state = "held";
+    if (!complete) this.#source.pause();
+    const whenHeld = this.#whenHeld!;
+    this.#whenHeld = null;
+    whenHeld(this.#joined(), complete);
+  }
+
+  /** What is held as one piece; the pieces are replaced by it, so that it stands in memory once. */
+  #joined(): Uint8Array {
+    if (this.#held.length === 1) return this.#held[0]!;
+    const all = new Uint8Array(this.#heldBytes);
+    let at = 0;
+    for (const piece of this.#held) {
+      all.set(piece, at);
+      at += piece.length;
+    }
+    this.#held = [all];
+    return all;
+  }
+
+  /** Hands over what is held, which the rules have seen, then lets the source flow. */
+  #flush(): void {
+    while (this.#held.length > 0 && !this.#paused && this.#state === "flowing") {
+      const piece = this.#held.shift()!;
+      this.#heldBytes -= piece.length;
+      this.#sink!.data(piece);
+    }
+    if (this.#state !== "flowing" || this.#held.length > 0 || this.#paused) return;
+    if (this.#ended !== null) {
+      this.#state = "stopped";
+      if (this.inspectEnd !== null && !this.inspectEnd()) return;
+      return this.#sink!.end(this.#ended.trailers);
+    }
+    if (this.#failure === null) this.#source.resume();
+  }
+
+  #pass(chunk: Uint8Array): void {
+    if (this.inspect !== null && !this.inspect(chunk)) return this.stop();
+    this.#sink!.data(chunk);
+  }
+}

@@ -1,0 +1,70 @@
+import { isFailure } from "../../core/reason.ts";
+import type { Block, Respond, Verdict } from "../../core/verdict.ts";
+import { block } from "../../core/verdict.ts";
+import { writeRefusal } from "../response/refusal.ts";
+import type { Flow } from "./flow.ts";
+import { FIRST_MARKABLE_STAGE, LAST_MARKABLE_STAGE } from "./stage.ts";
+
+/** Carries a stage's verdict out. True: the exchange is answered, no further stage runs. */
+export function settle(flow: Flow, stageNumber: number, verdict: Verdict): boolean {
+  switch (verdict.kind) {
+    case "pass":
+      return false;
+    case "respond":
+      answer(flow, verdict);
+      return true;
+    case "challenge":
+      return settle(flow, stageNumber, block("challenge", verdict.detail));
+    case "block":
+      if (isOnlyRecorded(flow, stageNumber)) {
+        note(flow, verdict);
+        return false;
+      }
+      refuse(flow, verdict);
+      return true;
+  }
+}
+
+/** Refuses, at whatever point the exchange is: with an answer while that is possible, else by breaking it off. */
+export function refuse(flow: Flow, verdict: Block): void {
+  if (flow.settled) return;
+  flow.settled = true;
+  const { exchange } = flow;
+  exchange.reason = verdict.reason;
+  exchange.detail = verdict.detail;
+  if (!isFailure(verdict.reason)) exchange.action = verdict.reason === "challenge" ? "challenged" : "blocked";
+  flow.body.stop();
+  flow.call?.abort();
+  if (exchange.response.started) exchange.response.abort(verdict.detail);
+  else writeRefusal(exchange, verdict, flow.fixedHeaders, flow.host?.host.server_header ?? "aegis");
+}
+
+/** The white-list mark turns a refusal into a record, here and nowhere else (spec 01, stage 11). */
+function isOnlyRecorded(flow: Flow, stageNumber: number): boolean {
+  return flow.exchange.marked && stageNumber >= FIRST_MARKABLE_STAGE && stageNumber <= LAST_MARKABLE_STAGE;
+}
+
+function note(flow: Flow, verdict: Block): void {
+  const { exchange } = flow;
+  if (exchange.reason !== null) return;
+  exchange.reason = verdict.reason;
+  exchange.detail = `white-listed; ${verdict.detail}`;
+  exchange.action = "detected";
+}
+
+function answer(flow: Flow, verdict: Respond): void {
+  flow.settled = true;
+  const { exchange } = flow;
+  exchange.detail = verdict.detail;
+  exchange.status = verdict.status;
+  flow.body.stop();
+  const headers = verdict.headers;
+  const serverHeader = flow.host?.host.server_header ?? "aegis";
+  if (serverHeader !== "") headers.set("server", serverHeader);
+  headers.set("x-request-id", exchange.id);
+  for (let i = 0; i < flow.fixedHeaders.length; i++) {
+    const name = flow.fixedHeaders.names[i]!;
+    if (!headers.has(name)) headers.append(name, flow.fixedHeaders.values[i]!);
+  }
+  exchange.response.send(verdict.status, headers, verdict.body);
+}
