@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import type { Host } from "../core/host.ts";
+import type { PresetSettings } from "./config.ts";
+import { HostInput } from "./host_schema.ts";
+import type { HostFields } from "./host_schema.ts";
+import { fieldErrors } from "./schema_errors.ts";
+import type { PlacedError } from "./schema_errors.ts";
+
+/** The hosts of `hosts:`, defaults of the preset filled in where the author left a field out. */
+export function readHosts(
+  raw: readonly unknown[],
+  defaults: PresetSettings["host"],
+  now: number,
+): { hosts: Host[]; errors: PlacedError[] } {
+  const hosts: Host[] = [];
+  const errors: PlacedError[] = [];
+  const owners = new Map<string, number>();
+  for (const [index, block] of raw.entries()) {
+    const read = HostInput.safeParse(withDefaults(block, defaults));
+    if (!read.success) {
+      for (const error of fieldErrors(HostInput, read.error)) errors.push(below(error, ["hosts", index]));
+      continue;
+    }
+    for (const [at, domain] of read.data.domains.entries()) {
+      const owner = owners.get(domain);
+      if (owner === undefined) {
+        owners.set(domain, index);
+        continue;
+      }
+      const path = ["hosts", index, "domains", at];
+      const message = `"${domain}" belongs to hosts.${owner} already`;
+      errors.push({
+        path,
+        atKey: false,
+        field: path.join("."),
+        message,
+        remedy: "name each domain in one host",
+      });
+    }
+    hosts.push(fileHost(read.data, now));
+  }
+  return { hosts, errors };
+}
+
+function below(error: PlacedError, prefix: readonly PropertyKey[]): PlacedError {
+  const path = [...prefix, ...error.path];
+  return { ...error, path, field: path.join(".") };
+}
+
+function withDefaults(block: unknown, defaults: PresetSettings["host"]): unknown {
+  if (!isBlock(block)) return block;
+  const waf = block.waf ?? {};
+  return {
+    max_body_bytes: defaults.max_body_bytes,
+    security_headers: defaults.security_headers,
+    ...block,
+    waf: isBlock(waf) ? { mode: defaults.waf_mode, ...waf } : waf,
+  };
+}
+
+function isBlock(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A host that the file declares. Its ids come of what it is, not of its place, so that its log and its targets' state
+ * outlive a change elsewhere in the file.
+ */
+export function fileHost(fields: HostFields, now: number): Host {
+  const id = `file-${digest(fields.domains[0]!)}`;
+  const urls = new Map<string, number>();
+  return {
+    ...fields,
+    id,
+    targets: fields.targets.map((target) => {
+      const nth = urls.get(target.url) ?? 0;
+      urls.set(target.url, nth + 1);
+      return { ...target, id: `file-${digest(`${id} ${target.url} ${nth}`)}` };
+    }),
+    origin: "file",
+    created_at: now,
+    updated_at: now,
+    version: 1,
+  };
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}

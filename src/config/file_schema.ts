@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { Cidr, complain, TargetUrl } from "./fields.ts";
+import { ParanoiaLevel, Threshold } from "./host_schema.ts";
+import { PRESET_NAMES } from "./presets.ts";
+import { Bytes, Duration, Listen, Switch } from "./values.ts";
+
+/**
+ * aegis.yml. Hosts stay raw here: `hosts.ts` reads them, because their defaults depend on the preset.
+ * Keys that belong to parts this version does not have are in `not_yet.ts`.
+ */
+
+const Port = z.number().int().min(1).max(65_535);
+const PositiveMs = z.number().int().min(1).max(7 * 86_400_000);
+
+const Server = z.strictObject({
+  port: Port,
+  /** For the whole head. */
+  read_timeout: Duration,
+  write_timeout: Duration,
+  idle_timeout: Duration,
+  shutdown_timeout: Duration,
+  max_header_bytes: Bytes.pipe(z.number().min(1_024).max(1_048_576)),
+  max_body_bytes: Bytes,
+  max_header_fields: z.number().int().min(8).max(1_024),
+  max_request_line_bytes: Bytes.pipe(z.number().min(256).max(1_048_576)),
+  handshake_timeout_ms: PositiveMs,
+  head_timeout_ms: PositiveMs,
+  idle_timeout_ms: PositiveMs,
+  body_timeout_ms: PositiveMs,
+  write_timeout_ms: PositiveMs,
+  min_body_rate: z.number().int().min(0),
+  min_body_rate_after_ms: PositiveMs,
+  max_connections: z.number().int().min(1).max(1_000_000),
+  shutdown_timeout_ms: PositiveMs,
+}).partial();
+
+const LogLevel = z.enum(["debug", "info", "warn", "error"]);
+const LogFormat = z.enum(["json", "text"]);
+
+const DefaultSite = z.union([
+  z.union([z.literal(421), z.enum(["421"])]).transform(() => ({ kind: "421" as const })),
+  z.union([z.literal(404), z.enum(["404"])]).transform(() => ({ kind: "404" as const })),
+  z.enum(["close"]).transform(() => ({ kind: "close" as const })),
+  z.strictObject({ redirect: z.httpUrl() }).transform(({ redirect }) => ({
+    kind: "redirect" as const,
+    url: redirect,
+  })),
+], { error: "expected 421, 404, close, or redirect: URL" });
+
+const Backend = z.strictObject({
+  url: TargetUrl,
+  weight: z.number().int().min(1).max(1_000).default(1),
+});
+
+const HealthCheck = z.strictObject({
+  interval: Duration,
+  timeout: Duration,
+  path: z.string().check(complain((path: string) => {
+    if (/^\/[\x21-\x7e]*$/.test(path)) return null;
+    return { message: `"${path}" is no path`, remedy: "write a path such as /health" };
+  })),
+  unhealthy_threshold: z.number().int().min(1).max(100),
+  healthy_threshold: z.number().int().min(1).max(100),
+}).partial();
+
+export const FileSchema = z.strictObject({
+  database_path: z.string().min(1),
+  data_dir: z.string().min(1),
+  admin_listen: Listen,
+  admin_tls: Switch,
+  proxy_listen: Listen,
+  https_listen: Listen,
+  metrics_listen: Listen,
+  workers: z.union([z.number().int().min(1).max(256), z.enum(["auto"])]),
+  log: z.strictObject({
+    level: LogLevel,
+    format: LogFormat,
+    mask: Switch,
+    retention_days: z.number().int().min(1).max(3_650),
+    max_size: Bytes,
+  }).partial(),
+  preset: z.enum(PRESET_NAMES),
+  server: Server,
+  development: z.strictObject({ allow_loopback_backends: z.boolean() }).partial(),
+  hosts: z.array(z.unknown()).max(10_000),
+  waf: z.strictObject({ paranoia_level: ParanoiaLevel, threshold: Threshold }).partial(),
+  upstreams: z.strictObject({ allow_private: z.boolean() }),
+  default_site: DefaultSite,
+  ban_answer: z.enum(["403", "close"]),
+  whitelist_cidrs: z.array(Cidr).max(10_000),
+  blacklist_cidrs: z.array(Cidr).max(100_000),
+  l4_conn_limit: z.number().int().min(0).max(1_000_000),
+  /** The short form: one host. */
+  backends: z.array(Backend).min(1).max(256),
+  health_check: HealthCheck,
+  logging: z.strictObject({ level: LogLevel, format: LogFormat }).partial(),
+  /** The short form as flat JSON. */
+  listen_ports: z.array(Port).min(1).max(64),
+  upstream_addr: z.string().overwrite((text) => text.includes("://") ? text : `http://${text}`).pipe(
+    TargetUrl,
+  ),
+}).partial();
+
+export type FileContent = z.output<typeof FileSchema>;

@@ -1,0 +1,227 @@
+import { dirname, resolve } from "node:path";
+import { AegisError } from "../core/errors.ts";
+import type { FieldError } from "../core/errors.ts";
+import type { Config, ListenAddress } from "./config.ts";
+import { parseConfigFile } from "./config_file.ts";
+import type { ConfigFile } from "./config_file.ts";
+import { declaredSettings } from "./declared.ts";
+import { readHosts } from "./file_hosts.ts";
+import { FileSchema } from "./file_schema.ts";
+import type { FileContent } from "./file_schema.ts";
+import { readOverrides } from "./flags.ts";
+import type { ConfigFlags, Environment, Overrides } from "./flags.ts";
+import { formatListen } from "./fields.ts";
+import { nameMissingPart } from "./not_yet.ts";
+import { PRESETS } from "./presets.ts";
+import { fieldErrors } from "./schema_errors.ts";
+import type { PlacedError } from "./schema_errors.ts";
+import { conflicts, isShortForm, onlyHost, shortFormHost } from "./short_form.ts";
+import { parseListen } from "./values.ts";
+
+export interface ConfigSources {
+  readonly flags: ConfigFlags;
+  readonly env: Environment;
+  /** The file's text, or null where there is none. Other failures are thrown. */
+  readFile(path: string): string | null;
+  readonly cwd: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly isRoot: boolean;
+  /** Cores of the machine: as many gateway threads where nothing else is said. */
+  readonly cores: number;
+}
+
+/**
+ * Flags > environment > aegis.yml > defaults. Throws `AegisError` "config_refused" with every fault that was found,
+ * each with file, line, field and remedy.
+ */
+export function loadConfig(sources: ConfigSources): Config {
+  const overrides = readOverrides(sources.flags, sources.env);
+  const errors: FieldError[] = [...overrides.errors];
+  const opened = openFile(sources, overrides);
+  if ("errors" in opened) throw refused([...errors, ...opened.errors]);
+  const { file } = opened;
+  const place = (error: PlacedError) => file === null ? error : file.place(nameMissingPart(error));
+
+  const read = FileSchema.safeParse(file?.content ?? {});
+  if (!read.success) errors.push(...fieldErrors(FileSchema, read.error).map(place));
+  const content: FileContent = read.success ? read.data : {};
+  const preset = overrides.preset ?? content.preset ?? "standard";
+  const defaults = PRESETS[preset];
+
+  // Hosts are read even where another key is wrong, so that one run shows every fault.
+  const listed = readHosts(content.hosts ?? rawHosts(file), defaults.host, sources.now);
+  errors.push(...listed.errors.map(place));
+  const hosts = [...listed.hosts];
+  if (isShortForm(content)) {
+    const short = shortFormHost(content, defaults.host, sources.now);
+    errors.push(...short.errors.map(place));
+    hosts.push(short.host);
+  } else errors.push(...conflicts(content).map(place));
+  if (overrides.to !== null) {
+    if (isShortForm(content)) {
+      errors.push(flagFault("--to", "the file names its targets already", "leave out --to"));
+    }
+    hosts.push(onlyHost([{ url: overrides.to }], defaults.host, sources.now));
+  }
+
+  const paths = dataPaths(sources, overrides, content, file);
+  if (paths === null) {
+    errors.push(
+      flagFault("data_dir", "no home directory is known", "name one with --data-dir or AEGIS_DATA_DIR"),
+    );
+  }
+  const listeners = listenAddresses(overrides, content);
+  const admin_tls = content.admin_tls ?? true;
+  const open = listeners.admin_listen.find((address) => !isLoopbackName(address.hostname));
+  if (!admin_tls && open !== undefined) {
+    // [SECURITY] a password sent in the clear over a network is a password given away.
+    const message = `off, but admin_listen is ${formatListen(open)}`;
+    const remedy = "admin_tls: off is for loopback only; leave it on or listen on 127.0.0.1";
+    errors.push(place({ path: ["admin_tls"], atKey: false, field: "admin_tls", message, remedy }));
+  }
+  if (errors.length > 0 || paths === null) throw refused(errors);
+
+  return {
+    config_path: file?.path ?? null,
+    ...paths,
+    ...listeners,
+    admin_tls,
+    workers: typeof content.workers === "number" ? content.workers : Math.max(1, sources.cores),
+    log: {
+      level: overrides.logLevel ?? content.log?.level ?? content.logging?.level ?? "info",
+      format: overrides.logFormat ?? content.log?.format ?? content.logging?.format ?? "json",
+      mask: content.log?.mask ?? true,
+    },
+    hosts,
+    headless: overrides.headless,
+    preset,
+    declared: declaredSettings(content),
+    defaults,
+    secret_key: overrides.secretKey,
+  };
+}
+
+/** The named file, or the first of the usual ones that exists; none with `--to`, which needs none. */
+function openFile(
+  sources: ConfigSources,
+  overrides: Overrides,
+): { file: ConfigFile | null } | { errors: FieldError[] } {
+  const named = overrides.config;
+  const places = named !== null
+    ? [resolve(sources.cwd, named)]
+    : overrides.to !== null
+    ? []
+    : [resolve(sources.cwd, "aegis.yml"), ...(sources.isRoot ? ["/etc/aegis/aegis.yml"] : [])];
+  for (const path of places) {
+    let text: string | null;
+    try {
+      text = sources.readFile(path);
+    } catch (thrown) {
+      const message = `cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+      return { errors: [{ field: "", file: path, message, remedy: "let this user read it" }] };
+    }
+    if (text === null) continue;
+    const parsed = parseConfigFile(path, text);
+    return "errors" in parsed ? parsed : { file: parsed };
+  }
+  if (named === null) return { file: null };
+  const remedy = "name an existing file with -c, or leave it out to run on defaults";
+  return { errors: [{ field: "", file: places[0]!, message: "there is no such file", remedy }] };
+}
+
+function rawHosts(file: ConfigFile | null): readonly unknown[] {
+  const content = file?.content;
+  if (typeof content !== "object" || content === null || !("hosts" in content)) return [];
+  return Array.isArray(content.hosts) ? content.hosts : [];
+}
+
+/** Paths in the file are relative to the file, others to the working directory. */
+function dataPaths(
+  sources: ConfigSources,
+  overrides: Overrides,
+  content: FileContent,
+  file: ConfigFile | null,
+): Pick<Config, "data_dir" | "database_path"> | null {
+  const beside = file === null ? sources.cwd : dirname(file.path);
+  const database = overrides.databasePath !== null
+    ? resolve(sources.cwd, overrides.databasePath)
+    : content.database_path !== undefined
+    ? resolve(beside, content.database_path)
+    : null;
+  const named = overrides.dataDir !== null
+    ? resolve(sources.cwd, overrides.dataDir)
+    : content.data_dir !== undefined
+    ? resolve(beside, content.data_dir)
+    : database !== null
+    ? dirname(database)
+    : usualDataDir(sources);
+  return named === null ? null : { data_dir: named, database_path: database ?? resolve(named, "aegis.db") };
+}
+
+function usualDataDir({ env, isRoot }: ConfigSources): string | null {
+  const given = (key: string) => env[key] === undefined || env[key] === "" ? null : env[key];
+  // systemd names the directory it made for StateDirectory=; several are parted by colons.
+  const state = given("STATE_DIRECTORY")?.split(":")[0];
+  if (state !== undefined) return state;
+  if (isRoot) return "/var/lib/aegis";
+  const home = given("XDG_STATE_HOME") ?? (given("HOME") === null ? null : `${given("HOME")}/.local/state`);
+  return home === null ? null : `${home}/aegis`;
+}
+
+type Listeners = Pick<Config, "admin_listen" | "proxy_listen" | "https_listen" | "metrics_listen">;
+
+function listenAddresses(overrides: Overrides, content: FileContent): Listeners {
+  // One host described by blocks or --to is served on one port in the clear, as its author wrote.
+  const single = overrides.to !== null || isShortForm(content);
+  const ports = content.listen_ports?.map((port) => `:${port}`) ??
+    (content.server?.port === undefined ? null : [`:${content.server.port}`]);
+  const read = (texts: readonly string[]) =>
+    texts.flatMap((text): ListenAddress[] => {
+      const address = parseListen(text);
+      return address === null ? [] : [{ ...address, fallback_port: fallbackPort(address.port) }];
+    });
+  return {
+    admin_listen: read(overrides.adminListen ?? content.admin_listen ?? ["127.0.0.1:9443"]),
+    proxy_listen: read(overrides.proxyListen ?? content.proxy_listen ?? ports ?? [single ? ":8080" : ":80"]),
+    https_listen: read(overrides.httpsListen ?? content.https_listen ?? (single ? [] : [":443"])),
+    metrics_listen: read(content.metrics_listen ?? ["127.0.0.1:9090"]),
+  };
+}
+
+function fallbackPort(port: number): number | null {
+  return port === 80 ? 8_080 : port === 443 ? 8_443 : null;
+}
+
+function isLoopbackName(hostname: string): boolean {
+  return hostname === "::1" || hostname.startsWith("127.");
+}
+
+function flagFault(field: string, message: string, remedy: string): FieldError {
+  return { field, file: "command line", message, remedy };
+}
+
+function refused(errors: readonly FieldError[]): AegisError {
+  const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
+  const sorted = errors.toSorted((a, b) =>
+    (a.file ?? "").localeCompare(b.file ?? "") || (a.line ?? 0) - (b.line ?? 0)
+  )
+    .map(({ field, message, remedy, file, line }) => ({
+      field,
+      message,
+      ...(remedy === undefined ? {} : { remedy }),
+      ...(file === undefined ? {} : { file }),
+      ...(line === undefined ? {} : { line }),
+    }));
+  return new AegisError("config_refused", `The configuration was refused: ${count}.`, {
+    fields: sorted,
+    privateText: sorted.map(describeField).join("\n"),
+  });
+}
+
+/** `aegis.yml:12: hosts.0.targets: is missing (add targets: a list)`. */
+export function describeField(error: FieldError): string {
+  const place = [error.file, error.line].filter((each) => each !== undefined).join(":");
+  const remedy = error.remedy === undefined ? "" : ` (${error.remedy})`;
+  return [place, error.field, error.message].filter((each) => each !== "").join(": ") + remedy;
+}

@@ -1,0 +1,86 @@
+import type { PlacedError } from "./schema_errors.ts";
+
+/**
+ * Keys of the specification whose part this version does not have. They are refused by name, because a protection
+ * that is configured and not there is worse than none.
+ */
+const TOP: Readonly<Record<string, string>> = {
+  rate_limit: "host rate limits",
+  adaptive: "the adaptive rate",
+  circuit_breaker: "the circuit breaker",
+  tui: "the terminal dashboard",
+  cluster: "the cluster",
+  hooks: "exec hooks",
+  upstream_socket_dir: "upstreams on unix sockets",
+  l7_rate_limit: "the shield bucket",
+  l7_burst_limit: "the shield bucket",
+  geoip_db_path: "blocking by country",
+  blocked_countries: "blocking by country",
+  toggles: "the toggles",
+  challenge: "the challenge",
+  bots: "bot detection",
+  proxies: "trusted proxies",
+  streams: "TCP and UDP streams",
+  access_lists: "access lists",
+  notifications: "notifications",
+  rules: "custom rules in aegis.yml (import them with: aegis rule import FILE)",
+};
+
+const HOST: Readonly<Record<string, string>> = {
+  client_auth: "client certificates",
+  request_headers: "header edits",
+  response_headers: "header edits",
+  paths: "path routes",
+  cors: "CORS policies",
+  rate_limit: "host rate limits",
+  rate_rules: "rate rules",
+  schemas: "API schemas",
+  file_scan: "file scanning",
+  challenge: "the challenge",
+  bots: "bot detection",
+  access_list: "access lists",
+  maintenance: "maintenance mode",
+  evidence: "evidence",
+  transforms: "transforms",
+  error_pages: "own error pages",
+  canary: "canary targets",
+  mtls_upstream: "client certificates towards targets",
+  compression: "compression",
+};
+
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  AEGIS_SSL_CACHE_DIR: "a directory for certificates",
+  AEGIS_TRUSTED_PROXY: "trusted proxies",
+  AEGIS_WEBHOOK_URL: "webhooks",
+  AEGIS_REDIS_URL: "the cluster",
+};
+
+/** Where an unknown key is one of a part still to come: the error that says so, else the error as it was. */
+export function nameMissingPart(error: PlacedError): PlacedError {
+  if (!error.atKey) return error;
+  const part = missingPart(error.path);
+  return part === undefined
+    ? error
+    : { ...error, message: `${part}: not in this version`, remedy: "remove the key" };
+}
+
+function missingPart(path: readonly PropertyKey[]): string | undefined {
+  const key = String(path.at(-1));
+  if (path.length === 1 && Object.hasOwn(TOP, key)) return TOP[key];
+  if (path.length === 3 && path[0] === "hosts" && Object.hasOwn(HOST, key)) return HOST[key];
+  if (path.at(-3) === "targets" && key === "role") return "canary targets";
+  if (path.at(-2) === "waf" && key === "learned") return "the learned second opinion";
+  return undefined;
+}
+
+/** Variables that are set but belong to a part this version does not have. */
+export function missingEnvironment(env: Readonly<Record<string, string | undefined>>): PlacedError[] {
+  return Object.entries(ENVIRONMENT).filter(([key]) => (env[key] ?? "") !== "").map(([key, part]) => ({
+    path: [key],
+    atKey: true,
+    field: key,
+    file: "environment",
+    message: `${part}: not in this version`,
+    remedy: `unset ${key}`,
+  }));
+}
