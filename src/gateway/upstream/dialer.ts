@@ -1,0 +1,147 @@
+import net from "node:net";
+import type { Socket } from "node:net";
+import tls from "node:tls";
+import type { UpstreamFailure } from "../../core/ports.ts";
+import type { Deadlined, DeadlineSweep } from "../../lib/deadline_sweep.ts";
+import type { Resolver } from "./resolver.ts";
+import { addressRefusal, type Endpoint } from "./target_rule.ts";
+
+export interface DialOptions {
+  readonly endpoint: Endpoint;
+  readonly verifyTls: boolean;
+  /** For everything: resolving, connecting, handshake. */
+  readonly connectMs: number;
+}
+
+/** Called exactly once, never before `dial` returns. The socket has no listener but a silent one for `error`. */
+export type DialDone = (socket: Socket | null, failure: UpstreamFailure | null) => void;
+
+/** Makes connections: resolves, applies the target rule to the very address it then connects to, shakes hands. */
+export class Dialer {
+  /** `upstreams.allow_private` of the snapshot. */
+  allowPrivate = true;
+  readonly #resolver: Resolver;
+  readonly #sweep: DeadlineSweep;
+  readonly #authorities: string[] | null;
+  readonly #attempts = new Set<Attempt>();
+
+  /** `authorities`: PEM certificates to trust besides the built-in roots. */
+  constructor(resolver: Resolver, sweep: DeadlineSweep, authorities: readonly string[] = []) {
+    this.#resolver = resolver;
+    this.#sweep = sweep;
+    this.#authorities = authorities.length === 0 ? null : [...tls.rootCertificates, ...authorities];
+  }
+
+  dial(options: DialOptions, done: DialDone): void {
+    const attempt = new Attempt(options, this.#sweep, this.#authorities, (socket, failure) => {
+      this.#attempts.delete(attempt);
+      if (failure !== null && !options.endpoint.isAddress) this.#resolver.forget(options.endpoint.host);
+      done(socket, failure);
+    });
+    this.#attempts.add(attempt);
+    const { host, isAddress } = options.endpoint;
+    if (isAddress) queueMicrotask(() => attempt.start([host], this.allowPrivate));
+    else queueMicrotask(() => this.#resolve(attempt, host));
+  }
+
+  /** Gives up whatever is under way. */
+  close(): void {
+    for (const attempt of [...this.#attempts]) attempt.cancel("the gateway stops");
+  }
+
+  #resolve(attempt: Attempt, host: string): void {
+    this.#resolver.resolve(host, (error, addresses) => {
+      if (error === null) attempt.start(addresses, this.allowPrivate);
+      else attempt.cancel(`${host} does not resolve: ${error.message}`);
+    });
+  }
+}
+
+/** One connection being made; tries the allowed addresses one after the other. */
+class Attempt implements Deadlined {
+  deadline: number;
+  readonly #options: DialOptions;
+  readonly #sweep: DeadlineSweep;
+  readonly #authorities: string[] | null;
+  readonly #done: DialDone;
+  #candidates: string[] = [];
+  #socket: Socket | null = null;
+  #over = false;
+  #lastError = "";
+
+  constructor(options: DialOptions, sweep: DeadlineSweep, authorities: string[] | null, done: DialDone) {
+    this.#options = options;
+    this.#sweep = sweep;
+    this.#authorities = authorities;
+    this.#done = done;
+    this.deadline = sweep.after(options.connectMs);
+    sweep.add(this);
+  }
+
+  start(addresses: readonly string[], allowPrivate: boolean): void {
+    if (this.#over) return;
+    for (const address of addresses) {
+      const refusal = addressRefusal(address, allowPrivate);
+      if (refusal === null) this.#candidates.push(address);
+      else this.#lastError = refusal;
+    }
+    this.#next();
+  }
+
+  onDeadline(): void {
+    const { host, port } = this.#options.endpoint;
+    const detail = `no connection to ${host}:${port} within ${this.#options.connectMs} ms`;
+    this.#finish(null, { reason: "upstream_timeout", detail, sent: false });
+  }
+
+  cancel(detail: string): void {
+    this.#finish(null, { reason: "upstream_connect", detail, sent: false });
+  }
+
+  #next(): void {
+    const address = this.#candidates.shift();
+    if (address === undefined) return this.cancel(this.#lastError);
+    const { endpoint } = this.#options;
+    const socket = endpoint.tls ? this.#connectTls(address) : net.connect({
+      host: address,
+      port: endpoint.port,
+      allowHalfOpen: true,
+    });
+    this.#socket = socket;
+    // The handler that stays: a socket's error before it has an owner must not end the thread.
+    socket.on("error", (error: Error) => {
+      this.#lastError = `${endpoint.host}:${endpoint.port} (${address}): ${error.message}`;
+    });
+    const onClose = () => {
+      if (this.#socket === socket && !this.#over) this.#next();
+    };
+    socket.once("close", onClose);
+    socket.once(endpoint.tls ? "secureConnect" : "connect", () => {
+      if (this.#socket !== socket || this.#over) return;
+      socket.off("close", onClose);
+      socket.setNoDelay(true);
+      this.#finish(socket, null);
+    });
+  }
+
+  #connectTls(address: string): Socket {
+    const { endpoint, verifyTls } = this.#options;
+    return tls.connect({
+      host: address,
+      port: endpoint.port,
+      // [SECURITY] The name that is verified is the configured one, never what the resolver made of it (RFC 9110 §4.3.4).
+      ...(endpoint.isAddress ? {} : { servername: endpoint.host }),
+      rejectUnauthorized: verifyTls,
+      ALPNProtocols: ["http/1.1"],
+      ...(this.#authorities === null ? {} : { ca: this.#authorities }),
+    });
+  }
+
+  #finish(socket: Socket | null, failure: UpstreamFailure | null): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#sweep.delete(this);
+    if (socket === null) this.#socket?.destroy();
+    this.#done(socket, failure);
+  }
+}

@@ -1,0 +1,99 @@
+import { HeaderList } from "../../core/header_list.ts";
+import type { ResponseHead } from "./response_head.ts";
+
+/** How a response's body is delimited, and what may pass on to the client. */
+export interface ResponseFraming {
+  readonly body: "none" | "length" | "chunked" | "close";
+  /** Of the body: as `ResponseWriter.head` takes it. For HEAD and 304 the length that a GET would have had. */
+  readonly length: number | null;
+  /** The connection may carry another request afterwards. */
+  readonly keepAlive: boolean;
+  /** What the target said of its patience (`Keep-Alive: timeout=`), milliseconds; Infinity where nothing. */
+  readonly keepAliveMs: number;
+  /** Without hop-by-hop and framing fields. */
+  readonly headers: HeaderList;
+}
+
+/** Hop-by-hop (RFC 9110 §7.6.1) and framing fields: they speak of one connection and never pass. */
+const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authentication-info",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** A target that closes idle connections after n seconds is taken to do so this much earlier. */
+const KEEP_ALIVE_MARGIN_MS = 1_000;
+
+/**
+ * Decides the framing of a final response (RFC 9112 §6.3). A string is the operator's text of why it is refused.
+ *
+ * [SECURITY] A response with two answers to "where does it end" is refused, never repaired: whoever reads it
+ * differently takes a part of the body for the next response (CWE-444).
+ */
+export function frameResponse(head: ResponseHead, method: string): ResponseFraming | string {
+  const { status, fields, minor } = head;
+  let length: number | null = null;
+  let coding: string | null = null;
+  let connection = "";
+  let keepAliveMs = Infinity;
+  const headers = new HeaderList();
+  for (let i = 0; i < fields.length; i++) {
+    const name = fields.names[i]!;
+    const value = fields.values[i]!;
+    if (!CONNECTION_FIELDS.has(name)) {
+      headers.append(name, value);
+    } else if (name === "content-length") {
+      if (length !== null) return "two Content-Length fields in the response";
+      if (!/^[0-9]{1,15}$/.test(value)) return `Content-Length "${value.slice(0, 40)}" in the response`;
+      length = Number(value);
+    } else if (name === "transfer-encoding") {
+      if (coding !== null) return "two Transfer-Encoding fields in the response";
+      coding = value.toLowerCase();
+    } else if (name === "connection") {
+      connection = connection === "" ? value.toLowerCase() : `${connection},${value.toLowerCase()}`;
+    } else if (name === "keep-alive") {
+      const seconds = /(?:^|[\s,])timeout=([0-9]{1,9})/i.exec(value)?.[1];
+      if (seconds !== undefined) keepAliveMs = Math.max(0, Number(seconds) * 1_000 - KEEP_ALIVE_MARGIN_MS);
+    }
+  }
+  let closes = false;
+  let keeps = minor > 0;
+  if (connection !== "") {
+    for (const part of connection.split(",")) {
+      const option = part.trim();
+      if (option === "close") closes = true;
+      else if (option === "keep-alive") keeps = true;
+      else if (option !== "") headers.delete(option);
+    }
+  }
+  if (coding !== null) {
+    if (length !== null) return "Content-Length together with Transfer-Encoding in the response";
+    if (minor === 0) return "Transfer-Encoding in an HTTP/1.0 response";
+    if (coding !== "chunked") return `Transfer-Encoding "${coding.slice(0, 40)}" in the response`;
+  }
+  const rest = { keepAlive: keeps && !closes, keepAliveMs, headers };
+  if (status === 204) return { body: "none", length: 0, ...rest };
+  if (method === "HEAD" || status === 304) return { body: "none", length, ...rest };
+  if (coding !== null) return { body: "chunked", length: null, ...rest };
+  if (length !== null) return { body: length === 0 ? "none" : "length", length, ...rest };
+  return { body: "close", length: null, ...rest, keepAlive: false };
+}
+
+/** Fields of an interim or upgrade response that pass: all but those of the connection and what it names. */
+export function endToEndFields(fields: HeaderList): HeaderList {
+  const headers = new HeaderList();
+  for (let i = 0; i < fields.length; i++) {
+    if (!CONNECTION_FIELDS.has(fields.names[i]!)) headers.append(fields.names[i]!, fields.values[i]!);
+  }
+  for (const value of fields.all("connection")) {
+    for (const option of value.split(",")) headers.delete(option.trim().toLowerCase());
+  }
+  return headers;
+}

@@ -1,0 +1,115 @@
+import { Buffer } from "node:buffer";
+import type { BodyFailure, BodySink, BodySource } from "../../core/body.ts";
+import type { Tunnel } from "../../core/exchange.ts";
+import type { Deadlined, DeadlineSweep } from "../../lib/deadline_sweep.ts";
+import type { Connection, ConnectionUser } from "./connection.ts";
+
+/** The target's side of an upgraded connection. It never goes back to the pool. */
+export class UpstreamTunnel implements Tunnel, BodySource, ConnectionUser, Deadlined {
+  readonly length = null;
+  onDrain: (() => void) | null = null;
+  deadline: number;
+  readonly #connection: Connection;
+  readonly #sweep: DeadlineSweep;
+  readonly #idleMs: number;
+  #sink: BodySink | null = null;
+  /** What came in the same read as the 101. */
+  #early: Buffer | null;
+  #paused = false;
+  /** Nothing more will be told to the sink. */
+  #over = false;
+  #failure: BodyFailure | null = null;
+
+  /** `early` is copied; it is only valid during the call. */
+  constructor(connection: Connection, early: Buffer, sweep: DeadlineSweep, idleMs: number) {
+    this.#connection = connection;
+    this.#sweep = sweep;
+    this.#idleMs = idleMs;
+    this.#early = early.length > 0 ? Buffer.from(early) : null;
+    this.deadline = sweep.after(idleMs);
+    sweep.add(this);
+    connection.user = this;
+    connection.socket.pause();
+  }
+
+  get incoming(): BodySource {
+    return this;
+  }
+
+  start(sink: BodySink): void {
+    this.#sink = sink;
+    if (this.#failure !== null) return this.#tell(this.#failure);
+    this.#flow();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#connection.socket.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    if (this.#sink !== null) this.#flow();
+  }
+
+  write(chunk: Uint8Array): boolean {
+    this.deadline = this.#sweep.after(this.#idleMs);
+    return this.#connection.socket.write(Buffer.from(chunk));
+  }
+
+  end(): void {
+    this.#connection.socket.end();
+  }
+
+  destroy(): void {
+    this.#over = true;
+    this.#sweep.delete(this);
+    this.#connection.destroy();
+  }
+
+  received(chunk: Buffer): void {
+    this.deadline = this.#sweep.after(this.#idleMs);
+    if (!this.#over) this.#sink?.data(chunk);
+  }
+
+  ended(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#sink?.end(null);
+  }
+
+  drained(): void {
+    this.deadline = this.#sweep.after(this.#idleMs);
+    this.onDrain?.();
+  }
+
+  closed(detail: string): void {
+    this.#sweep.delete(this);
+    this.#fail({ kind: "gone", detail });
+  }
+
+  onDeadline(): void {
+    this.#fail({ kind: "timeout", detail: `tunnel idle for ${this.#idleMs} ms` });
+    this.destroy();
+  }
+
+  #flow(): void {
+    const early = this.#early;
+    if (early !== null) {
+      this.#early = null;
+      this.#sink!.data(early);
+    }
+    if (!this.#paused) this.#connection.socket.resume();
+  }
+
+  #fail(failure: BodyFailure): void {
+    if (this.#over) return;
+    if (this.#sink === null) this.#failure = failure;
+    else this.#tell(failure);
+  }
+
+  #tell(failure: BodyFailure): void {
+    this.#over = true;
+    this.#sink!.fail(failure);
+  }
+}
