@@ -18,7 +18,9 @@ export const hostStage: Stage = {
     const name = hostName(exchange.request.authority);
     const host = snapshot.findHost(name);
     if (host === null) return unknownHost(snapshot.settings.default_site, exchange.path);
-    if (!handshakeFits(flow, host, name)) return block("host_unknown", "the handshake was made for another host");
+    if (!handshakeFits(flow, host, name)) {
+      return block("host_unknown", "the handshake was made for another host");
+    }
     flow.host = host;
     exchange.hostId = host.host.id;
     if (canonical.escapes) return block("path_escape", "the path climbs above its root");

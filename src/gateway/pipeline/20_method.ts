@@ -9,7 +9,9 @@ export const methodStage: Stage = {
   run(flow) {
     const allowed = flow.host!.host.allowed_methods;
     const { method, upgrade } = flow.exchange.request;
-    if (upgrade !== null && !flow.host!.host.websocket) return block("method", `upgrade to ${upgrade}`, { status: 403 });
+    if (upgrade !== null && !flow.host!.host.websocket) {
+      return block("method", `upgrade to ${upgrade}`, { status: 403 });
+    }
     if (allowed.length === 0 || allowed.includes(method)) return PASS;
     return block("method", method, { headers: HeaderList.from([["allow", allowed.join(", ")]]) });
   },

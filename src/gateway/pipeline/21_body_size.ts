@@ -9,7 +9,9 @@ export const bodySizeStage: Stage = {
     const most = flow.host!.host.max_body_bytes;
     if (most === 0) return PASS;
     const declared = flow.exchange.body.length;
-    if (declared !== null && declared > most) return block("body_too_large", `${declared} of at most ${most} bytes`);
+    if (declared !== null && declared > most) {
+      return block("body_too_large", `${declared} of at most ${most} bytes`);
+    }
     if (!flow.exchange.marked) flow.body.maxBytes = most;
     return PASS;
   },

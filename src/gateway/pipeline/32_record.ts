@@ -1,3 +1,5 @@
+import type { Refusal } from "../../core/listener.ts";
+import { isFailure, REASONS } from "../../core/reason.ts";
 import type { RequestRecord } from "../../core/record.ts";
 import { maskQuery } from "../../lib/mask.ts";
 import type { Flow } from "./flow.ts";
@@ -36,4 +38,38 @@ export function record(flow: Flow): void {
     findings: exchange.findings,
   };
   services.record(line);
+}
+
+/** The record of a request that the codec refused before it became an exchange. */
+export function refusalRecord(refusal: Refusal, now: number): RequestRecord {
+  return {
+    id: refusal.requestId,
+    at: now,
+    hostId: "",
+    host: refusal.host.slice(0, 255),
+    client: refusal.connection.peerAddress,
+    method: refusal.method.slice(0, 32),
+    target: maskTarget(refusal.target).slice(0, LONGEST_TARGET),
+    protocol: "",
+    scheme: refusal.connection.tls === null ? "http" : "https",
+    status: REASONS[refusal.reason].status,
+    action: isFailure(refusal.reason) ? "allowed" : "blocked",
+    reason: refusal.reason,
+    detail: refusal.detail,
+    userAgent: "",
+    requestBytes: 0,
+    responseBytes: 0,
+    latencyMs: 0,
+    upstreamMs: -1,
+    wafMs: 0,
+    targetId: "",
+    score: 0,
+    threshold: 0,
+    findings: [],
+  };
+}
+
+function maskTarget(target: string): string {
+  const mark = target.indexOf("?");
+  return mark < 0 ? target : `${target.slice(0, mark)}?${maskQuery(target.slice(mark + 1))}`;
 }

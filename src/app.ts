@@ -1,0 +1,44 @@
+import type { Config } from "./config/config.ts";
+import { systemClock } from "./core/clock.ts";
+import { createSharedState, openSharedState } from "./gateway/shared_state.ts";
+import { Supervisor } from "./supervisor.ts";
+import { createLogger } from "./telemetry/logger.ts";
+
+/** Where `run` speaks to the person who started it. */
+export interface Terminal {
+  say(line: string): void;
+}
+
+/**
+ * The composition root of `aegis run`: makes the shared memory, starts the threads, passes on the signals of the
+ * operating system. Resolves to the exit code (spec 06).
+ */
+export async function runAegis(config: Config, terminal: Terminal): Promise<number> {
+  const shared = createSharedState({ gateways: config.workers });
+  const view = openSharedState(shared, 0);
+  const supervisor = new Supervisor({
+    config,
+    modules: {
+      control: new URL("./control_thread.ts", import.meta.url),
+      gateway: new URL("./gateway/worker.ts", import.meta.url),
+      recorder: new URL("./recorder/worker.ts", import.meta.url),
+    },
+    shared,
+    heartbeat: view.heartbeat,
+    clock: systemClock,
+    logger: createLogger({ ...config.log, clock: systemClock, thread: "supervisor" }),
+    say: terminal.say,
+  });
+  const stop = () => void supervisor.stop();
+  const reload = () => supervisor.reload();
+  Deno.addSignalListener("SIGINT", stop);
+  Deno.addSignalListener("SIGTERM", stop);
+  Deno.addSignalListener("SIGHUP", reload);
+  try {
+    return await supervisor.run();
+  } finally {
+    Deno.removeSignalListener("SIGINT", stop);
+    Deno.removeSignalListener("SIGTERM", stop);
+    Deno.removeSignalListener("SIGHUP", reload);
+  }
+}

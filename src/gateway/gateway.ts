@@ -1,0 +1,136 @@
+import type { Clock } from "../core/clock.ts";
+import { AegisError, errorText } from "../core/errors.ts";
+import type { Exchange } from "../core/exchange.ts";
+import type { ListenerHandler, ListenerName, Refusal } from "../core/listener.ts";
+import type { Logger, Transport } from "../core/ports.ts";
+import type { RequestRecord } from "../core/record.ts";
+import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
+import { RetryBudget } from "../lib/retry_budget.ts";
+import { AcceptFilter } from "./accept_filter.ts";
+import { type CompiledSnapshot, compileSnapshot } from "./compiled_snapshot.ts";
+import { listenerKey } from "./fleet.ts";
+import { InspectionMemory } from "./inspection_memory.ts";
+import { CertificateStore } from "./listener/certificates.ts";
+import { type Listener, startListener } from "./listener/front.ts";
+import { runPipeline } from "./pipeline/pipeline.ts";
+import { refusalRecord } from "./pipeline/32_record.ts";
+import type { RecordBatcher } from "./record_batcher.ts";
+import type { GatewayServices } from "./services.ts";
+import type { SharedState } from "./shared_state.ts";
+
+const RETRY_SHARE = 0.2;
+const RETRY_BURST = 10;
+
+export interface GatewayParts {
+  readonly shared: SharedState;
+  readonly transport: Transport;
+  readonly batcher: RecordBatcher;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** One gateway thread: its listeners, the snapshot in force, and the exchanges that run. */
+export class Gateway implements ListenerHandler {
+  readonly #parts: GatewayParts;
+  readonly #listeners = new Map<string, Listener>();
+  readonly #certificates = new CertificateStore();
+  readonly #filter: AcceptFilter;
+  readonly #inspection = new InspectionMemory();
+  readonly #retryBudget = new RetryBudget(RETRY_SHARE, RETRY_BURST);
+  #snapshot: CompiledSnapshot | null = null;
+  #services: GatewayServices | null = null;
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts;
+    this.#filter = new AcceptFilter(parts.shared.connections, parts.clock);
+  }
+
+  /**
+   * Compiles beside the snapshot in force, opens what listeners are missing, then swaps one reference. Throws AegisError
+   * where it does not compile or a port cannot be opened; the old one serves on. Returns the ports by listener key.
+   */
+  async apply(snapshot: Snapshot): Promise<Record<string, number>> {
+    const compiled = compileSnapshot(snapshot, this.#snapshot, this.#parts.shared.targets);
+    this.#certificates.replace(snapshot.certificates, snapshot.fallbackCertificate);
+    this.#swap(compiled);
+    const ports: Record<string, number> = {};
+    for (const address of snapshot.listeners) {
+      const key = listenerKey(address);
+      let listener = this.#listeners.get(key);
+      if (listener === undefined) {
+        listener = await this.#open(address, compiled);
+        this.#listeners.set(key, listener);
+      } else listener.updateSettings(compiled.settings.server);
+      ports[key] = listener.port;
+    }
+    return ports;
+  }
+
+  /** Stops accepting; resolves when the running exchanges are over or `deadlineMs` has passed. */
+  async drain(deadlineMs: number): Promise<void> {
+    await Promise.all([...this.#listeners.values()].map((listener) => listener.drain(deadlineMs)));
+    this.#listeners.clear();
+  }
+
+  connected(peerAddress: string, listener: ListenerName): boolean {
+    return this.#filter.admit(peerAddress, listener, this.#snapshot!);
+  }
+
+  disconnected(peerAddress: string): void {
+    this.#filter.leave(peerAddress);
+  }
+
+  exchange(exchange: Exchange): void {
+    runPipeline(exchange, this.#services!);
+  }
+
+  refused(refusal: Refusal): void {
+    this.#record(refusalRecord(refusal, this.#parts.clock.now()));
+  }
+
+  #swap(compiled: CompiledSnapshot): void {
+    const { shared, transport, clock, logger } = this.#parts;
+    this.#snapshot = compiled;
+    this.#services = {
+      snapshot: compiled,
+      clock,
+      logger,
+      transport,
+      inspection: this.#inspection,
+      retryBudget: this.#retryBudget,
+      targetBegins: (id, of) => shared.targets.begin(of.targetSlots[id] ?? -1),
+      targetEnds: (id, of) => shared.targets.end(of.targetSlots[id] ?? -1),
+      record: (line) => this.#record(line),
+    };
+  }
+
+  async #open(address: ListenerAddress, compiled: CompiledSnapshot): Promise<Listener> {
+    const { hostname, port, name } = address;
+    try {
+      return await startListener({
+        name,
+        hostname,
+        port,
+        tls: name === "https",
+        settings: compiled.settings.server,
+        handler: this,
+        certificates: this.#certificates,
+        clock: this.#parts.clock,
+        reusePort: true,
+      });
+    } catch (thrown) {
+      throw new AegisError(
+        "port_unavailable",
+        `${name} cannot listen on ${hostname}:${port}: ${errorText(thrown)}`,
+        {
+          cause: thrown,
+        },
+      );
+    }
+  }
+
+  #record(line: RequestRecord): void {
+    this.#parts.shared.counters.countRequest(line);
+    this.#parts.batcher.add(line);
+  }
+}

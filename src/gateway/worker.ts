@@ -1,0 +1,71 @@
+import { systemClock } from "../core/clock.ts";
+import { errorText } from "../core/errors.ts";
+import type {
+  ControlToGateway,
+  GatewayStart,
+  GatewayToControl,
+  RecorderToGateway,
+  SupervisorToGateway,
+  ThreadToSupervisor,
+} from "../core/messages.ts";
+import { createLogger } from "../telemetry/logger.ts";
+import { Gateway } from "./gateway.ts";
+import { RecordBatcher } from "./record_batcher.ts";
+import { openSharedState } from "./shared_state.ts";
+import { createHttp1Transport } from "./upstream/http1_transport.ts";
+
+/** A gateway thread's entry: messages in, a Gateway behind them. It has the network and nothing else. */
+
+const TICK_MS = 1_000;
+
+function tell(message: ThreadToSupervisor): void {
+  self.postMessage(message);
+}
+
+self.onmessage = (event: MessageEvent<SupervisorToGateway>) => {
+  if (event.data.kind === "start") begin(event.data);
+};
+
+function begin(start: GatewayStart): void {
+  const clock = systemClock;
+  const shared = openSharedState(start.shared, start.index);
+  const logger = createLogger({ ...start.log, clock, thread: `gateway ${start.index}` });
+  const batcher = new RecordBatcher({ clock });
+  const transport = createHttp1Transport({ clock });
+  const gateway = new Gateway({ shared, transport, batcher, clock, logger });
+
+  setInterval(() => shared.heartbeat.beat(), TICK_MS);
+  listenToControl(start.control);
+  listenToRecorder(start.recorder);
+  tell({ kind: "ready" });
+
+  self.onmessage = async (event: MessageEvent<SupervisorToGateway>) => {
+    const message = event.data;
+    if (message.kind === "control-joined") listenToControl(message.port);
+    else if (message.kind === "recorder-joined") listenToRecorder(message.port);
+    else if (message.kind === "stop") {
+      await gateway.drain(message.drainMs);
+      await batcher.flush();
+      tell({ kind: "stopped" });
+    }
+  };
+
+  function listenToControl(port: MessagePort): void {
+    port.onmessage = async (event: MessageEvent<ControlToGateway>) => {
+      const { snapshot } = event.data;
+      let answer: GatewayToControl;
+      try {
+        answer = { kind: "applied", version: snapshot.version, ports: await gateway.apply(snapshot) };
+      } catch (thrown) {
+        logger.error("a snapshot was rejected", { version: snapshot.version, error: errorText(thrown) });
+        answer = { kind: "rejected", version: snapshot.version, message: errorText(thrown) };
+      }
+      port.postMessage(answer);
+    };
+  }
+
+  function listenToRecorder(port: MessagePort): void {
+    batcher.connect((message) => port.postMessage(message));
+    port.onmessage = (event: MessageEvent<RecorderToGateway>) => batcher.written(event.data.records);
+  }
+}

@@ -1,0 +1,300 @@
+import { dirname } from "node:path";
+import type { Config } from "./config/config.ts";
+import type { Clock } from "./core/clock.ts";
+import type {
+  ControlStart,
+  GatewayJoined,
+  GatewayStart,
+  RecorderStart,
+  SupervisorToControl,
+  SupervisorToGateway,
+  SupervisorToRecorder,
+  ThreadToSupervisor,
+} from "./core/messages.ts";
+import type { Logger } from "./core/ports.ts";
+import type { SharedBuffers } from "./core/shared.ts";
+import { Thread, type ThreadPermissions } from "./thread.ts";
+
+/** Entry module of each kind of thread. */
+export interface ThreadModules {
+  readonly control: URL;
+  readonly gateway: URL;
+  readonly recorder: URL;
+}
+
+/** Sees whether a gateway thread still turns: its tick moves at least once a second. */
+export interface Heartbeat {
+  tick(gateway: number): number;
+  /** Gives back what a dead thread held in shared memory. */
+  clear(gateway: number): void;
+}
+
+export interface SupervisorParts {
+  readonly config: Config;
+  readonly modules: ThreadModules;
+  readonly shared: SharedBuffers;
+  readonly heartbeat: Heartbeat;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** For the person at the terminal. */
+  say(line: string): void;
+}
+
+const HEARTBEAT_EVERY_MS = 1_000;
+/** A thread that has not ticked for so long is ended and replaced. */
+const HUNG_AFTER_MS = 10_000;
+const RESTART_PAUSES_MS = [0, 100, 500, 1_000, 5_000];
+/** A life longer than this makes the next restart immediate again. */
+const HEALTHY_LIFE_MS = 60_000;
+const STOP_GRACE_MS = 2_000;
+
+interface Life {
+  thread: Thread;
+  startedAt: number;
+  deaths: number;
+}
+
+/**
+ * Starts the threads, each with exactly what it may do, joins them by message ports, and replaces the one that dies.
+ * It opens no socket and reads nothing that a client sent.
+ */
+export class Supervisor {
+  readonly #parts: SupervisorParts;
+  readonly #gateways = new Map<number, Life>();
+  readonly #seen = new Map<number, { tick: number; at: number }>();
+  readonly #ended = Promise.withResolvers<number>();
+  #control!: Life;
+  #recorder: Life | null = null;
+  #watch: ReturnType<typeof setInterval> | undefined;
+  #stopping = false;
+
+  constructor(parts: SupervisorParts) {
+    this.#parts = parts;
+  }
+
+  /** Runs until asked to stop; resolves to the exit code (spec 06). */
+  run(): Promise<number> {
+    this.#control = this.#begin("control", 0, null);
+    return this.#ended.promise;
+  }
+
+  /** Live reload: control reads file and database again. */
+  reload(): void {
+    this.#tellControl({ kind: "reload" });
+  }
+
+  /** Ends one gateway thread as a crash would; it is replaced. */
+  killGateway(index: number): void {
+    const life = this.#gateways.get(index);
+    if (life === undefined) return;
+    life.thread.kill();
+    this.#died("gateway", index, "killed");
+  }
+
+  /** Stops accepting, drains, flushes the log, ends. */
+  async stop(exitCode = 0): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    clearInterval(this.#watch);
+    const drainMs = exitCode === 0 ? this.#parts.config.declared.server?.shutdown_timeout_ms ?? 30_000 : 0;
+    const deadlineMs = drainMs + STOP_GRACE_MS;
+    await Promise.all([...this.#gateways.values()].map((life) => life.thread.stop(drainMs, deadlineMs)));
+    await this.#control.thread.stop(0, STOP_GRACE_MS);
+    await this.#recorder?.thread.stop(0, deadlineMs);
+    if (exitCode === 0) this.#parts.logger.info("Aegis shutdown complete");
+    this.#ended.resolve(exitCode);
+  }
+
+  #begin(kind: "control" | "gateway" | "recorder", index: number, before: Life | null): Life {
+    const { modules, config } = this.#parts;
+    const name = kind === "gateway" ? `gateway ${index}` : kind;
+    const thread = new Thread(name, modules[kind], permissionsOf(kind, config), {
+      message: (message) => this.#receive(kind, index, message),
+      died: (why) => this.#died(kind, index, why),
+    });
+    const life: Life = { thread, startedAt: this.#parts.clock.monotonic(), deaths: before?.deaths ?? 0 };
+    if (kind === "control") this.#startControl(life);
+    else if (kind === "recorder") this.#startRecorder(life);
+    else this.#startGateway(life, index);
+    return life;
+  }
+
+  #startControl(life: Life): void {
+    const { config, shared } = this.#parts;
+    const toRecorder = new MessageChannel();
+    const start: ControlStart<Config> = {
+      kind: "start",
+      config,
+      shared,
+      recorder: toRecorder.port1,
+      log: config.log,
+    };
+    life.thread.send(start, [toRecorder.port1]);
+    if (this.#recorder === null) {
+      this.#recorderPort = toRecorder.port2;
+      return;
+    }
+    this.#tell(this.#recorder, { kind: "control-joined", port: toRecorder.port2 }, [toRecorder.port2]);
+    for (const [index, gateway] of this.#gateways) {
+      const link = new MessageChannel();
+      life.thread.send({ kind: "gateway-joined", index, port: link.port1 } satisfies GatewayJoined, [
+        link.port1,
+      ]);
+      this.#tell(gateway, { kind: "control-joined", port: link.port2 }, [link.port2]);
+    }
+  }
+
+  /** The recorder's end of its way to control, until the recorder is there to take it. */
+  #recorderPort: MessagePort | null = null;
+
+  #startRecorder(life: Life): void {
+    const { config } = this.#parts;
+    let control = this.#recorderPort;
+    this.#recorderPort = null;
+    if (control === null) {
+      const link = new MessageChannel();
+      control = link.port2;
+      this.#tellControl({ kind: "recorder-joined", port: link.port1 }, [link.port1]);
+    }
+    const start: RecorderStart = {
+      kind: "start",
+      databasePath: config.database_path,
+      control,
+      log: config.log,
+    };
+    life.thread.send(start, [control]);
+    for (const [index, gateway] of this.#gateways) {
+      const link = new MessageChannel();
+      life.thread.send({ kind: "gateway-joined", index, port: link.port1 } satisfies GatewayJoined, [
+        link.port1,
+      ]);
+      this.#tell(gateway, { kind: "recorder-joined", port: link.port2 }, [link.port2]);
+    }
+  }
+
+  #startGateway(life: Life, index: number): void {
+    const { config, shared } = this.#parts;
+    const toControl = new MessageChannel();
+    const toRecorder = new MessageChannel();
+    const start: GatewayStart = {
+      kind: "start",
+      index,
+      shared,
+      control: toControl.port1,
+      recorder: toRecorder.port1,
+      log: config.log,
+    };
+    life.thread.send(start, [toControl.port1, toRecorder.port1]);
+    this.#tellControl({ kind: "gateway-joined", index, port: toControl.port2 }, [toControl.port2]);
+    if (this.#recorder !== null) {
+      this.#tell(this.#recorder, { kind: "gateway-joined", index, port: toRecorder.port2 }, [
+        toRecorder.port2,
+      ]);
+    }
+  }
+
+  #receive(kind: string, index: number, message: ThreadToSupervisor): void {
+    if (message.kind === "notice") { for (const line of message.lines) this.#parts.say(line); }
+    else if (message.kind === "fatal") {
+      for (const line of message.lines) this.#parts.say(line);
+      void this.stop(message.exitCode);
+    } else if (message.kind === "ready" && kind === "control") this.#controlIsReady();
+    else if (message.kind === "ready" && kind === "gateway") {
+      this.#seen.set(index, { tick: -1, at: this.#parts.clock.monotonic() });
+    }
+  }
+
+  /** The database is open and migrated: now those may start who need it, and those who serve by it. */
+  #controlIsReady(): void {
+    if (this.#recorder !== null || this.#stopping) return;
+    this.#recorder = this.#begin("recorder", 0, null);
+    for (let i = 0; i < this.#parts.config.workers; i++) {
+      this.#gateways.set(i, this.#begin("gateway", i, null));
+    }
+    this.#watch = setInterval(() => this.#checkHeartbeats(), HEARTBEAT_EVERY_MS);
+  }
+
+  #checkHeartbeats(): void {
+    const { heartbeat, clock } = this.#parts;
+    const now = clock.monotonic();
+    for (const [index, seen] of this.#seen) {
+      const tick = heartbeat.tick(index);
+      if (tick !== seen.tick) this.#seen.set(index, { tick, at: now });
+      else if (now - seen.at > HUNG_AFTER_MS) {
+        this.#gateways.get(index)?.thread.kill();
+        this.#died("gateway", index, `no sign of life for ${HUNG_AFTER_MS / 1_000} s`);
+      }
+    }
+  }
+
+  #died(kind: "control" | "gateway" | "recorder", index: number, why: string): void {
+    if (this.#stopping) return;
+    const { logger, clock, heartbeat } = this.#parts;
+    const life = kind === "control"
+      ? this.#control
+      : kind === "recorder"
+      ? this.#recorder!
+      : this.#gateways.get(index)!;
+    const lived = clock.monotonic() - life.startedAt;
+    logger.error("a thread died and is replaced", { thread: kind, index, why, lived_ms: Math.round(lived) });
+    if (kind === "control" && this.#recorder === null) {
+      // It never came up: what it died of would kill the next one too.
+      this.#parts.say(`aegis: the control thread failed: ${why}`);
+      return void this.stop(1);
+    }
+    life.deaths = lived > HEALTHY_LIFE_MS ? 0 : life.deaths + 1;
+    if (kind === "gateway") {
+      this.#seen.delete(index);
+      heartbeat.clear(index);
+    }
+    const pause = RESTART_PAUSES_MS[Math.min(Math.max(0, life.deaths - 1), RESTART_PAUSES_MS.length - 1)]!;
+    setTimeout(() => this.#replace(kind, index, life, why), pause);
+  }
+
+  #replace(kind: "control" | "gateway" | "recorder", index: number, before: Life, why: string): void {
+    if (this.#stopping) return;
+    const life = this.#begin(kind, index, before);
+    if (kind === "control") this.#control = life;
+    else if (kind === "recorder") this.#recorder = life;
+    else this.#gateways.set(index, life);
+    this.#tellControl({ kind: "thread-restarted", thread: kind, index, why });
+  }
+
+  #tell(
+    life: Life,
+    message: SupervisorToGateway | SupervisorToRecorder,
+    transfer: Transferable[] = [],
+  ): void {
+    life.thread.send(message, transfer);
+  }
+
+  #tellControl(message: SupervisorToControl<Config>, transfer: Transferable[] = []): void {
+    this.#control.thread.send(message, transfer);
+  }
+}
+
+/** The table of ARCHITECTURE: what each kind of thread may touch, and nothing besides. */
+export function permissionsOf(kind: "control" | "gateway" | "recorder", config: Config): ThreadPermissions {
+  const none = {
+    net: false,
+    read: false,
+    write: false,
+    env: false,
+    run: false,
+    ffi: false,
+    sys: false,
+    import: false,
+  };
+  const database = dirname(config.database_path);
+  switch (kind) {
+    case "gateway":
+      return { ...none, net: true };
+    case "recorder":
+      return { ...none, read: [database], write: [database] };
+    case "control": {
+      const own = [...new Set([config.data_dir, database])];
+      const read = config.config_path === null ? own : [...own, config.config_path];
+      return { ...none, net: true, read, write: own };
+    }
+  }
+}
