@@ -1,0 +1,51 @@
+import type { FindingView } from "../model.ts";
+import { Bytes, cut } from "./bytes.tsx";
+import { changedRanges } from "./difference.ts";
+
+/** How a value was read: as sent, after each transformation that changed it, and the match in the last. */
+export function DecodeChain(
+  props: { readonly finding: Pick<FindingView, "value" | "steps" | "span"> },
+) {
+  const readings = readingsOf(props.finding);
+  const last = readings.at(-1)?.text ?? props.finding.value;
+  return (
+    <ol class="chain">
+      {readings.map((reading, i) => {
+        const next = readings[i + 1];
+        if (next === undefined && readings.length > 1) return null;
+        return (
+          <li>
+            <span class="step">{reading.name}</span>
+            <Bytes
+              stretches={cut(
+                reading.text,
+                next === undefined ? [] : changedRanges(reading.text, next.text),
+                "changed",
+              )}
+            />
+          </li>
+        );
+      })}
+      <li>
+        <span class="step">{readings.length > 1 ? `${readings.at(-1)?.name ?? ""}, match` : "match"}</span>
+        <Bytes stretches={cut(last, [props.finding.span], "match")} />
+      </li>
+    </ol>
+  );
+}
+
+interface Reading {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Steps that changed nothing are named together with the next that did. */
+function readingsOf(finding: Pick<FindingView, "value" | "steps">): Reading[] {
+  const readings: Reading[] = [{ name: "as sent", text: finding.value }];
+  for (const step of finding.steps) {
+    if (step.output !== readings.at(-1)?.text) {
+      readings.push({ name: step.transformation, text: step.output });
+    }
+  }
+  return readings;
+}

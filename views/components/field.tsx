@@ -1,0 +1,180 @@
+import type { Child } from "hono/jsx";
+import type { FieldError, FormState } from "../model.ts";
+
+interface Base {
+  readonly form: FormState;
+  /** The input's name, and where its errors point. */
+  readonly name: string;
+  readonly label: Child;
+  readonly hint?: Child;
+}
+
+interface TextProps extends Base {
+  readonly value?: string | number;
+  readonly type?: string;
+  readonly placeholder?: string;
+  readonly autocomplete?: string;
+  readonly inputmode?: "numeric" | "url" | "email";
+  readonly required?: boolean;
+  readonly minlength?: number;
+  readonly autofocus?: boolean;
+}
+
+/** A line of text. What was typed comes back, passwords never. */
+export function TextField(props: TextProps) {
+  const error = errorOf(props.form.errors, props.name);
+  const secret = props.type === "password";
+  return (
+    <div class="field">
+      <label for={idOf(props.name)}>{props.label}</label>
+      <input
+        id={idOf(props.name)}
+        name={props.name}
+        type={props.type ?? "text"}
+        value={secret ? "" : props.form.values[props.name] ?? props.value ?? ""}
+        placeholder={props.placeholder}
+        autocomplete={props.autocomplete ?? "off"}
+        autocapitalize="none"
+        spellcheck={false}
+        inputmode={props.inputmode}
+        required={props.required}
+        minlength={props.minlength}
+        autofocus={props.autofocus}
+        aria-invalid={error === null ? undefined : "true"}
+        aria-describedby={describedBy(props, error)}
+      />
+      <Below name={props.name} hint={props.hint} error={error} />
+    </div>
+  );
+}
+
+/** Several lines, one entry a line, or free text. */
+export function AreaField(
+  props: Base & { readonly value?: string; readonly rows?: number; readonly placeholder?: string },
+) {
+  const error = errorOf(props.form.errors, props.name);
+  return (
+    <div class="field">
+      <label for={idOf(props.name)}>{props.label}</label>
+      <textarea
+        id={idOf(props.name)}
+        name={props.name}
+        rows={props.rows ?? 3}
+        placeholder={props.placeholder}
+        spellcheck={false}
+        aria-invalid={error === null ? undefined : "true"}
+        aria-describedby={describedBy(props, error)}
+      >
+        {/* The parser drops one leading line feed. */ "\n" +
+          (props.form.values[props.name] ?? props.value ?? "")}
+      </textarea>
+      <Below name={props.name} hint={props.hint} error={error} />
+    </div>
+  );
+}
+
+export function SelectField(
+  props: Base & {
+    readonly value?: string | number;
+    readonly options: readonly { readonly value: string; readonly text: string }[];
+  },
+) {
+  const error = errorOf(props.form.errors, props.name);
+  const chosen = props.form.values[props.name] ?? String(props.value ?? "");
+  return (
+    <div class="field">
+      <label for={idOf(props.name)}>{props.label}</label>
+      <select
+        id={idOf(props.name)}
+        name={props.name}
+        aria-invalid={error === null ? undefined : "true"}
+        aria-describedby={describedBy(props, error)}
+      >
+        {props.options.map((option) => (
+          <option value={option.value} selected={option.value === chosen}>{option.text}</option>
+        ))}
+      </select>
+      <Below name={props.name} hint={props.hint} error={error} />
+    </div>
+  );
+}
+
+/** On or off, with its label on the left. */
+export function SwitchField(props: Base & { readonly checked?: boolean }) {
+  const typed = props.form.values[props.name];
+  const touched = Object.keys(props.form.values).length > 0;
+  return (
+    <div class="opt">
+      <label for={idOf(props.name)}>
+        {props.label}
+        {props.hint === undefined ? null : <span class="hint">{props.hint}</span>}
+      </label>
+      <input
+        type="checkbox"
+        role="switch"
+        id={idOf(props.name)}
+        name={props.name}
+        value="on"
+        checked={touched ? typed === "on" : props.checked}
+      />
+    </div>
+  );
+}
+
+/** One of a few, all in sight. */
+export function SegmentedField(
+  props: Base & {
+    readonly value: string;
+    readonly options: readonly { readonly value: string; readonly text: string }[];
+  },
+) {
+  const error = errorOf(props.form.errors, props.name);
+  const chosen = props.form.values[props.name] ?? props.value;
+  return (
+    <fieldset class="field">
+      <legend>{props.label}</legend>
+      <div class="seg">
+        {props.options.map((option) => (
+          <label>
+            <input type="radio" name={props.name} value={option.value} checked={option.value === chosen} />
+            {option.text}
+          </label>
+        ))}
+      </div>
+      <Below name={props.name} hint={props.hint} error={error} />
+    </fieldset>
+  );
+}
+
+function Below(props: { readonly name: string; readonly hint?: Child; readonly error: FieldError | null }) {
+  if (props.error !== null) {
+    return (
+      <p class="err" id={`${idOf(props.name)}-e`}>
+        <span>
+          {sentence(props.error.message)}{" "}
+          {props.error.remedy === undefined ? "" : sentence(props.error.remedy)}
+        </span>
+      </p>
+    );
+  }
+  return props.hint === undefined ? null : <p class="hint" id={`${idOf(props.name)}-h`}>{props.hint}</p>;
+}
+
+function describedBy(props: Base, error: FieldError | null): string | undefined {
+  if (error !== null) return `${idOf(props.name)}-e`;
+  return props.hint === undefined ? undefined : `${idOf(props.name)}-h`;
+}
+
+/** The error of the field itself, or of something inside it (`domains.0` for `domains`). */
+export function errorOf(errors: readonly FieldError[], name: string): FieldError | null {
+  return errors.find((error) => error.field === name || error.field.startsWith(`${name}.`)) ?? null;
+}
+
+function sentence(text: string): string {
+  const first = text.slice(0, 1).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}
+
+function idOf(name: string): string {
+  return `f-${name.replaceAll(/[^A-Za-z0-9]/g, "-")}`;
+}

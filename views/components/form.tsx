@@ -1,0 +1,61 @@
+import type { Child } from "hono/jsx";
+import type { FormState, ViewContext } from "../model.ts";
+import { Note } from "./note.tsx";
+
+/**
+ * A form that posts. Works as a plain form; with script the answer (the page again, or where it leads) is put into
+ * `#main` without a reload. [SECURITY] Carries the session's CSRF token.
+ */
+export function PostForm(
+  props: {
+    readonly ctx: ViewContext;
+    readonly action: string;
+    readonly class?: string;
+    readonly id?: string;
+    readonly state?: FormState;
+    readonly label?: string;
+    /** Notes typed changes in the save bar. */
+    readonly watch?: boolean;
+    readonly children?: Child;
+  },
+) {
+  return (
+    <form
+      method="post"
+      action={props.action}
+      class={props.class ?? "form"}
+      id={props.id}
+      aria-label={props.label}
+      data-watch={props.watch === true ? "" : undefined}
+      hx-post={props.action}
+      hx-target="#main"
+    >
+      <input type="hidden" name="csrf" value={props.ctx.csrf} />
+      {props.state === undefined || props.state.message === null
+        ? null
+        : <Note kind="blocked" title={props.state.message} alert />}
+      {props.children}
+    </form>
+  );
+}
+
+/** One button that posts hidden fields. */
+export function PostButton(
+  props: {
+    readonly ctx: ViewContext;
+    readonly action: string;
+    readonly fields?: Readonly<Record<string, string>>;
+    readonly class?: string;
+    readonly children?: Child;
+  },
+) {
+  return (
+    <form method="post" action={props.action} hx-post={props.action} hx-target="#main">
+      <input type="hidden" name="csrf" value={props.ctx.csrf} />
+      {Object.entries(props.fields ?? {}).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <button type="submit" class={props.class ?? "btn"}>{props.children}</button>
+    </form>
+  );
+}

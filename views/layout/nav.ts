@@ -1,0 +1,57 @@
+import type { IconName } from "../components/icon.tsx";
+
+/** The pages that exist, in their groups; also the first entries of the palette. */
+export interface NavPage {
+  readonly section: Section;
+  readonly href: string;
+  readonly text: string;
+  readonly icon: IconName;
+}
+
+export type Section =
+  | "dashboard"
+  | "traffic"
+  | "hosts"
+  | "rules"
+  | "bans"
+  | "users"
+  | "audit"
+  | "settings"
+  | "system"
+  | "help"
+  | "account";
+
+export const NAV: readonly { readonly title: string | null; readonly pages: readonly NavPage[] }[] = [
+  {
+    title: null,
+    pages: [
+      { section: "dashboard", href: "/", text: "Dashboard", icon: "dashboard" },
+      { section: "traffic", href: "/traffic", text: "Traffic", icon: "traffic" },
+    ],
+  },
+  { title: "Sites", pages: [{ section: "hosts", href: "/hosts", text: "Hosts", icon: "hosts" }] },
+  {
+    title: "Protection",
+    pages: [
+      { section: "rules", href: "/rules", text: "Rules", icon: "rules" },
+      { section: "bans", href: "/bans", text: "Bans", icon: "shield" },
+    ],
+  },
+  { title: "Access", pages: [{ section: "users", href: "/users", text: "Users", icon: "person" }] },
+  {
+    title: "This machine",
+    pages: [
+      { section: "audit", href: "/audit", text: "Audit log", icon: "document" },
+      { section: "settings", href: "/settings", text: "Settings", icon: "settings" },
+      { section: "system", href: "/system", text: "System", icon: "system" },
+      { section: "help", href: "/help", text: "Help", icon: "help" },
+    ],
+  },
+];
+
+export const ALL_PAGES: readonly NavPage[] = NAV.flatMap((group) => group.pages);
+
+/** What the phone's dock shows besides "More". */
+export const DOCK: readonly NavPage[] = ALL_PAGES.filter((page) =>
+  ["dashboard", "traffic", "hosts", "rules"].includes(page.section)
+);

@@ -1,0 +1,222 @@
+/**
+ * What pages are given. Plain data in the shapes that the operations return; times are milliseconds since 1970, UTC.
+ * Views know nothing of stores, requests or sessions.
+ */
+import type { ExchangeAction } from "../src/core/exchange.ts";
+import type { FieldError } from "../src/core/errors.ts";
+import type { Host } from "../src/core/host.ts";
+import type { Paranoia, RuleAction, RuleSwitch, Severity } from "../src/core/rule.ts";
+
+export type { ExchangeAction, FieldError, Paranoia, RuleSwitch, Severity };
+export type Role = "viewer" | "operator" | "admin" | "owner";
+export type Theme = "system" | "light" | "dark";
+export type Range = "1h" | "24h" | "7d" | "30d";
+
+/** Who looks, and when. Every page gets one. */
+export interface ViewContext {
+  readonly now: number;
+  /** Goes into every form and into htmx's requests. */
+  readonly csrf: string;
+  readonly user: { readonly id: string; readonly name: string; readonly role: Role };
+  readonly theme: Theme;
+  /** Single-letter keys are on. */
+  readonly keys: boolean;
+  readonly publicName: string;
+  readonly version: string;
+  /** URLs of the fingerprinted files. */
+  readonly assets: AssetUrls;
+}
+
+export interface AssetUrls {
+  readonly css: string;
+  readonly js: string;
+  readonly htmx: string;
+  readonly sse: string;
+  readonly icon: string;
+}
+
+/** A form as it comes back: what was typed, and what is wrong with it. */
+export interface FormState {
+  readonly values: Readonly<Record<string, string>>;
+  readonly errors: readonly FieldError[];
+  /** What is wrong with the whole. */
+  readonly message: string | null;
+}
+
+export const EMPTY_FORM: FormState = Object.freeze({ values: {}, errors: [], message: null });
+
+/** Said once after a change; `undo` is a form that takes it back. */
+export interface ToastMessage {
+  readonly text: string;
+  readonly undo?: { readonly action: string; readonly fields: Readonly<Record<string, string>> };
+}
+
+export interface FindingView {
+  readonly source: string;
+  readonly rule_id: string;
+  readonly rule_name: string;
+  readonly family: string;
+  readonly severity: Severity;
+  readonly action: RuleAction;
+  readonly points: number;
+  readonly phase: string;
+  readonly target: string;
+  readonly value: string;
+  readonly steps: readonly { readonly transformation: string; readonly output: string }[];
+  readonly span: readonly [number, number];
+}
+
+interface RequestFacts {
+  readonly id: string;
+  readonly at: number;
+  readonly host_id: string;
+  readonly host: string;
+  readonly client: string;
+  readonly method: string;
+  readonly target: string;
+  readonly protocol: string;
+  readonly scheme: string;
+  readonly status: number;
+  readonly action: ExchangeAction;
+  readonly reason: string | null;
+  readonly detail: string;
+  readonly latency_ms: number;
+  readonly response_bytes: number;
+  readonly count: number;
+}
+
+export interface TrafficRow extends RequestFacts {
+  readonly rules: readonly { readonly id: string; readonly name: string }[];
+}
+
+export interface TrafficDetail extends RequestFacts {
+  readonly host_name: string | null;
+  readonly user_agent: string;
+  readonly request_bytes: number;
+  readonly upstream_ms: number | null;
+  readonly waf_ms: number;
+  readonly target_id: string;
+  readonly target_url: string | null;
+  readonly score: number;
+  readonly threshold: number;
+  readonly findings: readonly FindingView[];
+  readonly neighbours: { readonly newer: string | null; readonly older: string | null };
+  readonly client_facts: {
+    readonly requests_24h: number;
+    readonly blocked_24h: number;
+    readonly first_seen: number | null;
+  };
+}
+
+export interface HostView extends Host {
+  readonly state: "serving" | "down" | "disabled";
+  readonly targets_state: readonly {
+    readonly id: string;
+    readonly url: string;
+    readonly up: boolean | null;
+    readonly text: string;
+    readonly checked_at: number | null;
+  }[];
+  readonly requests_24h: number;
+  readonly blocked_24h: number;
+  readonly detected_24h: number;
+}
+
+export interface RuleView {
+  readonly id: string;
+  readonly name: string;
+  readonly why: string;
+  readonly family: string;
+  readonly severity: Severity;
+  readonly action: RuleAction;
+  readonly paranoia: Paranoia;
+  readonly origin: "built-in" | "custom";
+  readonly switch: RuleSwitch;
+  readonly effective: "off" | "on" | "detect" | "block" | "challenge";
+  readonly targets: readonly string[];
+  readonly tags: readonly string[];
+  readonly findings_24h: number;
+}
+
+export interface RuleDetail extends RuleView {
+  readonly definition: string;
+  readonly tests: { readonly match: readonly unknown[]; readonly pass: readonly unknown[] };
+}
+
+export interface FamilyView {
+  readonly id: string;
+  readonly name: string;
+  readonly rules: number;
+  readonly enabled: number;
+  readonly switch: RuleSwitch;
+}
+
+export interface RuleTestResult {
+  readonly matched: boolean;
+  readonly verdict: "allowed" | "blocked" | "challenged";
+  readonly action: ExchangeAction;
+  readonly mode: "off" | "detect" | "enforce";
+  readonly score: number;
+  readonly threshold: number;
+  readonly pattern_valid: boolean;
+  readonly pattern_error: string | null;
+  readonly processing_us: number;
+  readonly findings: readonly FindingView[];
+}
+
+export interface ExceptionView {
+  readonly id: string;
+  readonly rule_id: string;
+  readonly rule_name: string;
+  readonly host_id: string | null;
+  readonly host_name: string | null;
+  readonly path: string | null;
+  readonly targets: readonly string[];
+  readonly note: string;
+  readonly created_at: number;
+  readonly created_by: string;
+}
+
+export interface BanView {
+  readonly id: string;
+  readonly network: string;
+  readonly host_id: string | null;
+  readonly host_name: string | null;
+  readonly reason: string;
+  readonly origin: string;
+  readonly created_at: number;
+  readonly expires_at: number | null;
+}
+
+export interface UserView {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly role: Role;
+  readonly enabled: boolean;
+  readonly created_at: number;
+  readonly last_seen_at: number | null;
+}
+
+export interface SessionView {
+  readonly id: string;
+  readonly user_id: string;
+  readonly user_name: string;
+  readonly address: string;
+  readonly user_agent: string;
+  readonly created_at: number;
+  readonly last_seen_at: number;
+  readonly expires_at: number;
+}
+
+export interface AuditRow {
+  readonly id: string;
+  readonly at: number;
+  readonly actor_kind: string;
+  readonly actor_name: string;
+  readonly address: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}

@@ -1,0 +1,42 @@
+/** What `settings.get` and `system.status` return. */
+import type { GatewaySettings, ServerSettings } from "../src/core/snapshot.ts";
+
+export interface SettingsView
+  extends Pick<GatewaySettings, "waf" | "upstreams" | "default_site" | "ban_answer" | "l4_conn_limit"> {
+  readonly server: ServerSettings;
+  readonly log: { readonly retention_days: number; readonly max_size: number };
+  readonly whitelist_cidrs: readonly string[];
+  readonly blacklist_cidrs: readonly string[];
+}
+
+export interface SystemView {
+  readonly version: string;
+  readonly form: string;
+  readonly commit: string;
+  readonly built_at: string;
+  readonly deno: string;
+  readonly v8: string;
+  readonly ruleset_version: string;
+  readonly started_at: number;
+  readonly threads: readonly {
+    readonly kind: string;
+    readonly index: number;
+    readonly state: string;
+    readonly restarts: number;
+  }[];
+  readonly listeners: readonly {
+    readonly name: string;
+    readonly address: string;
+    readonly state: "open" | "failed" | "off";
+    readonly remedy?: string | undefined;
+  }[];
+  readonly database: { readonly path: string; readonly bytes: number; readonly error?: string | undefined };
+  readonly log: { readonly lost: number; readonly sampled_out: number; readonly error?: string | undefined };
+  readonly memory_bytes: number;
+  readonly snapshot_version: number;
+  readonly layers: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly remedy?: string | undefined;
+  }[];
+}
