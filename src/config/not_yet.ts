@@ -23,7 +23,7 @@ const TOP: Readonly<Record<string, string>> = {
   streams: "TCP and UDP streams",
   access_lists: "access lists",
   notifications: "notifications",
-  rules: "custom rules in aegis.yml (import them with: aegis rule import FILE)",
+  rules: "rules in aegis.yml (aegis rule import FILE takes them)",
 };
 
 const HOST: Readonly<Record<string, string>> = {
@@ -61,7 +61,7 @@ export function nameMissingPart(error: PlacedError): PlacedError {
   const part = missingPart(error.path);
   return part === undefined
     ? error
-    : { ...error, message: `${part}: not in this version`, remedy: "remove the key" };
+    : { ...error, message: `belongs to ${part}, which this version does not have`, remedy: "remove it" };
 }
 
 function missingPart(path: readonly PropertyKey[]): string | undefined {
@@ -80,7 +80,7 @@ export function missingEnvironment(env: Readonly<Record<string, string | undefin
     atKey: true,
     field: key,
     file: "environment",
-    message: `${part}: not in this version`,
+    message: `belongs to ${part}, which this version does not have`,
     remedy: `unset ${key}`,
   }));
 }

@@ -27,7 +27,7 @@ function fromIssue(schema: z.ZodType, issue: z.core.$ZodIssue, base: readonly Pr
       // One branch that fits the value's shape and fails deeper tells more than "none of these".
       const deeper = own.filter((issues) => issues.length > 0);
       if (deeper.length === 1) return deeper[0]!.flatMap((each) => fromIssue(schema, each, path));
-      return one(unionText(issue));
+      return one(unionText(issue), "write one of these");
     }
     case "custom":
       return one(issue.message, typeof issue.params?.remedy === "string" ? issue.params.remedy : undefined);
@@ -38,9 +38,12 @@ function fromIssue(schema: z.ZodType, issue: z.core.$ZodIssue, base: readonly Pr
     case "invalid_value":
       return one(`expected ${issue.values.map((value) => String(value)).join(", ")}`, "write one of these");
     case "too_small":
-      return one(sizeText(issue.origin, "at least", issue.minimum));
+      return one(
+        sizeText(issue.origin, "at least", issue.minimum),
+        issue.origin === "array" ? "add what is missing" : "write more",
+      );
     case "too_big":
-      return one(sizeText(issue.origin, "at most", issue.maximum));
+      return one(sizeText(issue.origin, "at most", issue.maximum), "write less");
     default:
       return one(issue.message);
   }
@@ -67,12 +70,15 @@ function unionText(issue: z.core.$ZodIssueInvalidUnion): string {
   const values = issue.errors.flat().flatMap((each) =>
     each.code === "invalid_value" ? each.values.map((value) => String(value)) : []
   );
+  if (issue.message !== "Invalid input") return issue.message;
   return values.length > 0 ? `expected one of ${[...new Set(values)].join(", ")}` : issue.message;
 }
 
 function sizeText(origin: string, bound: string, limit: number | bigint): string {
-  const unit: Record<string, string> = { string: " characters", array: " entries", set: " entries" };
-  return `must be ${bound} ${limit}${unit[origin] ?? ""}`;
+  const one = Number(limit) === 1;
+  if (origin === "string") return `must have ${bound} ${limit} ${one ? "character" : "characters"}`;
+  if (origin === "array") return `must have ${bound} ${limit} ${one ? "entry" : "entries"}`;
+  return `must be ${bound} ${limit}`;
 }
 
 function article(expected: string): string {
@@ -88,10 +94,11 @@ function article(expected: string): string {
   return names[expected] ?? expected;
 }
 
-function typeRemedy(expected: string): string | undefined {
+function typeRemedy(expected: string): string {
   if (expected === "array") return "write [a, b] or one entry a line after a hyphen";
   if (expected === "string") return "put it in quotes";
-  return undefined;
+  if (expected === "object" || expected === "record") return "write key: value, indented below it";
+  return "write it without quotes";
 }
 
 /** The keys of the object schema at `path` inside `schema`; none where there is no such object. */

@@ -1,8 +1,8 @@
 /**
  * The candidate closest to `text`, or null where none is near enough to be what was meant: at most a third of the
- * letters may differ. `-` and `_`, upper and lower case are one.
+ * letters may differ, or one is how the other begins. `-` and `_`, upper and lower case are one.
  */
-export function nearest(text: string, candidates: Iterable<string>): string | null {
+export function nearest(text: string, candidates: readonly string[]): string | null {
   const wanted = plain(text);
   let best: string | null = null;
   let bestDistance = Infinity;
@@ -10,7 +10,13 @@ export function nearest(text: string, candidates: Iterable<string>): string | nu
     const distance = editDistance(wanted, plain(candidate));
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best !== null && bestDistance <= Math.max(1, Math.floor(wanted.length / 3)) ? best : null;
+  if (best !== null && bestDistance <= Math.max(1, Math.floor(wanted.length / 3))) return best;
+  for (const candidate of candidates) {
+    const other = plain(candidate);
+    if (Math.min(other.length, wanted.length) < 3) continue;
+    if (other.startsWith(wanted) || wanted.startsWith(other)) return candidate;
+  }
+  return null;
 }
 
 function plain(text: string): string {

@@ -13,6 +13,7 @@ Deno.test("the nearest key is found over typing slips, hyphens and case", () => 
   assert.equal(nearest("proxy-listen", keys), "proxy_listen");
   assert.equal(nearest("Admin_Listne", keys), "admin_listen");
   assert.equal(nearest("lgo", keys), "log");
+  assert.equal(nearest("paranoia_level", ["mode", "paranoia"]), "paranoia");
 });
 
 Deno.test("a text that resembles nothing has no nearest key", () => {
