@@ -1,6 +1,5 @@
 import type { Clock } from "../core/clock.ts";
 import type { ListenerName } from "../core/listener.ts";
-import type { Ban } from "../core/snapshot.ts";
 import { parseAddress } from "../lib/ip.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
 import type { ConnectionTable } from "./shared_state.ts";
@@ -33,7 +32,9 @@ export class AcceptFilter {
     const held = this.#connections.enter(words);
     if (snapshot.whiteList.find(words) !== undefined) return true;
     const limit = listener === "admin" ? 0 : snapshot.settings.l4_conn_limit;
-    if ((limit > 0 && held > limit) || this.#isClosedTo(snapshot.bans.find(words), peer, snapshot)) {
+    const now = this.#clock.now();
+    const ban = snapshot.bans.find(words, (each) => each.expiresAt === null || each.expiresAt > now);
+    if ((limit > 0 && held > limit) || (ban !== undefined && this.#isClosedTo(peer, snapshot, now))) {
       this.#connections.leave(words);
       return false;
     }
@@ -45,10 +46,7 @@ export class AcceptFilter {
     if (words !== null) this.#connections.leave(words);
   }
 
-  #isClosedTo(ban: Ban | undefined, peer: string, snapshot: CompiledSnapshot): boolean {
-    if (ban === undefined) return false;
-    const now = this.#clock.now();
-    if (ban.expiresAt !== null && ban.expiresAt <= now) return false;
+  #isClosedTo(peer: string, snapshot: CompiledSnapshot, now: number): boolean {
     if (snapshot.settings.ban_answer === "close") return true;
     if (now - this.#minuteBegan >= MINUTE_MS || now < this.#minuteBegan) {
       this.#minuteBegan = now;

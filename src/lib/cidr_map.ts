@@ -31,11 +31,11 @@ export class CidrMap<T> {
     return this.#tables.get(cidr.prefix)?.get(keyOf(cidr.words, cidr.prefix));
   }
 
-  /** The value of the narrowest network that holds the address. */
-  find(words: AddressWords): T | undefined {
+  /** The value of the narrowest network that holds the address and whose value is accepted. */
+  find(words: AddressWords, accepts?: (value: T) => boolean): T | undefined {
     for (const prefix of this.#lengths) {
       const found = this.#tables.get(prefix)!.get(keyOf(maskWords(words, prefix), prefix));
-      if (found !== undefined) return found;
+      if (found !== undefined && (accepts === undefined || accepts(found))) return found;
     }
     return undefined;
   }

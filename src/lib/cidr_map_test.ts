@@ -17,6 +17,14 @@ Deno.test("the narrowest network wins, IPv4 and IPv6 side by side", () => {
   assert.equal(map.size, 5);
 });
 
+Deno.test("a value that is not accepted does not hide a wider network", () => {
+  const map = new CidrMap<{ over: boolean }>();
+  map.set(parseCidr("10.1.2.3")!, { over: true });
+  map.set(parseCidr("10.0.0.0/8")!, { over: false });
+  assert.deepEqual(map.find(parseAddress("10.1.2.3")!, (value) => !value.over), { over: false });
+  assert.equal(map.find(parseAddress("10.1.2.3")!, () => false), undefined);
+});
+
 Deno.test("a look-up finds what a scan over all networks finds", () => {
   const network = fc.tuple(fc.ipV4(), fc.integer({ min: 0, max: 32 })).map(([address, length]) =>
     `${address}/${length}`

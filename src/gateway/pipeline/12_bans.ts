@@ -9,14 +9,14 @@ export const bansStage: Stage = {
   run(flow) {
     const words = flow.clientWords;
     if (words === null) return PASS;
-    const ban = flow.host!.bans.find(words) ?? flow.snapshot.bans.find(words);
-    if (ban === undefined) return PASS;
-    return verdictOf(ban, flow.services.clock.now());
+    const now = flow.services.clock.now();
+    const lasts = (ban: Ban) => ban.expiresAt === null || ban.expiresAt > now;
+    const ban = flow.host!.bans.find(words, lasts) ?? flow.snapshot.bans.find(words, lasts);
+    return ban === undefined ? PASS : verdictOf(ban);
   },
 };
 
-function verdictOf(ban: Ban, now: number): Verdict {
-  if (ban.expiresAt !== null && ban.expiresAt <= now) return PASS;
+function verdictOf(ban: Ban): Verdict {
   const detail = `${ban.network}: ${ban.reason}`;
   if (ban.origin === "black-list") return block("blacklist", detail);
   return block(ban.expiresAt !== null && ban.hostId !== null ? "ip_timeout" : "ban", detail);

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { BodyFailure, BodySink, BodySource } from "../../core/body.ts";
+import type { HeaderList } from "../../core/header_list.ts";
+import { RequestBody } from "./request_body.ts";
+
+/** A codec in a test's hand: what is pushed arrives at once unless it was paused. */
+class ScriptedSource implements BodySource {
+  readonly length = null;
+  sink: BodySink | null = null;
+  paused = false;
+
+  start(sink: BodySink): void {
+    this.sink = sink;
+  }
+  pause(): void {
+    this.paused = true;
+  }
+  resume(): void {
+    this.paused = false;
+  }
+}
+
+/** A target that notes what it gets, and pauses before each chunk where told to. */
+class Target implements BodySink {
+  readonly got: number[] = [];
+  ended = false;
+  failure: BodyFailure | null = null;
+
+  data(chunk: Uint8Array): void {
+    this.got.push(...chunk);
+  }
+  end(_trailers: HeaderList | null): void {
+    assert.equal(this.ended, false, "the end comes once");
+    this.ended = true;
+  }
+  fail(failure: BodyFailure): void {
+    this.failure = failure;
+  }
+}
+
+function bodyOver(source: BodySource, events: string[] = []): RequestBody {
+  return new RequestBody(source, {
+    tooLarge: () => void events.push("too large"),
+    failedWhileHeld: (failure) => void events.push(`held: ${failure.kind}`),
+  });
+}
+
+Deno.test("a held body is judged as a whole and then flows unchanged", () => {
+  const source = new ScriptedSource();
+  const body = bodyOver(source);
+  const seen: [number[], boolean][] = [];
+  body.hold(100, (held, complete) => seen.push([[...held], complete]));
+  source.sink!.data(Uint8Array.of(1, 2));
+  source.sink!.data(Uint8Array.of(3));
+  source.sink!.end(null);
+  assert.deepEqual(seen, [[[1, 2, 3], true]]);
+  const target = new Target();
+  body.start(target);
+  assert.deepEqual([target.got, target.ended, body.heldBytes], [[1, 2, 3], true, 0]);
+});
+
+Deno.test("a body over the limit is judged by its beginning, paused meanwhile, and watched afterwards", () => {
+  const source = new ScriptedSource();
+  const body = bodyOver(source);
+  let complete: boolean | null = null;
+  body.hold(3, (_held, all) => complete = all);
+  source.sink!.data(Uint8Array.of(1, 2, 3, 4));
+  assert.equal(complete, false);
+  assert.ok(source.paused);
+  const windows: number[][] = [];
+  body.inspect = (chunk) => windows.push([...chunk]) > 0;
+  body.inspectEnd = () => windows.push([]) > 0;
+  const target = new Target();
+  body.start(target);
+  assert.ok(!source.paused);
+  source.sink!.data(Uint8Array.of(5));
+  source.sink!.end(null);
+  assert.deepEqual([target.got, target.ended, windows], [[1, 2, 3, 4, 5], true, [[5], []]]);
+});
+
+Deno.test("what the inspection refuses never reaches the target, nor does anything after it", () => {
+  const source = new ScriptedSource();
+  const body = bodyOver(source);
+  body.inspect = (chunk) => chunk[0] !== 9;
+  const target = new Target();
+  body.start(target);
+  for (const byte of [1, 9, 2]) source.sink!.data(Uint8Array.of(byte));
+  source.sink!.end(null);
+  assert.deepEqual([target.got, target.ended], [[1], false]);
+});
+
+Deno.test("more bytes than the host admits stop the body, held or flowing", () => {
+  for (const hold of [true, false]) {
+    const source = new ScriptedSource();
+    const events: string[] = [];
+    const body = bodyOver(source, events);
+    body.maxBytes = 4;
+    const target = new Target();
+    if (hold) body.hold(100, () => assert.fail("it is never judged"));
+    else body.start(target);
+    source.sink!.data(Uint8Array.of(1, 2, 3));
+    source.sink!.data(Uint8Array.of(4, 5));
+    source.sink!.end(null);
+    assert.deepEqual([events, target.ended, body.heldBytes], [["too large"], false, 0]);
+  }
+});
+
+Deno.test("a client that fails while its body is held is told to the watch, while it flows to the target", () => {
+  const events: string[] = [];
+  const held = new ScriptedSource();
+  bodyOver(held, events).hold(10, () => assert.fail("it is never judged"));
+  held.sink!.fail({ kind: "timeout", detail: "slow" });
+  assert.deepEqual(events, ["held: timeout"]);
+  const flowing = new ScriptedSource();
+  const target = new Target();
+  bodyOver(flowing, events).start(target);
+  flowing.sink!.fail({ kind: "gone", detail: "reset" });
+  assert.equal(target.failure?.kind, "gone");
+});
+
+Deno.test("whatever the chunks, the hold limit and the pauses, the target gets the same bytes and one end", () => {
+  fc.assert(fc.property(
+    fc.array(fc.uint8Array({ minLength: 1, maxLength: 9 }), { maxLength: 12 }),
+    fc.option(fc.nat(40)),
+    fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
+    (chunks, holdLimit, pauses) => {
+      const source = new ScriptedSource();
+      const body = bodyOver(source);
+      const target = new Target();
+      let started = false;
+      const start = () => {
+        started = true;
+        body.start(target);
+      };
+      if (holdLimit === null) start();
+      else body.hold(holdLimit, () => {});
+      chunks.forEach((chunk, i) => {
+        source.sink!.data(chunk);
+        if (!started && source.paused) start();
+        if (!started) return;
+        if (pauses[i]) body.pause();
+        else body.resume();
+      });
+      source.sink!.end(null);
+      if (!started) start();
+      body.resume();
+      assert.deepEqual(target.got, chunks.flatMap((chunk) => [...chunk]));
+      assert.ok(target.ended);
+    },
+  ));
+});

@@ -1,0 +1,83 @@
+import { BytesBody } from "../../src/core/body.ts";
+import { Exchange, type RequestHead, type ResponseWriter, type Tunnel } from "../../src/core/exchange.ts";
+import { HeaderList } from "../../src/core/header_list.ts";
+
+/** An answer kept in memory: what a codec would have put on the wire. */
+export class RecordedResponse implements ResponseWriter {
+  status = 0;
+  headers = new HeaderList();
+  body = "";
+  aborted: string | null = null;
+  closes = false;
+  started = false;
+  bodyBytes = 0;
+  onDrain: (() => void) | null = null;
+  onAbort: ((detail: string) => void) | null = null;
+  onDone: (() => void) | null = null;
+
+  informational(): void {}
+  head(status: number, headers: HeaderList): void {
+    this.started = true;
+    this.status = status;
+    this.headers = headers;
+  }
+  write(chunk: Uint8Array): boolean {
+    this.body += new TextDecoder().decode(chunk);
+    this.bodyBytes += chunk.length;
+    return true;
+  }
+  end(): void {
+    this.onDone?.();
+  }
+  send(status: number, headers: HeaderList, body: Uint8Array | null): void {
+    this.head(status, headers);
+    if (body !== null) this.write(body);
+    this.end();
+  }
+  abort(detail: string): void {
+    this.aborted = detail;
+    this.onDone?.();
+  }
+  tunnel(): Tunnel {
+    throw new Error("this exchange takes no upgrade");
+  }
+  closeAfter(): void {
+    this.closes = true;
+  }
+}
+
+export interface FakeExchangeParts extends Partial<Omit<RequestHead, "headers">> {
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly peerAddress?: string;
+  readonly body?: Uint8Array;
+  readonly response?: ResponseWriter;
+}
+
+/** An exchange as a codec would make it, without a socket. */
+export function fakeExchange(parts: FakeExchangeParts = {}): Exchange {
+  const authority = parts.authority ?? "a.test";
+  return new Exchange({
+    protocol: "HTTP/1.1",
+    connection: {
+      listener: "http",
+      peerAddress: parts.peerAddress ?? "192.0.2.1",
+      peerPort: 40_000,
+      localPort: 80,
+      tls: null,
+    },
+    request: {
+      method: parts.method ?? "GET",
+      scheme: parts.scheme ?? "http",
+      authority,
+      rawPath: parts.rawPath ?? "/",
+      rawQuery: parts.rawQuery ?? null,
+      headers: HeaderList.from(parts.headers ?? [["host", authority]]),
+      upgrade: parts.upgrade ?? null,
+    },
+    body: new BytesBody(parts.body ?? new Uint8Array()),
+    response: parts.response ?? new RecordedResponse(),
+    id: "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+    receivedAt: 1_700_000_000_000,
+    startedAt: 0,
+  });
+}
