@@ -16,8 +16,11 @@ export interface TestUpstream {
 }
 
 /** Raw TCP: what `onSocket` does is all that happens. */
-export function startRawUpstream(onSocket: (socket: Socket) => void): Promise<TestUpstream> {
-  return listen(net.createServer({ allowHalfOpen: true }, onSocket), "connection", "http");
+export function startRawUpstream(
+  onSocket: (socket: Socket) => void,
+  options: { allowHalfOpen?: boolean } = {},
+): Promise<TestUpstream> {
+  return listen(net.createServer(options, onSocket), "connection", "http");
 }
 
 /** Raw bytes over TLS. */

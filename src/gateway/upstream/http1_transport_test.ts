@@ -3,31 +3,9 @@ import { BytesBody } from "../../core/body.ts";
 import { systemClock } from "../../core/clock.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import { exchangeWith, startExchange, testRequest } from "../../../tests/support/upstream_exchange.ts";
-import { until } from "../../../tests/support/upstream_poll.ts";
-import {
-  answerWith,
-  startHttpUpstream,
-  startRawUpstream,
-  type TestUpstream,
-} from "../../../tests/support/upstream_server.ts";
-import { Http1Transport, type Http1TransportOptions } from "./http1_transport.ts";
-
-/** Runs `body` with a transport and an upstream, and closes both whatever happens. */
-async function withUpstream(
-  starting: Promise<TestUpstream>,
-  body: (transport: Http1Transport, upstream: TestUpstream) => Promise<void>,
-  options: Partial<Http1TransportOptions> = {},
-): Promise<void> {
-  const upstream = await starting;
-  const transport = new Http1Transport({ clock: systemClock, allowPrivate: true, ...options });
-  try {
-    await body(transport, upstream);
-  } finally {
-    transport.close();
-    await upstream.close();
-    await until(() => transport.counts().open === 0, "all connections closed");
-  }
-}
+import { withUpstream } from "../../../tests/support/upstream_fixture.ts";
+import { answerWith, startHttpUpstream, startRawUpstream } from "../../../tests/support/upstream_server.ts";
+import { Http1Transport } from "./http1_transport.ts";
 
 const encoder = new TextEncoder();
 
