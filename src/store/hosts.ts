@@ -1,0 +1,83 @@
+import type { Host } from "../core/host.ts";
+import type { Database } from "./database.ts";
+
+interface Row {
+  readonly host: string;
+}
+
+/** Hosts of the database. A domain that another host has makes insert and update throw `conflict`. */
+export class HostTable {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** All, in the order of their making. */
+  list(): Host[] {
+    return this.#db.all<Row>("SELECT host FROM hosts ORDER BY created_at, id").map(toHost);
+  }
+
+  get(id: string): Host | null {
+    const row = this.#db.get<Row>("SELECT host FROM hosts WHERE id = ?", id);
+    return row === undefined ? null : toHost(row);
+  }
+
+  /** The host that lists exactly this domain (`*.example.com` matches only itself here). */
+  byDomain(domain: string): Host | null {
+    const row = this.#db.get<Row>(
+      "SELECT host FROM hosts JOIN host_domains ON host_domains.host_id = hosts.id WHERE domain = ?",
+      domain,
+    );
+    return row === undefined ? null : toHost(row);
+  }
+
+  insert(host: Host): void {
+    this.#db.transaction(() => {
+      this.#db.run(
+        "INSERT INTO hosts (id, enabled, version, created_at, updated_at, host) VALUES (?, ?, ?, ?, ?, ?)",
+        host.id,
+        host.enabled ? 1 : 0,
+        host.version,
+        host.created_at,
+        host.updated_at,
+        JSON.stringify(host),
+      );
+      this.#insertDomains(host);
+    });
+  }
+
+  /** Replaces the host whose stored version is one below `host.version`. False: it is gone or was changed meanwhile. */
+  update(host: Host): boolean {
+    return this.#db.transaction(() => {
+      const changed = this.#db.run(
+        "UPDATE hosts SET enabled = ?, version = ?, updated_at = ?, host = ? WHERE id = ? AND version = ?",
+        host.enabled ? 1 : 0,
+        host.version,
+        host.updated_at,
+        JSON.stringify(host),
+        host.id,
+        host.version - 1,
+      );
+      if (changed === 0) return false;
+      this.#db.run("DELETE FROM host_domains WHERE host_id = ?", host.id);
+      this.#insertDomains(host);
+      return true;
+    });
+  }
+
+  /** Takes its bans and exceptions along. False: there was none. */
+  delete(id: string): boolean {
+    return this.#db.run("DELETE FROM hosts WHERE id = ?", id) > 0;
+  }
+
+  #insertDomains(host: Host): void {
+    for (const domain of host.domains) {
+      this.#db.run("INSERT INTO host_domains (domain, host_id) VALUES (?, ?)", domain, host.id);
+    }
+  }
+}
+
+function toHost(row: Row): Host {
+  return JSON.parse(row.host) as Host;
+}

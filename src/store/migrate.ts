@@ -1,0 +1,56 @@
+import { AegisError } from "../core/errors.ts";
+import type { Database } from "./database.ts";
+import { foundation } from "./migrations/0001_foundation.ts";
+import { traffic } from "./migrations/0002_traffic.ts";
+
+/** One step forward. Released steps never change: a new shape is a new file. */
+export interface Migration {
+  /** Of the file: 1, 2, 3 … without gaps. */
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = Object.freeze([foundation, traffic]);
+
+/** "AEGS": tells an Aegis database from another program's file. */
+const APPLICATION_ID = 0x41454753;
+
+/**
+ * Brings the database to the newest version of this program, or to `target` (tests of upgrades). All steps run in
+ * one transaction; two threads that open a new file at once take turns. Throws `config_refused` for a database of a
+ * newer program or of another one.
+ */
+export function migrate(db: Database, target: number = MIGRATIONS.length): void {
+  if (readPragma(db, "user_version") === target) return checkOwner(db);
+  db.transaction(() => {
+    const from = readPragma(db, "user_version");
+    if (from > MIGRATIONS.length) {
+      throw new AegisError("config_refused", "the database was written by a newer version of Aegis", {
+        privateText:
+          `${db.path} has schema version ${from}, this program knows up to ${MIGRATIONS.length}. ` +
+          "Start the newer program again, or restore a backup made before the update.",
+      });
+    }
+    checkOwner(db);
+    for (const step of MIGRATIONS) {
+      if (step.version > from && step.version <= target) db.exec(step.sql);
+    }
+    // Pragmas take no parameters; both values are numbers of this file.
+    if (target > from) db.exec(`PRAGMA user_version = ${target}; PRAGMA application_id = ${APPLICATION_ID};`);
+  });
+}
+
+function checkOwner(db: Database): void {
+  const owner = readPragma(db, "application_id");
+  if (owner === APPLICATION_ID) return;
+  const tables = db.get<{ n: number }>("SELECT count(*) AS n FROM sqlite_schema")?.n ?? 0;
+  if (owner === 0 && tables === 0) return;
+  throw new AegisError("config_refused", "the database file belongs to another program", {
+    privateText: `${db.path} holds tables of another program. Set database_path to a file of its own.`,
+  });
+}
+
+function readPragma(db: Database, name: "user_version" | "application_id"): number {
+  return Object.values(db.get<Record<string, number>>(`PRAGMA ${name}`) ?? {})[0] ?? 0;
+}

@@ -1,0 +1,112 @@
+import { AegisError } from "../core/errors.ts";
+import { AuditTable } from "./audit.ts";
+import { BanTable } from "./bans.ts";
+import { CertificateTable } from "./certificates.ts";
+import { CustomRuleTable } from "./custom_rules.ts";
+import { Database } from "./database.ts";
+import { ExceptionTable } from "./exceptions.ts";
+import { HostTable } from "./hosts.ts";
+import { migrate } from "./migrate.ts";
+import { RuleSwitchTable } from "./rule_switches.ts";
+import { SecretTable } from "./secrets.ts";
+import { SessionTable } from "./sessions.ts";
+import { SettingsTable } from "./settings.ts";
+import { TrafficAnalytics } from "./traffic_analytics.ts";
+import { TrafficLog } from "./traffic_log.ts";
+import { UserTable } from "./users.ts";
+import type { Vault } from "./vault.ts";
+
+export interface StoreOptions {
+  readonly path: string;
+  readonly vault: Vault;
+  /** `FULL` where not given. */
+  readonly synchronous?: "FULL" | "NORMAL";
+}
+
+/** All nouns over one connection. Data only: ids, times, validation and rights are control's. */
+export interface Store {
+  readonly hosts: HostTable;
+  readonly users: UserTable;
+  readonly sessions: SessionTable;
+  readonly settings: SettingsTable;
+  readonly bans: BanTable;
+  readonly exceptions: ExceptionTable;
+  readonly ruleSwitches: RuleSwitchTable;
+  readonly customRules: CustomRuleTable;
+  readonly certificates: CertificateTable;
+  readonly secrets: SecretTable;
+  readonly audit: AuditTable;
+  /** The request log, read only. */
+  readonly traffic: TrafficLog;
+  /** Sums over the log. */
+  readonly analytics: TrafficAnalytics;
+  /** As a whole or not at all; synchronous; nests. */
+  transaction<T>(fn: () => T): T;
+  /** Size of the database with its journal, bytes. */
+  bytes(): number;
+  close(): void;
+}
+
+/** Name of the secret whose only use is to tell at start whether the vault's key is the right one. */
+const KEY_CHECK = "vault-check";
+
+/**
+ * Opens (or makes) the database, brings it to the newest version and checks that the vault's key fits it.
+ * Throws `config_refused` for a newer database, another program's file or a wrong key, `unavailable` where the file
+ * cannot be used.
+ */
+export function openStore(options: StoreOptions): Store {
+  const db = new Database({ path: options.path, synchronous: options.synchronous ?? "FULL" });
+  try {
+    migrate(db);
+    const secrets = new SecretTable(db, options.vault);
+    checkKey(secrets, options.path);
+    return {
+      hosts: new HostTable(db),
+      users: new UserTable(db),
+      sessions: new SessionTable(db),
+      settings: new SettingsTable(db),
+      bans: new BanTable(db),
+      exceptions: new ExceptionTable(db),
+      ruleSwitches: new RuleSwitchTable(db),
+      customRules: new CustomRuleTable(db),
+      certificates: new CertificateTable(db, options.vault),
+      secrets,
+      audit: new AuditTable(db),
+      traffic: new TrafficLog(db),
+      analytics: new TrafficAnalytics(db),
+      transaction: (fn) => db.transaction(fn),
+      bytes: () => databaseBytes(options.path),
+      close: () => db.close(),
+    };
+  } catch (thrown) {
+    db.close();
+    throw thrown;
+  }
+}
+
+function checkKey(secrets: SecretTable, path: string): void {
+  try {
+    if (secrets.get(KEY_CHECK) === null) secrets.set(KEY_CHECK, "fits");
+  } catch (thrown) {
+    if (!(thrown instanceof AegisError) || thrown.code !== "config_refused") throw thrown;
+    throw new AegisError("config_refused", "the vault key does not fit this database", {
+      privateText: `the vault key does not fit ${path}: it was sealed with another one. ` +
+        "Set AEGIS_SECRET_KEY to the former key, or put the former vault.key back into the data folder.",
+      cause: thrown,
+    });
+  }
+}
+
+function databaseBytes(path: string): number {
+  let bytes = 0;
+  for (const suffix of ["", "-wal"]) {
+    try {
+      bytes += Deno.statSync(path + suffix).size;
+    } catch (thrown) {
+      // Without open transactions there may be no journal, and `:memory:` has no file at all.
+      if (!(thrown instanceof Deno.errors.NotFound)) throw thrown;
+    }
+  }
+  return bytes;
+}

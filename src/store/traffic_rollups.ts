@@ -1,0 +1,92 @@
+import type { RequestRecord } from "../core/record.ts";
+import { bucketOf } from "../lib/log_histogram.ts";
+import type { Database } from "./database.ts";
+import { addClients } from "./traffic_rollup_clients.ts";
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+
+/** Counts of one table that one batch adds, by the key of their row. */
+class Sums {
+  readonly rows = new Map<string, { readonly key: readonly (string | number)[]; readonly sums: number[] }>();
+
+  add(key: readonly (string | number)[], amounts: readonly number[]): void {
+    const name = key.join("\0");
+    const row = this.rows.get(name);
+    if (row === undefined) {
+      this.rows.set(name, { key, sums: [...amounts] });
+      return;
+    }
+    for (let i = 0; i < amounts.length; i++) row.sums[i]! += amounts[i]!;
+  }
+
+  /** Adds every row by one upsert; `sql` takes the key's values, then the amounts. */
+  write(db: Database, sql: string): void {
+    for (const { key, sums } of this.rows.values()) db.run(sql, ...key, ...sums);
+  }
+}
+
+/**
+ * Adds a batch to the roll-ups of its minutes and hours, inside the caller's transaction. Every request counts here
+ * once, also those that share a row of the log.
+ */
+export function addToRollups(
+  db: Database,
+  records: readonly RequestRecord[],
+  hostRef: (hostId: string) => number,
+): void {
+  const requests = new Sums();
+  const latency = new Sums();
+  const rules = new Sums();
+  const reasons = new Sums();
+  const clients = new Sums();
+  for (const record of records) {
+    const ref = hostRef(record.hostId);
+    const blocked = record.action === "blocked" ? 1 : 0;
+    const detected = record.action === "detected" ? 1 : 0;
+    const ruleIds = new Set(record.findings.map((finding) => finding.ruleId));
+    for (const span of [MINUTE_MS, HOUR_MS]) {
+      const at = record.at - record.at % span;
+      requests.add([span, at, ref], [
+        record.action === "allowed" ? 1 : 0,
+        detected,
+        blocked,
+        record.action === "challenged" ? 1 : 0,
+        record.status >= 400 && record.status < 500 ? 1 : 0,
+        record.status >= 500 ? 1 : 0,
+        record.requestBytes,
+        record.responseBytes,
+      ]);
+      const waited = Math.max(0, record.upstreamMs);
+      latency.add([span, at, "total", bucketOf(record.latencyMs)], [1]);
+      latency.add([span, at, "added", bucketOf(record.latencyMs - waited)], [1]);
+      for (const ruleId of ruleIds) rules.add([span, at, ruleId], [1, blocked]);
+      if (record.reason !== null) reasons.add([span, at, record.reason], [1]);
+      clients.add([span, at, record.client], [1, detected, blocked]);
+    }
+  }
+  requests.write(db, ADD_REQUESTS);
+  latency.write(db, ADD_LATENCY);
+  rules.write(db, ADD_RULES);
+  reasons.write(db, ADD_REASONS);
+  addClients(db, [...clients.rows.values()]);
+}
+
+const ADD_REQUESTS = `INSERT INTO rollup_requests (span, at, host_ref, allowed, detected, blocked, challenged,
+    client_errors, server_errors, request_bytes, response_bytes)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (span, at, host_ref) DO UPDATE SET
+    allowed = allowed + excluded.allowed, detected = detected + excluded.detected,
+    blocked = blocked + excluded.blocked, challenged = challenged + excluded.challenged,
+    client_errors = client_errors + excluded.client_errors, server_errors = server_errors + excluded.server_errors,
+    request_bytes = request_bytes + excluded.request_bytes, response_bytes = response_bytes + excluded.response_bytes`;
+
+const ADD_LATENCY = `INSERT INTO rollup_latency (span, at, metric, bucket, n) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (span, at, metric, bucket) DO UPDATE SET n = n + excluded.n`;
+
+const ADD_RULES = `INSERT INTO rollup_rules (span, at, rule_id, requests, blocked) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (span, at, rule_id) DO UPDATE SET
+    requests = requests + excluded.requests, blocked = blocked + excluded.blocked`;
+
+const ADD_REASONS = `INSERT INTO rollup_reasons (span, at, reason, requests) VALUES (?, ?, ?, ?)
+  ON CONFLICT (span, at, reason) DO UPDATE SET requests = requests + excluded.requests`;

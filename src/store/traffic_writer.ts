@@ -1,0 +1,138 @@
+import type { Finding } from "../core/finding.ts";
+import type { RequestRecord } from "../core/record.ts";
+import type { Database } from "./database.ts";
+import { firstKeyAt, KEYS_PER_MS } from "./traffic_key.ts";
+import type { RefusalSample } from "./traffic_types.ts";
+
+/** What later refusals add to the row that counts them. */
+export interface FoldedRefusals {
+  /** Added to the row's count. */
+  readonly count: number;
+  readonly lastAt: number;
+  /** All samples of the row, the first among them. */
+  readonly samples: readonly RefusalSample[];
+  /** Ids that shall find the row from now on. */
+  readonly aliases: readonly string[];
+  readonly findings: readonly { readonly requestId: string; readonly finding: Finding }[];
+}
+
+/** Writes the request log; only the recorder holds one. Callers put a whole batch into one transaction. */
+export class TrafficWriter {
+  readonly #db: Database;
+  readonly #hostRefs = new Map<string, number>();
+  #withinMs = 0;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Adds one row and returns its key. A record that is already there (by id) is left as it is: null. */
+  insert(record: RequestRecord): number | null {
+    if (this.#db.get("SELECT 1 FROM request_details WHERE id = ?", record.id) !== undefined) return null;
+    const hostRef = this.hostRef(record.hostId);
+    const key = this.#insertRequest(record, hostRef);
+    this.#db.run(
+      `INSERT INTO request_details (key, id, host, target, protocol, scheme, detail, user_agent, request_bytes,
+         response_bytes, latency_ms, upstream_ms, waf_ms, target_id, score, threshold, last_at, samples)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)`,
+      key,
+      record.id,
+      record.host,
+      record.target,
+      record.protocol,
+      record.scheme,
+      record.detail,
+      record.userAgent,
+      record.requestBytes,
+      record.responseBytes,
+      record.latencyMs,
+      record.upstreamMs,
+      record.wafMs,
+      record.targetId,
+      record.score,
+      record.threshold,
+      record.at,
+    );
+    record.findings.forEach((finding, n) => this.#insertFinding(key, n, null, finding));
+    return key;
+  }
+
+  /** Counts refusals into the row `key`, whose findings number `findings` so far. False: the row is gone. */
+  fold(key: number, findings: number, folded: FoldedRefusals): boolean {
+    if (this.#db.run("UPDATE requests SET count = count + ? WHERE key = ?", folded.count, key) === 0) {
+      return false;
+    }
+    this.#db.run(
+      "UPDATE request_details SET last_at = max(last_at, ?), samples = ? WHERE key = ?",
+      folded.lastAt,
+      JSON.stringify(folded.samples),
+      key,
+    );
+    for (const id of folded.aliases) {
+      this.#db.run("INSERT OR IGNORE INTO request_aliases (id, key) VALUES (?, ?)", id, key);
+    }
+    folded.findings.forEach((each, i) =>
+      this.#insertFinding(key, findings + i, each.requestId, each.finding)
+    );
+    return true;
+  }
+
+  /** The small number that stands for a host id in the log. */
+  hostRef(hostId: string): number {
+    const known = this.#hostRefs.get(hostId);
+    if (known !== undefined) return known;
+    this.#db.run("INSERT OR IGNORE INTO traffic_hosts (host_id) VALUES (?)", hostId);
+    const { ref } = this.#db.get<{ ref: number }>("SELECT ref FROM traffic_hosts WHERE host_id = ?", hostId)!;
+    this.#hostRefs.set(hostId, ref);
+    return ref;
+  }
+
+  /** After a transaction that was rolled back: what it made known is not there. */
+  forget(): void {
+    this.#hostRefs.clear();
+  }
+
+  /** Takes the next free key of the record's millisecond; a full millisecond runs over into the next. */
+  #insertRequest(record: RequestRecord, hostRef: number): number {
+    const first = firstKeyAt(record.at);
+    this.#withinMs = (this.#withinMs + 1) % KEYS_PER_MS;
+    for (let offset = this.#withinMs;; offset++) {
+      const inserted = this.#db.run(
+        `INSERT INTO requests (key, host_ref, status, action, reason, method, client, count)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (key) DO NOTHING`,
+        first + offset,
+        hostRef,
+        record.status,
+        record.action,
+        record.reason,
+        record.method,
+        record.client,
+      );
+      if (inserted === 1) return first + offset;
+    }
+  }
+
+  #insertFinding(key: number, n: number, requestId: string | null, finding: Finding): void {
+    this.#db.run(
+      `INSERT INTO findings (key, n, request_id, source, rule_id, rule_name, family, severity, action, points, phase,
+         target, value, steps, span_start, span_end)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      key,
+      n,
+      requestId,
+      finding.source,
+      finding.ruleId,
+      finding.ruleName,
+      finding.family,
+      finding.severity,
+      finding.action,
+      finding.points,
+      finding.phase,
+      finding.target,
+      finding.value,
+      JSON.stringify(finding.steps),
+      finding.span[0],
+      finding.span[1],
+    );
+  }
+}
