@@ -34,6 +34,8 @@ export class Http1Transport implements Transport {
   /** By target URL, apart for those whose certificate is verified: they never share a connection. */
   readonly #verified = new Map<string, Pool>();
   readonly #unverified = new Map<string, Pool>();
+  /** Pools of an earlier rule, until their last connection ends. */
+  readonly #retired = new Set<Pool>();
 
   constructor(options: Http1TransportOptions) {
     this.#clock = options.clock;
@@ -48,9 +50,13 @@ export class Http1Transport implements Transport {
   setAllowPrivate(allowPrivate: boolean): void {
     if (this.#dialer.allowPrivate === allowPrivate) return;
     this.#dialer.allowPrivate = allowPrivate;
-    for (const pool of this.#pools()) pool.retire();
-    this.#verified.clear();
-    this.#unverified.clear();
+    for (const pools of [this.#verified, this.#unverified]) {
+      for (const pool of pools.values()) {
+        this.#retired.add(pool);
+        pool.retire();
+      }
+      pools.clear();
+    }
   }
 
   send(request: UpstreamRequest, sink: UpstreamSink): UpstreamCall {
@@ -83,7 +89,7 @@ export class Http1Transport implements Transport {
   }
 
   #pools(): Pool[] {
-    return [...this.#verified.values(), ...this.#unverified.values()];
+    return [...this.#verified.values(), ...this.#unverified.values(), ...this.#retired];
   }
 
   #pool(target: Target): Pool | string {
@@ -101,6 +107,7 @@ export class Http1Transport implements Transport {
       sweep: this.#sweep,
       // A pool lives as long as it has connections, so targets that are gone leave nothing behind.
       onEmpty: () => {
+        this.#retired.delete(pool);
         if (pools.get(target.url) === pool) pools.delete(target.url);
       },
     });

@@ -136,6 +136,7 @@ export class Pool implements Deadlined {
   retire(): void {
     this.#closed = true;
     for (const connection of [...this.#idle]) connection.destroy();
+    this.#freed();
   }
 
   /** Closes every connection; requests on them fail. */
