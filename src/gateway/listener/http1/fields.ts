@@ -84,20 +84,22 @@ function valueFailure(bytes: Buffer, at: number, end: number): ParseFailure {
 }
 
 const UNSAFE_NAME = /[^!#$%&'*+\-.^_`|~0-9A-Za-z]/;
+const NONE: ReadonlySet<string> = new Set();
 const UNSAFE_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 
 /**
  * The list as field lines, each with its CRLF, ready to be written as latin1; null where a name or value cannot stand
- * in a message.
+ * in a message. Fields named in `except` (lower case) are left out.
  *
  * [SECURITY] Response splitting (CWE-113): a CR, LF or NUL never reaches the wire, nor a char above U+00FF, which
  * latin1 would cut down to one of them (U+010A becomes LF).
  */
-export function serialiseFields(fields: HeaderList): string | null {
+export function serialiseFields(fields: HeaderList, except: ReadonlySet<string> = NONE): string | null {
   const { names, values } = fields;
   let text = "";
   for (let i = 0; i < names.length; i++) {
     const name = names[i]!;
+    if (except.has(name)) continue;
     const value = values[i]!;
     if (name === "" || UNSAFE_NAME.test(name) || UNSAFE_VALUE.test(value)) return null;
     text += name + ": " + value + "\r\n";

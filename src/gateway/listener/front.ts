@@ -1,0 +1,255 @@
+import { createServer, type Server, type Socket } from "node:net";
+import type { Clock } from "../../core/clock.ts";
+import { AegisError } from "../../core/errors.ts";
+import type { ListenerHandler, ListenerName } from "../../core/listener.ts";
+import type { Logger } from "../../core/ports.ts";
+import type { ServerSettings } from "../../core/snapshot.ts";
+import { UlidGenerator } from "../../lib/ulid.ts";
+import { Accepted } from "./accepted.ts";
+import type { CertificateSelector } from "./certificates.ts";
+import type { ListenerState, SlowReader } from "./codec.ts";
+import { peerAddressText } from "./peer_address.ts";
+import { slowestToDrop } from "./slow_readers.ts";
+
+export interface ListenerOptions {
+  readonly name: ListenerName;
+  readonly hostname: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly tls: boolean;
+  readonly settings: ServerSettings;
+  readonly handler: ListenerHandler;
+  /** Needed where `tls` is true. */
+  readonly certificates: CertificateSelector | null;
+  readonly clock: Clock;
+  /** Several threads listen on the same address and the kernel spreads connections over them. */
+  readonly reusePort?: boolean;
+  /** Answers HTTP in the clear that arrives on a TLS listener; without it such a connection is closed. */
+  readonly plainHandler?: ListenerHandler;
+  readonly logger?: Logger;
+}
+
+export interface Listener {
+  readonly name: ListenerName;
+  readonly hostname: string;
+  /** The port that is listened on. */
+  readonly port: number;
+  /** Open connections. */
+  readonly connections: number;
+  /** No new connections; the open ones go on. */
+  stopAccepting(): void;
+  /**
+   * Stops accepting, ends idle connections, answers running exchanges with `connection: close`, and destroys what is
+   * left after `deadlineMs`. Resolves when the last connection is closed.
+   */
+  drain(deadlineMs: number): Promise<void>;
+  /** Ends everything now. Resolves when the last connection is closed. */
+  destroy(): Promise<void>;
+  /** In force at once, for open connections too. */
+  updateSettings(settings: ServerSettings): void;
+}
+
+const BACKLOG = 4_096;
+const MAX_SWEEP_MS = 500;
+const MIN_SWEEP_MS = 10;
+
+/**
+ * Opens a port and serves it. Rejects with `port_unavailable` where it is taken or not permitted.
+ */
+export async function startListener(options: ListenerOptions): Promise<Listener> {
+  const front = new Front(options);
+  await front.listen();
+  return front;
+}
+
+class State implements ListenerState {
+  settings: ServerSettings;
+  nowMs: number;
+  draining = false;
+
+  constructor(settings: ServerSettings, nowMs: number) {
+    this.settings = settings;
+    this.nowMs = nowMs;
+  }
+}
+
+/** The sockets of one listener: accept, the one timer behind every time-out, drain. */
+class Front implements Listener {
+  readonly #options: ListenerOptions;
+  readonly #server: Server;
+  readonly #state: State;
+  readonly #ids = new UlidGenerator();
+  readonly #connections = new Set<Accepted>();
+  readonly #emptyWaiters: (() => void)[] = [];
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #sweepMs = MAX_SWEEP_MS;
+  #port = 0;
+  #serverClosed = false;
+
+  constructor(options: ListenerOptions) {
+    if (options.tls && options.certificates === null) {
+      throw new AegisError("internal", "internal error", {
+        privateText: "TLS listener without certificates",
+      });
+    }
+    this.#options = options;
+    this.#state = new State(options.settings, options.clock.monotonic());
+    this.#server = createServer(
+      { allowHalfOpen: true, noDelay: true },
+      (socket) => this.#accept(socket),
+    );
+  }
+
+  get name(): ListenerName {
+    return this.#options.name;
+  }
+
+  get hostname(): string {
+    return this.#options.hostname;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  async listen(): Promise<void> {
+    const { hostname, port, reusePort, logger, name } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      const failed = (error: Error) => reject(listenError(error, hostname, port));
+      this.#server.once("error", failed);
+      this.#server.listen({ host: hostname, port, backlog: BACKLOG, reusePort: reusePort ?? false }, () => {
+        this.#server.off("error", failed);
+        resolve();
+      });
+    });
+    // Later ones are about single accepts (too many open files): the listener lives on.
+    this.#server.on(
+      "error",
+      (error) => logger?.error("accept failed", { listener: name, error: error.message }),
+    );
+    const address = this.#server.address();
+    this.#port = typeof address === "object" && address !== null ? address.port : port;
+    this.#startSweep();
+  }
+
+  stopAccepting(): void {
+    if (this.#serverClosed) return;
+    this.#serverClosed = true;
+    this.#server.close();
+    if (this.#connections.size === 0) this.#empty();
+  }
+
+  async drain(deadlineMs: number): Promise<void> {
+    this.#state.draining = true;
+    this.stopAccepting();
+    for (const connection of this.#connections) connection.drain();
+    const timer = setTimeout(() => this.#destroyAll(), deadlineMs);
+    await this.#whenEmpty();
+    clearTimeout(timer);
+  }
+
+  async destroy(): Promise<void> {
+    this.stopAccepting();
+    this.#destroyAll();
+    await this.#whenEmpty();
+  }
+
+  updateSettings(settings: ServerSettings): void {
+    this.#state.settings = settings;
+    if (this.#timer !== undefined) this.#startSweep();
+  }
+
+  #accept(socket: Socket): void {
+    const { certificates, clock, handler, name, plainHandler, tls } = this.#options;
+    const peerAddress = peerAddressText(socket.remoteAddress);
+    if (this.#connections.size >= this.#state.settings.max_connections || this.#serverClosed) {
+      socket.resetAndDestroy();
+      return;
+    }
+    if (!handler.connected(peerAddress, name)) {
+      socket.resetAndDestroy();
+      return;
+    }
+    const connection = new Accepted(socket, {
+      listener: name,
+      peerAddress,
+      handler,
+      clock,
+      ids: this.#ids,
+      state: this.#state,
+      certificates: tls ? certificates : null,
+      plainHandler: plainHandler ?? null,
+      gone: (which) => this.#gone(which),
+    });
+    this.#connections.add(connection);
+  }
+
+  #gone(connection: Accepted): void {
+    this.#connections.delete(connection);
+    this.#options.handler.disconnected(connection.peerAddress);
+    if (this.#serverClosed && this.#connections.size === 0) this.#empty();
+  }
+
+  #destroyAll(): void {
+    for (const connection of [...this.#connections]) connection.destroy();
+  }
+
+  #whenEmpty(): Promise<void> {
+    if (this.#connections.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#emptyWaiters.push(resolve));
+  }
+
+  #empty(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    for (const resolve of this.#emptyWaiters.splice(0)) resolve();
+  }
+
+  /** One timer for every deadline of every connection: setting one is an assignment (see `Codec.check`). */
+  #startSweep(): void {
+    clearInterval(this.#timer);
+    const { settings } = this.#state;
+    const shortest = Math.min(
+      settings.handshake_timeout_ms,
+      settings.head_timeout_ms,
+      settings.idle_timeout_ms,
+      settings.body_timeout_ms,
+      settings.write_timeout_ms,
+      settings.min_body_rate_after_ms,
+    );
+    this.#sweepMs = Math.min(MAX_SWEEP_MS, Math.max(MIN_SWEEP_MS, Math.floor(shortest / 8)));
+    this.#timer = setInterval(() => this.#sweep(), this.#sweepMs);
+  }
+
+  #sweep(): void {
+    const now = this.#options.clock.monotonic();
+    this.#state.nowMs = now;
+    // What began since the last sweep bears the last sweep's time; so nothing is cut short by it.
+    const checked = now - this.#sweepMs;
+    const slow: [Accepted, SlowReader][] = [];
+    for (const connection of this.#connections) {
+      connection.check(checked);
+      const reader = connection.slowReader(checked);
+      if (reader !== null) slow.push([connection, reader]);
+    }
+    for (const connection of slowestToDrop(slow)) connection.destroy("client reads too slowly");
+  }
+}
+
+function listenError(error: Error & { code?: string }, hostname: string, port: number): AegisError {
+  const place = `${hostname}:${port}`;
+  const remedy = error.code === "EADDRINUSE"
+    ? `${place} is in use: stop the other program or choose another port`
+    : error.code === "EACCES"
+    ? `${place} is not permitted: run "setcap cap_net_bind_service=+ep" on the program, lower ` +
+      "net.ipv4.ip_unprivileged_port_start, or choose a port over 1023"
+    : `cannot listen on ${place}`;
+  return new AegisError("port_unavailable", remedy, {
+    privateText: `${remedy} (${error.message})`,
+    cause: error,
+  });
+}

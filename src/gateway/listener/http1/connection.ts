@@ -1,0 +1,445 @@
+// Over 400 lines: the state machine of one connection, which reads worse in pieces.
+import type { Buffer } from "node:buffer";
+import { AegisError } from "../../../core/errors.ts";
+import { Exchange, type Tunnel } from "../../../core/exchange.ts";
+import { type Reason, REASONS } from "../../../core/reason.ts";
+import { ByteQueue } from "../../../lib/byte_queue.ts";
+import type { Codec, CodecContext, SlowReader } from "../codec.ts";
+import { Output } from "../output.ts";
+import { CR, LF } from "./characters.ts";
+import type { ParseFailure } from "./fields.ts";
+import { HeadScanner } from "./head_scanner.ts";
+import { BodyPace, WritePace } from "./pace.ts";
+import { refusalAnswer } from "./refusal_answer.ts";
+import { type BodyHost, RequestBody } from "./request_body.ts";
+import { type ParsedRequest, parseRequest, type RefusedRequest } from "./request_parser.ts";
+import { Http1Response, type ResponseHost } from "./response_writer.ts";
+import { Http1Tunnel, type TunnelHost } from "./tunnel.ts";
+
+/** Bytes of later requests that are read while an exchange runs; reading on is how a client's leaving is noticed. */
+const READ_AHEAD_BYTES = 16_384;
+/** Unread request body that is read for nobody so that the connection can go on; more costs a new connection. */
+const DISCARD_BYTES = 65_536;
+/** How long the client may take for that, and for reading a last answer before the socket is closed for good. */
+const LINGER_MS = 5_000;
+/**
+ * A client that has sent FIN may have only half-closed, or be gone: TCP does not say. Its answer may take this long;
+ * after it the exchange is aborted, so that nobody's leaving keeps a target busy.
+ */
+const HALF_CLOSED_MS = 1_000;
+
+interface Current {
+  readonly request: ParsedRequest;
+  readonly exchange: Exchange;
+  readonly body: RequestBody;
+  readonly response: Http1Response;
+  readonly bodyPace: BodyPace;
+}
+
+/** `lingering`: the last answer is out, what still comes in is thrown away until the client closes. */
+type Mode = "open" | "tunnel" | "lingering" | "closed";
+
+/**
+ * One HTTP/1.1 connection (RFC 9112). Exchanges run one after the other, so that answers of pipelined requests keep
+ * their order; what a client sends ahead waits unparsed.
+ */
+export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHost {
+  readonly output: Output;
+  readonly #context: CodecContext;
+  readonly #inbox = new ByteQueue();
+  readonly #scanner = new HeadScanner();
+  readonly #writePace = new WritePace();
+  #mode: Mode = "open";
+  #current: Current | null = null;
+  #tunnel: Http1Tunnel | null = null;
+  #reading = true;
+  #pumping = false;
+  #headStarted = false;
+  #skippedEmptyLine = false;
+  #continueDue = false;
+  /** The client sends no more. */
+  #ended = false;
+  /** Begin of what is timed: idle, head, lingering, discarding or half-closed; monotonic milliseconds. */
+  #since: number;
+
+  constructor(context: CodecContext) {
+    this.#context = context;
+    this.output = new Output(context.socket);
+    this.#since = context.state.nowMs;
+  }
+
+  // What the front tells.
+
+  receive(chunk: Buffer): void {
+    if (this.#mode === "lingering" || this.#mode === "closed") return;
+    this.#inbox.append(chunk);
+    this.#pump();
+  }
+
+  receiveEnd(): void {
+    this.#ended = true;
+    if (this.#mode === "lingering") return this.#destroyAfterOutput();
+    if (this.#current !== null) this.#since = this.#context.state.nowMs;
+    this.#pump();
+  }
+
+  drained(): void {
+    if (this.#tunnel !== null) this.#tunnel.onDrain?.();
+    else this.#current?.response.onDrain?.();
+    this.#pump();
+  }
+
+  closed(detail: string): void {
+    if (this.#mode === "closed") return;
+    this.#mode = "closed";
+    this.#inbox.clear();
+    const current = this.#current;
+    const tunnel = this.#tunnel;
+    this.#current = null;
+    this.#tunnel = null;
+    if (tunnel !== null) {
+      tunnel.lost(detail);
+      current?.response.tunnelDone();
+    }
+    current?.body.fail({ kind: "gone", detail });
+    current?.response.lost(detail);
+  }
+
+  check(nowMs: number): void {
+    if (this.#mode === "closed") return;
+    const { settings } = this.#context.state;
+    const stalled = this.#writePace.check(nowMs, this.output, settings.write_timeout_ms);
+    if (stalled !== null) return this.#timedOut(stalled);
+    const waited = nowMs - this.#since;
+    if (this.#mode === "lingering") {
+      if (this.output.pendingBytes > 0) this.#since = nowMs;
+      else if (waited > LINGER_MS) this.#destroy();
+      return;
+    }
+    if (this.#mode === "tunnel") return;
+    if (this.#current !== null) return this.#checkCurrent(this.#current, nowMs, waited);
+    if (!this.#headStarted) {
+      if (waited > settings.idle_timeout_ms) this.#destroy();
+    } else if (waited > settings.head_timeout_ms) {
+      this.#timedOut(`head not complete after ${settings.head_timeout_ms} ms`);
+    }
+  }
+
+  drain(): void {
+    if (this.#mode === "open" && this.#current === null && !this.#headStarted) this.#linger();
+  }
+
+  slowReader(nowMs: number): SlowReader | null {
+    return this.#mode === "closed" ? null : this.#writePace.slowReader(nowMs);
+  }
+
+  // What body, response and tunnel ask for.
+
+  bodyWanted(): void {
+    const current = this.#current;
+    if (current !== null && this.#continueDue && !current.response.started) {
+      this.#continueDue = false;
+      // RFC 9110, 10.1.1: needless once the client has begun to send.
+      if (this.#inbox.length === 0) {
+        this.output.text("HTTP/1.1 100 Continue\r\n\r\n");
+        this.output.flush();
+      }
+    }
+    this.#pump();
+  }
+
+  takeContinue(): boolean {
+    const due = this.#continueDue;
+    this.#continueDue = false;
+    return due;
+  }
+
+  get mayPersist(): boolean {
+    const body = this.#current?.body;
+    if (body === undefined || this.#context.state.draining || body.failed) return false;
+    if (body.complete) return true;
+    // [SECURITY] A client that was never told to go on may send the body or not: what follows could be either, so
+    // nothing on this connection can be trusted to be a request (0.CL desync by Expect).
+    return !this.#continueDue && (body.started || body.remainingBytes <= DISCARD_BYTES);
+  }
+
+  responseDone(persist: boolean): void {
+    const current = this.#current;
+    if (current === null) return;
+    current.body.discard();
+    if (!persist || current.body.failed) {
+      this.#current = null;
+      return this.#linger();
+    }
+    this.#since = this.#context.state.nowMs;
+    this.#pump();
+  }
+
+  responseAborted(detail: string): void {
+    const current = this.#current;
+    this.#current = null;
+    current?.body.fail({ kind: "gone", detail });
+    this.#reset();
+  }
+
+  responseUnsafe(detail: string): void {
+    const current = this.#current;
+    if (current === null) return;
+    current.exchange.reason = "internal";
+    current.exchange.detail = detail;
+    current.exchange.status = REASONS.internal.status;
+    this.#tunnel = null;
+    this.#current = null;
+    current.body.discard();
+    this.output.text(refusalAnswer("internal", current.exchange.id));
+    this.#linger();
+  }
+
+  openTunnel(): Tunnel {
+    this.#mode = "tunnel";
+    this.#tunnel = new Http1Tunnel(this);
+    return this.#tunnel;
+  }
+
+  tunnelWanted(): void {
+    this.#pump();
+  }
+
+  tunnelEnd(): void {
+    this.output.flush();
+    if (this.#ended) this.#destroyAfterOutput();
+    else this.#context.socket.end();
+  }
+
+  tunnelDestroy(): void {
+    this.#destroy();
+  }
+
+  // The machine.
+
+  #pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    let more = true;
+    while (more) more = this.#step();
+    this.#pumping = false;
+    if (this.#mode !== "closed") this.#updateReading();
+  }
+
+  /** Does one thing that can be done now; false where nothing can. */
+  #step(): boolean {
+    if (this.#mode === "tunnel") return this.#stepTunnel(this.#tunnel!);
+    if (this.#mode !== "open") return false;
+    const current = this.#current;
+    if (current === null) return this.#stepHead();
+    const { body, response } = current;
+    if (body.complete) {
+      if (!response.done) return false;
+      this.#current = null;
+      this.#headStarted = false;
+      this.#skippedEmptyLine = false;
+      this.#since = this.#context.state.nowMs;
+      if (this.#context.state.draining) this.#linger();
+      return true;
+    }
+    if (this.#inbox.length > 0 && body.wants) {
+      const failure = body.take(this.#inbox);
+      if (failure !== null) this.#bodyBroken(current, failure);
+      else if (body.discardedBytes > DISCARD_BYTES && !body.complete) this.#linger();
+      return true;
+    }
+    if (this.#ended && this.#inbox.length === 0) this.#gone("client closed within the request body");
+    return false;
+  }
+
+  #stepHead(): boolean {
+    const { socket, state } = this.#context;
+    const inbox = this.#inbox;
+    // Answers wait for a client that does not read: begin no more of them.
+    if (this.output.congested) return false;
+    if (
+      inbox.length > 0 && !this.#headStarted && !this.#skippedEmptyLine && inbox.buffer[inbox.start] === CR
+    ) {
+      // RFC 9112, 2.2: one empty line before the request line is ignored; old clients sent it after a POST.
+      if (inbox.length === 1 && !this.#ended) return false;
+      this.#skippedEmptyLine = true;
+      if (inbox.buffer[inbox.start + 1] === LF && inbox.length > 1) inbox.consumeTo(inbox.start + 2);
+    }
+    if (inbox.length === 0) {
+      if (this.#ended) this.#destroyAfterOutput();
+      return false;
+    }
+    if (!this.#headStarted) {
+      this.#headStarted = true;
+      this.#since = state.nowMs;
+      this.#scanner.reset();
+    }
+    const { settings } = state;
+    const end = this.#scanner.scan(inbox.buffer, inbox.start, inbox.end, settings);
+    if (end === 0) {
+      if (this.#ended && !socket.destroyed) this.#destroyAfterOutput();
+      return false;
+    }
+    if (typeof end !== "number") {
+      this.#refuse({ ...end, method: "", target: "", host: "" });
+      return false;
+    }
+    const { buffer, start } = inbox;
+    const parsed = parseRequest(buffer, start, end, settings.max_header_fields, this.#scheme);
+    inbox.consumeTo(end);
+    if ("reason" in parsed) {
+      this.#refuse(parsed);
+      return false;
+    }
+    this.#begin(parsed);
+    return true;
+  }
+
+  #begin(request: ParsedRequest): void {
+    const { clock, handler, ids, info, state } = this.#context;
+    const body = new RequestBody(request.bodyLength, this);
+    const response = new Http1Response(this, request);
+    const receivedAt = clock.now();
+    const exchange = new Exchange({
+      protocol: request.minorVersion === 1 ? "HTTP/1.1" : "HTTP/1.0",
+      connection: info,
+      request: request.head,
+      body,
+      response,
+      id: ids.next(receivedAt),
+      receivedAt,
+      startedAt: clock.monotonic(),
+    });
+    this.#current = { request, exchange, body, response, bodyPace: new BodyPace(state.nowMs) };
+    this.#continueDue = request.expectsContinue && !body.complete;
+    this.#since = state.nowMs;
+    handler.exchange(exchange);
+  }
+
+  #stepTunnel(tunnel: Http1Tunnel): boolean {
+    if (!tunnel.wants) return false;
+    if (this.#inbox.length > 0) {
+      tunnel.take(this.#inbox);
+      return true;
+    }
+    if (this.#ended) {
+      tunnel.incomingEnd();
+      if (this.#context.socket.writableEnded) this.#destroyAfterOutput();
+    }
+    return false;
+  }
+
+  #updateReading(): void {
+    const want = this.#wantsInput();
+    if (want === this.#reading || this.#ended) return;
+    this.#reading = want;
+    if (want) this.#context.socket.resume();
+    else this.#context.socket.pause();
+  }
+
+  #wantsInput(): boolean {
+    if (this.#mode === "lingering") return true;
+    if (this.#tunnel !== null) return this.#tunnel.wants;
+    const current = this.#current;
+    if (current === null) return !this.output.congested || this.#inbox.length < READ_AHEAD_BYTES;
+    if (current.body.complete) return this.#inbox.length < READ_AHEAD_BYTES;
+    return current.body.wants || this.#inbox.length === 0;
+  }
+
+  #checkCurrent(current: Current, nowMs: number, waited: number): void {
+    const { body, response, bodyPace } = current;
+    if (response.done) {
+      // Only the rest of an unread body is missing.
+      if (waited > LINGER_MS) this.#destroy();
+      return;
+    }
+    if (this.#ended && body.complete && waited > HALF_CLOSED_MS) {
+      return this.#gone("client closed before the answer was complete");
+    }
+    const slow = body.complete
+      ? null
+      : bodyPace.check(nowMs, body.receivedBytes, body.wants, this.#context.state.settings);
+    if (slow === null) return;
+    body.fail({ kind: "timeout", detail: slow });
+    this.#timedOut(slow);
+  }
+
+  /** The framing of a body that an exchange is reading cannot be trusted: the pipeline answers, then it ends. */
+  #bodyBroken(current: Current, failure: ParseFailure): void {
+    const { response, body } = current;
+    if (response.done) return this.#linger();
+    response.closeAfter();
+    const detail = `${failure.reason}: ${failure.detail}`;
+    const error = new AegisError("invalid_input", REASONS[failure.reason].publicText, {
+      privateText: detail,
+    });
+    this.#inbox.clear();
+    body.fail({ kind: "malformed", detail, error });
+  }
+
+  #refuse(refused: RefusedRequest): void {
+    const { clock, ids } = this.#context;
+    const requestId = ids.next(clock.now());
+    this.#tellRefused(refused.reason, refused.detail, requestId, refused);
+    this.output.text(refusalAnswer(refused.reason, requestId));
+    this.#linger();
+  }
+
+  #tellRefused(
+    reason: Reason,
+    detail: string,
+    requestId: string,
+    seen: { method: string; target: string; host: string },
+  ): void {
+    const { handler, info } = this.#context;
+    const { method, target, host } = seen;
+    handler.refused({ connection: info, reason, detail, requestId, method, target, host });
+  }
+
+  /** The client is too slow to live. A running exchange hears of it by `onAbort`, else it is logged as a refusal. */
+  #timedOut(detail: string): void {
+    if (this.#mode === "open" && this.#current === null) {
+      const { clock, ids } = this.#context;
+      this.#tellRefused("timeout_client", detail, ids.next(clock.now()), NOTHING_SEEN);
+    }
+    this.closed(detail);
+    this.#context.reset();
+  }
+
+  #gone(detail: string): void {
+    this.closed(detail);
+    this.#context.socket.destroy();
+  }
+
+  /** Sends what is left and FIN, then waits for the client to close: closing first would lose the answer to a RST. */
+  #linger(): void {
+    this.#mode = "lingering";
+    this.#inbox.clear();
+    this.#since = this.#context.state.nowMs;
+    this.output.flush();
+    if (this.#ended) return this.#destroyAfterOutput();
+    this.#context.socket.end();
+    this.#updateReading();
+  }
+
+  #destroyAfterOutput(): void {
+    this.#mode = "lingering";
+    this.#context.socket.destroySoon();
+  }
+
+  #destroy(): void {
+    this.closed("connection closed");
+    this.#context.socket.destroy();
+  }
+
+  #reset(): void {
+    this.closed("answer aborted");
+    this.#context.reset();
+  }
+
+  get #scheme(): "http" | "https" {
+    return this.#context.info.tls === null ? "http" : "https";
+  }
+}
+
+const NOTHING_SEEN = Object.freeze({ method: "", target: "", host: "" });
