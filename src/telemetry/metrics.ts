@@ -1,0 +1,106 @@
+/** Where figures come from: the shared counters and what control knows. Read at each scrape, cheap, never throws. */
+export interface MetricsSource {
+  /** Requests by action. */
+  requests(): Readonly<Record<"allowed" | "detected" | "blocked" | "challenged", number>>;
+  /** Refusals by reason of the closed list (core/reason.ts). */
+  blocks(): Readonly<Record<string, number>>;
+  /** Seconds from the head of a request to the end of its answer. `counts[i]`: those within `bounds[i]`, not cumulative; one more for the rest. */
+  latency(): { readonly bounds: readonly number[]; readonly counts: readonly number[]; readonly sum: number };
+  /** Open now. */
+  connections(): number;
+  targets(): readonly { readonly id: string; readonly up: boolean | null }[];
+  log(): { readonly lost: number; readonly sampledOut: number };
+  snapshotVersion(): number;
+  threads(): readonly { readonly kind: string; readonly index: number; readonly restarts: number }[];
+  /** Resident memory of the process, bytes. */
+  memoryBytes(): number;
+  /** Milliseconds since 1970. */
+  startedAt(): number;
+}
+
+export const METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+type Labels = Readonly<Record<string, string | number>>;
+
+/**
+ * The figures in Prometheus' text format 0.0.4. Every label comes from a closed list or from the operator's own
+ * configuration: none is a value that a client sends, so that nobody outside can grow the number of series.
+ */
+export function renderMetrics(source: MetricsSource): string {
+  const lines: string[] = [];
+  const family = (name: string, type: string, help: string, samples: readonly [Labels, number][]) => {
+    lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
+    for (const [labels, value] of samples) lines.push(sample(name, labels, value));
+  };
+  const each = (record: Readonly<Record<string, number>>, label: string) =>
+    Object.entries(record).map(([key, value]): [Labels, number] => [{ [label]: key }, value]);
+
+  family(
+    "aegis_requests_total",
+    "counter",
+    "Requests by what was done with them.",
+    each(source.requests(), "action"),
+  );
+  family("aegis_blocks_total", "counter", "Refused requests by reason.", each(source.blocks(), "reason"));
+  latency(lines, source.latency());
+  family("aegis_connections", "gauge", "Open client connections.", [[{}, source.connections()]]);
+  family(
+    "aegis_target_up",
+    "gauge",
+    "1: the target passes its checks, 0: it does not. Absent until the first check.",
+    source.targets().flatMap(({ id, up }): [Labels, number][] =>
+      up === null ? [] : [[{ target: id }, up ? 1 : 0]]
+    ),
+  );
+  const log = source.log();
+  family("aegis_log_lost_total", "counter", "Log records that could not be written.", [[{}, log.lost]]);
+  family("aegis_log_sampled_total", "counter", "Allowed requests left out of the log under load.", [[
+    {},
+    log.sampledOut,
+  ]]);
+  family("aegis_snapshot_version", "gauge", "Version of the configuration in force.", [[
+    {},
+    source.snapshotVersion(),
+  ]]);
+  family(
+    "aegis_thread_restarts_total",
+    "counter",
+    "Times a thread died and was replaced.",
+    source.threads().map(({ kind, index, restarts }) => [{ thread: kind, index }, restarts]),
+  );
+  family("process_resident_memory_bytes", "gauge", "Resident memory.", [[{}, source.memoryBytes()]]);
+  family("process_start_time_seconds", "gauge", "Start of the process, seconds since 1970.", [[
+    {},
+    source.startedAt() / 1_000,
+  ]]);
+  return `${lines.join("\n")}\n`;
+}
+
+/** Cumulative buckets, as the format wants them. */
+function latency(lines: string[], { bounds, counts, sum }: ReturnType<MetricsSource["latency"]>): void {
+  const name = "aegis_request_duration_seconds";
+  lines.push(
+    `# HELP ${name} Time from a request's head to the end of its answer.`,
+    `# TYPE ${name} histogram`,
+  );
+  let total = 0;
+  for (const [i, bound] of bounds.entries()) {
+    total += counts[i] ?? 0;
+    lines.push(sample(`${name}_bucket`, { le: bound }, total));
+  }
+  total += counts[bounds.length] ?? 0;
+  lines.push(
+    sample(`${name}_bucket`, { le: "+Inf" }, total),
+    sample(`${name}_sum`, {}, sum),
+    sample(`${name}_count`, {}, total),
+  );
+}
+
+function sample(name: string, labels: Labels, value: number): string {
+  const inside = Object.entries(labels).map(([key, each]) => `${key}="${escape(String(each))}"`).join(",");
+  return `${name}${inside === "" ? "" : `{${inside}}`} ${value}`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { type MetricsSource, renderMetrics } from "./metrics.ts";
+
+const SOURCE: MetricsSource = {
+  requests: () => ({ allowed: 10, detected: 2, blocked: 3, challenged: 0 }),
+  blocks: () => ({ waf: 2, ban: 1 }),
+  latency: () => ({ bounds: [0.001, 0.01], counts: [4, 5, 6], sum: 1.5 }),
+  connections: () => 7,
+  targets: () => [{ id: "t1", up: true }, { id: "t2", up: false }, { id: "t3", up: null }],
+  log: () => ({ lost: 1, sampledOut: 2 }),
+  snapshotVersion: () => 4,
+  threads: () => [{ kind: "gateway", index: 0, restarts: 1 }],
+  memoryBytes: () => 1_000,
+  startedAt: () => 2_000,
+};
+
+Deno.test("every sample follows the help and type of its family", () => {
+  const known = new Set<string>();
+  for (const line of renderMetrics(SOURCE).trimEnd().split("\n")) {
+    if (line.startsWith("# HELP ")) continue;
+    if (line.startsWith("# TYPE ")) {
+      known.add(line.split(" ")[2]!);
+      continue;
+    }
+    const match = /^([a-z_]+)(?:\{(?:[a-z]+="[^"]*",?)+\})? [\d.]+$/.exec(line);
+    assert.ok(match !== null, line);
+    assert.ok(known.has(match[1]!.replace(/_(?:bucket|sum|count)$/, "")), line);
+  }
+});
+
+Deno.test("histogram buckets are cumulative and end with all", () => {
+  const text = renderMetrics(SOURCE);
+  assert.match(text, /_bucket\{le="0\.001"\} 4\n.*_bucket\{le="0\.01"\} 9\n.*_bucket\{le="\+Inf"\} 15\n/);
+  assert.match(text, /_sum 1\.5\n.*_count 15\n/);
+});
+
+Deno.test("a target that was not checked yet has no sample", () => {
+  const text = renderMetrics(SOURCE);
+  assert.match(text, /aegis_target_up\{target="t1"\} 1\naegis_target_up\{target="t2"\} 0\n#/);
+});
