@@ -1,11 +1,10 @@
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
-import { REASONS } from "../../core/reason.ts";
+import { isFailure, REASONS } from "../../core/reason.ts";
 import type { Block } from "../../core/verdict.ts";
 import { renderBlockedPage } from "../../../views/gate/blocked.ts";
 import { renderErrorPage } from "../../../views/gate/error.ts";
-import { isFailure } from "../../core/reason.ts";
-import { GATE_CSP } from "../../../views/gate/csp.ts";
+import { GATE_CONTENT_SECURITY_POLICY } from "../../../views/gate/document.ts";
 import { AGGRESSIVE_HEADERS } from "./security_headers.ts";
 
 const encoder = new TextEncoder();
@@ -14,7 +13,12 @@ const encoder = new TextEncoder();
  * Answers a refusal: a page for people, JSON for programs, the public text of the reason and the request id in both,
  * and nothing else of why. A reason without a status ends the connection instead.
  */
-export function writeRefusal(exchange: Exchange, verdict: Block, fixed: HeaderList, serverHeader: string): void {
+export function writeRefusal(
+  exchange: Exchange,
+  verdict: Block,
+  fixed: HeaderList,
+  serverHeader: string,
+): void {
   const facts = REASONS[verdict.reason];
   const status = statusOf(exchange, verdict, facts.status);
   exchange.status = status;
@@ -28,7 +32,7 @@ export function writeRefusal(exchange: Exchange, verdict: Block, fixed: HeaderLi
   for (const [name, value] of AGGRESSIVE_HEADERS) headers.append(name, value);
   const hsts = fixed.get("strict-transport-security");
   if (hsts !== undefined) headers.append("strict-transport-security", hsts);
-  if (html) headers.append("content-security-policy", GATE_CSP);
+  if (html) headers.append("content-security-policy", GATE_CONTENT_SECURITY_POLICY);
   if (status === 503 && !headers.has("retry-after")) headers.append("retry-after", "5");
   if (facts.closes) exchange.response.closeAfter();
   const text = html ? page(exchange, verdict, status, facts.publicText) : json(facts.publicText, exchange.id);
@@ -56,8 +60,15 @@ function json(publicText: string, requestId: string): string {
 }
 
 function page(exchange: Exchange, verdict: Block, status: number, publicText: string): string {
-  const parts = { requestId: exchange.id, publicText, host: exchange.request.authority };
+  const parts = {
+    requestId: exchange.id,
+    publicText,
+    host: exchange.request.authority,
+    lang: exchange.request.headers.get("accept-language")?.slice(0, 2).toLowerCase() ?? "en",
+    status,
+    at: exchange.receivedAt,
+  };
   return isFailure(verdict.reason) || verdict.reason === "host_unknown"
-    ? renderErrorPage({ ...parts, status })
-    : renderBlockedPage(parts);
+    ? renderErrorPage(parts)
+    : renderBlockedPage({ ...parts, reason: verdict.reason });
 }

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { type BenchPlace, type Running, start } from "./servers.ts";
+
+export type AegisSetup = "off" | "detect" | "enforce" | "banned";
+
+/** Flags of `deno task start`, read where they stand, so that what is measured is what runs. */
+async function runFlags(): Promise<string[]> {
+  const config = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+  const flags: unknown = config.aegis?.v8Flags;
+  return typeof flags === "string" ? [`--v8-flags=${flags}`] : [];
+}
+
+/** One Aegis on its own data directory with two gateway threads (spec: the marks of memory) and one host. */
+export async function startAegis(
+  place: BenchPlace,
+  setup: AegisSetup,
+  ports: { http: number; https: number; admin: number; metrics: number },
+  binary: string | null,
+): Promise<Running> {
+  const dir = join(place.dir, `aegis-${setup}`);
+  await Deno.mkdir(dir);
+  const config = join(dir, "aegis.yml");
+  await Deno.writeTextFile(
+    config,
+    `
+data_dir: ${dir}
+proxy_listen: 127.0.0.1:${ports.http}
+https_listen: 127.0.0.1:${ports.https}
+admin_listen: 127.0.0.1:${ports.admin}
+metrics_listen: 127.0.0.1:${ports.metrics}
+workers: 2
+l4_conn_limit: 0
+hosts:
+  - domains: [localhost]
+    targets: [{ url: "http://127.0.0.1:${place.upstreamPort}" }]
+    waf: { mode: ${setup === "banned" ? "enforce" : setup} }
+    ${setup === "banned" ? "blacklist_cidrs: [127.0.0.1]" : ""}
+`,
+  );
+  const main = new URL("../../main.ts", import.meta.url).pathname;
+  const [command, args] = binary === null
+    ? [Deno.execPath(), ["run", "-A", "--no-prompt", ...await runFlags(), main]]
+    : [binary, []];
+  return await start(
+    `aegis-${setup}`,
+    place,
+    command,
+    [...args, "run", "--headless", "--config", config],
+    ports,
+  );
+}

@@ -1,0 +1,257 @@
+/**
+ * `deno task bench [--seconds 4] [--rounds 3] [--only TEXT] [--binary FILE]`: Aegis beside a direct upstream and what of
+ * nginx, HAProxy, Caddy and nginx + ModSecurity + CRS is installed, in one run on one machine. Read the ratios: every
+ * other figure is of this machine and this hour.
+ */
+import { parseArgs } from "node:util";
+import { join } from "node:path";
+import { type AegisSetup, startAegis } from "./aegis.ts";
+import { load, type LoadRequest } from "./load.ts";
+import { usageOf } from "./processes.ts";
+import {
+  type BenchPlace,
+  type Running,
+  startCaddy,
+  startHaproxy,
+  startNginxProxy,
+  startUpstream,
+} from "./servers.ts";
+
+const CONNECTIONS = 50;
+const FIRST_PORT = 18_000;
+
+/** What a browser sends with a navigation. */
+const BROWSER = [
+  "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+  "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+  "Accept-Language: en-GB,en;q=0.9,de;q=0.8",
+  "Accept-Encoding: gzip, deflate, br, zstd",
+  "Cookie: session=6f1c2b9e4a7d4f0c9b8e7a6d5c4b3a29; theme=dark; consent=yes",
+  "Sec-Fetch-Dest: document",
+  "Sec-Fetch-Mode: navigate",
+  "Sec-Fetch-Site: same-origin",
+  "Upgrade-Insecure-Requests: 1",
+];
+
+type Kind = "get" | "post" | "attack";
+interface Row {
+  readonly name: string;
+  readonly server: string;
+  readonly kind: Kind;
+  readonly tls: boolean;
+  /** Answers of this row are refusals. */
+  readonly refuses?: boolean;
+}
+
+function requestOf(kind: Kind, base: string): LoadRequest {
+  switch (kind) {
+    case "get":
+      return { url: `${base}/articles/list?page=2&sort=created&tag=garden-tools`, headers: BROWSER };
+    case "attack":
+      return { url: `${base}/articles?id=1%20union%20select%20name,pass%20from%20users--`, headers: BROWSER };
+    case "post":
+      return {
+        url: `${base}/api/articles`,
+        method: "POST",
+        headers: [...BROWSER, "Content-Type: application/json"],
+        body: jsonOfOneKilobyte(),
+      };
+  }
+}
+
+function jsonOfOneKilobyte(): string {
+  const text =
+    "The rain had stopped before noon, so we carried the tables out and set them under the old pear tree. ";
+  const article = {
+    title: "A summer lunch",
+    author: "M. Olsen",
+    tags: ["food", "garden"],
+    published: true,
+    views: 1_204,
+  };
+  return JSON.stringify({ ...article, text: text.repeat(20) }).slice(0, 1_021) + '"}';
+}
+
+function rowsOf(servers: ReadonlyMap<string, Running>): Row[] {
+  const rows: Row[] = [{ name: "direct upstream, GET", server: "upstream", kind: "get", tls: false }];
+  for (const name of ["nginx", "haproxy", "caddy"]) {
+    for (const tls of [false, true]) rows.push({ name: `${name}, GET`, server: name, kind: "get", tls });
+    rows.push({ name: `${name}, POST 1 KB JSON`, server: name, kind: "post", tls: false });
+  }
+  for (const setup of ["off", "detect", "enforce"]) {
+    for (const tls of [false, true]) {
+      rows.push({ name: `aegis ${setup}, GET`, server: `aegis-${setup}`, kind: "get", tls });
+    }
+    rows.push({ name: `aegis ${setup}, POST 1 KB JSON`, server: `aegis-${setup}`, kind: "post", tls: false });
+  }
+  rows.push({ name: "aegis blocked", server: "aegis-enforce", kind: "attack", tls: false, refuses: true });
+  for (const tls of [false, true]) {
+    rows.push({ name: "aegis banned", server: "aegis-banned", kind: "get", tls, refuses: true });
+  }
+  const crs = "nginx+modsecurity+crs";
+  rows.push({ name: `${crs}, GET`, server: crs, kind: "get", tls: false });
+  rows.push({ name: `${crs}, POST 1 KB JSON`, server: crs, kind: "post", tls: false });
+  rows.push({ name: `${crs}, blocked`, server: crs, kind: "attack", tls: false, refuses: true });
+  return rows.filter((row) => servers.has(row.server));
+}
+
+interface Sample {
+  readonly rps: number;
+  readonly cpuUs: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+async function measure(row: Row, server: Running, seconds: number): Promise<Sample> {
+  const port = row.tls ? server.httpsPort! : server.httpPort;
+  const request = requestOf(row.kind, `${row.tls ? "https" : "http"}://localhost:${port}`);
+  const before = usageOf(server.pid).cpuUs;
+  const result = await load(request, CONNECTIONS, seconds);
+  const cpuUs = usageOf(server.pid).cpuUs - before;
+  const wrong = row.refuses ? result.requests - result.refused : result.refused;
+  if (wrong > 0) {
+    throw new Error(`${row.name}: ${wrong} of ${result.requests} answers were not what the row measures`);
+  }
+  return {
+    rps: result.requests / result.seconds,
+    cpuUs: cpuUs / result.requests,
+    p50Ms: result.p50Ms,
+    p99Ms: result.p99Ms,
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
+
+function medianOf(samples: readonly Sample[]): Sample {
+  const of = (key: keyof Sample) => median(samples.map((sample) => sample[key]));
+  return { rps: of("rps"), cpuUs: of("cpuUs"), p50Ms: of("p50Ms"), p99Ms: of("p99Ms") };
+}
+
+async function has(program: string): Promise<boolean> {
+  const found = await new Deno.Command("sh", { args: ["-c", `command -v ${program}`], stdout: "null" })
+    .output();
+  return found.success;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Deno.errors.NotFound) return false;
+    throw thrown;
+  }
+}
+
+async function makeCertificate(dir: string): Promise<{ certificate: string; key: string }> {
+  const certificate = join(dir, "cert.pem");
+  const key = join(dir, "key.pem");
+  const args = [
+    "req",
+    "-x509",
+    "-newkey",
+    "ec",
+    "-pkeyopt",
+    "ec_paramgen_curve:prime256v1",
+    "-nodes",
+    "-days",
+    "2",
+    "-subj",
+    "/CN=localhost",
+    "-addext",
+    "subjectAltName=DNS:localhost",
+    "-keyout",
+    key,
+    "-out",
+    certificate,
+  ];
+  const made = await new Deno.Command("openssl", { args, stderr: "piped" }).output();
+  if (!made.success) throw new Error(new TextDecoder().decode(made.stderr));
+  return { certificate, key };
+}
+
+async function startAll(place: BenchPlace, binary: string | null): Promise<Map<string, Running>> {
+  const servers = new Map<string, Running>();
+  const add = (server: Running) => void servers.set(server.name, server);
+  add(await startUpstream(place));
+  let port = FIRST_PORT + 10;
+  const ports = () => ({ http: port++, https: port++ });
+  if (await has("nginx")) add(await startNginxProxy(place, ports(), false));
+  if (await has("haproxy")) add(await startHaproxy(place, ports()));
+  if (await has("caddy")) add(await startCaddy(place, ports()));
+  if (await exists("/etc/modsecurity/crs/crs-setup.conf") && await exists("/etc/nginx/modsecurity.conf")) {
+    add(await startNginxProxy(place, ports(), true));
+  }
+  for (const setup of ["off", "detect", "enforce", "banned"] satisfies AegisSetup[]) {
+    add(await startAegis(place, setup, { ...ports(), admin: port++, metrics: port++ }, binary));
+  }
+  return servers;
+}
+
+function print(rows: readonly Row[], samples: ReadonlyMap<Row, Sample[]>): void {
+  const reference = (row: Row) => {
+    const nginx = rows.find((each) => each.server === "nginx" && each.kind === "get" && each.tls === row.tls);
+    return nginx === undefined ? NaN : medianOf(samples.get(nginx)!).cpuUs;
+  };
+  console.log(["row".padEnd(40), "requests/s", "CPU µs", "× nginx", "p50 ms", "p99 ms"].join("  "));
+  for (const row of rows) {
+    const result = medianOf(samples.get(row)!);
+    const cells = [
+      `${row.name}${row.tls ? ", TLS" : ""}`.padEnd(40),
+      result.rps.toFixed(0).padStart(10),
+      result.cpuUs.toFixed(1).padStart(6),
+      (result.cpuUs / reference(row)).toFixed(2).padStart(7),
+      result.p50Ms.toFixed(2).padStart(6),
+      result.p99Ms.toFixed(2).padStart(6),
+    ];
+    console.log(cells.join("  "));
+  }
+}
+
+const MB = 1 << 20;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: {
+      seconds: { type: "string", default: "4" },
+      rounds: { type: "string", default: "3" },
+      only: { type: "string" },
+      binary: { type: "string" },
+    },
+  });
+  if (!await has("wrk")) throw new Error("the benchmark needs wrk: apt-get install wrk");
+  const dir = await Deno.makeTempDir({ prefix: "aegis-bench-" });
+  const place: BenchPlace = { dir, upstreamPort: FIRST_PORT, ...await makeCertificate(dir) };
+  const servers = await startAll(place, values.binary ?? null);
+  try {
+    const atRest = new Map([...servers].map(([name, server]) => [name, usageOf(server.pid).residentBytes]));
+    const rows = rowsOf(servers).filter((row) =>
+      `${row.name}${row.tls ? ", TLS" : ""}`.includes(values.only ?? "") || row.server === "nginx"
+    );
+    const samples = new Map<Row, Sample[]>(rows.map((row) => [row, []]));
+    for (const row of rows) await measure(row, servers.get(row.server)!, 1);
+    for (let round = 0; round < Number(values.rounds); round++) {
+      for (const row of rows) {
+        samples.get(row)!.push(await measure(row, servers.get(row.server)!, Number(values.seconds)));
+      }
+    }
+    print(rows, samples);
+    console.log("\nmemory, MB: at rest, now, peak");
+    for (const [name, server] of servers) {
+      const usage = usageOf(server.pid);
+      const cells = [atRest.get(name)!, usage.residentBytes, usage.peakBytes].map((bytes) =>
+        (bytes / MB).toFixed(0).padStart(5)
+      );
+      console.log(`${name.padEnd(24)}${cells.join(" ")}`);
+    }
+  } finally {
+    for (const server of servers.values()) await server.stop();
+  }
+  await Deno.remove(dir, { recursive: true });
+}
+
+await main();
