@@ -1,5 +1,6 @@
 import { Safe } from "../components/bytes.tsx";
 import { Icon, type IconName } from "../components/icon.tsx";
+import { ALL_PAGES } from "./nav.ts";
 
 export interface PaletteEntry {
   readonly href: string;
@@ -8,20 +9,27 @@ export interface PaletteEntry {
   readonly aside: string;
 }
 
-/** The palette's answers: options whose links the keyboard follows. */
+/** What the palette shows before anything is typed. */
+export const PAGE_ENTRIES: readonly PaletteEntry[] = ALL_PAGES.map((page) => ({
+  href: page.href,
+  icon: page.icon,
+  text: page.text,
+  aside: "page",
+}));
+
+/** The palette's answers: options that the keyboard walks; plain links without script. */
 export function PaletteList(props: { readonly entries: readonly PaletteEntry[] }) {
-  if (props.entries.length === 0) {
-    return (
-      <li role="option" aria-disabled="true" class="pad small muted">
-        Nothing found. Enter searches the traffic.
-      </li>
-    );
-  }
   return (
     <>
       {props.entries.map((entry, i) => (
-        <li role="option" id={`palette-${i}`} aria-selected={i === 0 ? "true" : "false"}>
-          <a href={entry.href} tabindex={-1} class={i === 0 ? "on" : undefined}>
+        <li role="presentation">
+          <a
+            href={entry.href}
+            role="option"
+            id={`palette-${i}`}
+            aria-selected={i === 0 ? "true" : "false"}
+            class={i === 0 ? "on" : undefined}
+          >
             <Icon name={entry.icon} />
             <span class="clip">
               <Safe text={entry.text} />

@@ -5,6 +5,7 @@ import type { ToastMessage, ViewContext } from "../model.ts";
 import { Document } from "./document.tsx";
 import { KeysHelp } from "./keys_help.tsx";
 import { DOCK, NAV, type NavPage, type Section } from "./nav.ts";
+import { PAGE_ENTRIES, PaletteList } from "./palette_list.tsx";
 
 /** A page for somebody who is signed in: navigation, the page itself, and the layers above it. */
 export function Shell(
@@ -56,7 +57,9 @@ export function Shell(
         </button>
       </nav>
       <aside id="drawer" aria-label="Request" />
-      <div id="toasts">{props.toast == null ? null : <Toast ctx={ctx} message={props.toast} />}</div>
+      <div id="toasts">
+        {props.toast === undefined || props.toast === null ? null : <Toast ctx={ctx} message={props.toast} />}
+      </div>
       <Palette />
       <KeysHelp />
     </Document>
@@ -76,7 +79,7 @@ function Navigation(props: { readonly ctx: ViewContext; readonly section: Sectio
         <div>
           {group.title === null ? null : <h2>{group.title}</h2>}
           <ul>
-            {group.pages.map((page) => <NavLink page={page} current={page.section === props.section} />)}
+            {group.pages.map((page) => navLink(page, page.section === props.section))}
           </ul>
         </div>
       ))}
@@ -91,12 +94,12 @@ function Navigation(props: { readonly ctx: ViewContext; readonly section: Sectio
   );
 }
 
-function NavLink(props: { readonly page: NavPage; readonly current: boolean }) {
+function navLink(page: NavPage, current: boolean) {
   return (
     <li>
-      <a href={props.page.href} aria-current={props.current ? "page" : undefined}>
-        <Icon name={props.page.icon} />
-        {props.page.text}
+      <a href={page.href} aria-current={current ? "page" : undefined}>
+        <Icon name={page.icon} />
+        {page.text}
       </a>
     </li>
   );
@@ -109,7 +112,7 @@ function Palette() {
       <form action="/palette" method="get" role="search">
         <input
           name="q"
-          type="search"
+          type="text"
           role="combobox"
           aria-label="Search or jump"
           aria-expanded="true"
@@ -123,7 +126,9 @@ function Palette() {
           hx-target="#palette-list"
         />
       </form>
-      <ul id="palette-list" role="listbox" aria-label="Results" />
+      <ul id="palette-list" role="listbox" aria-label="Results">
+        <PaletteList entries={PAGE_ENTRIES} />
+      </ul>
     </div>
   );
 }

@@ -1,0 +1,261 @@
+import { Safe } from "../../components/bytes.tsx";
+import { Ask } from "../../components/confirm.tsx";
+import { TextField } from "../../components/field.tsx";
+import { bytes, clockTime, count, milliseconds } from "../../components/format.ts";
+import { Icon } from "../../components/icon.tsx";
+import { trafficHref } from "../../components/links.ts";
+import { Note } from "../../components/note.tsx";
+import { Ago } from "../../components/time.tsx";
+import { Verdict } from "../../components/verdict.tsx";
+import { EMPTY_FORM, type FormState, type TrafficDetail, type ViewContext } from "../../model.ts";
+import { ExceptionForm, type ExceptionScope } from "./exception_form.tsx";
+import { Why } from "./why.tsx";
+
+export interface DetailProps {
+  readonly ctx: ViewContext;
+  readonly request: TrafficDetail;
+  /** What each rule guards against, by rule id. */
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly scopes: readonly ExceptionScope[];
+  readonly form?: FormState;
+  /** Where closing leads. */
+  readonly back: string;
+}
+
+/** One request, over the list. */
+export function RequestDrawer(props: DetailProps) {
+  return (
+    <div class="drawer">
+      <DetailHead {...props} />
+      <div class="body" tabindex={0} role="region" aria-label="Details">
+        <DetailBody {...props} level="h2" />
+      </div>
+      <DetailActions {...props} />
+      <Layers {...props} />
+    </div>
+  );
+}
+
+/** The same as a page of its own. */
+export function RequestPage(props: DetailProps) {
+  return (
+    <>
+      <p class="crumb">
+        <a href={props.back}>Traffic</a>
+      </p>
+      <div class="card detail">
+        <DetailHead {...props} />
+        <div class="body">
+          <DetailBody {...props} level="h1" />
+        </div>
+        <DetailActions {...props} />
+      </div>
+      <Layers {...props} />
+    </>
+  );
+}
+
+function DetailHead(props: DetailProps) {
+  const { request, ctx } = props;
+  const { newer, older } = request.neighbours;
+  return (
+    <header>
+      <Verdict action={request.action} suffix={request.status === 0 ? "closed" : String(request.status)} />
+      <span class="muted">
+        {clockTime(request.at)}, <Ago at={request.at} now={ctx.now} />
+      </span>
+      <span class="end row">
+        {newer === null ? null : <Neighbour id={newer} label="Newer request" icon="up" />}
+        {older === null ? null : <Neighbour id={older} label="Older request" icon="down" />}
+        <a class="btn bare" href={props.back} aria-label="Close" data-close>
+          <Icon name="close" />
+        </a>
+      </span>
+    </header>
+  );
+}
+
+function Neighbour(props: { readonly id: string; readonly label: string; readonly icon: "up" | "down" }) {
+  const href = `/traffic/${encodeURIComponent(props.id)}`;
+  return (
+    <a class="btn bare" href={href} data-in-drawer={href} aria-label={props.label}>
+      <Icon name={props.icon} />
+    </a>
+  );
+}
+
+function DetailBody(props: DetailProps & { readonly level: "h1" | "h2" }) {
+  const { request } = props;
+  const Heading = props.level;
+  const first = request.findings[0];
+  return (
+    <>
+      <section class="sect">
+        <Heading tabindex={-1}>{headline(request)}</Heading>
+        <p class="small muted mono break">
+          <Safe text={`${request.method} ${request.host}${request.target}`} />
+        </p>
+      </section>
+      <Evidence {...props} />
+      <Why request={request} reasons={props.reasons} />
+      {first === undefined || props.ctx.user.role === "viewer" ? null : (
+        <ExceptionForm
+          ctx={props.ctx}
+          request={request}
+          finding={first}
+          scopes={props.scopes}
+          form={props.form ?? EMPTY_FORM}
+        />
+      )}
+      <Facts {...props} />
+    </>
+  );
+}
+
+/** Evidence, never a verdict: what else is known of the client. */
+function Evidence(props: DetailProps) {
+  const { request, ctx } = props;
+  const facts = request.client_facts;
+  if (request.action === "allowed") return null;
+  const others = facts.blocked_24h - (request.action === "blocked" ? request.count : 0);
+  const known = facts.first_seen === null ? null : (
+    <>
+      First seen <Ago at={facts.first_seen} now={ctx.now} />.
+    </>
+  );
+  return (
+    <Note kind="accent" title="What else is known of this client">
+      <p>
+        {known}{" "}
+        <a href={trafficHref({ client: request.client }, { range: "24h" })}>
+          {count(facts.requests_24h)} requests
+        </a>
+        {" in 24 h, "}
+        <a href={trafficHref({ client: request.client, action: "blocked" }, { range: "24h" })}>
+          {others > 0 ? `${count(others)} others refused` : "no other refused"}
+        </a>.
+      </p>
+    </Note>
+  );
+}
+
+function Facts(props: DetailProps) {
+  const { request } = props;
+  return (
+    <section class="sect">
+      <h3>Request</h3>
+      <dl class="kv">
+        <dt>Request id</dt>
+        <dd class="mono">
+          <Safe text={request.id} />
+        </dd>
+        <dt>Client</dt>
+        <dd>
+          <a href={trafficHref({ client: request.client }, { range: "24h" })}>
+            <Safe text={request.client} />
+          </a>
+        </dd>
+        {request.host_id === "" ? null : (
+          <>
+            <dt>Host</dt>
+            <dd>
+              <a href={`/hosts/${encodeURIComponent(request.host_id)}`}>
+                <Safe text={request.host_name ?? request.host} />
+              </a>
+            </dd>
+          </>
+        )}
+        <dt>Sent</dt>
+        <dd>{bytes(request.request_bytes)}, {request.scheme} by {request.protocol}</dd>
+        <dt>Answer</dt>
+        <dd>{bytes(request.response_bytes)} in {milliseconds(request.latency_ms)}</dd>
+        {request.upstream_ms === null || request.target_url === null ? null : (
+          <>
+            <dt>Target</dt>
+            <dd class="mono">{request.target_url}, {milliseconds(request.upstream_ms)}</dd>
+          </>
+        )}
+        <dt>Rules took</dt>
+        <dd>{milliseconds(request.waf_ms)}</dd>
+        <dt>User agent</dt>
+        <dd>
+          <Safe text={request.user_agent === "" ? "none" : request.user_agent} />
+        </dd>
+        {request.count > 1
+          ? (
+            <>
+              <dt>Times</dt>
+              <dd>{count(request.count)} within 10 s</dd>
+            </>
+          )
+          : null}
+        <dt>Never logged</dt>
+        <dd class="muted">body, cookies, Authorization. Matched values only, 512 bytes.</dd>
+      </dl>
+    </section>
+  );
+}
+
+function DetailActions(props: DetailProps) {
+  if (props.ctx.user.role === "viewer") return null;
+  return (
+    <footer>
+      {props.request.host_id === ""
+        ? null
+        : <button type="button" class="btn" popovertarget="allow">Allow client…</button>}
+      <button type="button" class="btn danger end" popovertarget="ban" data-ban>Ban client…</button>
+    </footer>
+  );
+}
+
+function Layers(props: DetailProps) {
+  const { ctx, request } = props;
+  if (ctx.user.role === "viewer") return null;
+  const path = `/traffic/${encodeURIComponent(request.id)}`;
+  return (
+    <>
+      <Ask
+        ctx={ctx}
+        id="ban"
+        action={`${path}/ban`}
+        title={`Ban ${request.client}?`}
+        button="Ban client"
+        danger
+      >
+        <p class="small">
+          Every request of this address is refused, on every host, until the ban ends or is lifted.
+        </p>
+        <div class="field">
+          <label for="ban-for">For</label>
+          <select id="ban-for" name="seconds">
+            <option value="3600">1 hour</option>
+            <option value="86400" selected>1 day</option>
+            <option value="604800">7 days</option>
+            <option value="">for ever</option>
+          </select>
+        </div>
+        <TextField form={EMPTY_FORM} name="reason" label="Reason" placeholder="SQL injection scan" />
+      </Ask>
+      <Ask
+        ctx={ctx}
+        id="allow"
+        action={`${path}/allow`}
+        title={`Allow ${request.client}?`}
+        button="Allow client"
+      >
+        <p class="small">
+          Nothing of this address is refused on {request.host_name ?? request.host}{" "}
+          any more; what would be is only written down. The address joins the host’s white list.
+        </p>
+      </Ask>
+    </>
+  );
+}
+
+function headline(request: TrafficDetail): string {
+  const first = request.findings[0];
+  if (first !== undefined) return first.rule_name;
+  if (request.action === "blocked") return "Refused before any rule looked at it";
+  if (request.action === "challenged") return "The visitor had to prove something first";
+  return request.status === 0 ? "The connection ended without an answer" : `Answered with ${request.status}`;
+}
