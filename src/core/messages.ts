@@ -99,8 +99,7 @@ export interface ThreadRestarted {
 }
 
 /** Control → gateway. */
-export type ControlToGateway =
-  | { readonly kind: "snapshot"; readonly snapshot: Snapshot };
+export type ControlToGateway = { readonly kind: "snapshot"; readonly snapshot: Snapshot };
 
 /** Gateway → control. */
 export type GatewayToControl =
@@ -114,6 +113,8 @@ export type GatewayToRecorder = {
   readonly records: readonly RequestRecord[];
   /** Allowed requests that were left out of the log since the last batch because the recorder fell behind. */
   readonly sampledOut: number;
+  /** Blocks and detections for which even their own reserve had no room. */
+  readonly lost: number;
 };
 
 /** Recorder → gateway: how many records of that thread are written (or counted as lost), for its back-pressure. */
@@ -128,7 +129,13 @@ export type ControlToRecorder =
 /** Recorder → control. */
 export type RecorderToControl =
   | { readonly kind: "rows"; readonly records: readonly RequestRecord[]; readonly more: number }
-  | { readonly kind: "health"; readonly lost: number; readonly error: string | null };
+  /** Sums since the recorder's start; `error` is why rows cannot be written now. */
+  | {
+    readonly kind: "health";
+    readonly lost: number;
+    readonly sampledOut: number;
+    readonly error: string | null;
+  };
 
 /** An AegisError as plain data, to cross a thread or a socket. */
 export type ErrorData = Pick<AegisError, "code" | "message" | "privateText" | "fields">;
