@@ -1,4 +1,4 @@
-import type { Child } from "hono/jsx";
+import type { Child, FC } from "hono/jsx";
 import { AreaField, SegmentedField, SelectField, SwitchField, TextField } from "../../components/field.tsx";
 import { count } from "../../components/format.ts";
 import { trafficHref } from "../../components/links.ts";
@@ -183,7 +183,7 @@ function Protection({ host, form, defaults }: TabProps) {
         name="waf.rules"
         label="Rules that differ here"
         value={rules}
-        placeholder={"sqli-120: detect\ncross-site-scripting: off"}
+        placeholder="sqli-120: detect"
         hint="One a line: a rule or a family, then on, off, detect, block or challenge."
       />
     </Card>
@@ -321,7 +321,7 @@ function Targets({ host, form }: TabProps) {
   );
 }
 
-const TABS: Readonly<Record<HostTab, (props: TabProps) => unknown>> = {
+const TABS: Readonly<Record<HostTab, FC<TabProps>>> = {
   general: General,
   targets: Targets,
   tls: Tls,

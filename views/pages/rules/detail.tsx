@@ -1,0 +1,145 @@
+import { Safe } from "../../components/bytes.tsx";
+import { ConfirmByName } from "../../components/confirm.tsx";
+import { SelectField } from "../../components/field.tsx";
+import { count, plural } from "../../components/format.ts";
+import { PostForm } from "../../components/form.tsx";
+import { trafficHref } from "../../components/links.ts";
+import { PageHead } from "../../components/page_head.tsx";
+import { SeverityTag } from "../traffic/why.tsx";
+import { EMPTY_FORM, type ExceptionView, type RuleDetail, type ViewContext } from "../../model.ts";
+
+const SWITCHES = [
+  { value: "inherit", text: "As the paranoia level says" },
+  { value: "on", text: "On" },
+  { value: "off", text: "Off" },
+  { value: "detect", text: "Detect: write down, never refuse" },
+  { value: "block", text: "Refuse at once" },
+  { value: "challenge", text: "Challenge" },
+];
+
+/** Why a rule is there, what it looks at, and what it found. */
+export function RulePage(
+  props: {
+    readonly ctx: ViewContext;
+    readonly rule: RuleDetail;
+    readonly exceptions: readonly ExceptionView[];
+    readonly familyName: string;
+  },
+) {
+  const { ctx, rule } = props;
+  const path = `/rules/${encodeURIComponent(rule.id)}`;
+  const points = { low: 2, medium: 3, high: 4, critical: 5 }[rule.severity];
+  return (
+    <>
+      <PageHead title={rule.name} crumb={{ href: "/rules", text: "Rules" }}>
+        {rule.why}
+      </PageHead>
+      <div class="aside">
+        <div class="stack">
+          <section class="card">
+            <header>
+              <h2>Definition</h2>
+              <span class="mono muted small">{rule.id}</span>
+              <SeverityTag finding={{ severity: rule.severity, points }} />
+            </header>
+            <pre tabindex={0}><Safe text={rule.definition} /></pre>
+          </section>
+          <Examples title="It finds" tests={rule.tests.match} />
+          <Examples title="It lets pass" tests={rule.tests.pass} />
+        </div>
+        <aside class="stack" aria-label="State">
+          {ctx.user.role === "viewer"
+            ? null
+            : (
+              <PostForm ctx={ctx} action={`${path}/switch`} class="card pad form" label="Switch">
+                <input type="hidden" name="was" value={rule.switch} />
+                <input type="hidden" name="back" value={path} />
+                <SelectField
+                  form={EMPTY_FORM}
+                  name="switch"
+                  label="On every host"
+                  value={rule.switch}
+                  options={SWITCHES}
+                  hint={`Now: ${rule.effective}. A host can differ, under Protection.`}
+                />
+                <button type="submit" class="btn main">Save and apply</button>
+              </PostForm>
+            )}
+          <section class="card">
+            <header>
+              <h2>Facts</h2>
+            </header>
+            <div class="pad">
+              <dl class="kv">
+                <dt>Family</dt>
+                <dd>
+                  <a href={`/rules?family=${encodeURIComponent(rule.family)}`}>{props.familyName}</a>
+                </dd>
+                <dt>Level</dt>
+                <dd>{rule.paranoia}</dd>
+                <dt>Action</dt>
+                <dd>{rule.action}</dd>
+                <dt>Looks at</dt>
+                <dd>{rule.targets.join(", ")}</dd>
+                <dt>Found</dt>
+                <dd>
+                  <a href={trafficHref({ rule: rule.id }, { range: "24h" })}>
+                    {count(rule.findings_24h)} in 24 h
+                  </a>
+                </dd>
+                <dt>Exceptions</dt>
+                <dd>{plural(props.exceptions.length, "exception")}</dd>
+                {rule.tags.length === 0 ? null : (
+                  <>
+                    <dt>Tags</dt>
+                    <dd>{rule.tags.join(", ")}</dd>
+                  </>
+                )}
+              </dl>
+            </div>
+          </section>
+          {rule.origin === "custom" && ctx.user.role !== "viewer"
+            ? (
+              <section class="card pad stack fill">
+                <button type="button" class="btn danger" popovertarget="delete">Delete rule…</button>
+              </section>
+            )
+            : null}
+        </aside>
+      </div>
+      {rule.origin === "custom"
+        ? (
+          <ConfirmByName
+            ctx={ctx}
+            id="delete"
+            action={`${path}/delete`}
+            title={`Delete ${rule.name}?`}
+            name={rule.id}
+            button="Delete rule"
+          >
+            What it looked for is no longer found, on any host. This cannot be undone.
+          </ConfirmByName>
+        )
+        : null}
+    </>
+  );
+}
+
+function Examples(props: { readonly title: string; readonly tests: readonly unknown[] }) {
+  if (props.tests.length === 0) return null;
+  return (
+    <section class="card">
+      <header>
+        <h2>{props.title}</h2>
+        <span class="small muted end">tests inside the rule</span>
+      </header>
+      <div class="pad stack tight">
+        {props.tests.slice(0, 20).map((test) => (
+          <code class="bytes">
+            <Safe text={JSON.stringify(test).slice(0, 600)} />
+          </code>
+        ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,202 @@
+import { count } from "../../components/format.ts";
+import { PostButton } from "../../components/form.tsx";
+import { PageHead } from "../../components/page_head.tsx";
+import type { FamilyView, RuleView, ViewContext } from "../../model.ts";
+import { RuleRow } from "./row.tsx";
+import { RuleTabs } from "./rule_tabs.tsx";
+
+export interface RuleListProps {
+  readonly ctx: ViewContext;
+  /** The rules of this page of the list. */
+  readonly rules: readonly RuleView[];
+  readonly families: readonly FamilyView[];
+  readonly family: string;
+  readonly q: string;
+  readonly state: string;
+  readonly paranoia: number;
+  readonly page: number;
+  readonly pages: number;
+  /** How many fit the filter. */
+  readonly found: number;
+}
+
+const STATES = [
+  { id: "", text: "Every state" },
+  { id: "found", text: "Found something" },
+  { id: "changed", text: "Switched by hand" },
+  { id: "off", text: "Off" },
+];
+
+/** What is in force, what it finds, and the switch of each. */
+export function RuleListPage(props: RuleListProps) {
+  const total = props.families.reduce((sum, family) => sum + family.rules, 0);
+  const on = props.families.reduce((sum, family) => sum + family.enabled, 0);
+  const names = new Map(props.families.map((family) => [family.id, family.name]));
+  const may = props.ctx.user.role !== "viewer";
+  return (
+    <>
+      <PageHead title="Rules" actions={<a class="btn" href="/rules/tester">Test a request</a>}>
+        {count(total)} rules in {props.families.length} families. At paranoia {props.paranoia}, {count(on)}
+        {" "}
+        are in force.
+      </PageHead>
+      <RuleTabs current="all" />
+      <div class="filter">
+        <form
+          class="q"
+          action="/rules"
+          method="get"
+          role="search"
+          hx-get="/rules"
+          hx-target="#main"
+          hx-push-url="true"
+        >
+          <input
+            type="search"
+            name="q"
+            value={props.q}
+            data-filter
+            aria-label="Filter rules"
+            placeholder="Filter by name, id, CVE or tag"
+            autocomplete="off"
+          />
+          {props.family === "" ? null : <input type="hidden" name="family" value={props.family} />}
+        </form>
+        {props.ctx.user.role === "admin" || props.ctx.user.role === "owner"
+          ? <ParanoiaSwitch {...props} />
+          : null}
+      </div>
+      <Families {...props} total={total} />
+      <div class="card">
+        <div class="scroll">
+          <table data-rows>
+            <thead>
+              <tr>
+                <th class="c1">
+                  <span class="sr">On</span>
+                </th>
+                <th>Rule</th>
+                <th class="s m">Family</th>
+                <th class="s">Severity</th>
+                <th class="s m r">Level</th>
+                <th class="r s">Findings, 24 h</th>
+              </tr>
+            </thead>
+            <tbody hx-target:inherited="closest tr" hx-swap:inherited="outerHTML">
+              {props.rules.map((rule) => (
+                <RuleRow rule={rule} family={names.get(rule.family) ?? rule.family} may={may} />
+              ))}
+              {props.rules.length === 0
+                ? (
+                  <tr>
+                    <td colspan={6} class="muted">
+                      No rule fits. <a href="/rules">Show all</a>
+                    </td>
+                  </tr>
+                )
+                : null}
+            </tbody>
+          </table>
+        </div>
+        <footer class="row">
+          {count(props.rules.length)} of {count(props.found)}
+          <span class="end row">
+            {props.page > 1 ? <a href={href({ ...props, page: props.page - 1 })}>Before</a> : null}
+            {props.page < props.pages ? <a href={href({ ...props, page: props.page + 1 })}>Next</a> : null}
+          </span>
+        </footer>
+      </div>
+    </>
+  );
+}
+
+function ParanoiaSwitch(props: RuleListProps) {
+  return (
+    <form
+      method="post"
+      action="/rules/paranoia"
+      class="row small"
+      hx-post="/rules/paranoia"
+      hx-trigger="change, submit"
+      hx-target="#main"
+    >
+      <input type="hidden" name="csrf" value={props.ctx.csrf} />
+      <fieldset class="row">
+        <legend class="sr">Paranoia</legend>
+        <span aria-hidden="true">Paranoia</span>
+        <div class="seg">
+          {[1, 2, 3, 4].map((level) => (
+            <label>
+              <input type="radio" name="paranoia" value={level} checked={level === props.paranoia} />
+              {level}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <noscript>
+        <button type="submit" class="btn">Set</button>
+      </noscript>
+    </form>
+  );
+}
+
+function Families(props: RuleListProps & { readonly total: number }) {
+  const current = props.families.find((family) => family.id === props.family);
+  return (
+    <>
+      <nav class="filter chips" aria-label="Families">
+        <a
+          class="chip"
+          href={href({ ...props, family: "", page: 1 })}
+          aria-current={props.family === "" ? "true" : undefined}
+        >
+          Every family {count(props.total)}
+        </a>
+        {props.families.map((family) => (
+          <a
+            class="chip"
+            href={href({ ...props, family: family.id, page: 1 })}
+            aria-current={family.id === props.family ? "true" : undefined}
+          >
+            {family.name} {family.enabled < family.rules ? `${family.enabled}/${family.rules}` : family.rules}
+          </a>
+        ))}
+      </nav>
+      <nav class="filter chips" aria-label="State">
+        {STATES.map((state) => (
+          <a
+            class="chip"
+            href={href({ ...props, state: state.id, page: 1 })}
+            aria-current={state.id === props.state ? "true" : undefined}
+          >
+            {state.text}
+          </a>
+        ))}
+        {current === undefined || props.ctx.user.role === "viewer" ? null : (
+          <span class="end row">
+            <PostButton
+              ctx={props.ctx}
+              action={`/rules/${encodeURIComponent(current.id)}/switch`}
+              fields={{
+                switch: current.switch === "off" ? "inherit" : "off",
+                was: current.switch,
+                back: `/rules?family=${encodeURIComponent(current.id)}`,
+              }}
+            >
+              {current.switch === "off" ? "Switch the family on" : "Switch the family off"}
+            </PostButton>
+          </span>
+        )}
+      </nav>
+    </>
+  );
+}
+
+function href(state: Pick<RuleListProps, "q" | "family" | "state" | "page">): string {
+  const query = new URLSearchParams();
+  if (state.q !== "") query.set("q", state.q);
+  if (state.family !== "") query.set("family", state.family);
+  if (state.state !== "") query.set("state", state.state);
+  if (state.page > 1) query.set("page", String(state.page));
+  return query.size === 0 ? "/rules" : `/rules?${query}`;
+}

@@ -1,0 +1,132 @@
+import { AreaField, SelectField } from "../../components/field.tsx";
+import { count, plural } from "../../components/format.ts";
+import { PostForm } from "../../components/form.tsx";
+import { Note } from "../../components/note.tsx";
+import { PageHead } from "../../components/page_head.tsx";
+import type { FormState, RuleView, ViewContext } from "../../model.ts";
+import { RuleRow } from "./row.tsx";
+import { RuleTabs } from "./rule_tabs.tsx";
+
+const EXAMPLE = `family: custom
+rules:
+  - id: own-001
+    name: Old export address
+    why: The address was closed in May; only scanners still ask for it.
+    severity: high
+    action: block
+    paranoia: 1
+    targets: [path]
+    match:
+      regex: '^/export/legacy'
+    tests:
+      match:
+        - { path: /export/legacy/all.csv }
+      pass:
+        - { path: /export/all.csv }
+`;
+
+/** One's own rules: in, out, and in force. */
+export function OwnRulesPage(
+  props: {
+    readonly ctx: ViewContext;
+    readonly rules: readonly RuleView[];
+    readonly form: FormState;
+    /** Of a check without import. */
+    readonly checked: { readonly ok: boolean; readonly rules: number } | null;
+  },
+) {
+  const may = props.ctx.user.role !== "viewer";
+  return (
+    <>
+      <PageHead
+        title="Rules"
+        actions={props.rules.length === 0
+          ? undefined
+          : <a class="btn" href="/rules/export" download>Export</a>}
+      >
+        {props.rules.length === 0
+          ? "You have no rules of your own yet."
+          : `${plural(props.rules.length, "rule")} of your own.`}
+      </PageHead>
+      <RuleTabs current="own" />
+      <div class="stack">
+        {props.rules.length === 0 ? null : (
+          <div class="card">
+            <div class="scroll">
+              <table data-rows>
+                <thead>
+                  <tr>
+                    <th class="c1">
+                      <span class="sr">On</span>
+                    </th>
+                    <th>Rule</th>
+                    <th class="s m">Family</th>
+                    <th class="s">Severity</th>
+                    <th class="s m r">Level</th>
+                    <th class="r s">Findings, 24 h</th>
+                  </tr>
+                </thead>
+                <tbody hx-target:inherited="closest tr" hx-swap:inherited="outerHTML">
+                  {props.rules.map((rule) => <RuleRow rule={rule} family={rule.family} may={may} />)}
+                </tbody>
+              </table>
+            </div>
+          </div>
+        )}
+        {may ? <ImportForm {...props} /> : null}
+      </div>
+    </>
+  );
+}
+
+function ImportForm(
+  props: {
+    readonly ctx: ViewContext;
+    readonly form: FormState;
+    readonly checked: { readonly ok: boolean; readonly rules: number } | null;
+  },
+) {
+  return (
+    <PostForm
+      ctx={props.ctx}
+      action="/rules/own"
+      class="card pad form"
+      state={props.form}
+      label="Import rules"
+    >
+      <h2>Import rules</h2>
+      {props.checked?.ok === true
+        ? <Note kind="ok" title="The rules are sound">{count(props.checked.rules)} would be imported.</Note>
+        : null}
+      {props.form.errors.length === 0 ? null : (
+        <ul class="small">
+          {props.form.errors.slice(0, 50).map((error) => (
+            <li>
+              {error.line === undefined ? error.field : `Line ${error.line}`}: {error.message}
+              {error.remedy === undefined ? "" : ` (${error.remedy})`}
+            </li>
+          ))}
+        </ul>
+      )}
+      <AreaField
+        form={{ ...props.form, errors: [] }}
+        name="text"
+        rows={16}
+        label="Rule file"
+        value={EXAMPLE}
+        hint="All or nothing: one error, and nothing is imported. Every rule carries its own tests."
+      />
+      <SelectField
+        form={props.form}
+        name="format"
+        label="Format"
+        value="yaml"
+        options={[{ value: "yaml", text: "YAML" }, { value: "json", text: "JSON" }]}
+      />
+      <div class="row">
+        <button type="submit" class="btn" name="check" value="1">Check</button>
+        <button type="submit" class="btn main end">Import</button>
+      </div>
+    </PostForm>
+  );
+}
