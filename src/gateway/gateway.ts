@@ -1,8 +1,7 @@
 import type { Clock } from "../core/clock.ts";
-import { AegisError, errorText } from "../core/errors.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { ListenerHandler, ListenerName, Refusal } from "../core/listener.ts";
-import type { Logger, Transport } from "../core/ports.ts";
+import type { Logger } from "../core/ports.ts";
 import type { RequestRecord } from "../core/record.ts";
 import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import { RetryBudget } from "../lib/retry_budget.ts";
@@ -10,20 +9,21 @@ import { AcceptFilter } from "./accept_filter.ts";
 import { type CompiledSnapshot, compileSnapshot } from "./compiled_snapshot.ts";
 import { listenerKey } from "./fleet.ts";
 import { InspectionMemory } from "./inspection_memory.ts";
-import { CertificateStore } from "./listener/certificates.ts";
+import { CertificateSelector } from "./listener/certificates.ts";
 import { type Listener, startListener } from "./listener/front.ts";
 import { runPipeline } from "./pipeline/pipeline.ts";
 import { refusalRecord } from "./pipeline/32_record.ts";
 import type { RecordBatcher } from "./record_batcher.ts";
 import type { GatewayServices } from "./services.ts";
 import type { SharedState } from "./shared_state.ts";
+import type { Http1Transport } from "./upstream/http1_transport.ts";
 
 const RETRY_SHARE = 0.2;
 const RETRY_BURST = 10;
 
 export interface GatewayParts {
   readonly shared: SharedState;
-  readonly transport: Transport;
+  readonly transport: Http1Transport;
   readonly batcher: RecordBatcher;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -33,10 +33,10 @@ export interface GatewayParts {
 export class Gateway implements ListenerHandler {
   readonly #parts: GatewayParts;
   readonly #listeners = new Map<string, Listener>();
-  readonly #certificates = new CertificateStore();
   readonly #filter: AcceptFilter;
   readonly #inspection = new InspectionMemory();
   readonly #retryBudget = new RetryBudget(RETRY_SHARE, RETRY_BURST);
+  #certificates: CertificateSelector | null = null;
   #snapshot: CompiledSnapshot | null = null;
   #services: GatewayServices | null = null;
 
@@ -51,7 +51,10 @@ export class Gateway implements ListenerHandler {
    */
   async apply(snapshot: Snapshot): Promise<Record<string, number>> {
     const compiled = compileSnapshot(snapshot, this.#snapshot, this.#parts.shared.targets);
-    this.#certificates.replace(snapshot.certificates, snapshot.fallbackCertificate);
+    const { certificates, fallbackCertificate } = snapshot;
+    if (this.#certificates === null) {
+      this.#certificates = new CertificateSelector(certificates, fallbackCertificate);
+    } else this.#certificates.replace(certificates, fallbackCertificate);
     this.#swap(compiled);
     const ports: Record<string, number> = {};
     for (const address of snapshot.listeners) {
@@ -90,6 +93,7 @@ export class Gateway implements ListenerHandler {
 
   #swap(compiled: CompiledSnapshot): void {
     const { shared, transport, clock, logger } = this.#parts;
+    transport.setAllowPrivate(compiled.settings.upstreams.allow_private);
     this.#snapshot = compiled;
     this.#services = {
       snapshot: compiled,
@@ -104,29 +108,20 @@ export class Gateway implements ListenerHandler {
     };
   }
 
-  async #open(address: ListenerAddress, compiled: CompiledSnapshot): Promise<Listener> {
-    const { hostname, port, name } = address;
-    try {
-      return await startListener({
-        name,
-        hostname,
-        port,
-        tls: name === "https",
-        settings: compiled.settings.server,
-        handler: this,
-        certificates: this.#certificates,
-        clock: this.#parts.clock,
-        reusePort: true,
-      });
-    } catch (thrown) {
-      throw new AegisError(
-        "port_unavailable",
-        `${name} cannot listen on ${hostname}:${port}: ${errorText(thrown)}`,
-        {
-          cause: thrown,
-        },
-      );
-    }
+  #open(address: ListenerAddress, compiled: CompiledSnapshot): Promise<Listener> {
+    const { clock, logger } = this.#parts;
+    return startListener({
+      name: address.name,
+      hostname: address.hostname,
+      port: address.port,
+      tls: address.name === "https",
+      settings: compiled.settings.server,
+      handler: this,
+      certificates: this.#certificates,
+      clock,
+      logger,
+      reusePort: true,
+    });
   }
 
   #record(line: RequestRecord): void {

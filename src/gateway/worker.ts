@@ -6,23 +6,21 @@ import type {
   GatewayToControl,
   RecorderToGateway,
   SupervisorToGateway,
-  ThreadToSupervisor,
 } from "../core/messages.ts";
+import { threadScope } from "../core/thread_scope.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { Gateway } from "./gateway.ts";
 import { RecordBatcher } from "./record_batcher.ts";
 import { openSharedState } from "./shared_state.ts";
-import { createHttp1Transport } from "./upstream/http1_transport.ts";
+import { Http1Transport } from "./upstream/http1_transport.ts";
 
 /** A gateway thread's entry: messages in, a Gateway behind them. It has the network and nothing else. */
 
 const TICK_MS = 1_000;
 
-function tell(message: ThreadToSupervisor): void {
-  self.postMessage(message);
-}
+const scope = threadScope<SupervisorToGateway>();
 
-self.onmessage = (event: MessageEvent<SupervisorToGateway>) => {
+scope.onmessage = (event: MessageEvent<SupervisorToGateway>) => {
   if (event.data.kind === "start") begin(event.data);
 };
 
@@ -31,22 +29,22 @@ function begin(start: GatewayStart): void {
   const shared = openSharedState(start.shared, start.index);
   const logger = createLogger({ ...start.log, clock, thread: `gateway ${start.index}` });
   const batcher = new RecordBatcher({ clock });
-  const transport = createHttp1Transport({ clock });
+  const transport = new Http1Transport({ clock, allowPrivate: false });
   const gateway = new Gateway({ shared, transport, batcher, clock, logger });
 
   setInterval(() => shared.heartbeat.beat(), TICK_MS);
   listenToControl(start.control);
   listenToRecorder(start.recorder);
-  tell({ kind: "ready" });
+  scope.postMessage({ kind: "ready" });
 
-  self.onmessage = async (event: MessageEvent<SupervisorToGateway>) => {
+  scope.onmessage = async (event: MessageEvent<SupervisorToGateway>) => {
     const message = event.data;
     if (message.kind === "control-joined") listenToControl(message.port);
     else if (message.kind === "recorder-joined") listenToRecorder(message.port);
     else if (message.kind === "stop") {
       await gateway.drain(message.drainMs);
       await batcher.flush();
-      tell({ kind: "stopped" });
+      scope.postMessage({ kind: "stopped" });
     }
   };
 
