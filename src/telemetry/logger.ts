@@ -38,12 +38,8 @@ export function createLogger(options: LoggerOptions): Logger {
   const log = (level: Level) => (message: string, fields: Record<string, unknown> = {}) => {
     if (SEVERITY[level] < least) return;
     const attributes = clean(fields, options.mask, 0) as Record<string, unknown>;
-    write(
-      format(new Date(options.clock.now()).toISOString(), level, message, {
-        thread: options.thread,
-        ...attributes,
-      }),
-    );
+    const at = new Date(options.clock.now()).toISOString();
+    write(escapeControls(format(at, level, message, { thread: options.thread, ...attributes })));
   };
   return { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") };
 }
@@ -60,7 +56,7 @@ function formatJson(at: string, level: Level, body: string, attributes: Record<s
 
 function formatText(at: string, level: Level, body: string, attributes: Record<string, unknown>): string {
   const rest = Object.entries(attributes).map(([name, value]) => `${name}=${textValue(value)}`);
-  return [at, level.toUpperCase().padEnd(5), escapeControls(body), ...rest].join(" ");
+  return [at, level.toUpperCase().padEnd(5), body, ...rest].join(" ");
 }
 
 function textValue(value: unknown): string {
@@ -85,7 +81,10 @@ function clean(value: unknown, mask: boolean, depth: number): unknown {
   );
 }
 
-/** [SECURITY] CWE-117: a logged value can neither begin a line of its own nor drive the terminal (CWE-150). */
+/**
+ * [SECURITY] CWE-117: a logged value can neither begin a line of its own nor drive the terminal (CWE-150). What it
+ * writes instead is valid inside of JSON too.
+ */
 function escapeControls(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu,
