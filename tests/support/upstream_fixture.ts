@@ -1,5 +1,9 @@
 import { systemClock } from "../../src/core/clock.ts";
-import { Http1Transport, type Http1TransportOptions } from "../../src/gateway/upstream/http1_transport.ts";
+import {
+  createHttp1Transport,
+  type Http1Transport,
+  type Http1TransportOptions,
+} from "../../src/gateway/upstream/http1_transport.ts";
 import { until } from "./upstream_poll.ts";
 import type { TestUpstream } from "./upstream_server.ts";
 
@@ -10,7 +14,7 @@ export async function withUpstream(
   options: Partial<Http1TransportOptions> = {},
 ): Promise<void> {
   const upstream = await starting;
-  const transport = new Http1Transport({ clock: systemClock, allowPrivate: true, ...options });
+  const transport = createHttp1Transport({ clock: systemClock, allowPrivate: true, ...options });
   try {
     await body(transport, upstream);
   } finally {

@@ -1,4 +1,4 @@
-import { isIpv4, parseAddress } from "../../lib/ip_address.ts";
+import { type AddressWords, isIpv4, parseAddress } from "../../lib/ip.ts";
 
 /** Where a target's URL points, after the rule for targets (spec: schemes http and https only, no userinfo, no path). */
 export interface Endpoint {
@@ -43,9 +43,9 @@ export function parseTarget(url: string): Endpoint | string {
  * carry one (mapped, NAT64 RFC 6052, 6to4 RFC 3056), which some networks route to that IPv4 address.
  */
 export function addressRefusal(address: string, allowPrivate: boolean): string | null {
-  const bytes = parseAddress(address);
-  if (bytes === null) return `${address} is not an address`;
-  const kind = kindOf(bytes);
+  const words = parseAddress(address);
+  if (words === null) return `${address} is not an address`;
+  const kind = kindOf(words);
   if (kind === "link-local" || kind === "metadata") return `${address} is refused: ${kind} address`;
   if (kind === "reserved") return `${address} is refused: not the address of a host`;
   if (!allowPrivate && kind !== "public") {
@@ -56,27 +56,24 @@ export function addressRefusal(address: string, allowPrivate: boolean): string |
 
 type AddressKind = "public" | "private" | "loopback" | "link-local" | "metadata" | "reserved";
 
-const METADATA_IPV6 = parseAddress("fd00:ec2::254")!;
-const NAT64 = parseAddress("64:ff9b::")!;
-
-function kindOf(bytes: Uint8Array): AddressKind {
-  if (isIpv4(bytes) || startsWith(bytes, NAT64, 12)) return ipv4Kind(bytes, 12);
-  if (bytes[0] === 0x20 && bytes[1] === 0x02) return ipv4Kind(bytes, 2);
-  if (startsWith(bytes, METADATA_IPV6, 16)) return "metadata";
-  if (bytes[0] === 0xfe && (bytes[1]! & 0xc0) === 0x80) return "link-local";
-  if (bytes[0] === 0xff) return "reserved";
-  if ((bytes[0]! & 0xfe) === 0xfc) return "private";
-  if (bytes.subarray(0, 12).every((byte) => byte === 0)) {
-    // `::` and `::1` reach this machine; the rest is IPv4-compatible, given up by RFC 4291 §2.5.5.1.
-    const isHere = bytes[12] === 0 && bytes[13] === 0 && bytes[14] === 0 && bytes[15]! <= 1;
-    return isHere ? "loopback" : "reserved";
-  }
+function kindOf(words: AddressWords): AddressKind {
+  const [w0, w1, w2, w3] = words;
+  if (isIpv4(words)) return ipv4Kind(w3);
+  // NAT64 (64:ff9b::/96) and 6to4 (2002::/16) carry an IPv4 address.
+  if (w0 === 0x0064ff9b && w1 === 0 && w2 === 0) return ipv4Kind(w3);
+  if (w0 >>> 16 === 0x2002) return ipv4Kind((((w0 & 0xffff) << 16) | (w1 >>> 16)) >>> 0);
+  if (w0 === 0xfd000ec2 && w1 === 0 && w2 === 0 && w3 === 0x254) return "metadata";
+  if (w0 >>> 22 === 0xfe80 >>> 6) return "link-local";
+  if (w0 >>> 24 === 0xff) return "reserved";
+  if (w0 >>> 25 === 0xfc >>> 1) return "private";
+  // `::` and `::1` reach this machine; other IPv4-compatible addresses were given up by RFC 4291 §2.5.5.1.
+  if (w0 === 0 && w1 === 0 && w2 === 0) return w3 <= 1 ? "loopback" : "reserved";
   return "public";
 }
 
-function ipv4Kind(bytes: Uint8Array, at: number): AddressKind {
-  const a = bytes[at]!;
-  const b = bytes[at + 1]!;
+function ipv4Kind(address: number): AddressKind {
+  const a = address >>> 24;
+  const b = (address >>> 16) & 0xff;
   if (a === 169 && b === 254) return "link-local";
   // 0.0.0.0/8 connects to this machine on Linux.
   if (a === 127 || a === 0) return "loopback";
@@ -84,9 +81,4 @@ function ipv4Kind(bytes: Uint8Array, at: number): AddressKind {
   // Shared address space of carriers (RFC 6598); one cloud keeps its metadata service there.
   if (a === 100 && b >= 64 && b < 128) return "private";
   return a >= 224 ? "reserved" : "public";
-}
-
-function startsWith(bytes: Uint8Array, prefix: Uint8Array, length: number): boolean {
-  for (let i = 0; i < length; i++) if (bytes[i] !== prefix[i]) return false;
-  return true;
 }

@@ -1,0 +1,94 @@
+import type { SharedBuffers } from "../core/shared.ts";
+import { type AddressWords, isIpv4 } from "../lib/ip.ts";
+import { createSharedCountTable, SharedCountTable } from "../lib/shared_count_table.ts";
+import { Counters, createCounters } from "./shared_counters.ts";
+import { createTargetCells, TargetCells } from "./shared_targets.ts";
+
+/** Clients with open connections at once, each gateway; beyond it see `ConnectionTable.overflow`. */
+const CLIENTS_PER_GATEWAY = 131_072;
+const TARGET_CELLS = 4_096;
+
+export interface SharedStateSize {
+  readonly gateways: number;
+  /** A power of two, at least 64. */
+  readonly clientsPerGateway?: number;
+  readonly targetCells?: number;
+}
+
+/**
+ * Open connections by client, exact over all gateways. One client is an IPv4 address or the /64 of an IPv6 one (a
+ * subscriber has that many addresses to choose from).
+ */
+export interface ConnectionTable {
+  /** A connection opens in this gateway. Returns how many the client holds now, this one included. */
+  enter(client: AddressWords): number;
+  /** It closes: exactly once for each `enter`, in the same gateway. */
+  leave(client: AddressWords): void;
+  held(client: AddressWords): number;
+  /** Of all clients, in all gateways. */
+  open(): number;
+  /** How many of them found the table full. They count as one each: a full table refuses nobody. */
+  overflow(): number;
+}
+
+export interface Heartbeat {
+  /** This gateway's event loop turns. */
+  beat(): void;
+  tick(gateway: number): number;
+  /** Gives back what a dead gateway held: its connections and running requests. Call it before the next one starts. */
+  clear(gateway: number): void;
+}
+
+/** The process's shared memory as one thread sees it. */
+export interface SharedState {
+  readonly counters: Counters;
+  readonly connections: ConnectionTable;
+  readonly targets: TargetCells;
+  readonly heartbeat: Heartbeat;
+}
+
+/** Makes the memory, once, in the supervisor. Its size is fixed from here on; threads get it by message. */
+export function createSharedState(size: SharedStateSize): SharedBuffers {
+  const { gateways, clientsPerGateway = CLIENTS_PER_GATEWAY, targetCells = TARGET_CELLS } = size;
+  return {
+    gateways,
+    counters: createCounters(gateways),
+    connections: createSharedCountTable({ writers: gateways, entries: clientsPerGateway }),
+    targets: createTargetCells(gateways, targetCells),
+  };
+}
+
+/** `index`: the gateway that this thread is; threads that are none only read, and may give any. */
+export function openSharedState(buffers: SharedBuffers, index: number): SharedState {
+  const counters = new Counters(buffers.counters, index);
+  const table = new SharedCountTable(buffers.connections, buffers.gateways, index);
+  const targets = new TargetCells(buffers.targets, buffers.gateways, index);
+  return {
+    counters,
+    targets,
+    connections: {
+      enter: (client) => table.enter(keyHigh(client), keyLow(client)),
+      leave: (client) => table.leave(keyHigh(client), keyLow(client)),
+      held: (client) => table.count(keyHigh(client), keyLow(client)),
+      open: () => table.total(),
+      overflow: () => table.overflow(),
+    },
+    heartbeat: {
+      beat: () => counters.beat(),
+      tick: (gateway) => counters.beats(gateway),
+      clear(gateway) {
+        table.clear(gateway);
+        targets.clear(gateway);
+      },
+    },
+  };
+}
+
+/** The key is the client itself, not a hash: the /64, or for IPv4 the address under a prefix that no client has. */
+function keyHigh(client: AddressWords): number {
+  return isIpv4(client) ? -1 : client[0] | 0;
+}
+
+function keyLow(client: AddressWords): number {
+  return (isIpv4(client) ? client[3] : client[1]) | 0;
+}
