@@ -1,0 +1,192 @@
+import type { Command } from "commander";
+import { AegisError } from "../../core/errors.ts";
+import type { OperationInput } from "../../control/operation.ts";
+import { describeField } from "../../config/load.ts";
+import { act } from "../context.ts";
+import type { CliContext, Options } from "../context.ts";
+import { EXIT, UsageError } from "../failure.ts";
+import { safeText } from "../safe_text.ts";
+import { factLines, tableLines } from "../table.ts";
+import { explainLines } from "./rule_test_lines.ts";
+
+const EXAMPLES = `
+Examples:
+  aegis rule list --family sql-injection
+  aegis rule test '/search?q=1 union select name from users'
+  aegis rule test /login -X POST -H 'content-type: application/json' --data '{"user":"x"}'
+  aegis rule test --all
+  aegis rule disable sqli-120
+  aegis rule lint my-rules.yaml && aegis rule import my-rules.yaml`;
+
+/** `aegis rule`. */
+export function addRule(program: Command, cli: CliContext): void {
+  const rule = program.command("rule").summary("rules of the WAF").description("Rules of the WAF.")
+    .addHelpText("after", EXAMPLES);
+
+  const list = rule.command("list").description("List rules.").option("-q, --query <words>")
+    .option("--family <id>").option("--host <domain>", "as they are on this host")
+    .option("--state <state>", "on, off, changed or found");
+  act(list, (_, options) =>
+    cli.withInstance(options, async (instance) => {
+      const filter = pick(options, { query: "q", family: "family", host: "host", state: "state" });
+      const found = await instance.call("rules.list", filter as OperationInput<"rules.list">);
+      if (options.json === true) return cli.json(found);
+      const rows = found.rules.map((each) => [
+        each.id,
+        each.effective,
+        each.severity,
+        String(each.paranoia),
+        String(each.findings_24h),
+        each.name,
+      ]);
+      cli.out(
+        ...tableLines(["RULE", "EFFECT", "SEVERITY", "PARANOIA", "24 H", "NAME"], rows, cli.terminal.columns),
+      );
+    }));
+
+  const show = rule.command("show").description("Show a rule, its reason and its tests.").argument("<id>");
+  act(show, ([id], options) =>
+    cli.withInstance(options, async (instance) => {
+      const found = await instance.call("rules.get", { id: id! });
+      if (options.json === true) return cli.json(found);
+      cli.out(
+        ...factLines([
+          ["rule", `${found.id}: ${found.name}`],
+          ["why", found.why],
+          ["effect", found.effective],
+          ["found", `${found.findings_24h} times in 24 hours`],
+        ]),
+        "",
+        ...found.definition.trimEnd().split("\n").map(safeText),
+      );
+    }));
+
+  addTest(rule, cli);
+
+  const lint = rule.command("lint").description("Check a rule file without keeping it.").argument(
+    "<file>",
+    "- reads standard input",
+  );
+  act(lint, ([file], options) =>
+    cli.withInstance(options, async (instance) => {
+      const result = await instance.call("rules.lint", { text: await readText(cli, file!) });
+      if (!result.ok) cli.exitCode = EXIT.failed;
+      if (options.json === true) return cli.json(result);
+      for (const error of result.errors) cli.out(safeText(describeField({ file: file!, ...present(error) })));
+      if (result.ok) cli.out(`${file}: ${result.rules} ${result.rules === 1 ? "rule" : "rules"}, no fault`);
+    }));
+
+  for (const [verb, setting] of [["enable", "inherit"], ["disable", "off"]] as const) {
+    const command = rule.command(verb).description(
+      setting === "off"
+        ? "Switch a rule or family off everywhere."
+        : "Let a rule or family follow its level again.",
+    ).argument("<id>", "rule or family");
+    act(command, ([id], options) =>
+      cli.withInstance(options, async (instance) => {
+        await instance.call("rules.switch", { id: id!, switch: setting });
+        if (options.json === true) return cli.json({ id, switch: setting });
+        cli.out(`${verb}d ${id}`);
+      }));
+  }
+
+  const take = rule.command("import").description("Add custom rules from a file: all of them or none.")
+    .argument("<file>", "YAML or JSON; - reads standard input");
+  act(take, ([file], options) =>
+    cli.withInstance(options, async (instance) => {
+      const text = await readText(cli, file!);
+      const format = file!.endsWith(".json") ? "json" : "yaml";
+      const { imported } = await instance.call("rules.import", { text, format });
+      if (options.json === true) return cli.json({ imported });
+      cli.out(`imported ${imported} ${imported === 1 ? "rule" : "rules"}`);
+    }));
+
+  const give = rule.command("export").description("Write the custom rules to standard output, as YAML.");
+  act(give, (_, options) =>
+    cli.withInstance(options, async (instance) => {
+      const { text } = await instance.call("rules.export", {});
+      if (options.json === true) return cli.json({ text });
+      cli.out(text.trimEnd());
+    }));
+}
+
+function addTest(rule: Command, cli: CliContext): void {
+  const test = rule.command("test")
+    .description(
+      "Run a request through the rules and explain what they find; with --all, run every rule's own tests.\n" +
+        "Exit code 1 where a request would be refused or a test fails.",
+    )
+    .argument("[path]", "path and query as in a request line; white space is percent-encoded for you")
+    .option("-X, --method <method>", "method", "GET").option("-H, --header <field...>", "e.g. 'cookie: a=b'")
+    .option("-d, --data <text>", "the request's body").option(
+      "--host <domain>",
+      "with the settings of this host",
+    )
+    .option("--paranoia <level>", "1 to 4").option("--rule <file>", "try this rule alone, from a YAML file")
+    .option("--all", "run the tests inside every rule");
+  act(test, ([path], options) =>
+    cli.withInstance(options, async (instance) => {
+      if (options.all === true) {
+        const result = await instance.call("rules.run_tests", {});
+        if (result.failed.length > 0) cli.exitCode = EXIT.failed;
+        if (options.json === true) return cli.json(result);
+        for (const each of result.failed) {
+          cli.out(safeText(`${each.rule_id}: must ${each.kind}: ${each.text}`));
+        }
+        return cli.out(`${result.passed} passed, ${result.failed.length} failed`);
+      }
+      if (path === undefined) throw new UsageError("name a path such as '/?id=1', or --all");
+      const own = typeof options.rule === "string" ? { rule: await readText(cli, options.rule) } : {};
+      const host = typeof options.host === "string" ? { host: options.host } : {};
+      const result = await instance.call("rules.test", {
+        request: {
+          method: String(options.method),
+          path: path.replace(/[\s#]/g, encodeURIComponent),
+          headers: Array.isArray(options.header)
+            ? options.header.map((each) => readHeader(String(each)))
+            : [],
+          body: typeof options.data === "string" ? options.data : "",
+        },
+        ...own,
+        ...host,
+        ...(options.paranoia === undefined ? {} : { paranoia: Number(options.paranoia) as 1 | 2 | 3 | 4 }),
+      });
+      if (result.verdict !== "allowed") cli.exitCode = EXIT.failed;
+      if (options.json === true) return cli.json(result);
+      cli.out(...explainLines(result));
+    }));
+}
+
+function readHeader(text: string): [string, string] {
+  const at = text.indexOf(":");
+  if (at < 1) throw new UsageError(`-H takes name: value, not "${text}"`);
+  return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+}
+
+async function readText(cli: CliContext, file: string): Promise<string> {
+  if (file === "-") return await cli.terminal.readInput();
+  try {
+    return Deno.readTextFileSync(file);
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    throw new AegisError("not_found", `${file} cannot be read: ${cause.message}`, { cause });
+  }
+}
+
+/** The named options that were given, under the operation's keys. */
+function pick(options: Options, keys: Readonly<Record<string, string>>): Record<string, unknown> {
+  const given = Object.entries(keys).filter(([option]) => options[option] !== undefined);
+  return Object.fromEntries(given.map(([option, key]) => [key, options[option]]));
+}
+
+function present(
+  error: { field: string; message: string; remedy?: string | undefined; line?: number | undefined },
+) {
+  const { field, message, remedy, line } = error;
+  return {
+    field,
+    message,
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(line === undefined ? {} : { line }),
+  };
+}
