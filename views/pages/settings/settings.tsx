@@ -1,0 +1,244 @@
+import type { Child } from "hono/jsx";
+import { AreaField, SelectField, SwitchField, TextField } from "../../components/field.tsx";
+import { PostForm } from "../../components/form.tsx";
+import { PageHead } from "../../components/page_head.tsx";
+import { SaveBar } from "../../components/save_bar.tsx";
+import type { FormState, ViewContext } from "../../model.ts";
+import type { SettingsView } from "../../model_system.ts";
+
+interface SettingsProps {
+  readonly ctx: ViewContext;
+  readonly settings: SettingsView;
+  readonly form: FormState;
+}
+
+/** What holds everywhere, unless a host says otherwise. */
+export function SettingsPage(props: SettingsProps) {
+  const may = props.ctx.user.role === "admin" || props.ctx.user.role === "owner";
+  return (
+    <>
+      <PageHead title="Settings">
+        What holds everywhere, unless a host says otherwise. Changes are in force at once, without a restart.
+      </PageHead>
+      <PostForm
+        ctx={props.ctx}
+        action="/settings"
+        class="stack narrow"
+        state={props.form}
+        label="Settings"
+        watch
+      >
+        <fieldset class="stack" disabled={!may}>
+          <Firewall {...props} />
+          <Clients {...props} />
+          <Unknown {...props} />
+          <Log {...props} />
+          <Limits {...props} />
+          {may ? <SaveBar discard="/settings" /> : null}
+        </fieldset>
+      </PostForm>
+    </>
+  );
+}
+
+function Card(props: { readonly title: string; readonly children?: Child }) {
+  return (
+    <section class="card">
+      <header>
+        <h2>{props.title}</h2>
+      </header>
+      <div class="pad form">{props.children}</div>
+    </section>
+  );
+}
+
+function Firewall({ settings, form }: SettingsProps) {
+  return (
+    <Card title="Web application firewall">
+      <div class="pair">
+        <SelectField
+          form={form}
+          name="waf.paranoia_level"
+          label="Paranoia"
+          value={settings.waf.paranoia_level}
+          options={[
+            { value: "1", text: "1, few false alarms" },
+            { value: "2", text: "2, more" },
+            { value: "3", text: "3, strict" },
+            { value: "4", text: "4, everything" },
+          ]}
+        />
+        <Number
+          form={form}
+          name="waf.threshold"
+          label="Threshold"
+          value={settings.waf.threshold}
+          hint="Points at which a request is refused. A critical finding is 5."
+        />
+      </div>
+      <div class="pair">
+        <Number
+          form={form}
+          name="waf.inspect_body_bytes"
+          label="Bytes of a body looked at"
+          value={settings.waf.inspect_body_bytes}
+          hint="What is beyond is passed on unread."
+        />
+        <Number
+          form={form}
+          name="waf.inspect_total_bytes"
+          label="Bytes of bodies held at once"
+          value={settings.waf.inspect_total_bytes}
+          hint="By one thread; beyond it new bodies are told to come later."
+        />
+      </div>
+    </Card>
+  );
+}
+
+function Clients({ settings, form }: SettingsProps) {
+  return (
+    <Card title="Clients">
+      <AreaField
+        form={form}
+        name="whitelist_cidrs"
+        label="White list"
+        value={settings.whitelist_cidrs.join("\n")}
+        placeholder="192.0.2.0/24"
+        hint="Never refused on any host; what would be is written down. One a line."
+      />
+      <AreaField
+        form={form}
+        name="blacklist_cidrs"
+        label="Black list"
+        value={settings.blacklist_cidrs.join("\n")}
+        placeholder="203.0.113.0/24"
+        hint="Always refused on every host. One a line."
+      />
+      <div class="pair">
+        <SelectField
+          form={form}
+          name="ban_answer"
+          label="A banned client gets"
+          value={settings.ban_answer}
+          options={[{ value: "403", text: "403, with a page" }, {
+            value: "close",
+            text: "a closed connection",
+          }]}
+        />
+        <Number
+          form={form}
+          name="l4_conn_limit"
+          label="Connections of one client"
+          value={settings.l4_conn_limit}
+          hint="At once. 0: no limit."
+        />
+      </div>
+      <SwitchField
+        form={form}
+        name="upstreams.allow_private"
+        label="Targets on private addresses are allowed"
+        hint="Off, only public addresses can be targets."
+        checked={settings.upstreams.allow_private}
+      />
+    </Card>
+  );
+}
+
+function Unknown({ settings, form }: SettingsProps) {
+  const site = settings.default_site;
+  return (
+    <Card title="Names that no host serves">
+      <SelectField
+        form={form}
+        name="default_site.kind"
+        label="Visitors get"
+        value={site.kind}
+        options={[
+          { value: "421", text: "421: this site is not served here" },
+          { value: "404", text: "404" },
+          { value: "close", text: "a closed connection" },
+          { value: "redirect", text: "a redirect to the address below" },
+        ]}
+      />
+      <TextField
+        form={form}
+        name="default_site.url"
+        label="Address of the redirect"
+        value={site.kind === "redirect" ? site.url : ""}
+        placeholder="https://example.com/"
+        inputmode="url"
+      />
+    </Card>
+  );
+}
+
+function Log({ settings, form }: SettingsProps) {
+  return (
+    <Card title="Request log">
+      <div class="pair">
+        <Number
+          form={form}
+          name="log.retention_days"
+          label="Kept for, in days"
+          value={settings.log.retention_days}
+        />
+        <Number
+          form={form}
+          name="log.max_size"
+          label="At most, in bytes"
+          value={settings.log.max_size}
+          hint="The oldest allowed rows leave first."
+        />
+      </div>
+    </Card>
+  );
+}
+
+const LIMITS: readonly (readonly [keyof SettingsView["server"], string])[] = [
+  ["max_header_bytes", "Head of a request, bytes"],
+  ["max_header_fields", "Header fields"],
+  ["max_request_line_bytes", "Request line, bytes"],
+  ["max_connections", "Open connections, each thread"],
+  ["handshake_timeout_ms", "TLS handshake, ms"],
+  ["head_timeout_ms", "Whole head, ms"],
+  ["idle_timeout_ms", "Between requests, ms"],
+  ["body_timeout_ms", "A body stands still, ms"],
+  ["write_timeout_ms", "The client reads nothing, ms"],
+  ["min_body_rate", "Slowest body, bytes a second"],
+  ["min_body_rate_after_ms", "Measured after, ms"],
+  ["shutdown_timeout_ms", "Time to finish when stopping, ms"],
+];
+
+function Limits({ settings, form }: SettingsProps) {
+  return (
+    <Card title="Limits of the listeners">
+      <div class="pair">
+        {LIMITS.map(([key, label]) => (
+          <Number form={form} name={`server.${key}`} label={label} value={settings.server[key]} />
+        ))}
+      </div>
+    </Card>
+  );
+}
+
+function Number(
+  props: {
+    readonly form: FormState;
+    readonly name: string;
+    readonly label: string;
+    readonly value: number;
+    readonly hint?: string;
+  },
+) {
+  return (
+    <TextField
+      form={props.form}
+      name={props.name}
+      label={props.label}
+      value={props.value}
+      inputmode="numeric"
+      {...(props.hint === undefined ? {} : { hint: props.hint })}
+    />
+  );
+}
