@@ -95,7 +95,7 @@ class Front implements Listener {
     this.#options = options;
     this.#state = new State(options.settings, options.clock.monotonic());
     this.#server = createServer(
-      { allowHalfOpen: true, noDelay: true },
+      { allowHalfOpen: true },
       (socket) => this.#accept(socket),
     );
   }
@@ -174,6 +174,7 @@ class Front implements Listener {
       socket.resetAndDestroy();
       return;
     }
+    socket.setNoDelay(true);
     const connection = new Accepted(socket, {
       listener: name,
       peerAddress,
