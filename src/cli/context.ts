@@ -76,6 +76,11 @@ export class CliContext {
   }
 }
 
+/** For an option that may stand several times; a list after one option would swallow the arguments that follow it. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
 /** Adds a command's action, with the program's own options among its own. */
 export function act(
   command: Command,

@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import type { HostInput, HostPatch } from "../../config/host_schema.ts";
 import type { OperationOutput } from "../../control/operation.ts";
 import { readAssignments } from "../assignments.ts";
-import { act } from "../context.ts";
+import { act, collect } from "../context.ts";
 import type { CliContext, Options } from "../context.ts";
 import { EXIT, UsageError } from "../failure.ts";
 import { safeText } from "../safe_text.ts";
@@ -68,7 +68,11 @@ export function addHost(program: Command, cli: CliContext): void {
 
   const edit = withFields(
     host.command("edit").description("Change fields of a host; others stay.")
-      .argument("<host>", "domain or id").option("--domain <name...>", "the host's domains, all of them"),
+      .argument("<host>", "domain or id").option(
+        "--domain <name>",
+        "the host's domains, all of them",
+        collect,
+      ),
   );
   act(edit, ([name], options) =>
     cli.withInstance(options, async (instance) => {
@@ -116,11 +120,11 @@ export function addHost(program: Command, cli: CliContext): void {
 
 function withFields(command: Command): Command {
   return command
-    .option("--to <url...>", "the application: http://address:port; several are balanced")
+    .option("--to <url>", "the application: http://address:port; several are balanced", collect)
     .option("--mode <mode>", "WAF: off, detect or enforce")
     .option("--paranoia <level>", "WAF: 1 to 4, or inherit")
     .option("--notes <text>")
-    .option("--set <key=value...>", "any other field, e.g. hsts.enabled=true");
+    .option("--set <key=value>", "any other field, e.g. hsts.enabled=true", collect);
 }
 
 /** Fields as the options name them; the operation checks them. */

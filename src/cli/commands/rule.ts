@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { AegisError } from "../../core/errors.ts";
 import type { OperationInput } from "../../control/operation.ts";
 import { describeField } from "../../config/load.ts";
-import { act } from "../context.ts";
+import { act, collect } from "../context.ts";
 import type { CliContext, Options } from "../context.ts";
 import { EXIT, UsageError } from "../failure.ts";
 import { safeText } from "../safe_text.ts";
@@ -117,7 +117,11 @@ function addTest(rule: Command, cli: CliContext): void {
         "Exit code 1 where a request would be refused or a test fails.",
     )
     .argument("[path]", "path and query as in a request line; white space is percent-encoded for you")
-    .option("-X, --method <method>", "method", "GET").option("-H, --header <field...>", "e.g. 'cookie: a=b'")
+    .option("-X, --method <method>", "method", "GET").option(
+      "-H, --header <field>",
+      "e.g. 'cookie: a=b'",
+      collect,
+    )
     .option("-d, --data <text>", "the request's body").option(
       "--host <domain>",
       "with the settings of this host",

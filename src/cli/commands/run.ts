@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { ConfigFlags } from "../../config/flags.ts";
 import { PRESET_NAMES } from "../../config/presets.ts";
 import { AegisError } from "../../core/errors.ts";
-import { act } from "../context.ts";
+import { act, collect } from "../context.ts";
 import type { CliContext, Options } from "../context.ts";
 import { UsageError } from "../failure.ts";
 import { Instance, makeDataDir } from "../instance.ts";
@@ -20,9 +20,9 @@ export function addRun(program: Command, cli: CliContext): void {
     .description("Run Aegis until it is stopped by SIGINT or SIGTERM; SIGHUP reads the configuration again.")
     .argument("[file]", "configuration file, YAML or JSON (default: aegis.yml where it exists)")
     .option("--to <url>", "proxy everything to this application, on :8080")
-    .option("--listen <address...>", "addresses for HTTP, e.g. 127.0.0.1:8080")
-    .option("--https-listen <address...>", "addresses for HTTPS")
-    .option("--admin-listen <address...>", "addresses of the admin")
+    .option("--listen <address>", "addresses for HTTP, e.g. 127.0.0.1:8080", collect)
+    .option("--https-listen <address>", "addresses for HTTPS", collect)
+    .option("--admin-listen <address>", "addresses of the admin", collect)
     .option("--log-level <level>", "debug, info, warn or error")
     .option("--log-format <format>", "json or text")
     .option("--preset <name>", PRESET_NAMES.join(", "))
