@@ -12,6 +12,7 @@ export interface TestUpstream {
   readonly sockets: readonly Socket[];
   /** How many were ever accepted. */
   readonly accepted: () => number;
+  /** Resets what is open. May be called again. */
   close(): Promise<void>;
 }
 
@@ -69,16 +70,19 @@ async function listen(server: Server, event: string, scheme: string): Promise<Te
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
+  let closing: Promise<unknown> | null = null;
   return {
     port,
     url: `${scheme}://127.0.0.1:${port}`,
     sockets,
     accepted: () => accepted,
     async close() {
-      const closed = once(server, "close");
-      server.close();
-      for (const socket of [...sockets]) socket.destroy();
-      await closed;
+      if (closing === null) {
+        closing = once(server, "close");
+        server.close();
+        for (const socket of [...sockets]) socket.destroy();
+      }
+      await closing;
     },
   };
 }

@@ -57,6 +57,18 @@ export class Dialer {
   }
 }
 
+const CONNECT_ERRORS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "connection reset",
+  EHOSTUNREACH: "host unreachable",
+  ENETUNREACH: "network unreachable",
+  ETIMEDOUT: "connection timed out",
+};
+
+function connectError(error: NodeJS.ErrnoException): string {
+  return CONNECT_ERRORS[error.code ?? ""] ?? error.message;
+}
+
 /** One connection being made; tries the allowed addresses one after the other. */
 class Attempt implements Deadlined {
   deadline: number;
@@ -109,8 +121,9 @@ class Attempt implements Deadlined {
     });
     this.#socket = socket;
     // The handler that stays: a socket's error before it has an owner must not end the thread.
-    socket.on("error", (error: Error) => {
-      this.#lastError = `${endpoint.host}:${endpoint.port} (${address}): ${error.message}`;
+    socket.on("error", (error: NodeJS.ErrnoException) => {
+      const where = endpoint.isAddress ? "" : ` (${address})`;
+      this.#lastError = `${endpoint.host}:${endpoint.port}${where}: ${connectError(error)}`;
     });
     const onClose = () => {
       if (this.#socket === socket && !this.#over) this.#next();

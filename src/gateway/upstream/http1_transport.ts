@@ -75,6 +75,21 @@ export class Http1Transport implements Transport {
     return call;
   }
 
+  /**
+   * Connects to a target (with handshake where it is TLS) and closes again, outside of the pool. `done` is called once,
+   * after this has returned: with null, or why it could not.
+   */
+  tryConnect(target: Target, connectMs: number, done: (failure: UpstreamFailure | null) => void): void {
+    const endpoint = parseTarget(target.url);
+    if (typeof endpoint === "string") {
+      return queueMicrotask(() => done({ reason: "upstream_connect", detail: endpoint, sent: false }));
+    }
+    this.#dialer.dial({ endpoint, verifyTls: target.verify_tls, connectMs }, (socket, failure) => {
+      socket?.destroy();
+      done(failure);
+    });
+  }
+
   /** Connections to all targets: open at all, and idle among them. */
   counts(): { open: number; idle: number } {
     let open = 0;
