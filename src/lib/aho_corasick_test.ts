@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { AhoCorasick } from "./aho_corasick.ts";
+
+function idsIn(literals: string[], text: string): number[] {
+  const found: number[] = [];
+  new AhoCorasick(literals).scan(text, found);
+  return found.sort((a, b) => a - b);
+}
+
+Deno.test("literals are found once each, also inside one another", () => {
+  assert.deepEqual(idsIn(["he", "she", "his", "hers"], "ushers ushers"), [0, 1, 3]);
+});
+
+Deno.test("upper case in the text counts as lower case", () => {
+  assert.deepEqual(idsIn(["union", "<script"], "UNION <ScRiPt>"), [0, 1]);
+});
+
+Deno.test("a character outside ASCII interrupts a literal", () => {
+  assert.deepEqual(idsIn(["ab"], "a\u00e9b"), []);
+});
+
+Deno.test("literals that cannot be looked for are refused", () => {
+  assert.throws(() => new AhoCorasick([""]), RangeError);
+  assert.throws(() => new AhoCorasick(["A"]), RangeError);
+  assert.throws(() => new AhoCorasick(["\u00e9"]), RangeError);
+});
+
+Deno.test("it finds exactly what a search one by one finds", () => {
+  const letters = fc.constantFrom("a", "b", "c", "'", "\u00e9");
+  const literal = fc.string({ unit: fc.constantFrom("a", "b", "c", "'"), minLength: 1, maxLength: 4 });
+  fc.assert(fc.property(
+    fc.uniqueArray(literal, { minLength: 1, maxLength: 12 }),
+    fc.string({ unit: letters, maxLength: 40 }),
+    (literals, text) => {
+      const expected = literals.flatMap((each, id) => text.includes(each) ? [id] : []);
+      assert.deepEqual(idsIn(literals, text), expected);
+    },
+  ));
+});

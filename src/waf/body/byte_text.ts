@@ -1,0 +1,23 @@
+import { Buffer } from "node:buffer";
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * The text of a byte string (one char a byte): UTF-8 where it is valid, else unchanged, so that broken and overlong
+ * sequences stay visible to the rules. A string that already holds wider characters is returned as it is.
+ */
+export function bytesToText(bytes: string): string {
+  let high = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const code = bytes.charCodeAt(i);
+    if (code > 0xff) return bytes;
+    if (code > 0x7f) high = true;
+  }
+  if (!high) return bytes;
+  const buffer = Buffer.from(bytes, "latin1");
+  try {
+    return utf8.decode(buffer);
+  } catch {
+    return bytes; // not UTF-8: the byte string is what there is
+  }
+}

@@ -1,0 +1,32 @@
+/** `multipart/form-data; boundary=x` taken apart. */
+export interface ContentType {
+  /** Lower case, `type/subtype`; empty where it does not parse. */
+  readonly mediaType: string;
+  /** First value of each parameter, names in lower case. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** It does not parse, or a parameter stands twice: readers disagree. */
+  readonly malformed: boolean;
+}
+
+const MEDIA_TYPE = /^\s*([!#$%&'*+.^_`|~0-9a-z-]+\/[!#$%&'*+.^_`|~0-9a-z-]+)\s*(?=;|$)/i;
+const PARAMETER = /;\s*(?:([!#$%&'*+.^_`|~0-9a-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^";,\s]*))\s*)?/iy;
+
+/** Parses a Content-Type value (RFC 9110, 8.3.1) as a tolerant server would, and says where a strict one would not. */
+export function parseContentType(value: string): ContentType {
+  const head = MEDIA_TYPE.exec(value);
+  const parameters = new Map<string, string>();
+  let malformed = head === null;
+  PARAMETER.lastIndex = head === null ? Math.max(0, value.indexOf(";")) : head[0].length;
+  while (PARAMETER.lastIndex < value.length) {
+    const found = PARAMETER.exec(value);
+    if (found === null) {
+      malformed = true;
+      break;
+    }
+    if (found[1] === undefined) continue;
+    const name = found[1].toLowerCase();
+    if (parameters.has(name)) malformed = true;
+    else parameters.set(name, found[2]?.replace(/\\(.)/g, "$1") ?? found[3] ?? "");
+  }
+  return { mediaType: head?.[1]!.toLowerCase() ?? "", parameters, malformed };
+}

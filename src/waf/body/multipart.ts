@@ -1,0 +1,162 @@
+import { Buffer } from "node:buffer";
+import { decodeText } from "./charset.ts";
+import { type PartHead, readPart } from "./part_head.ts";
+import { MAX_VALUES, type ValueSink } from "./sink.ts";
+
+/** Longest header block of a part. */
+const MAX_HEAD_BYTES = 8 * 1024;
+/** A field or file is handed out in pieces of this size, which overlap so that no cut hides a match. */
+const PIECE_BYTES = 32 * 1024;
+const OVERLAP_BYTES = 512;
+/** A delimiter is at most 70 characters of boundary (RFC 2046, 5.1.1), two dashes and a line end. */
+const MAX_BOUNDARY = 70;
+
+type State = "preamble" | "head" | "content" | "epilogue";
+
+/**
+ * Takes multipart bodies apart as they stream in, in constant memory (RFC 7578, RFC 2046).
+ *
+ * [SECURITY] Every part is checked, not only the last (CVE-2026-21876); where readers differ on what a part is
+ * (repeated header fields, line ends, epilogue) there is an anomaly, and the content is handed out all the same.
+ */
+export class MultipartReader {
+  readonly #delimiter: Buffer;
+  readonly #sink: ValueSink;
+  #state: State = "preamble";
+  /** Bytes not consumed yet; begins with a line feed that stands for the start of the body. */
+  #pending: Buffer = Buffer.from("\n");
+  #part: PartHead | null = null;
+  #parts = 0;
+  #closed = false;
+
+  constructor(boundary: string, sink: ValueSink) {
+    if (boundary.length > MAX_BOUNDARY || /[^ -~]/.test(boundary) || boundary.endsWith(" ")) {
+      sink.anomaly("multipart-malformed");
+    }
+    this.#delimiter = Buffer.from(`\n--${boundary}`, "latin1");
+    this.#sink = sink;
+  }
+
+  push(chunk: Uint8Array): void {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
+    this.#consume(false);
+    // `chunk` is the caller's after this: what is kept must be a copy of its own, and small.
+    this.#pending = Buffer.from(this.#pending);
+  }
+
+  end(): void {
+    this.#consume(true);
+    if (!this.#closed) this.#sink.anomaly(this.#parts === 0 ? "multipart-malformed" : "multipart-unclosed");
+  }
+
+  #consume(isEnd: boolean): void {
+    while (this.#step(isEnd));
+  }
+
+  /** True where something was consumed and more may follow. */
+  #step(isEnd: boolean): boolean {
+    switch (this.#state) {
+      case "preamble":
+      case "content":
+        return this.#untilDelimiter(isEnd);
+      case "head":
+        return this.#head(isEnd);
+      case "epilogue":
+        if (this.#pending.toString("latin1").trim() !== "") {
+          this.#sink.anomaly("multipart-epilogue");
+          this.#sink.value("text", "epilogue", decodeText(this.#pending.subarray(0, PIECE_BYTES), null).text);
+        }
+        this.#pending = Buffer.alloc(0);
+        return false;
+    }
+  }
+
+  #untilDelimiter(isEnd: boolean): boolean {
+    const at = this.#pending.indexOf(this.#delimiter);
+    if (at < 0) return this.#withoutDelimiter(isEnd);
+    const after = this.#afterDelimiter(at + this.#delimiter.length, isEnd);
+    if (after === "more") return this.#withoutDelimiter(false, at);
+    if (after === null) {
+      // The delimiter is the beginning of something longer, so it is content (RFC 2046) to us, perhaps not to others.
+      this.#sink.anomaly("multipart-malformed");
+      this.#take(at + this.#delimiter.length, true);
+      return true;
+    }
+    const bareLineFeed = at > 0 && this.#pending[at - 1] !== 0x0d;
+    if (bareLineFeed) this.#sink.anomaly("multipart-malformed");
+    this.#emitContent(this.#pending.subarray(0, at > 0 && !bareLineFeed ? at - 1 : at), true);
+    this.#pending = this.#pending.subarray(after.next);
+    this.#closed = after.isFinal;
+    this.#state = after.isFinal ? "epilogue" : "head";
+    return this.#pending.length > 0;
+  }
+
+  /** Where the content goes on behind a delimiter; null: it is none; `more`: the bytes do not tell yet. */
+  #afterDelimiter(at: number, isEnd: boolean): { next: number; isFinal: boolean } | null | "more" {
+    const tail = this.#pending.subarray(at, at + 80).toString("latin1");
+    const line = /^(--)?[ \t]*(?:\r\n|\n|(?=--)|$)/.exec(tail);
+    if (line === null) return null;
+    const complete = line[0].endsWith("\n") || (isEnd && line[0].length === tail.length) ||
+      line[1] !== undefined;
+    if (!complete) return "more";
+    if (line[1] === undefined && !line[0].endsWith("\r\n")) this.#sink.anomaly("multipart-malformed");
+    return { next: at + line[0].length, isFinal: line[1] !== undefined };
+  }
+
+  /** No delimiter in what is pending: all that cannot be its beginning is content. */
+  #withoutDelimiter(isEnd: boolean, delimiterAt = this.#pending.length): boolean {
+    const reserve = this.#delimiter.length + 1;
+    const sure = isEnd ? this.#pending.length : Math.min(delimiterAt - 1, this.#pending.length - reserve);
+    if (sure >= PIECE_BYTES || (isEnd && sure > 0)) this.#take(sure, false);
+    return false;
+  }
+
+  /** Hands out the first `length` pending bytes as content; some stay for the next piece to overlap. */
+  #take(length: number, keepAll: boolean): void {
+    this.#emitContent(this.#pending.subarray(0, length), false);
+    this.#pending = this.#pending.subarray(keepAll ? length : Math.max(0, length - OVERLAP_BYTES));
+    if (!keepAll && length <= OVERLAP_BYTES) this.#pending = Buffer.alloc(0);
+  }
+
+  #head(isEnd: boolean): boolean {
+    const crlf = this.#pending.indexOf("\r\n\r\n");
+    const lf = this.#pending.indexOf("\n\n");
+    const bare = lf >= 0 && (crlf < 0 || lf < crlf);
+    const at = bare ? lf : crlf;
+    const startsEmpty = this.#pending.length >= 2 && this.#pending[0] === 0x0d && this.#pending[1] === 0x0a;
+    if (at < 0 && !startsEmpty && !isEnd && this.#pending.length <= MAX_HEAD_BYTES) return false;
+    if (bare || at < 0 || startsEmpty || at > MAX_HEAD_BYTES) this.#sink.anomaly("multipart-malformed");
+    const known = startsEmpty ? 0 : at < 0 ? Math.min(this.#pending.length, MAX_HEAD_BYTES) : at;
+    if (++this.#parts > MAX_VALUES) this.#sink.anomaly("too-many-values");
+    this.#part = readPart(this.#pending.subarray(0, known), this.#sink, this.#parts <= MAX_VALUES);
+    // One line feed stays: it may be the first byte of the delimiter that ends an empty part.
+    const rest = startsEmpty ? 1 : at < 0 ? known : bare ? at + 1 : at + 3;
+    this.#pending = this.#pending.subarray(rest);
+    this.#state = "content";
+    return this.#pending.length > 0;
+  }
+
+  #emitContent(raw: Buffer, isLast: boolean): void {
+    const part = this.#part;
+    const bytes = raw.length > 0 && raw[0] === 0x0a && !this.#started ? raw.subarray(1) : raw;
+    this.#started = !isLast;
+    if (this.#state === "preamble") {
+      if (bytes.toString("latin1").trim() === "") return;
+      this.#sink.anomaly("multipart-malformed");
+      this.#sink.value("text", "preamble", decodeText(bytes.subarray(0, PIECE_BYTES), null).text);
+      return;
+    }
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+      const piece = bytes.subarray(Math.max(0, at - OVERLAP_BYTES), at + PIECE_BYTES);
+      this.#emitPiece(part!, piece);
+    }
+  }
+  #started = false;
+
+  #emitPiece(part: PartHead, piece: Uint8Array): void {
+    const { text, anomaly } = decodeText(piece, part.charset);
+    if (anomaly !== null) this.#sink.anomaly(anomaly);
+    this.#sink.value(part.isFile ? "file" : "arg", part.name, text);
+  }
+}

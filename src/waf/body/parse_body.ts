@@ -1,0 +1,133 @@
+import { Buffer } from "node:buffer";
+import { bytesToText } from "./byte_text.ts";
+import { decodeText } from "./charset.ts";
+import { type ContentType, parseContentType } from "./content_type.ts";
+import { readJson } from "./json.ts";
+import { MultipartReader } from "./multipart.ts";
+import type { ValueSink } from "./sink.ts";
+import { readPairs } from "./urlencoded.ts";
+import { readXml } from "./xml.ts";
+
+/** How a body is to be read. */
+export type BodyFormat =
+  | "urlencoded"
+  | "multipart"
+  | "json"
+  | "json-lines"
+  | "xml"
+  | "text"
+  | "binary"
+  | "unknown";
+
+export interface BodyType {
+  readonly format: BodyFormat;
+  readonly charset: string | null;
+  readonly boundary: string | null;
+}
+
+const JSON_LINES = new Set([
+  "application/x-ndjson",
+  "application/ndjson",
+  "application/jsonl",
+  "application/json-seq",
+]);
+const BINARY =
+  /^(?:image|audio|video|font)\/(?!svg)|^application\/(?:octet-stream|pdf|zip|gzip|wasm|protobuf|grpc\b|x-protobuf|vnd\.(?:ms|openxml|google)|x-git-|x-tar|msgpack|cbor|dns-message)/;
+
+/** What the Content-Type fields say; `values` are all of them. */
+export function bodyTypeOf(values: readonly string[], sink: ValueSink): BodyType {
+  if (values.length === 0) return { format: "unknown", charset: null, boundary: null };
+  if (values.length > 1) sink.anomaly("content-type-repeated");
+  const parsed = parseContentType(values[0]!);
+  if (parsed.malformed) sink.anomaly("content-type-malformed");
+  const charset = parsed.parameters.get("charset") ?? null;
+  return { format: formatOf(parsed), charset, boundary: parsed.parameters.get("boundary") ?? null };
+}
+
+function formatOf(type: ContentType): BodyFormat {
+  const media = type.mediaType;
+  if (media === "application/x-www-form-urlencoded") return "urlencoded";
+  if (media.startsWith("multipart/")) return "multipart";
+  if (JSON_LINES.has(media)) return "json-lines";
+  if (/[/+](?:json|csp-report|x-json|json5|graphql-response\+json)$/.test(media) || media === "text/x-json") {
+    return "json";
+  }
+  if (/[/+]xml(?:-dtd)?$/.test(media) || media === "image/svg+xml") return "xml";
+  if (BINARY.test(media)) return "binary";
+  return media === "" ? "unknown" : "text";
+}
+
+/** Takes a whole body apart. Bytes are already inflated. Everything found goes to `sink`. */
+export function parseBody(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
+  if (bytes.length === 0) return;
+  switch (type.format) {
+    case "multipart":
+      return readMultipart(bytes, type, sink);
+    case "urlencoded":
+      return readForm(bytes, type, sink);
+    case "binary":
+      return sink.value("body", "", latin1(bytes));
+    default:
+      return readText(bytes, type, sink);
+  }
+}
+
+function readMultipart(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
+  const boundary = type.boundary ?? "";
+  if (boundary === "") {
+    sink.anomaly("multipart-no-boundary");
+    return sink.value("text", "", bytesToText(latin1(bytes)));
+  }
+  const reader = new MultipartReader(boundary, sink);
+  reader.push(bytes);
+  reader.end();
+}
+
+function readForm(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
+  const isPlain = type.charset === null || /^utf-?8$/i.test(type.charset);
+  const text = isPlain ? latin1(bytes) : decoded(bytes, type, sink);
+  sink.value("body", "", text);
+  readPairs(text, sink);
+  // [SECURITY] Frameworks that sniff read JSON under a form's content type.
+  if (/^\s*[[{]["\s[{]/.test(text)) readJson(bytesToText(text), withoutAnomalies(sink), true);
+}
+
+function readText(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
+  const text = decoded(bytes, type, sink);
+  const format = type.format === "text" || type.format === "unknown" ? sniff(text, type.format) : type.format;
+  switch (format) {
+    case "json":
+    case "json-lines":
+      sink.value("body", "", text);
+      return readJson(text, type.format === format ? sink : withoutAnomalies(sink), format === "json-lines");
+    case "xml":
+      sink.value("body", "", text);
+      return readXml(text, type.format === format ? sink : withoutAnomalies(sink));
+    case "urlencoded":
+      sink.value("body", "", text);
+      return readPairs(latin1(bytes), sink);
+    default:
+      return sink.value("text", "", text);
+  }
+}
+
+/** What a body without a telling content type is read as by tolerant applications. */
+function sniff(text: string, declared: BodyFormat): BodyFormat {
+  if (/^\s*[[{]/.test(text)) return "json-lines";
+  if (/^\s*<[?!a-z]/i.test(text)) return "xml";
+  return declared === "unknown" && /^[^\s=&]{1,64}=/.test(text) ? "urlencoded" : "text";
+}
+
+function decoded(bytes: Uint8Array, type: BodyType, sink: ValueSink): string {
+  const { text, anomaly } = decodeText(bytes, type.charset);
+  if (anomaly !== null) sink.anomaly(anomaly);
+  return text;
+}
+
+function withoutAnomalies(sink: ValueSink): ValueSink {
+  return { value: (kind, name, value) => sink.value(kind, name, value), anomaly: () => undefined };
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}

@@ -1,0 +1,69 @@
+/** Longer values are rarely seen twice and would push out many short ones. */
+const MAX_VALUE_CHARS = 512;
+/** Per generation; two generations live. */
+const MAX_ENTRIES = 4096;
+const MAX_CHARS = 256 * 1024;
+const DOOR_SLOTS = 8192;
+
+/**
+ * Values in which no rule of a target found anything, so that the usual request costs a look-up a value.
+ *
+ * A value enters at its second sight (a table of hashes guards the door), so that what is sent once pushes nothing
+ * out. Bounded by two generations: when the young one is full it becomes the old one, and the old one is dropped.
+ * [SECURITY] Only clean values are kept, whole: a collision of hashes at the door can cost a place, never a match.
+ */
+export class CleanMemo {
+  #young = new Map<string, number>();
+  #old = new Map<string, number>();
+  #youngChars = 0;
+  readonly #door = new Uint32Array(DOOR_SLOTS);
+
+  /** True where `value` is known to be clean for the plan of `bit`. */
+  has(value: string, bit: number): boolean {
+    const young = this.#young.get(value);
+    if (young !== undefined && (young & bit) !== 0) return true;
+    const old = this.#old.get(value);
+    if (old === undefined || (old & bit) === 0) return false;
+    this.#put(value, old | (young ?? 0));
+    return true;
+  }
+
+  /** Remembers that `value` is clean for the plan of `bit`, from its second sight on. */
+  add(value: string, bit: number): void {
+    if (value.length > MAX_VALUE_CHARS) return;
+    const hash = hashOf(value) ^ bit;
+    const slot = hash & (DOOR_SLOTS - 1);
+    if (this.#door[slot] !== hash >>> 0) {
+      this.#door[slot] = hash;
+      return;
+    }
+    this.#put(value, (this.#young.get(value) ?? 0) | bit);
+  }
+
+  #put(value: string, bits: number): void {
+    const known = this.#young.get(value);
+    if (known === undefined) {
+      if (this.#young.size >= MAX_ENTRIES || this.#youngChars + value.length > MAX_CHARS) this.#turn();
+      this.#youngChars += value.length;
+      this.#young.set(ownCopy(value), bits);
+    } else if (known !== bits) this.#young.set(value, bits);
+  }
+
+  #turn(): void {
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#youngChars = 0;
+  }
+}
+
+/** A string that shares no memory with the request it was cut from (a slice keeps its whole parent alive). */
+function ownCopy(value: string): string {
+  return value.length < 13 ? value : value.split("").join("");
+}
+
+/** FNV-1a over the characters. */
+function hashOf(value: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < value.length; i++) hash = Math.imul(hash ^ value.charCodeAt(i), 0x01000193);
+  return hash;
+}

@@ -1,0 +1,38 @@
+import { COLON, EQUALS, LESS } from "../char_mask.ts";
+import type { Matcher, Span } from "../operators/matcher.ts";
+import { findActiveTag } from "./xss_tags.ts";
+
+/**
+ * `detect: xss`: the value, put into text, an attribute or a link of a page, would run script. It is read as HTML
+ * would be: tags with their attributes; behind a quote, attributes of the tag that the value stood in; schemes that
+ * execute.
+ */
+export const xssMatcher: Matcher = {
+  literals: [],
+  masks: [LESS | EQUALS | COLON],
+  lowerCase: true,
+  find: (text) => findActiveTag(text) ?? findAttributeBreak(text) ?? findScriptScheme(text),
+};
+
+const EVENT =
+  /["'`][\s/"'`]*(?:[^\s=<>"'`]{1,40}\s*=\s*[^\s=<>]{0,80}[\s/]+){0,3}on[a-z]{3,40}\s*=\s*["'`]?[^\s"'=]/;
+
+/** `" onfocus=alert(1) autofocus`, `' style=x onload='…`. */
+function findAttributeBreak(text: string): Span | null {
+  if (!text.includes("on")) return null;
+  const found = EVENT.exec(text);
+  return found === null ? null : [found.index, found.index + found[0].length];
+}
+
+// deno-lint-ignore no-control-regex -- browsers skip control characters there
+const SCHEME =
+  /^[\s\x00-\x20"'(]*(?:j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|v\s*b\s*s\s*c\s*r\s*i\s*p\s*t)\s*:\s*\S/;
+// deno-lint-ignore no-control-regex -- browsers skip control characters there
+const DATA =
+  /^[\s\x00-\x20"'(]*data\s*:\s*(?:text\/html|image\/svg\+xml|text\/xml|application\/xhtml\+xml)[;,]/;
+
+/** A value that is a link which runs script. */
+function findScriptScheme(text: string): Span | null {
+  const found = SCHEME.exec(text) ?? DATA.exec(text);
+  return found === null ? null : [found.index, found.index + found[0].length];
+}

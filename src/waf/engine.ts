@@ -1,0 +1,93 @@
+import { type Clock, systemClock } from "../core/clock.ts";
+import { AegisError } from "../core/errors.ts";
+import type { Paranoia, Rule, RuleException, RuleSwitch } from "../core/rule.ts";
+import { effectOn, exceptionsFor, type PolicyHost, type RuleSettings } from "./policy.ts";
+import { compileProgram, type MatcherCache, type Program } from "./program.ts";
+import type { WafRequest } from "./request.ts";
+import { Transaction } from "./transaction.ts";
+
+export type { WafDecision, WafRequest } from "./request.ts";
+export type WafTransaction = Transaction;
+
+/** All that the engine is made of; plain data but for the clock. */
+export interface WafInput {
+  readonly rules: readonly Rule[];
+  readonly ruleSwitches: Readonly<Record<string, RuleSwitch>>;
+  readonly exceptions: readonly RuleException[];
+  readonly paranoiaLevel: Paranoia;
+  readonly threshold: number;
+  /** Keys the hashes that stand for secret values in findings. */
+  readonly hashKey: string;
+  /** Bytes of a body that are judged as a whole. */
+  readonly maxInspectBytes: number;
+  readonly clock?: Clock;
+}
+
+/** The rules of one snapshot. */
+export interface Waf {
+  /** Compiles what the rules are on a host. Hosts with the same set of rules share it. Throws AegisError. */
+  hostPolicy(host: PolicyHost): HostPolicy;
+}
+
+export interface HostPolicy {
+  readonly mode: "off" | "detect" | "enforce";
+  /** Begins the judgement of one request; not to be called in mode `off`. */
+  begin(request: WafRequest): WafTransaction;
+}
+
+/** Compiles a rule set. Throws AegisError `invalid_input` that names the first rule that does not compile. */
+export function compileWaf(input: WafInput): Waf {
+  const matchers: MatcherCache = new Map();
+  const programs = new Map<string, Program>();
+  const clock = input.clock ?? systemClock;
+
+  function programFor(rules: readonly Rule[]): Program {
+    const key = rules.map((rule) => rule.id).join(" ");
+    let program = programs.get(key);
+    if (program === undefined) {
+      program = compileProgram(rules, matchers);
+      programs.set(key, program);
+    }
+    return program;
+  }
+
+  return {
+    hostPolicy(host) {
+      const { mode } = host.waf;
+      if (mode === "off") return { mode, begin: refuseToBegin };
+      const program = programFor(rulesReachableOn(host, input));
+      const policy = {
+        mode,
+        program,
+        effects: program.rules.map(({ rule }) => effectOn(rule, host, input)),
+        exceptions: exceptionsFor(host, input.exceptions),
+        threshold: host.waf.threshold ?? input.threshold,
+        hashKey: input.hashKey,
+        maxInspectBytes: input.maxInspectBytes,
+        clock,
+      };
+      return { mode, begin: (request) => new Transaction(policy, request) };
+    },
+  };
+}
+
+function refuseToBegin(): never {
+  throw new AegisError("internal", "internal error", { privateText: "mode off: no request is judged" });
+}
+
+/**
+ * The rules of the host's program. It holds more than run on this host: what is switched off here is only filtered
+ * when it matches, so that hosts that differ in switches share one program and its memory.
+ */
+function rulesReachableOn(
+  host: PolicyHost,
+  settings: RuleSettings & { rules: readonly Rule[] },
+): readonly Rule[] {
+  const neutral: PolicyHost = { ...host, waf: { ...host.waf, rules: {} } };
+  return settings.rules.filter((rule) => {
+    if (!rule.enabled) return false;
+    if (effectOn(rule, host, settings) !== null) return true;
+    const everywhere: Rule = rule.host === undefined ? rule : { ...rule, host: host.domains[0] ?? "" };
+    return effectOn(everywhere, neutral, settings) !== null;
+  });
+}

@@ -1,0 +1,92 @@
+import { AegisError, type FieldError } from "../core/errors.ts";
+import type { ConditionGroup, Rule } from "../core/rule.ts";
+import { nearest } from "../lib/nearest.ts";
+import { compileConditions } from "./conditions.ts";
+import { CONDITION_OPERATORS } from "./operators/comparisons.ts";
+import { linearProblem } from "./regex/pattern.ts";
+import { parseMeasure, parseSelector, TARGET_NAMES } from "./targets/selector.ts";
+import { TRANSFORMATIONS } from "./transformations/table.ts";
+
+/**
+ * Everything that keeps a rule of the right shape from running, one entry a problem, with the field and what to
+ * write instead. Empty: it compiles.
+ */
+export function checkRule(rule: Rule): FieldError[] {
+  return [...checkTargets(rule), ...checkTransforms(rule), ...checkMatch(rule)];
+}
+
+function checkTargets(rule: Rule): FieldError[] {
+  const problems: FieldError[] = [];
+  for (const [i, target] of rule.targets.entries()) {
+    if (parseSelector(target) === null) {
+      problems.push(unknownName(`targets.${i}`, "target", target, TARGET_NAMES));
+    }
+  }
+  if (rule.targets.length === 0 && !("conditions" in rule.match)) {
+    problems.push({
+      field: "targets",
+      message: "no target",
+      remedy: `list some of ${TARGET_NAMES.join(", ")}`,
+    });
+  }
+  return problems;
+}
+
+function checkTransforms(rule: Rule): FieldError[] {
+  return rule.transform.flatMap((name, i) =>
+    TRANSFORMATIONS.has(name)
+      ? []
+      : [unknownName(`transform.${i}`, "transformation", name, [...TRANSFORMATIONS.keys()])]
+  );
+}
+
+function checkMatch(rule: Rule): FieldError[] {
+  if ("regex" in rule.match) return checkPattern("match.regex", rule.match.regex);
+  if ("conditions" in rule.match) return checkConditions("match.conditions", rule.match.conditions);
+  return [];
+}
+
+function checkPattern(field: string, pattern: string): FieldError[] {
+  const problem = linearProblem(pattern);
+  if (problem === null) return [];
+  return [{
+    field,
+    message: `regex refused: ${problem}`,
+    remedy: "use the linear subset: no look-around, no back-references, counts up to 16",
+  }];
+}
+
+function checkConditions(field: string, group: ConditionGroup): FieldError[] {
+  const problems: FieldError[] = [];
+  for (const [i, each] of group.of.entries()) {
+    const at = `${field}.of.${i}`;
+    if ("join" in each) {
+      problems.push(...checkConditions(at, each));
+      continue;
+    }
+    if (parseSelector(each.target) === null && parseMeasure(each.target) === null) {
+      problems.push(unknownName(`${at}.target`, "target", each.target, TARGET_NAMES));
+    } else if (!CONDITION_OPERATORS.includes(each.operator)) {
+      problems.push(unknownName(`${at}.operator`, "operator", each.operator, CONDITION_OPERATORS));
+    } else if (each.operator === "matches") {
+      problems.push(...checkPattern(`${at}.value`, String(each.value ?? "")));
+    }
+  }
+  if (problems.length > 0) return problems;
+  try {
+    compileConditions(group, []);
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof AegisError)) throw thrown;
+    return [{ field, message: thrown.message }];
+  }
+}
+
+function unknownName(field: string, kind: string, name: string, known: readonly string[]): FieldError {
+  const close = nearest(name, known);
+  return {
+    field,
+    message: `unknown ${kind} "${name}"`,
+    remedy: close === null ? `one of ${known.join(", ")}` : `did you mean "${close}"?`,
+  };
+}

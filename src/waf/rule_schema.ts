@@ -1,0 +1,109 @@
+import { z } from "zod";
+import type { ConditionGroup } from "../core/rule.ts";
+
+const nameList = z.array(z.string().min(1).max(100)).max(50);
+
+/** Fields of a request as a rule's tests write them; what is absent is that of an ordinary browser's GET. */
+export const exampleRequestSchema = z.strictObject({
+  method: z.string().max(20).optional(),
+  /** As sent, without query. */
+  path: z.string().max(8192).optional(),
+  /** As sent, percent-encoded where it is to be. */
+  query: z.string().max(65536).optional(),
+  /** Query parameters as plain text; they are encoded. */
+  args: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])).optional(),
+  headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+  /** Cookies as they stand in the field. */
+  cookies: z.record(z.string(), z.string()).optional(),
+  user_agent: z.string().optional(),
+  /** The body as it stands; `content_type` says what it is. */
+  body: z.string().optional(),
+  body_base64: z.string().optional(),
+  content_type: z.string().optional(),
+  /** A body of form fields as plain text; they are encoded. */
+  form: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  /** Any value; sent as JSON. */
+  json: z.unknown().optional(),
+  xml: z.string().optional(),
+  multipart: z.array(z.strictObject({
+    name: z.string(),
+    filename: z.string().optional(),
+    content_type: z.string().optional(),
+    content: z.string(),
+  })).optional(),
+  client: z.string().optional(),
+  response: z.strictObject({
+    status: z.number().int().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+  }).optional(),
+}).refine(
+  (each) =>
+    [each.body, each.body_base64, each.form, each.json, each.xml, each.multipart].filter((body) =>
+      body !== undefined
+    )
+      .length <= 1,
+  { message: "only one of body, body_base64, form, json, xml, multipart can be the body" },
+);
+
+export type ExampleRequest = z.infer<typeof exampleRequestSchema>;
+
+const conditionSchema = z.strictObject({
+  target: z.string().min(1).max(200),
+  operator: z.string().min(1).max(40),
+  value: z.union([z.string().max(4096), z.number(), z.array(z.string().max(1024)).max(5000)]).optional(),
+  case_sensitive: z.boolean().optional(),
+  negated: z.boolean().optional(),
+}).transform((each) => ({
+  target: each.target,
+  operator: each.operator,
+  ...(each.value === undefined ? {} : { value: each.value }),
+  ...(each.case_sensitive === undefined ? {} : { caseSensitive: each.case_sensitive }),
+  ...(each.negated === undefined ? {} : { negated: each.negated }),
+}));
+
+const conditionGroupSchema: z.ZodType<ConditionGroup> = z.lazy(() =>
+  z.strictObject({
+    join: z.enum(["and", "or"]).default("and"),
+    of: z.array(z.union([conditionSchema, conditionGroupSchema])).min(1).max(50),
+  })
+);
+
+const matchSchema = z.union([
+  z.strictObject({ regex: z.string().min(1).max(8192) }),
+  z.strictObject({ phrases: z.array(z.string().min(1).max(1024)).min(1).max(5000) }),
+  z.strictObject({ detect: z.enum(["sqli", "xss"]) }),
+  z.strictObject({ conditions: conditionGroupSchema }),
+], { error: "exactly one of regex, phrases, detect (sqli, xss), conditions" });
+
+/** A rule as files, API and UI write it (spec 02, Rule schema). */
+export const ruleSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/, "1 to 64 of a–z, 0–9, dot, dash, underscore"),
+  name: z.string().min(1).max(200),
+  why: z.string().min(1).max(2000),
+  severity: z.enum(["low", "medium", "high", "critical"]).default("medium"),
+  action: z.enum(["block", "allow", "challenge", "log"]).default("block"),
+  paranoia: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).default(1),
+  targets: nameList.min(1).optional(),
+  transform: nameList.optional(),
+  match: matchSchema,
+  tests: z.strictObject({
+    match: z.array(exampleRequestSchema).min(1),
+    pass: z.array(exampleRequestSchema).min(1),
+  }).optional(),
+  category: z.string().min(1).max(64).optional(),
+  enabled: z.boolean().default(true),
+  tags: nameList.default([]),
+  owasp_ids: nameList.optional(),
+  cve_ids: nameList.optional(),
+  host: z.string().min(1).max(253).optional(),
+});
+
+export type WrittenRule = z.output<typeof ruleSchema>;
+
+/** A file of `rules/`. */
+export const ruleFileSchema = z.strictObject({
+  family: z.string().regex(/^[a-z0-9-]{1,64}$/, "1 to 64 of a–z, 0–9, dash"),
+  /** What the family is about, for the rules page. */
+  description: z.string().max(2000).optional(),
+  rules: z.array(ruleSchema).min(1).max(5000),
+});

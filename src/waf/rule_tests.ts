@@ -1,0 +1,58 @@
+import type { RuleException } from "../core/rule.ts";
+import { compileWaf, type HostPolicy } from "./engine.ts";
+import { buildRequest, type BuiltRequest } from "./example_request.ts";
+import type { LoadedRule } from "./rule_file.ts";
+import type { ExampleRequest } from "./rule_schema.ts";
+
+/** A test of a rule that came out otherwise than written. */
+export interface RuleTestFailure {
+  readonly ruleId: string;
+  readonly file: string;
+  readonly line: number;
+  /** The list it stands in, and its place there from 0. */
+  readonly expected: "match" | "pass";
+  readonly index: number;
+  readonly request: ExampleRequest;
+}
+
+/** Runs each rule's own tests with that rule alone, through the engine that serves requests. */
+export function runRuleTests(loaded: readonly LoadedRule[]): RuleTestFailure[] {
+  return loaded.flatMap((each) => {
+    const policy = policyFor(each);
+    return [...failures(each, policy, "match"), ...failures(each, policy, "pass")];
+  });
+}
+
+function failures(each: LoadedRule, policy: HostPolicy, expected: "match" | "pass"): RuleTestFailure[] {
+  return each.tests[expected].flatMap((request, index) => {
+    const matched = matches(policy, buildRequest(request));
+    if (matched === (expected === "match")) return [];
+    return [{ ruleId: each.rule.id, file: each.file, line: each.line, expected, index, request }];
+  });
+}
+
+function matches(policy: HostPolicy, built: BuiltRequest): boolean {
+  const transaction = policy.begin(built.request);
+  transaction.requestHead();
+  if (built.body !== null) transaction.requestBody(built.body);
+  if (built.response !== null) transaction.responseHead(built.response.status, built.response.headers);
+  return transaction.findings.length > 0;
+}
+
+function policyFor(each: LoadedRule): HostPolicy {
+  const { host: _, ...everywhere } = each.rule;
+  const waf = compileWaf({
+    rules: [{ ...everywhere, enabled: true }],
+    ruleSwitches: {},
+    exceptions: [] as readonly RuleException[],
+    paranoiaLevel: 4,
+    threshold: 5,
+    hashKey: "00",
+    maxInspectBytes: 1024 * 1024,
+  });
+  return waf.hostPolicy({
+    id: "test",
+    domains: ["app.example"],
+    waf: { mode: "detect", paranoia: null, threshold: null, rules: {} },
+  });
+}

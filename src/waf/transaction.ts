@@ -1,0 +1,316 @@
+import type { Clock } from "../core/clock.ts";
+import type { Finding, Phase } from "../core/finding.ts";
+import type { HeaderList } from "../core/header_list.ts";
+import type { RuleException } from "../core/rule.ts";
+import { type Anomaly } from "./anomalies.ts";
+import { BodyInspection } from "./body_inspection.ts";
+import type { ValueSink } from "./body/sink.ts";
+import { readCookies, readPairs } from "./body/urlencoded.ts";
+import { bytesToText } from "./body/byte_text.ts";
+import { traceChain } from "./chain.ts";
+import type { PlacedValue, RequestView } from "./conditions.ts";
+import { evaluate, type Match } from "./evaluate.ts";
+import { reduceValue } from "./finding_value.ts";
+import { type Effect, isExcepted } from "./policy.ts";
+import type { Program } from "./program.ts";
+import type { WafDecision, WafRequest } from "./request.ts";
+import { targetLabel, type ValueKind } from "./targets/kinds.ts";
+import type { Selector } from "./targets/selector.ts";
+
+/** What a host's rules are, for its transactions. */
+export interface TransactionPolicy {
+  readonly mode: "detect" | "enforce";
+  readonly program: Program;
+  /** By index of the program's rules; null: the rule does not run on this host. */
+  readonly effects: readonly (Effect | null)[];
+  readonly exceptions: ReadonlyMap<string, readonly RuleException[]>;
+  readonly threshold: number;
+  readonly hashKey: string;
+  readonly maxInspectBytes: number;
+  readonly clock: Clock;
+}
+
+/** Findings that one request keeps; the score counts them all the same. */
+const MAX_FINDINGS = 32;
+/** Longer values are judged in pieces that overlap, so that the cost of a pattern stays bounded. */
+const PIECE_CHARS = 16 * 1024;
+const OVERLAP_CHARS = 512;
+/** Values kept for rules that compare the whole request. */
+const MAX_KEPT_VALUES = 1_000;
+/** [SECURITY] Longest time that one call may hold the thread; what is left then is reported, not inspected. */
+const MAX_CALL_MS = 200;
+/** Characters between two looks at the clock. */
+const CHARS_PER_LOOK = 16 * 1024;
+
+/** Bits of the memo for whole fields that hold many values; plans begin behind them. */
+const QUERY_BIT = 1;
+const COOKIE_BIT = 2;
+
+/** One request on its way through the rules. Never throws, whatever the client sent. */
+export class Transaction implements ValueSink, RequestView {
+  readonly findings: Finding[] = [];
+  score = 0;
+  readonly threshold: number;
+  readonly #policy: TransactionPolicy;
+  readonly #request: WafRequest;
+  readonly #counted = new Set<number>();
+  readonly #anomalies = new Set<Anomaly>();
+  #phase: Phase = "request-headers";
+  #body: BodyInspection | null = null;
+  #bodyValues: PlacedValue[] = [];
+  #response: { status: number; headers: HeaderList } | null = null;
+  #outcome: "open" | "allowed" | "refused" | "challenged" = "open";
+  /** Values inspected so far in which something was found: then a whole field is not clean either. */
+  #hits = 0;
+  #callStart = 0;
+  #charsToLook = CHARS_PER_LOOK;
+  #exhausted = false;
+
+  constructor(policy: TransactionPolicy, request: WafRequest) {
+    this.#policy = policy;
+    this.#request = request;
+    this.threshold = policy.threshold;
+  }
+
+  /** Phase request-headers. */
+  requestHead(): WafDecision {
+    this.#beginCall();
+    const { method, rawPath, path, rawQuery, headers, clientAddress, protocol } = this.#request;
+    this.value("path", "", path);
+    this.value("raw-path", "", rawPath);
+    this.value("method", "", method);
+    this.value("protocol", "", protocol);
+    this.value("client", "", clientAddress);
+    this.value("uri", "", rawQuery === null ? rawPath : `${rawPath}?${rawQuery}`);
+    if (rawQuery !== null && rawQuery !== "") this.#query(rawQuery);
+    for (let i = 0; i < headers.length; i++) this.#header(headers.names[i]!, headers.values[i]!);
+    this.#conditions("request-headers");
+    if (this.bodyNeed === "none") this.#conditions("request-body");
+    return this.#decide();
+  }
+
+  /** What the body stage has to bring. `whole`: hold up to the inspection limit; `windows`: pass chunks on. */
+  get bodyNeed(): "none" | "whole" | "windows" {
+    if (this.#outcome === "allowed") return "none";
+    const headers = this.#request.headers;
+    if (headers.get("content-length") === "0") return "none";
+    const hasBody = headers.has("content-length") || headers.has("transfer-encoding") ||
+      headers.has("content-type");
+    const bodiless = this.#request.method === "GET" || this.#request.method === "HEAD";
+    return hasBody || !bodiless ? "whole" : "none";
+  }
+
+  /** The whole body, as sent. */
+  requestBody(bytes: Uint8Array): WafDecision {
+    this.#beginBodyCall();
+    this.#body!.whole(bytes);
+    return this.requestBodyEnd();
+  }
+
+  /** The next part of a body that is not held as a whole; `chunk` is only read during the call. */
+  requestBodyWindow(chunk: Uint8Array): WafDecision {
+    this.#beginBodyCall();
+    this.#body!.window(chunk);
+    return this.#decide();
+  }
+
+  /** The body is over. */
+  requestBodyEnd(): WafDecision {
+    this.#beginBodyCall();
+    this.#body!.end();
+    this.#conditions("request-body");
+    return this.#decide();
+  }
+
+  /** Phase response-headers. */
+  responseHead(status: number, headers: HeaderList): WafDecision {
+    this.#beginCall();
+    this.#phase = "response-headers";
+    this.#response = { status, headers };
+    this.value("response-status", "", String(status));
+    for (let i = 0; i < headers.length; i++) {
+      this.value("response-header", headers.names[i]!, headers.values[i]!);
+    }
+    this.#conditions("response-headers");
+    return this.#decide();
+  }
+
+  /** Judges one value that was found in the request. */
+  value(kind: ValueKind, name: string, value: string): void {
+    const { program } = this.#policy;
+    if (this.#phase === "request-body") this.#keep(kind, name, value);
+    const plans = program.kinds[kind];
+    if (plans === undefined || this.#outcome === "allowed" || value === "") return;
+    const plan = plans.named.size === 0 ? plans.generic : plans.named.get(name) ?? plans.generic;
+    if (plan === null) return;
+    if (plan.bit !== 0 && program.memo.has(value, plan.bit)) return;
+    if (this.#isExhausted(value.length)) return;
+    if (value.length > PIECE_CHARS) {
+      for (let at = 0; at < value.length; at += PIECE_CHARS - OVERLAP_CHARS) {
+        const piece = value.slice(at, at + PIECE_CHARS);
+        if (this.#isExhausted(piece.length)) return;
+        for (const match of evaluate(program, plan, piece)) this.#matched(match, kind, name, piece);
+      }
+      return;
+    }
+    const matches = evaluate(program, plan, value);
+    if (matches.length === 0) {
+      if (plan.bit !== 0) program.memo.add(value, plan.bit);
+      return;
+    }
+    for (const match of matches) this.#matched(match, kind, name, value);
+  }
+
+  anomaly(name: Anomaly): void {
+    if (this.#anomalies.has(name)) return;
+    this.#anomalies.add(name);
+    this.#hits++;
+    this.value("anomaly", name, name);
+  }
+
+  valuesOf(selector: Selector): readonly PlacedValue[] {
+    const found: PlacedValue[] = [];
+    const wants = (each: PlacedValue) =>
+      selector.kinds.includes(each.kind) && (selector.name === null || each.name === selector.name);
+    for (const each of this.#headValues()) if (wants(each)) found.push(each);
+    for (const each of this.#bodyValues) if (wants(each)) found.push(each);
+    return found;
+  }
+
+  #query(rawQuery: string): void {
+    const { memo } = this.#policy.program;
+    if (memo.has(rawQuery, QUERY_BIT)) return;
+    const before = this.#hits;
+    this.value("query", "", rawQuery);
+    if (/%(?![0-9a-fA-F]{2}|u[0-9a-fA-F]{4})/.test(rawQuery)) this.anomaly("query-malformed-escape");
+    if (/%25[0-9a-fA-F]{2}/.test(rawQuery)) this.anomaly("double-encoding");
+    readPairs(rawQuery, this);
+    if (this.#hits === before && !this.#exhausted) memo.add(rawQuery, QUERY_BIT);
+  }
+
+  #header(name: string, value: string): void {
+    this.value("header-name", name, name);
+    if (name !== "cookie") return this.value("header", name, bytesToText(value));
+    const { memo, kinds } = this.#policy.program;
+    if (kinds.header?.named.has("cookie") === true) this.value("header", name, bytesToText(value));
+    if (memo.has(value, COOKIE_BIT)) return;
+    const before = this.#hits;
+    readCookies(value, this);
+    if (this.#hits === before && !this.#exhausted) memo.add(value, COOKIE_BIT);
+  }
+
+  #beginCall(): void {
+    this.#callStart = this.#policy.clock.monotonic();
+    this.#charsToLook = CHARS_PER_LOOK;
+    this.#exhausted = false;
+  }
+
+  #beginBodyCall(): void {
+    this.#beginCall();
+    this.#phase = "request-body";
+    this.#body ??= new BodyInspection(this.#request, this, this.#policy.maxInspectBytes);
+  }
+
+  #isExhausted(chars: number): boolean {
+    this.#charsToLook -= chars + 64;
+    if (this.#charsToLook > 0 || this.#exhausted) return this.#exhausted;
+    this.#charsToLook = CHARS_PER_LOOK;
+    if (this.#policy.clock.monotonic() - this.#callStart < MAX_CALL_MS) return false;
+    this.anomaly("inspection-exhausted");
+    this.#exhausted = true;
+    return true;
+  }
+
+  #keep(kind: ValueKind, name: string, value: string): void {
+    if (this.#policy.program.conditional["request-body"].length === 0) return;
+    if (this.#bodyValues.length < MAX_KEPT_VALUES) this.#bodyValues.push({ kind, name, value });
+  }
+
+  #conditions(phase: "request-headers" | "request-body" | "response-headers"): void {
+    if (this.#outcome === "allowed") return;
+    const { program } = this.#policy;
+    for (const index of program.conditional[phase]) {
+      if (this.#policy.effects[index] === null) continue;
+      const witness = program.rules[index]!.conditions!.test(this);
+      if (witness === null) continue;
+      const value = witness.value.slice(0, PIECE_CHARS);
+      this.#matched({ rule: index, span: [0, 0] }, witness.kind, witness.name, value);
+    }
+  }
+
+  #matched(match: Match, kind: ValueKind, name: string, value: string): void {
+    this.#hits++;
+    const { effects, program, exceptions, hashKey } = this.#policy;
+    const effect = effects[match.rule];
+    if (effect === null || effect === undefined) return;
+    const { rule, chain } = program.rules[match.rule]!;
+    const label = targetLabel(kind, name);
+    if (isExcepted(exceptions.get(rule.id), this.#request.path, label)) return;
+    const points = this.#counted.has(match.rule) ? 0 : effect.points;
+    this.#counted.add(match.rule);
+    this.score += points;
+    this.#apply(effect);
+    if (this.findings.length >= MAX_FINDINGS) return;
+    this.findings.push({
+      source: "rule",
+      ruleId: rule.id,
+      ruleName: rule.name,
+      family: rule.family,
+      severity: rule.severity,
+      action: effect.action,
+      points,
+      phase: this.#phase,
+      target: label,
+      ...reduceValue(label, value, traceChain(chain, value), match.span, hashKey),
+    });
+  }
+
+  #apply(effect: Effect): void {
+    if (effect.action === "allow") this.#outcome = "allowed";
+    if (this.#outcome === "allowed") return;
+    if (effect.refuses || (effect.points > 0 && this.score >= this.threshold)) this.#outcome = "refused";
+    else if (effect.action === "challenge" && this.#outcome === "open") this.#outcome = "challenged";
+  }
+
+  #decide(): WafDecision {
+    if (this.#policy.mode === "detect") return "pass";
+    if (this.#outcome === "refused") return "refuse";
+    return this.#outcome === "challenged" ? "challenge" : "pass";
+  }
+
+  /** The head's values, for conditions only: taken apart again, because few requests need them. */
+  #headValues(): PlacedValue[] {
+    const { method, rawPath, path, rawQuery, headers, clientAddress, protocol } = this.#request;
+    const list: PlacedValue[] = [
+      { kind: "path", name: "", value: path },
+      { kind: "raw-path", name: "", value: rawPath },
+      { kind: "method", name: "", value: method },
+      { kind: "protocol", name: "", value: protocol },
+      { kind: "client", name: "", value: clientAddress },
+      { kind: "uri", name: "", value: rawQuery === null ? rawPath : `${rawPath}?${rawQuery}` },
+    ];
+    const sink: ValueSink = {
+      value: (kind, name, value) => {
+        if (list.length < MAX_KEPT_VALUES) list.push({ kind, name, value });
+      },
+      anomaly: () => undefined,
+    };
+    if (rawQuery !== null) {
+      sink.value("query", "", rawQuery);
+      readPairs(rawQuery, sink);
+    }
+    for (const [name, value] of headers.entries()) {
+      sink.value("header-name", name, name);
+      sink.value("header", name, value);
+      if (name === "cookie") readCookies(value, sink);
+    }
+    for (const name of this.#anomalies) sink.value("anomaly", name, name);
+    if (this.#response !== null) {
+      sink.value("response-status", "", String(this.#response.status));
+      for (const [name, value] of this.#response.headers.entries()) {
+        sink.value("response-header", name, value);
+      }
+    }
+    return list;
+  }
+}

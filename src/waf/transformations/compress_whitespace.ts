@@ -1,0 +1,13 @@
+import { BLANK, HIGH, WHITE } from "../char_mask.ts";
+import type { Transformation } from "./transformation.ts";
+
+/** Runs of white space, the no-break space included, become one blank. */
+export const compressWhitespace: Transformation = {
+  name: "compress-whitespace",
+  summary: "runs of white space become one blank: union\\n\\tselect → union select",
+  needs: BLANK | WHITE | HIGH,
+  mayRaiseCase: false,
+  apply: (text) => NEEDS_WORK.test(text) ? text.replace(/[\s\x85\xa0]+/g, " ") : text,
+};
+
+const NEEDS_WORK = /[\t-\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]| {2}/;

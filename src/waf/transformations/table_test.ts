@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { charMask } from "../char_mask.ts";
+import { TRANSFORMATIONS } from "./table.ts";
+
+const EXAMPLES: readonly (readonly [string, string, string])[] = [
+  ["url-decode", "%2527 or 1", "' or 1"],
+  ["url-decode", "%u0027", "'"],
+  ["url-decode", "%e2%82%ac", "\u20ac"],
+  ["url-decode", "%c0%ae", "\xc0\xae"],
+  ["url-decode", "100%", "100%"],
+  ["plus-to-space", "1+union+select", "1 union select"],
+  ["html-entities", "&lt;img src=x&#x3e;&#106&colon;", "<img src=x>j:"],
+  ["js-escapes", "\\x3cscript\\u003e\\74\\u{2f}", "<script><\x2f"],
+  ["css-escapes", "\\6a ava\\script", "javascript"],
+  ["hex", "concat(0x61646d696e)", "concat(admin)"],
+  ["hex", "0x00ff00", "0x00ff00"],
+  ["base64", "x=PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==", "x=<script>alert(1)</script>"],
+  ["base64", "AAAAAAAAAAAAAAAAAAAAAA==", "AAAAAAAAAAAAAAAAAAAAAA=="],
+  ["unicode", "\uff1cscript\uff1e\u2019 j\u200bs", "<script>' js"],
+  ["overlong-utf8", "\xc0\xae\xc0\xae\xc0\xaf\xe0\x80\xaf", "..//"],
+  ["remove-nulls", "scr\0ipt", "script"],
+  ["replace-comments", "union/**/select/*!50000from*/x/*", "union select from x "],
+  ["remove-comments", "sel/* x */ect", "select"],
+  ["compress-whitespace", "a \t\r\n b\xa0c", "a b c"],
+  ["remove-whitespace", "java\n\tscript :", "javascript:"],
+  ["lowercase", "UnIoN", "union"],
+  ["clean-path", "/a//./b\\..\\etc/../../../x", "/../x"],
+  ["shell", "c'a't$IFS/et\\c/pas\"\"swd", "cat /etc/passwd"],
+  ["shell", "cat${IFS}x", "cat x"],
+];
+
+Deno.test("each transformation does what its examples say", () => {
+  for (const [name, input, expected] of EXAMPLES) {
+    assert.equal(TRANSFORMATIONS.get(name)!.apply(input), expected, `${name}: ${input}`);
+  }
+});
+
+Deno.test("every transformation has an example", () => {
+  const shown = new Set(EXAMPLES.map(([name]) => name));
+  assert.deepEqual([...TRANSFORMATIONS.keys()].filter((name) => !shown.has(name)), []);
+});
+
+Deno.test("a text without the characters that a transformation needs is left unchanged", () => {
+  const unit = fc.oneof(
+    fc.constantFrom(..."%&#;x0127aAfF'\"\\/*.+-<>$ {}`^\0\t\n\xa0\xc0\xae\uff1c\u200b"),
+    fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+  );
+  fc.assert(
+    fc.property(fc.string({ unit, maxLength: 30 }), (text) => {
+      const mask = charMask(text);
+      for (const each of TRANSFORMATIONS.values()) {
+        const output = each.apply(text);
+        if ((mask & each.needs) === 0) assert.equal(output, text, each.name);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+Deno.test("a transformation that promises to keep the case does", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 30 }), (text) => {
+    const lowered = text.toLowerCase();
+    for (const each of TRANSFORMATIONS.values()) {
+      if (!each.mayRaiseCase) assert.equal(/[A-Z]/.test(each.apply(lowered)), false, each.name);
+    }
+  }));
+});

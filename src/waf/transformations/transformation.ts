@@ -1,0 +1,16 @@
+/** One way to read a value as some layer behind Aegis might read it. */
+export interface Transformation {
+  /** As rules write it in `transform`. */
+  readonly name: string;
+  /** What it undoes, with an example; shown by `aegis rule` and the rules page. */
+  readonly summary: string;
+  /**
+   * Kinds of characters (char_mask.ts) without any of which `apply` returns its input unchanged. A promise: the
+   * engine skips the call then.
+   */
+  readonly needs: number;
+  /** The output may hold upper-case letters although the input had none. */
+  readonly mayRaiseCase: boolean;
+  /** Pure, total, and linear in the length of `text`. */
+  apply(text: string): string;
+}

@@ -1,0 +1,223 @@
+/**
+ * Detection as a benchmark: runs labelled requests through the product's engine, in enforce mode, and prints what was
+ * caught, what was refused without need, and what each of them cost.
+ *
+ * deno task bench:waf --corpus DIR [--files a,b] [--paranoia N] [--rules DIR] [--misses N] [--report FILE]
+ *                     [--explain ID] [--json]
+ *
+ * `--files` names corpora without `.jsonl.gz`; `--rules` reads rule files from a folder instead of the embedded ones;
+ * `--report` gets one line for every miss and false positive; `--explain` shows one request in detail.
+ */
+import { parseArgs } from "node:util";
+import { basename, join } from "node:path";
+import { errorText } from "../../src/core/errors.ts";
+import type { Paranoia } from "../../src/core/rule.ts";
+import { BUILTIN_RULE_FILES, type RuleFileText } from "../../src/waf/builtin.ts";
+import { compileWaf, type HostPolicy } from "../../src/waf/engine.ts";
+import { loadRuleFiles } from "../../src/waf/rule_file.ts";
+import { type CorpusRequest, readCorpus } from "./waf_corpus.ts";
+import { composite, count, newTally, percent, rates, table, type Tally } from "./waf_tally.ts";
+
+const { values: flags } = parseArgs({
+  args: Deno.args,
+  options: {
+    corpus: { type: "string" },
+    files: { type: "string" },
+    rules: { type: "string" },
+    paranoia: { type: "string", default: "1" },
+    misses: { type: "string", default: "0" },
+    report: { type: "string" },
+    explain: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
+});
+
+/** What became of one request. */
+interface Outcome {
+  readonly corpus: string;
+  readonly item: CorpusRequest;
+  readonly refused: boolean;
+  readonly score: number;
+  readonly rules: readonly string[];
+  readonly micros: number;
+}
+
+function main(folder: string): void {
+  const policy = compilePolicy(Number(flags.paranoia) as Paranoia);
+  const files = corpusFiles(folder);
+  if (flags.explain !== undefined) return explain(policy, files, flags.explain);
+  const outcomes = files.flatMap((file) => {
+    const corpus = basename(file, ".jsonl.gz");
+    return readCorpus(file).map((item) => judge(policy, corpus, item));
+  });
+  const byCorpus = tallies(outcomes, (each) => each.corpus);
+  const byHint = tallies(outcomes.filter((each) => each.corpus.startsWith("apps_")), lastWordOfHint);
+  const marks = { composite: compositeOf(byCorpus), corpora: byCorpus, apps: byHint };
+  if (flags.report !== undefined) {
+    Deno.writeTextFileSync(flags.report, outcomes.filter(isWrong).map(asLine).join(""));
+  }
+  if (flags.json) console.log(JSON.stringify(asJson(marks)));
+  else print(marks, outcomes);
+}
+
+function compilePolicy(paranoiaLevel: Paranoia): HostPolicy {
+  const loaded = loadRuleFiles(flags.rules === undefined ? BUILTIN_RULE_FILES : ruleFiles(flags.rules));
+  const waf = compileWaf({
+    rules: loaded.map((each) => each.rule),
+    ruleSwitches: {},
+    exceptions: [],
+    paranoiaLevel,
+    threshold: 5,
+    hashKey: "00",
+    maxInspectBytes: 1024 * 1024,
+  });
+  return waf.hostPolicy({
+    id: "bench",
+    domains: ["bench.example"],
+    waf: { mode: "enforce", paranoia: null, threshold: null, rules: {} },
+  });
+}
+
+function ruleFiles(folder: string): RuleFileText[] {
+  const names = [...Deno.readDirSync(folder)].map((each) => each.name).filter((each) =>
+    each.endsWith(".yaml")
+  );
+  return names.sort().map((name) => ({ name, text: Deno.readTextFileSync(join(folder, name)) }));
+}
+
+function corpusFiles(folder: string): string[] {
+  const wanted = flags.files?.split(",");
+  const names = [...Deno.readDirSync(folder)].map((each) => each.name).filter((each) =>
+    each.endsWith(".jsonl.gz")
+  );
+  const chosen = names.sort().filter((each) =>
+    wanted === undefined || wanted.includes(basename(each, ".jsonl.gz"))
+  );
+  return chosen.map((each) => join(folder, each));
+}
+
+function judge(policy: HostPolicy, corpus: string, item: CorpusRequest): Outcome {
+  if (item.escapes) return { corpus, item, refused: true, score: 0, rules: ["path_escape"], micros: 0 };
+  const started = performance.now();
+  const transaction = policy.begin(item.request);
+  let decision = transaction.requestHead();
+  if (decision === "pass" && item.body !== null) decision = transaction.requestBody(item.body);
+  const micros = (performance.now() - started) * 1000;
+  const rules = transaction.findings.map((each) => `${each.ruleId}@${each.target}`);
+  return { corpus, item, refused: decision !== "pass", score: transaction.score, rules, micros };
+}
+
+function isWrong(each: Outcome): boolean {
+  return each.refused !== (each.item.line.label === "attack");
+}
+
+function tallies(outcomes: readonly Outcome[], keyOf: (each: Outcome) => string): Map<string, Tally> {
+  const found = new Map<string, Tally>();
+  for (const each of outcomes) {
+    const key = keyOf(each);
+    const tally = found.get(key) ?? newTally();
+    found.set(key, tally);
+    count(tally, each.item.line.label === "attack", each.refused);
+  }
+  return found;
+}
+
+function lastWordOfHint(each: Outcome): string {
+  return each.item.line.hint?.split(" ").at(-1) ?? "-";
+}
+
+function compositeOf(byCorpus: ReadonlyMap<string, Tally>): Tally {
+  const named = (...names: string[]) => names.map((name) => byCorpus.get(name) ?? newTally());
+  return composite(named("mgm"), named("blazehttp", "benign_extra"));
+}
+
+interface Marks {
+  readonly composite: Tally;
+  readonly corpora: ReadonlyMap<string, Tally>;
+  readonly apps: ReadonlyMap<string, Tally>;
+}
+
+function asJson(marks: Marks): unknown {
+  const named = (tallies: ReadonlyMap<string, Tally>) =>
+    Object.fromEntries([...tallies].map(([name, tally]) => [name, { ...tally, ...rates(tally) }]));
+  return {
+    composite: { ...marks.composite, ...rates(marks.composite) },
+    corpora: named(marks.corpora),
+    apps: named(marks.apps),
+  };
+}
+
+function print(marks: Marks, outcomes: readonly Outcome[]): void {
+  const head = ["", "attacks", "caught", "TPR %", "benign", "refused", "FPR %", "balanced %"];
+  const row = (name: string, tally: Tally) => {
+    const { tpr, fpr, balanced } = rates(tally);
+    const { attacks, caught, benign, refused } = tally;
+    return [name, attacks, caught, percent(tpr), benign, refused, percent(fpr), percent(balanced)];
+  };
+  const rows = (tallies: ReadonlyMap<string, Tally>) =>
+    [...tallies].sort().map(([name, tally]) => row(name, tally));
+  console.log(table([head, ...rows(marks.corpora), row("composite", marks.composite)]));
+  const categories = tallies(outcomes, (each) => `${each.corpus}/${each.item.line.category}`);
+  const few = [...categories].filter(([name]) => !name.startsWith("apps_"));
+  console.log("\nby category\n" + table([head, ...rows(new Map(few))]));
+  if (marks.apps.size > 0) {
+    console.log("\napplications, by kind of input\n" + table([head, ...rows(marks.apps)]));
+  }
+  printCosts(outcomes);
+  const shown = outcomes.filter(isWrong).slice(0, Number(flags.misses));
+  if (shown.length > 0) console.log("\nmisses and false positives\n" + shown.map(asLine).join(""));
+}
+
+function printCosts(outcomes: readonly Outcome[]): void {
+  const sorted = outcomes.map((each) => each.micros).sort((a, b) => a - b);
+  const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1);
+  const mean = sorted.reduce((sum, each) => sum + each, 0) / Math.max(1, sorted.length);
+  console.log(`\nµs a request: mean ${mean.toFixed(1)}, p50 ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}`);
+  const slowest = [...outcomes].sort((a, b) => b.micros - a.micros).slice(0, 8);
+  console.log("slowest\n" + slowest.map((each) => `${each.micros.toFixed(0)} µs ${asLine(each)}`).join(""));
+}
+
+/** One line: what it was, what it was taken for, by which rules, and the request. */
+function asLine(each: Outcome): string {
+  const { line, request } = each.item;
+  const verdict = each.refused ? "refused" : "passed";
+  const body = line.body ?? (line.body_b64 === undefined ? "" : "(bytes)");
+  const target = request.rawPath + (request.rawQuery === null ? "" : `?${request.rawQuery}`);
+  const text = `${line.method} ${target} ${body}`.replace(/[\r\n]+/g, "⏎").slice(0, 400);
+  const hint = line.hint === undefined ? "" : ` [${line.hint}]`;
+  return `${line.label} ${verdict} ${line.id} ${line.category}${hint} score=${each.score} ${
+    each.rules.join(",")
+  } | ${text}\n`;
+}
+
+function explain(policy: HostPolicy, files: readonly string[], id: string): void {
+  for (const file of files) {
+    const item = readCorpus(file).find((each) => each.line.id === id);
+    if (item === undefined) continue;
+    const transaction = policy.begin(item.request);
+    const head = transaction.requestHead();
+    const body = item.body === null ? "none" : transaction.requestBody(item.body);
+    console.log(
+      JSON.stringify(
+        { line: item.line, escapes: item.escapes, head, body, score: transaction.score },
+        null,
+        2,
+      ),
+    );
+    console.log(JSON.stringify(transaction.findings, null, 2));
+    return;
+  }
+  console.error(`no request ${id} in these corpora`);
+  Deno.exit(1);
+}
+
+if (flags.corpus === undefined) {
+  console.error("usage: deno task bench:waf --corpus DIR [--files a,b] [--misses N] [--report FILE]");
+  Deno.exit(2);
+}
+try {
+  main(flags.corpus);
+} catch (thrown) {
+  console.error(errorText(thrown));
+  Deno.exit(1);
+}
