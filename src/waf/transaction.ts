@@ -2,7 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Finding, Phase } from "../core/finding.ts";
 import type { HeaderList } from "../core/header_list.ts";
 import type { RuleException } from "../core/rule.ts";
-import { type Anomaly } from "./anomalies.ts";
+import type { Anomaly } from "./anomalies.ts";
 import { BodyInspection } from "./body_inspection.ts";
 import type { ValueSink } from "./body/sink.ts";
 import { readCookies, readPairs } from "./body/urlencoded.ts";
@@ -273,7 +273,11 @@ export class Transaction implements ValueSink, RequestView {
   }
 
   #decide(): WafDecision {
-    if (this.#policy.mode === "detect") return "pass";
+    return this.#policy.mode === "detect" ? "pass" : this.enforced;
+  }
+
+  /** What mode `enforce` says, or would say, of the request so far. */
+  get enforced(): WafDecision {
     if (this.#outcome === "refused") return "refuse";
     return this.#outcome === "challenged" ? "challenge" : "pass";
   }

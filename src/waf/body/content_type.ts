@@ -28,5 +28,5 @@ export function parseContentType(value: string): ContentType {
     if (parameters.has(name)) malformed = true;
     else parameters.set(name, found[2]?.replace(/\\(.)/g, "$1") ?? found[3] ?? "");
   }
-  return { mediaType: head?.[1]!.toLowerCase() ?? "", parameters, malformed };
+  return { mediaType: head?.[1]?.toLowerCase() ?? "", parameters, malformed };
 }

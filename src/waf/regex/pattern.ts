@@ -67,9 +67,11 @@ export function linearProblem(pattern: string): string | null {
   }
 }
 
+const LINEAR_SAMPLE: string = "a";
+
 function hasLinearEngine(): boolean {
   try {
-    new RegExp("a", "l");
+    new RegExp(LINEAR_SAMPLE, "l");
     return true;
   } catch (thrown) {
     if (thrown instanceof SyntaxError) return false;
