@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import net from "node:net";
+import { makeTestCertificate } from "../../../tests/support/upstream_certificate.ts";
 import { systemClock } from "../../core/clock.ts";
 import {
   exchangeWith,
@@ -19,44 +19,8 @@ import { createHttp1Transport } from "./http1_transport.ts";
 
 const OK = answerWith("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
 
-/** A self-signed pair for app.test and 127.0.0.1. */
-function makeCertificate(): { cert: string; key: string } {
-  const directory = Deno.makeTempDirSync();
-  try {
-    const names = "subjectAltName=DNS:app.test,IP:127.0.0.1";
-    const args = [
-      "req",
-      "-x509",
-      "-newkey",
-      "ec",
-      "-pkeyopt",
-      "ec_paramgen_curve:P-256",
-      "-nodes",
-      "-days",
-      "2",
-    ];
-    args.push(
-      "-subj",
-      "/CN=app.test",
-      "-addext",
-      names,
-      "-keyout",
-      `${directory}/key`,
-      "-out",
-      `${directory}/cert`,
-    );
-    execFileSync("openssl", args, { stdio: "pipe" });
-    return {
-      cert: Deno.readTextFileSync(`${directory}/cert`),
-      key: Deno.readTextFileSync(`${directory}/key`),
-    };
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
-}
-
 Deno.test("a TLS target is verified by chain and name, unless its switch is off", async () => {
-  const pair = makeCertificate();
+  const pair = makeTestCertificate();
   const names: (string | false | null)[] = [];
   const server = startTlsUpstream(pair, (socket) => {
     names.push((socket as unknown as { servername: string | false | null }).servername);
@@ -164,4 +128,29 @@ Deno.test("a request withdrawn while its connection is made leaves it to the nex
     assert.equal(sink.endings, 0);
     assert.ok(upstream.accepted() <= 2);
   });
+});
+
+Deno.test("with a gateway's permissions, the network alone, names resolve and targets answer", async () => {
+  const clear = await startRawUpstream(OK);
+  const secure = await startTlsUpstream(makeTestCertificate(), OK);
+  const worker = new Worker(new URL("../../../tests/support/upstream_transport_worker.ts", import.meta.url), {
+    type: "module",
+    deno: {
+      permissions: { net: true, read: false, write: false, env: false, run: false, ffi: false, sys: false },
+    },
+  });
+  const results = await new Promise<string[]>((resolve, reject) => {
+    worker.onmessage = (event) => resolve(event.data);
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.postMessage([
+      `http://localhost:${clear.port}`,
+      clear.url,
+      secure.url,
+      `https://localhost:${secure.port}`,
+    ]);
+  });
+  worker.terminate();
+  await clear.close();
+  await secure.close();
+  assert.deepEqual(results, ["ok", "ok", "ok", "ok"]);
 });

@@ -17,6 +17,9 @@ const MAX_INTERIM = 16;
 /** Methods that may be repeated without harm (RFC 9110 §9.2.2). */
 const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
 
+/** What a call needs of the pool. */
+export type ConnectionSource = Pick<Pool, "apply" | "withdraw" | "release">;
+
 /** `waiting` for a connection, then for the `head`, then the `body`, then `done`. */
 type Stage = "waiting" | "head" | "body" | "done";
 
@@ -33,7 +36,7 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
   readonly isIdempotent: boolean;
   readonly #request: UpstreamRequest;
   readonly #sink: UpstreamSink;
-  readonly #pool: Pool;
+  readonly #pool: ConnectionSource;
   readonly #sweep: DeadlineSweep;
   readonly #head: string;
   readonly #reader = new HeadReader();
@@ -48,7 +51,13 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
   #inBegin = false;
   #aborted = false;
 
-  constructor(request: UpstreamRequest, head: string, sink: UpstreamSink, pool: Pool, sweep: DeadlineSweep) {
+  constructor(
+    request: UpstreamRequest,
+    head: string,
+    sink: UpstreamSink,
+    pool: ConnectionSource,
+    sweep: DeadlineSweep,
+  ) {
     this.#request = request;
     this.#head = head;
     this.#sink = sink;

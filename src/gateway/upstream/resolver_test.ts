@@ -70,18 +70,3 @@ Deno.test("the number of names is bounded", () => {
   resolver.resolve("n0.test", () => {});
   assert.equal(asked.length, 2_001, "the oldest is not");
 });
-
-Deno.test("the system's resolution works with the network permission alone", async () => {
-  const worker = new Worker(new URL("../../../tests/support/upstream_resolver_worker.ts", import.meta.url), {
-    type: "module",
-    deno: {
-      permissions: { net: true, read: false, write: false, env: false, run: false, ffi: false, sys: false },
-    },
-  });
-  const addresses = await new Promise<string[]>((resolve, reject) => {
-    worker.onmessage = (event) => resolve(event.data);
-    worker.onerror = (event) => reject(new Error(event.message));
-  });
-  worker.terminate();
-  assert.ok(addresses.includes("127.0.0.1") || addresses.includes("::1"), addresses.join());
-});
