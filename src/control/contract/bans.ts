@@ -11,6 +11,7 @@ export const banView = z.strictObject({
   reason: z.string(),
   origin: z.enum(["operator", "black-list", "automatic", "subscription"]),
   created_at: timestamp,
+  created_by: z.string(),
   /** null: no end. */
   expires_at: timestamp.nullable(),
 });

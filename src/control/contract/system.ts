@@ -59,7 +59,7 @@ export const systemContract = {
   }),
   "system.trust_bundle": contract({
     summary: "ZIP with the local CA and how to trust it on each platform",
-    role: "viewer",
+    role: "anyone",
     changes: false,
     input: nothing,
     output: z.strictObject({

@@ -19,6 +19,7 @@ export const findingView = z.strictObject({
   span: z.tuple([z.int(), z.int()]),
 });
 
+/** What a list shows. */
 const row = {
   id,
   at: timestamp,
@@ -29,14 +30,13 @@ const row = {
   method: z.string(),
   /** Path and query. */
   target: z.string(),
-  protocol: z.string(),
-  scheme: z.string(),
   status: z.int(),
   action: exchangeAction,
   reason: z.string().nullable(),
   detail: z.string(),
   latency_ms: z.number(),
   response_bytes: z.number(),
+  score: z.number(),
   /** Refusals of one client with one reason on one host within 10 s are one row. */
   count,
 };
@@ -49,20 +49,21 @@ export const trafficRow = z.strictObject({
 });
 
 const filter = {
+  /** Host id or one of its domains. */
   host: z.string().max(253).optional(),
   client: z.string().max(64).optional(),
-  /** `403`, or a class: `4xx`. */
-  status: z.string().regex(/^[1-5](\d\d|xx)$|^0$/, "a status as 403, or a class as 4xx").optional(),
+  status: z.union([z.int(), z.string().regex(/^\d{1,3}$/, "a status as 403")]).optional(),
   action: exchangeAction.optional(),
   rule: z.string().max(128).optional(),
   reason: z.string().max(32).optional(),
-  method: z.string().max(20).optional(),
+  method: z.string().max(32).optional(),
+  /** Words in path and query, user agent, host, detail or address; or a request id. */
+  q: search.optional(),
 };
 
 export const trafficFilter = z.strictObject({
   ...filter,
-  /** Words in path, user agent or a finding's value; or a request id. */
-  q: search.optional(),
+  /** Leaves out what fits any of these. */
   exclude: z.strictObject(filter).optional(),
   from: timestamp.optional(),
   to: timestamp.optional(),
@@ -82,8 +83,10 @@ export const trafficContract = {
     output: z.strictObject({
       rows: z.array(trafficRow),
       next: z.string().nullable(),
-      /** null where counting would take too long. */
+      /** null: not counted. */
       total: count.nullable(),
+      /** How far back this page looked before it stopped at its budget; null: nothing was left out. */
+      searched_to: timestamp.nullable(),
     }),
   }),
   "traffic.get": contract({
@@ -93,7 +96,12 @@ export const trafficContract = {
     input: z.strictObject({ id }),
     output: z.strictObject({
       ...row,
+      /** Time of the last refusal that the row counts. */
+      last_at: timestamp,
+      /** First domain of the host that answered. */
       host_name: z.string().nullable(),
+      protocol: z.string(),
+      scheme: z.string(),
       user_agent: z.string(),
       request_bytes: z.number(),
       upstream_ms: z.number().nullable(),
@@ -103,6 +111,16 @@ export const trafficContract = {
       score: z.number(),
       threshold: z.number(),
       findings: z.array(findingView),
+      /** Among those that the row counts. */
+      samples: z.array(z.strictObject({
+        id,
+        at: timestamp,
+        method: z.string(),
+        target: z.string(),
+        status: z.int(),
+        detail: z.string(),
+        user_agent: z.string(),
+      })),
       neighbours: z.strictObject({ newer: id.nullable(), older: id.nullable() }),
       client_facts: z.strictObject({
         requests_24h: count,

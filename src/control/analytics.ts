@@ -1,0 +1,121 @@
+import type { Bodies, Context } from "./body.ts";
+import { attention, headline } from "./attention.ts";
+import { domainOf } from "./bans.ts";
+import type { Control } from "./control.ts";
+import { shownAddress } from "./sight.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Length of each range, and of one bucket of its timeline. */
+const RANGES = Object.freeze({
+  "1h": { ms: HOUR_MS, bucketMs: MINUTE_MS },
+  "24h": { ms: DAY_MS, bucketMs: 15 * MINUTE_MS },
+  "7d": { ms: 7 * DAY_MS, bucketMs: 2 * HOUR_MS },
+  "30d": { ms: 30 * DAY_MS, bucketMs: 12 * HOUR_MS },
+});
+
+const TOP = 8;
+/** A certificate of the operator's own is due this long before its end; those of the local CA renew themselves. */
+const DUE_MS = 21 * DAY_MS;
+
+export const analyticsBodies: Bodies<"analytics.dashboard"> = {
+  "analytics.dashboard": { read: (context, { range }) => dashboard(context, range) },
+};
+
+function dashboard(context: Context, range: keyof typeof RANGES) {
+  const { control } = context;
+  const { analytics } = control.store;
+  const to = control.clock.now();
+  const span = { from: to - RANGES[range].ms, to };
+  const sums = analytics.totals(span);
+  const requests = sums.allowed + sums.detected + sums.blocked + sums.challenged;
+  const targets = targetStates(control);
+  const due = certificatesDue(control);
+  const items = attention(control, { targets, due });
+  return {
+    range,
+    ...span,
+    headline: headline(control, { items, requests, range }),
+    totals: {
+      requests,
+      allowed: sums.allowed,
+      detected: sums.detected,
+      blocked: sums.blocked,
+      challenged: sums.challenged,
+      latency_p95_ms: analytics.latencyMs(span, "total", 0.95),
+      added_p95_ms: analytics.latencyMs(span, "added", 0.95),
+      blocked_rate: requests === 0 ? null : sums.blocked / requests,
+      requests_per_second: lastMinuteRate(control, to),
+    },
+    timeline: analytics.timeline(span, RANGES[range].bucketMs).map((
+      { at, allowed, detected, blocked, challenged },
+    ) => ({
+      at,
+      allowed,
+      detected,
+      blocked,
+      challenged,
+    })),
+    bucket_ms: RANGES[range].bucketMs,
+    top_clients: analytics.topClients(span, TOP).map(({ client, requests, blocked }) => ({
+      client: shownAddress(context, client),
+      requests,
+      blocked,
+    })),
+    top_hosts: topHosts(control, span),
+    top_rules: analytics.rules(span).slice(0, TOP).map(({ ruleId, requests, blocked }) => ({
+      rule_id: ruleId,
+      name: control.rules.nameOf(ruleId),
+      findings: requests,
+      blocked,
+    })),
+    targets,
+    targets_up: targets.filter((target) => target.up === true).length,
+    attention: items,
+    certificates_due: due,
+  };
+}
+
+function topHosts(control: Control, span: { from: number; to: number }) {
+  return control.store.analytics.hosts(span).filter((each) => each.hostId !== "").slice(0, TOP).map((
+    each,
+  ) => ({
+    host_id: each.hostId,
+    name: domainOf(control, each.hostId) ?? each.hostId,
+    requests: each.allowed + each.detected + each.blocked + each.challenged,
+    blocked: each.blocked,
+  }));
+}
+
+/** The last whole minute, because the one that runs is not yet all there. */
+function lastMinuteRate(control: Control, now: number): number {
+  const to = now - now % MINUTE_MS;
+  const { allowed, detected, blocked, challenged } = control.store.analytics.totals({
+    from: to - MINUTE_MS,
+    to,
+  });
+  return Math.round((allowed + detected + blocked + challenged) / 6) / 10;
+}
+
+/** Those that are down first, then those not checked yet. */
+function targetStates(control: Control) {
+  const rank = (up: boolean | null) => up === false ? 0 : up === null ? 1 : 2;
+  return control.hosts().filter((host) => host.enabled).flatMap((host) =>
+    host.targets.map((target) => ({
+      host_id: host.id,
+      host_name: host.domains[0]!,
+      id: target.id,
+      url: target.url,
+      ...control.targets.state(target.id),
+    }))
+  ).sort((a, b) => rank(a.up) - rank(b.up));
+}
+
+function certificatesDue(control: Control) {
+  const before = control.clock.now() + DUE_MS;
+  return control.store.certificates.list()
+    .filter((each) => each.origin !== "local-ca" && each.notAfter < before)
+    .map((each) => ({ id: each.id, names: [...each.names], expires_at: each.notAfter }));
+}

@@ -1,0 +1,208 @@
+import type { Host } from "../core/host.ts";
+import type { AttackFigures } from "./attention_attack.ts";
+import { attackOn } from "./attention_attack.ts";
+import type { Answer } from "./body.ts";
+import type { Control } from "./control.ts";
+
+type Dashboard = Answer<"analytics.dashboard">;
+type Item = Dashboard["attention"][number];
+
+const DAY_MS = 86_400_000;
+const MOST_ITEMS = 5;
+
+interface Known {
+  readonly targets: Dashboard["targets"];
+  readonly due: Dashboard["certificates_due"];
+}
+
+/** At most five things that need a person, the worst first. */
+export function attention(control: Control, known: Known): Item[] {
+  return [
+    ...notServing(control),
+    ...attacks(control),
+    ...targetsDown(known.targets),
+    ...lossyLog(control),
+    ...noHost(control),
+    ...certificates(control, known.due),
+    ...onlyDetecting(control),
+  ].slice(0, MOST_ITEMS);
+}
+
+/** The sentence at the top. It says what was done, never that nothing harmful got through. */
+export function headline(
+  control: Control,
+  facts: { readonly items: readonly Item[]; readonly requests: number; readonly range: Dashboard["range"] },
+): Dashboard["headline"] {
+  const { items, requests, range } = facts;
+  const first = items[0];
+  if (control.hosts().length === 0) {
+    return {
+      state: "empty",
+      text: "No host is set up yet",
+      detail: "Add the first one, and Aegis stands in front of it.",
+    };
+  }
+  if (first?.kind === "attack") {
+    const host = control.hosts().find((each) => each.id === first.host_id);
+    const held = host?.waf.mode === "enforce";
+    return {
+      state: "attack",
+      text: `${host?.domains[0] ?? "A host"} is under attack${
+        held ? ", and requests are being refused" : ""
+      }`,
+      detail: held
+        ? "Requests over the threshold were refused."
+        : "The host does not enforce: findings are recorded, and requests pass.",
+    };
+  }
+  const served = requests === 0
+    ? `No requests in the last ${words(range)}.`
+    : refusedText(control, requests, range);
+  if (items.length > 0) {
+    const text = items.length === 1 ? first!.title : `${items.length} things need you`;
+    return { state: "attention", text, detail: served };
+  }
+  if (requests === 0) return { state: "idle", text: "Nothing needs you", detail: served };
+  return { state: "quiet", text: "Nothing needs you", detail: served };
+}
+
+function refusedText(control: Control, requests: number, range: Dashboard["range"]): string {
+  const watching = control.hosts().filter((host) => host.enabled && host.waf.mode !== "enforce").length;
+  const rest = watching === 0
+    ? "On every host, what reached the threshold was refused."
+    : `${watching} of ${control.hosts().length} hosts do not enforce: there, findings pass.`;
+  return `${requests.toLocaleString("en")} requests in the last ${words(range)}. ${rest}`;
+}
+
+function words(range: Dashboard["range"]): string {
+  return { "1h": "hour", "24h": "24 hours", "7d": "7 days", "30d": "30 days" }[range];
+}
+
+function notServing(control: Control): Item[] {
+  return control.facts().listeners.filter((listener) => listener.state === "failed").map((listener) => ({
+    kind: "not-serving",
+    severity: "down",
+    title: `Listener ${listener.name} is not open`,
+    text: `${listener.address}: ${listener.remedy ?? "see the log"}`,
+    host_id: null,
+    filter: {},
+  }));
+}
+
+function attacks(control: Control): Item[] {
+  return control.hosts().flatMap((host) => {
+    const attack = attackOn(control, host.id);
+    return attack === null ? [] : [attackItem(host, attack)];
+  });
+}
+
+function attackItem(host: Host, attack: AttackFigures): Item {
+  const what = host.waf.mode === "enforce"
+    ? `${count(attack.blocked)} blocked`
+    : `${count(attack.found)} with findings`;
+  return {
+    kind: "attack",
+    severity: "down",
+    title: `${host.domains[0]} gets far more attacks than usual`,
+    text: `${what} in the last ${attack.minutes} min, where ${
+      count(Math.round(attack.usual))
+    } would be usual.`,
+    host_id: host.id,
+    filter: { host: host.id, action: host.waf.mode === "enforce" ? "blocked" : "detected" },
+  };
+}
+
+function targetsDown(targets: Dashboard["targets"]): Item[] {
+  return targets.filter((target) => target.up === false).map((target) => {
+    const siblings = targets.filter((each) => each.host_id === target.host_id);
+    const up = siblings.filter((each) => each.up === true).length;
+    const rest = up > 0
+      ? `${up} of ${siblings.length} targets of ${target.host_name} carry on.`
+      : `${target.host_name} has no other target that is up.`;
+    return {
+      kind: "target-down",
+      severity: up > 0 ? "slow" : "down",
+      title: `Target ${target.url} is down`,
+      text: `${target.text === "" ? "It does not answer" : target.text}. ${rest}`,
+      host_id: target.host_id,
+      filter: { host: target.host_id },
+    };
+  });
+}
+
+function lossyLog(control: Control): Item[] {
+  const { log } = control.facts();
+  if (log.lost === 0 && log.error === undefined) return [];
+  const lost = log.lost === 0 ? "" : `${count(log.lost)} records were lost since the start. `;
+  return [{
+    kind: "log-lossy",
+    severity: "slow",
+    title: "The request log is not complete",
+    text: `${lost}${log.error ?? ""} Traffic is served all the same.`.trim(),
+    host_id: null,
+    filter: {},
+  }];
+}
+
+function noHost(control: Control): Item[] {
+  if (control.hosts().length > 0) return [];
+  return [{
+    kind: "no-host",
+    severity: "off",
+    title: "No host is set up yet",
+    text: "Add the first one: a domain, and the address of the application behind it.",
+    host_id: null,
+    filter: {},
+  }];
+}
+
+function certificates(control: Control, due: Dashboard["certificates_due"]): Item[] {
+  const now = control.clock.now();
+  return due.map((each) => {
+    const days = Math.floor((each.expires_at - now) / DAY_MS);
+    return {
+      kind: "certificate-due",
+      severity: days < 0 ? "down" : "slow",
+      title: `The certificate of ${each.names[0] ?? each.id} ${
+        days < 0 ? "has expired" : `ends in ${days} d`
+      }`,
+      text: "Put a new one in its place.",
+      host_id: null,
+      filter: {},
+    };
+  });
+}
+
+/** A host that only detects; how long is known only from its making, so that is what is said. */
+function onlyDetecting(control: Control): Item[] {
+  const to = control.clock.now();
+  const sums = new Map(
+    control.store.analytics.hosts({ from: to - 7 * DAY_MS, to }).map((each) => [each.hostId, each]),
+  );
+  return control.hosts().filter((host) => host.enabled && host.waf.mode === "detect").map((host) => {
+    const found = sums.get(host.id)?.detected ?? 0;
+    const total = totalOf(sums.get(host.id));
+    const days = Math.floor((to - host.created_at) / DAY_MS);
+    return {
+      kind: "detect-only",
+      severity: "off",
+      title: `${host.domains[0]} only detects`,
+      text: `${host.origin === "file" ? "" : days === 0 ? "Set up today. " : `Set up ${days} d ago. `}` +
+        (total === 0
+          ? "No requests in 7 days."
+          : `${count(found)} of ${count(total)} requests in 7 days had findings and passed.`),
+      host_id: host.id,
+      filter: { host: host.id, action: "detected" },
+    };
+  });
+}
+
+function totalOf(
+  sums: { allowed: number; detected: number; blocked: number; challenged: number } | undefined,
+): number {
+  return sums === undefined ? 0 : sums.allowed + sums.detected + sums.blocked + sums.challenged;
+}
+
+function count(n: number): string {
+  return n.toLocaleString("en");
+}

@@ -1,0 +1,160 @@
+import { LocalCa } from "../certificates/local_ca.ts";
+import type { Config } from "../config/config.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Host } from "../core/host.ts";
+import type { Logger, Transport } from "../core/ports.ts";
+import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
+import type { Lookup } from "../gateway/upstream/resolver.ts";
+import { systemLookup } from "../gateway/upstream/resolver.ts";
+import { LoginLimiter } from "../identity/login_limiter.ts";
+import { PasswordHasher } from "../identity/passwords.ts";
+import type { Store } from "../store/store.ts";
+import { hostCertificates } from "./host_certificates.ts";
+import { LiveTail } from "./live.ts";
+import type { OperationOutput } from "./operation.ts";
+import { Publisher } from "./publisher.ts";
+import { RuleCatalogue } from "./rule_catalogue.ts";
+import { RuleTester } from "./rule_tester.ts";
+import { SetupToken } from "./setup_token.ts";
+import { gatewaySettings, type Settings, settingsInForce } from "./settings.ts";
+
+/** What the active checks know of targets. */
+export interface TargetStates {
+  state(targetId: string): TargetState;
+}
+
+export interface TargetState {
+  /** null: not checked yet. */
+  readonly up: boolean | null;
+  /** Why it is down, or how it answered; for people. */
+  readonly text: string;
+  /** Milliseconds since 1970, of the last check and of the last change from up to down or back. */
+  readonly checked_at: number | null;
+  readonly since: number | null;
+}
+
+/** What only the running process knows; the offline CLI gives what it has. */
+export type SystemFacts = Omit<
+  OperationOutput<"system.status">,
+  "database" | "snapshot_version" | "ruleset_version"
+>;
+
+export interface ControlParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly config: Config;
+  /** Cells for targets in shared memory. */
+  readonly targetCells: number;
+  readonly targets: TargetStates;
+  /** Where gateways listen, or are to listen. */
+  listeners(config: Config): readonly ListenerAddress[];
+  /** Compiles a snapshot as a gateway would; throws AegisError where it does not. */
+  check(snapshot: Snapshot): void;
+  /** Sends it to the gateways; resolves when they serve by it. */
+  send(snapshot: Snapshot): Promise<void>;
+  facts(): SystemFacts;
+  /** Reads the configuration again. */
+  readConfig(): Config | Promise<Config>;
+  /** Somebody looks at the live tail (rows a second they may get), or nobody any more (0). */
+  watch(perSecond: number): void;
+  /** Requests to targets, for tests by hand. */
+  readonly transport: Transport;
+  /** For tests; the system's own where not given. */
+  readonly lookup?: Lookup;
+}
+
+/** What operations work with. One for a process; the faces only hand it to `perform`. */
+export interface Control {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly config: Config;
+  readonly targets: TargetStates;
+  readonly transport: Transport;
+  readonly lookup: Lookup;
+  readonly publisher: Publisher;
+  readonly localCa: LocalCa;
+  readonly live: LiveTail;
+  readonly rules: RuleCatalogue;
+  readonly ruleTester: RuleTester;
+  readonly setupToken: SetupToken;
+  readonly signIns: LoginLimiter;
+  readonly passwords: PasswordHasher;
+  /** Settings in force. */
+  settings(): Settings;
+  /** Of file and database. */
+  hosts(): readonly Host[];
+  /** Keys the hashes that stand for secret values in findings; hex, 32 bytes. */
+  hashKey(): string;
+  facts(): SystemFacts;
+  readConfig(): Config | Promise<Config>;
+  /** Takes another configuration; what was started by the old one (listeners of admin, paths) stays as it is. */
+  useConfig(config: Config): void;
+}
+
+/** Joins the parts. Nothing is sent before `publishAll`. */
+export function createControl(parts: ControlParts): Control {
+  const { store, clock } = parts;
+  let config = parts.config;
+  const localCa = new LocalCa({ secrets: store.secrets, shelf: store.certificates, clock });
+  const rules = new RuleCatalogue(store.customRules);
+  const control: Control = {
+    store,
+    clock,
+    logger: parts.logger,
+    targets: parts.targets,
+    transport: parts.transport,
+    lookup: parts.lookup ?? systemLookup,
+    get config() {
+      return config;
+    },
+    localCa,
+    rules,
+    ruleTester: new RuleTester(),
+    live: new LiveTail({
+      watch: parts.watch,
+      ruleName: (id) => rules.nameOf(id),
+      mask: () => config.log.mask,
+    }),
+    setupToken: new SetupToken(store),
+    signIns: new LoginLimiter(clock),
+    passwords: new PasswordHasher(),
+    publisher: new Publisher({
+      store,
+      clock,
+      targetCells: parts.targetCells,
+      listeners: () => parts.listeners(config),
+      hosts: () => control.hosts(),
+      rules: () => rules.all(),
+      settings: () => gatewaySettings(control.settings(), control.hashKey()),
+      certificates: (hosts) => hostCertificates(localCa, hosts),
+      check: (snapshot) => parts.check(snapshot),
+      send: (snapshot) => parts.send(snapshot),
+    }),
+    settings: () => settingsInForce(config, store.settings.get()),
+    hosts: () => [...config.hosts, ...store.hosts.list()],
+    hashKey: () => secretOf(store, "hash_key"),
+    facts: () => parts.facts(),
+    readConfig: () => parts.readConfig(),
+    useConfig: (next) => {
+      config = next;
+    },
+  };
+  return control;
+}
+
+/** Puts everything in force that is stored: at the start, after a reload, when certificates were renewed. */
+export async function publishAll(control: Control): Promise<void> {
+  const send = control.store.transaction(() => control.publisher.prepare());
+  await send();
+}
+
+/** 32 random bytes in hex, made when first asked for. */
+function secretOf(store: Store, name: string): string {
+  const known = store.secrets.get(name);
+  if (known !== null) return known;
+  const made = crypto.getRandomValues(new Uint8Array(32)).toHex();
+  store.secrets.set(name, made);
+  return made;
+}

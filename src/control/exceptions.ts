@@ -1,0 +1,99 @@
+import { AegisError } from "../core/errors.ts";
+import type { RuleException } from "../core/rule.ts";
+import { canonicalPath } from "../lib/canonical_path.ts";
+import type { StoredException } from "../store/exceptions.ts";
+import { isExcepted } from "../waf/policy.ts";
+import { domainOf } from "./bans.ts";
+import type { Bodies } from "./body.ts";
+import type { Control } from "./control.ts";
+import { findHost } from "./hosts.ts";
+import { newId } from "./ids.ts";
+import type { OperationArguments } from "./operation.ts";
+import { unknownRule } from "./rules.ts";
+
+const MOST_EXCEPTIONS = 10_000;
+
+export const exceptionsBodies: Bodies<"exceptions.list" | "exceptions.create" | "exceptions.delete"> = {
+  "exceptions.list": {
+    read: ({ control }, { host }) => {
+      const hostId = host === undefined ? undefined : findHost(control, host).id;
+      return control.store.exceptions.list(hostId).map((each) => view(control, each));
+    },
+  },
+  "exceptions.create": {
+    change: ({ control, actor }, input) => (change) => {
+      if (!control.rules.has(input.rule_id)) throw unknownRule(input.rule_id);
+      if (control.store.exceptions.list().length >= MOST_EXCEPTIONS) {
+        throw new AegisError("conflict", `there are ${MOST_EXCEPTIONS} exceptions already`);
+      }
+      const exception: StoredException = {
+        ...fromInput(control, input),
+        createdAt: change.now,
+        createdBy: actor.name,
+      };
+      if (input.request_id !== undefined) refuseUncovered(control, exception, input.request_id);
+      control.store.exceptions.insert(exception);
+      change.record(exception.ruleId, null, exception);
+      change.republish();
+      return view(control, exception);
+    },
+  },
+  "exceptions.delete": {
+    change: ({ control }, { id }) => (change) => {
+      const exception = control.store.exceptions.get(id);
+      if (exception === null) throw new AegisError("not_found", "there is no such exception");
+      control.store.exceptions.delete(id);
+      change.record(exception.ruleId, exception, null);
+      change.republish();
+      return {};
+    },
+  },
+};
+
+function fromInput(control: Control, input: OperationArguments<"exceptions.create">): RuleException {
+  return {
+    id: newId("exception"),
+    ruleId: input.rule_id,
+    ...(input.host_id === undefined ? {} : { hostId: findHost(control, input.host_id).id }),
+    ...(input.path === undefined ? {} : { path: input.path }),
+    ...(input.targets === undefined ? {} : { targets: input.targets }),
+    ...(input.note === undefined ? {} : { note: input.note }),
+  };
+}
+
+/** An exception made from a request must let exactly that finding pass, else it would be made for nothing (spec 02). */
+function refuseUncovered(control: Control, exception: RuleException, requestId: string): void {
+  const request = control.store.traffic.get(requestId);
+  if (request === null) throw new AegisError("not_found", "that request is no longer in the log");
+  const findings = request.findings.filter((finding) => finding.ruleId === exception.ruleId);
+  if (findings.length === 0) throw uncovered("rule_id", `${exception.ruleId} found nothing in that request`);
+  if (exception.hostId !== undefined && exception.hostId !== request.hostId) {
+    throw uncovered("host_id", "that request went to another host");
+  }
+  const path = canonicalPath(request.target.split("?", 1)[0]!).path;
+  const open = findings.find((finding) => !isExcepted([exception], path, finding.target));
+  if (open !== undefined) {
+    throw uncovered("targets", `this would not let the finding in ${open.target} of ${path} pass`);
+  }
+}
+
+function uncovered(field: string, message: string): AegisError {
+  return new AegisError("invalid_input", message, {
+    fields: [{ field, message, remedy: "widen path or targets until they cover the finding" }],
+  });
+}
+
+function view(control: Control, each: StoredException) {
+  return {
+    id: each.id,
+    rule_id: each.ruleId,
+    rule_name: control.rules.nameOf(each.ruleId),
+    host_id: each.hostId ?? null,
+    host_name: each.hostId === undefined ? null : domainOf(control, each.hostId),
+    path: each.path ?? null,
+    targets: [...(each.targets ?? [])],
+    note: each.note ?? "",
+    created_at: each.createdAt,
+    created_by: each.createdBy,
+  };
+}

@@ -1,0 +1,66 @@
+import { AegisError, type FieldError } from "../core/errors.ts";
+import { addressRefusal, parseTarget } from "../gateway/upstream/target_rule.ts";
+import type { Control } from "./control.ts";
+
+/** How long the resolution of a target's name may take before saving goes on without it. */
+const RESOLVE_MS = 3_000;
+
+/**
+ * The target rule at save (spec 01, Upstreams): what is refused by its form, its address, or the addresses its name has
+ * now. A name that does not resolve yet is let through: the gateways check again at every connect. `field` is where
+ * the list stands in the input.
+ */
+export async function refuseTargets(
+  control: Control,
+  targets: readonly { readonly url: string }[],
+  field: string,
+): Promise<void> {
+  const allowPrivate = control.settings().upstreams.allow_private;
+  const refusals = await Promise.all(targets.map((target) => refusalOf(control, target.url, allowPrivate)));
+  const fields = refusals.flatMap((message, i): FieldError[] =>
+    message === null ? [] : [{
+      field: `${field}.${i}.url`,
+      message,
+      remedy: message.includes("allow_private")
+        ? "switch upstreams.allow_private on in the settings, or use a public address"
+        : "write http://address:port or https://address:port of the application",
+    }]
+  );
+  if (fields.length > 0) throw new AegisError("invalid_input", fields[0]!.message, { fields });
+}
+
+async function refusalOf(control: Control, url: string, allowPrivate: boolean): Promise<string | null> {
+  const endpoint = parseTarget(url);
+  if (typeof endpoint === "string") return endpoint;
+  if (endpoint.isAddress) return addressRefusal(endpoint.host, allowPrivate);
+  const addresses = await resolveWithin(control, endpoint.host);
+  const refusals = addresses.map((address) => addressRefusal(address, allowPrivate));
+  const refused = refusals.find((refusal) => refusal !== null);
+  return refused !== undefined && !refusals.includes(null) ? `${endpoint.host}: ${refused}` : null;
+}
+
+function resolveWithin(control: Control, name: string): Promise<readonly string[]> {
+  return new Promise((done) => {
+    const timer = setTimeout(() => done([]), RESOLVE_MS);
+    control.lookup(name, (error, addresses) => {
+      clearTimeout(timer);
+      done(error === null ? addresses : []);
+    });
+  });
+}
+
+/** Throws `conflict` where one of the domains belongs to another host, naming it. `ownId`: the host itself. */
+export function refuseDomains(control: Control, domains: readonly string[], ownId: string | null): void {
+  const others = control.hosts().filter((host) => host.id !== ownId);
+  const fields = domains.flatMap((domain, i): FieldError[] => {
+    const owner = others.find((host) => host.domains.includes(domain));
+    if (owner === undefined) return [];
+    const where = owner.origin === "file" ? " of the configuration file" : "";
+    return [{
+      field: `host.domains.${i}`,
+      message: `"${domain}" belongs to the host ${owner.domains[0]}${where} already`,
+      remedy: "take it from that host first, or leave it out here",
+    }];
+  });
+  if (fields.length > 0) throw new AegisError("conflict", fields[0]!.message, { fields });
+}

@@ -1,0 +1,28 @@
+import { analyticsBodies } from "./analytics.ts";
+import { authBodies } from "./auth.ts";
+import { bansBodies } from "./bans.ts";
+import type { Bodies } from "./body.ts";
+import { exceptionsBodies } from "./exceptions.ts";
+import { hostsBodies } from "./hosts.ts";
+import type { OperationName } from "./operation.ts";
+import { rulesBodies } from "./rules.ts";
+import { settingsBodies } from "./settings.ts";
+import { setupBodies } from "./setup.ts";
+import { systemBodies } from "./system.ts";
+import { trafficBodies } from "./traffic.ts";
+import { usersBodies } from "./users.ts";
+
+/** What each operation does; what it takes and gives stands in `operation.ts`. */
+export const OPERATIONS: Bodies<OperationName> = Object.freeze({
+  ...setupBodies,
+  ...authBodies,
+  ...usersBodies,
+  ...hostsBodies,
+  ...rulesBodies,
+  ...exceptionsBodies,
+  ...bansBodies,
+  ...trafficBodies,
+  ...analyticsBodies,
+  ...settingsBodies,
+  ...systemBodies,
+});

@@ -1,0 +1,116 @@
+import { AegisError, type FieldError } from "../core/errors.ts";
+import { ROLES } from "../core/role.ts";
+import { fieldErrors } from "../config/schema_errors.ts";
+import type { Change, Context } from "./body.ts";
+import type { Control } from "./control.ts";
+import {
+  type Actor,
+  CONTRACT,
+  type OperationArguments,
+  type OperationName,
+  type OperationOutput,
+} from "./operation.ts";
+import type { RequiredRole } from "./operation_contract.ts";
+import { OPERATIONS } from "./operations.ts";
+
+/**
+ * The one way to do anything: authorise, validate, and for a change: one transaction that ends with a snapshot that
+ * compiles and an audit row; then the snapshot is sent. On any failure nothing is changed. Throws AegisError only.
+ */
+export async function perform<N extends OperationName>(
+  control: Control,
+  actor: Actor,
+  name: N,
+  raw: unknown,
+): Promise<OperationOutput<N>> {
+  authorise(actor, CONTRACT[name].role);
+  const body = OPERATIONS[name];
+  const context = { control, actor };
+  if ("read" in body) return await body.read(context, parse(name, raw)) as OperationOutput<N>;
+  const input = parse(name, body.complete === undefined ? raw : body.complete(control, raw));
+  const transact = await body.change(context, input);
+  const { answer, send } = transaction(context, name, transact);
+  await send?.();
+  return answer as OperationOutput<N>;
+}
+
+function transaction<T>(context: Context, name: OperationName, transact: (change: Change) => T) {
+  const undo: (() => void)[] = [];
+  try {
+    return context.control.store.transaction(() => runChange(context, name, transact, undo));
+  } catch (thrown) {
+    for (const each of undo) each();
+    throw thrown;
+  }
+}
+
+/** Throws `not_signed_in` or `forbidden` where `actor` may not do what needs `role`. */
+export function authorise(actor: Actor, role: RequiredRole): void {
+  if (role === "anyone") return;
+  if (role === "local") {
+    if (actor.kind === "local") return;
+    throw new AegisError("forbidden", "this is done in the terminal of the machine that runs Aegis");
+  }
+  if (actor.kind === "nobody") throw new AegisError("not_signed_in", "please sign in");
+  if (ROLES.indexOf(actor.role) < ROLES.indexOf(role)) {
+    throw new AegisError("forbidden", `this needs the role ${role}; yours is ${actor.role}`);
+  }
+}
+
+function parse<N extends OperationName>(name: N, raw: unknown): OperationArguments<N> {
+  const schema = CONTRACT[name].input;
+  const read = schema.safeParse(raw ?? {});
+  if (read.success) return read.data as OperationArguments<N>;
+  const fields = fieldErrors(schema, read.error).map(({ field, message, remedy }): FieldError => ({
+    field,
+    message,
+    ...(remedy === undefined ? {} : { remedy }),
+  }));
+  throw new AegisError("invalid_input", inputText(fields), { fields });
+}
+
+function inputText(fields: readonly FieldError[]): string {
+  const first = fields[0];
+  if (first === undefined) return "the input is not valid";
+  return fields.length > 1
+    ? `${fields.length} fields are not valid`
+    : `${first.field || "the input"}: ${first.message}`;
+}
+
+function runChange<T>(
+  context: Context,
+  name: OperationName,
+  transact: (change: Change) => T,
+  undo: (() => void)[],
+) {
+  const { control, actor } = context;
+  const now = control.clock.now();
+  let recorded = false;
+  let republish = false;
+  const answer = transact({
+    now,
+    record(subject, before, after, as) {
+      recorded = true;
+      control.store.audit.append({
+        at: now,
+        actorKind: actor.kind === "nobody" ? "person" : actor.kind,
+        actorId: as?.id ?? actor.id,
+        actorName: as?.name ?? actor.name,
+        address: actor.address,
+        operation: name,
+        subject,
+        before,
+        after,
+      });
+    },
+    nothing() {
+      recorded = true;
+    },
+    republish() {
+      republish = true;
+    },
+    onFailure: (each) => undo.push(each),
+  });
+  if (!recorded) throw new AegisError("internal", `${name} left no audit row`);
+  return { answer, send: republish ? control.publisher.prepare() : null };
+}

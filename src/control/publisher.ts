@@ -1,0 +1,82 @@
+import type { Clock } from "../core/clock.ts";
+import type { Host } from "../core/host.ts";
+import type { CertificatePair, GatewaySettings, ListenerAddress, Snapshot } from "../core/snapshot.ts";
+import type { Rule } from "../core/rule.ts";
+import type { Store } from "../store/store.ts";
+import { assignSlots } from "./target_slots.ts";
+
+export interface PublisherParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Cells for targets in shared memory. */
+  readonly targetCells: number;
+  listeners(): readonly ListenerAddress[];
+  /** Of file and database. */
+  hosts(): readonly Host[];
+  /** Built-in and custom. */
+  rules(): readonly Rule[];
+  settings(): GatewaySettings;
+  certificates(hosts: readonly Host[]): {
+    readonly certificates: readonly CertificatePair[];
+    readonly fallback: CertificatePair;
+  };
+  /** Compiles the snapshot as a gateway would, and throws AegisError where it does not. */
+  check(snapshot: Snapshot): void;
+  /** Sends it to the gateways; resolves when they serve by it. */
+  send(snapshot: Snapshot): Promise<void>;
+}
+
+/** Makes snapshots of what is in the store, refuses those that do not compile, and sends the others. */
+export class Publisher {
+  readonly #parts: PublisherParts;
+  #version = 0;
+  #current: Snapshot | null = null;
+
+  constructor(parts: PublisherParts) {
+    this.#parts = parts;
+  }
+
+  /** Version of the snapshot that was sent last; 0: none yet. */
+  get version(): number {
+    return this.#current?.version ?? 0;
+  }
+
+  /** The snapshot that was sent last. */
+  get current(): Snapshot | null {
+    return this.#current;
+  }
+
+  /**
+   * Builds the next snapshot of the store as it stands (inside a transaction: as it will stand) and checks it. Throws
+   * AegisError where it does not compile. What comes back sends it; call it as soon as the transaction is over.
+   */
+  prepare(): () => Promise<void> {
+    const snapshot = this.#build();
+    this.#parts.check(snapshot);
+    return () => {
+      this.#current = snapshot;
+      return this.#parts.send(snapshot);
+    };
+  }
+
+  #build(): Snapshot {
+    const { store, clock } = this.#parts;
+    const hosts = this.#parts.hosts();
+    const { certificates, fallback } = this.#parts.certificates(hosts);
+    return {
+      version: ++this.#version,
+      listeners: this.#parts.listeners(),
+      hosts,
+      targetSlots: assignSlots(this.#current?.targetSlots ?? {}, hosts, this.#parts.targetCells),
+      rules: this.#parts.rules(),
+      ruleSwitches: store.ruleSwitches.all(),
+      exceptions: store.exceptions.list().map(({ createdAt: _at, createdBy: _by, ...exception }) =>
+        exception
+      ),
+      bans: store.bans.list(clock.now()).map(({ createdAt: _at, createdBy: _by, ...ban }) => ban),
+      certificates,
+      fallbackCertificate: fallback,
+      settings: this.#parts.settings(),
+    };
+  }
+}

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { stringify } from "yaml";
+import type { Rule } from "../core/rule.ts";
+import type { CustomRuleTable } from "../store/custom_rules.ts";
+import { BUILTIN_RULE_FILES, type RuleFileText } from "../waf/builtin.ts";
+import { type LoadedRule, loadRuleFiles } from "../waf/rule_file.ts";
+
+export interface RuleText {
+  readonly rule: Rule;
+  /** YAML as it would stand in a rule file. */
+  readonly definition: string;
+  readonly tests: { readonly match: readonly unknown[]; readonly pass: readonly unknown[] };
+}
+
+/** All rules there are: the built-in ones, loaded once, and the operator's own. */
+export class RuleCatalogue {
+  readonly builtIn: readonly LoadedRule[];
+  /** First 12 hex digits of the SHA-256 over the built-in rule files. */
+  readonly version: string;
+  readonly #byId: ReadonlyMap<string, LoadedRule>;
+  readonly #custom: CustomRuleTable;
+
+  /** Throws AegisError where a built-in file does not load. */
+  constructor(custom: CustomRuleTable, files: readonly RuleFileText[] = BUILTIN_RULE_FILES) {
+    this.builtIn = loadRuleFiles(files);
+    this.version = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 12);
+    this.#byId = new Map(this.builtIn.map((each) => [each.rule.id, each]));
+    this.#custom = custom;
+  }
+
+  all(): Rule[] {
+    return [...this.builtIn.map((each) => each.rule), ...this.#custom.list().map((each) => each.rule)];
+  }
+
+  has(id: string): boolean {
+    return this.#byId.has(id) || this.#custom.get(id) !== null;
+  }
+
+  get(id: string): RuleText | null {
+    const loaded = this.#byId.get(id);
+    if (loaded !== undefined) {
+      return { rule: loaded.rule, definition: definitionOf(loaded), tests: loaded.tests };
+    }
+    const stored = this.#custom.get(id);
+    return stored === null
+      ? null
+      : { rule: stored.rule, definition: stored.definition, tests: { match: [], pass: [] } };
+  }
+
+  /** The rule's name, or its id where it is gone: the log outlives rules. */
+  nameOf(id: string): string {
+    return this.#byId.get(id)?.rule.name ?? this.#custom.get(id)?.rule.name ?? id;
+  }
+}
+
+function definitionOf({ rule, tests }: LoadedRule): string {
+  const { id, name, why, severity, action, paranoia, targets, transform, match, tags } = rule;
+  return stringify({ id, name, why, severity, action, paranoia, targets, transform, match, tags, tests }, {
+    lineWidth: 0,
+  });
+}
+
+/** Words of family ids that people write in capitals. */
+const CAPITALS = new Set(
+  [
+    "sql",
+    "xss",
+    "ssrf",
+    "ssti",
+    "ldap",
+    "xpath",
+    "crlf",
+    "xxe",
+    "jwt",
+    "graphql",
+    "php",
+    "ssi",
+    "esi",
+    "rfi",
+    "lfi",
+    "http",
+    "svg",
+  ],
+);
+
+/** `sql-injection` as people read it: "SQL injection". */
+export function familyName(id: string): string {
+  const words = id.split("-").map((word) =>
+    CAPITALS.has(word) ? word.toUpperCase().replace("GRAPHQL", "GraphQL") : word
+  );
+  const text = words.join(" ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,154 @@
+import { isCollection, isNode, LineCounter, parseDocument, stringify } from "yaml";
+import { fieldErrors } from "../config/schema_errors.ts";
+import { AegisError, type FieldError } from "../core/errors.ts";
+import type { Rule } from "../core/rule.ts";
+import { checkRule } from "../waf/rule_check.ts";
+import { ruleFrom } from "../waf/rule_defaults.ts";
+import { ruleSchema } from "../waf/rule_schema.ts";
+
+export interface ImportedRule {
+  readonly rule: Rule;
+  readonly definition: string;
+}
+
+type Block = Readonly<Record<string, unknown>>;
+type Path = readonly PropertyKey[];
+
+const MOST_RULES = 5_000;
+const EXAMPLE = "write a list of rules, or {version: 1, rules: [...]}";
+
+/**
+ * Reads custom rules (spec 02, Custom rules): `{version, rules}` or a bare list, in YAML or JSON. All or nothing:
+ * `errors` holds every problem with its line, and then there are no rules. `newId` names rules that bring no id, or
+ * one that `isTaken`; rules are global, whatever host they name.
+ */
+export function readCustomRules(
+  text: string,
+  ids: { readonly isTaken: (id: string) => boolean; readonly newId: () => string },
+): { rules: ImportedRule[]; errors: FieldError[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true });
+  const syntax = document.errors.map((error): FieldError => ({
+    field: "",
+    message: error.message.split("\n")[0]!,
+    line: error.linePos?.[0].line ?? 1,
+    remedy: "correct the YAML",
+  }));
+  if (syntax.length > 0) return { rules: [], errors: syntax };
+  const found = listOf(toPlain(document));
+  if (typeof found === "string") {
+    return { rules: [], errors: [{ field: "", message: found, line: 1, remedy: EXAMPLE }] };
+  }
+
+  const errors: FieldError[] = [];
+  const rules: ImportedRule[] = [];
+  const taken = new Set<string>();
+  for (const [i, raw] of found.list.entries()) {
+    const at = [...found.at, i];
+    const read = readRule(raw, (id) => ids.isTaken(id) || taken.has(id), ids.newId);
+    for (const { path, ...error } of read.errors) {
+      const whole = [...at, ...path];
+      errors.push({ ...error, field: whole.join("."), line: lineOf(document.contents, lines, whole) });
+    }
+    if (read.rule === null) continue;
+    taken.add(read.rule.rule.id);
+    rules.push(read.rule);
+  }
+  return errors.length > 0 ? { rules: [], errors } : { rules, errors };
+}
+
+/** The same, but throws `invalid_input` with all of the errors. */
+export function requireCustomRules(...parts: Parameters<typeof readCustomRules>): ImportedRule[] {
+  const { rules, errors } = readCustomRules(...parts);
+  if (errors.length === 0) return rules;
+  const first = errors[0]!;
+  throw new AegisError("invalid_input", `line ${first.line}: ${first.message}`, { fields: errors });
+}
+
+function toPlain(document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    // [SECURITY] Aliases could make gigabytes out of a few lines (billion laughs).
+    return document.toJS({ maxAliasCount: 0 });
+  } catch (thrown) {
+    throw new AegisError("invalid_input", "aliases (&name, *name) are not read here", {
+      cause: thrown,
+      fields: [{
+        field: "",
+        message: "aliases (&name, *name) are not read here",
+        remedy: "write each value out",
+      }],
+    });
+  }
+}
+
+function listOf(value: unknown): { list: readonly unknown[]; at: Path } | string {
+  const list = Array.isArray(value)
+    ? value
+    : isBlock(value) && Array.isArray(value.rules)
+    ? value.rules
+    : null;
+  if (list === null) return "no rules found";
+  if (list.length === 0) return "the list of rules is empty";
+  if (list.length > MOST_RULES) return `${list.length} rules; at most ${MOST_RULES} at once`;
+  return { list, at: list === value ? [] : ["rules"] };
+}
+
+function readRule(
+  raw: unknown,
+  isTaken: (id: string) => boolean,
+  newId: () => string,
+): { rule: ImportedRule | null; errors: (FieldError & { path: Path })[] } {
+  const block = isBlock(raw) ? fromOtherForms(raw) : raw;
+  const named = isBlock(block) && (typeof block.id !== "string" || isTaken(block.id))
+    ? { ...block, id: newId() }
+    : block;
+  const parsed = ruleSchema.safeParse(named);
+  if (!parsed.success) {
+    const errors = fieldErrors(ruleSchema, parsed.error).map(({ path, field, message, remedy }) => ({
+      path,
+      field,
+      message,
+      ...(remedy === undefined ? {} : { remedy }),
+    }));
+    return { rule: null, errors };
+  }
+  const { host: _host, ...written } = parsed.data;
+  const rule = ruleFrom(written, written.category ?? "custom", "custom");
+  const errors = checkRule(rule).map((error) => ({
+    ...error,
+    path: error.field.split(".").map((key) => /^\d+$/.test(key) ? Number(key) : key),
+  }));
+  if (errors.length > 0) return { rule: null, errors };
+  const { host: _raw, ...kept } = named as Block;
+  return { rule: { rule, definition: stringify(kept, { lineWidth: 0 }) }, errors: [] };
+}
+
+/** `description` for `why`; `match_mode` with `pattern` or `conditions` for `match`. */
+function fromOtherForms(raw: Block): Block {
+  const { description, match_mode, pattern, conditions, ...rest } = raw;
+  const why = rest.why ?? description ?? rest.name;
+  if (match_mode === undefined) return { ...rest, ...(why === undefined ? {} : { why }) };
+  const match = match_mode === "regex"
+    ? { regex: pattern }
+    : match_mode === "conditions"
+    ? { conditions: Array.isArray(conditions) ? { join: "and", of: conditions } : conditions }
+    : { [String(match_mode)]: pattern };
+  return { match, ...rest, ...(why === undefined ? {} : { why }) };
+}
+
+function lineOf(root: unknown, lines: LineCounter, path: Path): number {
+  let node = root;
+  let line = 1;
+  for (const key of path) {
+    if (!isCollection(node)) break;
+    const next: unknown = node.get(typeof key === "symbol" ? String(key) : key, true);
+    if (!isNode(next)) break;
+    node = next;
+    if (next.range) line = lines.linePos(next.range[0]).line;
+  }
+  return line;
+}
+
+function isBlock(value: unknown): value is Block {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

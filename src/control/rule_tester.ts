@@ -1,0 +1,152 @@
+import { AegisError, type FieldError } from "../core/errors.ts";
+import { HeaderList } from "../core/header_list.ts";
+import type { Host } from "../core/host.ts";
+import type { Paranoia, Rule } from "../core/rule.ts";
+import { canonicalPath } from "../lib/canonical_path.ts";
+import { compileWaf, type Waf } from "../waf/engine.ts";
+import type { PolicyHost } from "../waf/policy.ts";
+import type { WafRequest } from "../waf/request.ts";
+import type { Answer } from "./body.ts";
+import type { Control } from "./control.ts";
+import { findHost } from "./hosts.ts";
+import { newId } from "./ids.ts";
+import type { OperationArguments } from "./operation.ts";
+import { readCustomRules } from "./rule_import.ts";
+import { findingView } from "./traffic.ts";
+
+type Input = OperationArguments<"rules.test">;
+type Result = Answer<"rules.test">;
+
+/** Stands for a host where none is named. */
+const ANY_HOST: PolicyHost = Object.freeze<PolicyHost>({
+  id: "",
+  domains: [],
+  waf: { mode: "enforce", paranoia: null, threshold: null, rules: {} },
+});
+
+/** Runs requests through the engine that serves, by hand. Keeps the compiled rules of the snapshot in force. */
+export class RuleTester {
+  #kept: { readonly version: number; readonly waf: Waf } | null = null;
+
+  /** What the rules, or the one rule in `input.rule`, say of a request. */
+  test(control: Control, input: Input): Result {
+    const host = input.host === undefined ? null : findHost(control, input.host);
+    const only = input.rule === undefined ? null : readOne(input.rule);
+    if (only !== null && only.errors.length > 0) return unreadable(control, host, only.errors);
+    const waf = only === null ? this.#waf(control) : compile(control, only.rules);
+    const mode = host?.waf.mode ?? "enforce";
+    const paranoia = only === null ? input.paranoia : 4;
+    const policy = waf.hostPolicy(enforced(host ?? ANY_HOST, paranoia));
+    const started = control.clock.monotonic();
+    const transaction = policy.begin(requestOf(input, host));
+    let decision = transaction.requestHead();
+    // As a gateway does: what is refused by its head is not read further.
+    if (decision === "pass" && input.request.body !== "") {
+      decision = transaction.requestBody(new TextEncoder().encode(input.request.body));
+    }
+    const micros = (control.clock.monotonic() - started) * 1_000;
+    const findings = transaction.findings.map(findingView);
+    const verdict = decision === "pass" ? "allowed" : decision === "refuse" ? "blocked" : "challenged";
+    return {
+      matched: findings.length > 0,
+      verdict,
+      action: actionIn(mode, verdict, findings.length > 0),
+      mode,
+      score: transaction.score,
+      threshold: transaction.threshold,
+      matched_target: findings[0]?.target ?? null,
+      matched_value: findings[0]?.value ?? null,
+      pattern_valid: true,
+      pattern_error: null,
+      processing_us: Math.round(micros),
+      findings,
+    };
+  }
+
+  #waf(control: Control): Waf {
+    const version = control.publisher.version;
+    if (this.#kept !== null && version !== 0 && this.#kept.version === version) return this.#kept.waf;
+    const waf = compile(control, control.rules.all());
+    this.#kept = { version, waf };
+    return waf;
+  }
+}
+
+function compile(control: Control, rules: readonly Rule[]): Waf {
+  const { waf } = control.settings();
+  return compileWaf({
+    rules,
+    ruleSwitches: control.store.ruleSwitches.all(),
+    exceptions: control.store.exceptions.list(),
+    paranoiaLevel: waf.paranoia_level,
+    threshold: waf.threshold,
+    hashKey: control.hashKey(),
+    maxInspectBytes: waf.inspect_body_bytes,
+    clock: control.clock,
+  });
+}
+
+function readOne(text: string) {
+  const { rules, errors } = readCustomRules(text, { isTaken: () => false, newId: () => newId("rule") });
+  if (errors.some((error) => error.message === "no rules found")) {
+    // A single rule, as the editor shows it.
+    const indented = text.split("\n").map((line) => `  ${line}`).join("\n");
+    const one = readCustomRules(`-\n${indented}`, { isTaken: () => false, newId: () => newId("rule") });
+    return { rules: one.rules.map((each) => each.rule), errors: one.errors };
+  }
+  return { rules: rules.map((each) => each.rule), errors };
+}
+
+function enforced(host: PolicyHost | Host, paranoia: Paranoia | undefined): PolicyHost {
+  const { id, domains, waf } = host;
+  return { id, domains, waf: { ...waf, mode: "enforce", paranoia: paranoia ?? waf.paranoia } };
+}
+
+function requestOf({ request }: Input, host: Host | null): WafRequest {
+  const question = request.path.indexOf("?");
+  const rawPath = bytes(question < 0 ? request.path : request.path.slice(0, question));
+  const path = canonicalPath(rawPath);
+  const headers = HeaderList.from(request.headers.map(([name, value]) => [name, bytes(value.trim())]));
+  if (!headers.has("host")) headers.append("host", host?.domains[0] ?? "app.example");
+  const length = new TextEncoder().encode(request.body).length;
+  if (length > 0) headers.set("content-length", String(length));
+  return {
+    method: request.method,
+    rawPath,
+    path: path.path,
+    rawQuery: question < 0 ? null : bytes(request.path.slice(question + 1)),
+    headers,
+    clientAddress: "192.0.2.1",
+    protocol: "HTTP/1.1",
+  };
+}
+
+/** UTF-8 as one char a byte, as it would come over the wire. */
+function bytes(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
+}
+
+function actionIn(mode: Host["waf"]["mode"], verdict: Result["verdict"], found: boolean): Result["action"] {
+  if (mode === "off" || !found) return "allowed";
+  if (mode === "detect") return "detected";
+  return verdict === "allowed" ? "detected" : verdict;
+}
+
+function unreadable(control: Control, host: Host | null, errors: readonly FieldError[]): Result {
+  const first = errors[0];
+  if (first === undefined) throw new AegisError("internal", "an unreadable rule without an error");
+  return {
+    matched: false,
+    verdict: "allowed",
+    action: "allowed",
+    mode: host?.waf.mode ?? "enforce",
+    score: 0,
+    threshold: host?.waf.threshold ?? control.settings().waf.threshold,
+    matched_target: null,
+    matched_value: null,
+    pattern_valid: false,
+    pattern_error: `${first.field === "" ? "" : `${first.field}: `}${first.message}`,
+    processing_us: 0,
+    findings: [],
+  };
+}

@@ -1,0 +1,214 @@
+import { stringify } from "yaml";
+import { AegisError } from "../core/errors.ts";
+import type { Rule, RuleSwitch } from "../core/rule.ts";
+import { effectOn, type PolicyHost, type RuleSettings } from "../waf/policy.ts";
+import { runRuleTests } from "../waf/rule_tests.ts";
+import type { Answer, Bodies } from "./body.ts";
+import type { Control } from "./control.ts";
+import { findHost } from "./hosts.ts";
+import { newId } from "./ids.ts";
+import type { OperationArguments } from "./operation.ts";
+import { familyName } from "./rule_catalogue.ts";
+import { readCustomRules, requireCustomRules } from "./rule_import.ts";
+
+type Name =
+  | "rules.list"
+  | "rules.get"
+  | "rules.switch"
+  | "rules.test"
+  | "rules.lint"
+  | "rules.run_tests"
+  | "rules.import"
+  | "rules.export"
+  | "rules.delete";
+
+type RuleView = Answer<"rules.list">["rules"][number];
+
+const DAY_MS = 86_400_000;
+const MOST_CUSTOM_RULES = 10_000;
+
+export const rulesBodies: Bodies<Name> = {
+  "rules.list": {
+    read: ({ control }, input) => {
+      const all = ruleViews(control, input.host);
+      return { rules: all.filter((rule) => fits(rule, input)), families: families(control, all) };
+    },
+  },
+  "rules.get": {
+    read: ({ control }, { id }) => {
+      const found = control.rules.get(id);
+      if (found === null) throw unknownRule(id);
+      const { definition, tests } = found;
+      const view = ruleViews(control, undefined).find((rule) => rule.id === id)!;
+      return { ...view, definition, tests: { match: [...tests.match], pass: [...tests.pass] } };
+    },
+  },
+  "rules.switch": {
+    change: ({ control }, { id, switch: value }) => (change) => {
+      const isFamily = control.rules.all().some((rule) => rule.family === id);
+      if (!isFamily && !control.rules.has(id)) throw unknownRule(id);
+      const before = control.store.ruleSwitches.all()[id] ?? "inherit";
+      control.store.ruleSwitches.set(id, value);
+      change.record(id, { switch: before }, { switch: value });
+      change.republish();
+      return {};
+    },
+  },
+  "rules.test": { read: ({ control }, input) => control.ruleTester.test(control, input) },
+  "rules.lint": {
+    read: ({ control }, { text }) => {
+      const { rules, errors } = readCustomRules(text, idsIn(control));
+      return { ok: errors.length === 0, rules: rules.length, errors };
+    },
+  },
+  "rules.run_tests": {
+    read: ({ control }) => {
+      const failures = runRuleTests(control.rules.builtIn);
+      const total = control.rules.builtIn.reduce(
+        (sum, { tests }) => sum + tests.match.length + tests.pass.length,
+        0,
+      );
+      return {
+        passed: total - failures.length,
+        failed: failures.map(({ ruleId, expected, index, request, file, line }) => ({
+          rule_id: ruleId,
+          kind: expected,
+          text: `${file}:${line} ${expected} example ${index + 1} came out otherwise: ${
+            JSON.stringify(request)
+          }`,
+        })),
+      };
+    },
+  },
+  "rules.import": {
+    change: ({ control }, { text, format }) => {
+      if (format === "json") refuseBrokenJson(text);
+      return (change) => {
+        const rules = requireCustomRules(text, idsIn(control));
+        if (control.store.customRules.list().length + rules.length > MOST_CUSTOM_RULES) {
+          throw new AegisError("conflict", `there is room for ${MOST_CUSTOM_RULES} custom rules`);
+        }
+        for (const each of rules) {
+          control.store.customRules.put({ ...each, createdAt: change.now, updatedAt: change.now });
+        }
+        change.record(`${rules.length} custom rules`, null, rules.map((each) => each.rule.id));
+        change.republish();
+        return { imported: rules.length };
+      };
+    },
+  },
+  "rules.export": {
+    read: ({ control }) => {
+      const rules = control.store.customRules.list().map(({ rule, definition }) => ({
+        definition,
+        id: rule.id,
+      }));
+      if (rules.length === 0) return { text: stringify({ version: 1, rules: [] }) };
+      return { text: `version: 1\nrules:\n${rules.map(({ definition }) => listItem(definition)).join("")}` };
+    },
+  },
+  "rules.delete": {
+    change: ({ control }, { id }) => (change) => {
+      const stored = control.store.customRules.get(id);
+      if (stored === null) {
+        if (!control.rules.has(id)) throw unknownRule(id);
+        throw new AegisError("read_only", `${id} comes with Aegis: switch it off instead`);
+      }
+      control.store.customRules.delete(id);
+      control.store.ruleSwitches.set(id, "inherit");
+      change.record(id, stored, null);
+      change.republish();
+      return {};
+    },
+  },
+};
+
+export function unknownRule(id: string): AegisError {
+  return new AegisError("not_found", `there is no rule "${id}"`);
+}
+
+function ruleViews(control: Control, host: string | undefined): RuleView[] {
+  const { waf } = control.settings();
+  const settings: RuleSettings = {
+    ruleSwitches: control.store.ruleSwitches.all(),
+    exceptions: [],
+    paranoiaLevel: waf.paranoia_level,
+  };
+  const on: PolicyHost = host === undefined
+    ? { id: "", domains: [], waf: { mode: "enforce", paranoia: null, threshold: null, rules: {} } }
+    : findHost(control, host);
+  const to = control.clock.now();
+  const findings = new Map(
+    control.store.analytics.rules({ from: to - DAY_MS, to }).map((each) => [each.ruleId, each.requests]),
+  );
+  return control.rules.all().map((rule) => ({
+    id: rule.id,
+    name: rule.name,
+    why: rule.why,
+    family: rule.family,
+    severity: rule.severity,
+    action: rule.action,
+    paranoia: rule.paranoia,
+    origin: rule.origin,
+    switch: settings.ruleSwitches[rule.id] ?? "inherit",
+    effective: effective(rule, on, settings),
+    targets: [...rule.targets],
+    tags: [...rule.tags],
+    findings_24h: findings.get(rule.id) ?? 0,
+  }));
+}
+
+function effective(rule: Rule, host: PolicyHost, settings: RuleSettings): RuleView["effective"] {
+  const effect = effectOn(rule, host, settings);
+  if (effect === null) return "off";
+  if (effect.action === "challenge") return "challenge";
+  if (effect.action === "block") return effect.refuses ? "block" : "on";
+  return effect.action === "log" ? "detect" : "on";
+}
+
+function families(control: Control, rules: readonly RuleView[]) {
+  const switches: Readonly<Record<string, RuleSwitch>> = control.store.ruleSwitches.all();
+  const groups = Map.groupBy(rules, (rule) => rule.family);
+  return [...groups].map(([id, members]) => ({
+    id,
+    name: familyName(id),
+    rules: members.length,
+    enabled: members.filter((rule) => rule.effective !== "off").length,
+    switch: switches[id] ?? "inherit" as const,
+  })).sort((a, b) => a.name.localeCompare(b.name, "en"));
+}
+
+function fits(rule: RuleView, { q, family, state }: OperationArguments<"rules.list">): boolean {
+  if (family !== undefined && rule.family !== family) return false;
+  if (state === "off" && rule.effective !== "off") return false;
+  if (state === "on" && rule.effective === "off") return false;
+  if (state === "changed" && rule.switch === "inherit") return false;
+  if (state === "found" && rule.findings_24h === 0) return false;
+  if (q === undefined) return true;
+  const text = [rule.id, rule.name, rule.why, rule.family, ...rule.tags].join("\n").toLowerCase();
+  return q.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+}
+
+function idsIn(control: Control) {
+  return { isTaken: (id: string) => control.rules.has(id), newId: () => newId("rule") };
+}
+
+function refuseBrokenJson(text: string): void {
+  try {
+    JSON.parse(text);
+  } catch (thrown) {
+    const said = thrown instanceof Error ? thrown.message : String(thrown);
+    const at = /position (\d+)/.exec(said)?.[1];
+    const line = at === undefined ? 1 : text.slice(0, Number(at)).split("\n").length;
+    throw new AegisError("invalid_input", `line ${line}: this is not JSON`, {
+      fields: [{ field: "", message: said, line, remedy: "correct the JSON, or say that it is YAML" }],
+      cause: thrown,
+    });
+  }
+}
+
+/** A YAML mapping as an entry of a list. */
+function listItem(definition: string): string {
+  const [first = "", ...rest] = definition.trimEnd().split("\n");
+  return `  - ${first}\n${rest.map((line) => line === "" ? "\n" : `    ${line}\n`).join("")}`;
+}

@@ -1,0 +1,53 @@
+import { AegisError } from "../core/errors.ts";
+import { HeaderList } from "../core/header_list.ts";
+import { DEFAULT_TIMEOUTS } from "../core/host.ts";
+import { addressRefusal, parseTarget } from "../gateway/upstream/target_rule.ts";
+import type { Answer } from "./body.ts";
+import type { Control } from "./control.ts";
+
+const TEST_MS = 5_000;
+
+/** Sends `GET /` to a target as a gateway would and says what came of it. Only the status is looked at. */
+export function testTarget(control: Control, url: string, verifyTls: boolean): Promise<Answer<"hosts.test">> {
+  const endpoint = parseTarget(url);
+  const refusal = typeof endpoint === "string"
+    ? endpoint
+    : endpoint.isAddress
+    ? addressRefusal(endpoint.host, control.settings().upstreams.allow_private)
+    : null;
+  if (typeof endpoint === "string" || refusal !== null) {
+    throw new AegisError("invalid_input", refusal!, {
+      fields: [{
+        field: "url",
+        message: refusal!,
+        remedy: "write http://address:port or https://address:port",
+      }],
+    });
+  }
+  const authority = new URL(url).host;
+  const started = control.clock.monotonic();
+  return new Promise((resolve) => {
+    const call = control.transport.send({
+      target: { id: "test", url, weight: 1, backup: false, verify_tls: verifyTls },
+      method: "GET",
+      path: "/",
+      headers: HeaderList.from([["host", authority], ["user-agent", "aegis-test"], ["accept", "*/*"]]),
+      body: null,
+      timeouts: { ...DEFAULT_TIMEOUTS, connect_ms: TEST_MS, response_head_ms: TEST_MS },
+      upgrade: null,
+    }, {
+      informational() {},
+      head(status) {
+        const latencyMs = Math.round((control.clock.monotonic() - started) * 10) / 10;
+        const text = `${authority} answered ${status} in ${latencyMs} ms`;
+        resolve({ reachable: true, status, latency_ms: latencyMs, text });
+        call.abort();
+      },
+      data() {},
+      end() {},
+      upgraded: (_status, _headers, tunnel) => tunnel.destroy(),
+      failed: (failure) =>
+        resolve({ reachable: false, status: null, latency_ms: null, text: failure.detail }),
+    });
+  });
+}

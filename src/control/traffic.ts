@@ -1,0 +1,158 @@
+import { AegisError } from "../core/errors.ts";
+import type { Finding } from "../core/finding.ts";
+import { isReason } from "../core/reason.ts";
+import { canonicalAddress } from "../lib/ip.ts";
+import type { TrafficCriteria, TrafficDetail, TrafficRow } from "../store/traffic_types.ts";
+import type { Answer, Bodies, Context } from "./body.ts";
+import type { Control } from "./control.ts";
+import type { OperationArguments } from "./operation.ts";
+import { seesAddresses, shownAddress } from "./sight.ts";
+
+const DAY_MS = 86_400_000;
+
+type Criteria = Omit<OperationArguments<"traffic.query">, "exclude" | "from" | "to" | "before" | "limit">;
+
+export const trafficBodies: Bodies<"traffic.query" | "traffic.get"> = {
+  "traffic.query": {
+    read: (context, input) => {
+      const { control } = context;
+      const { exclude, from, to, before, limit } = input;
+      const page = control.store.traffic.query({
+        ...criteria(context, input),
+        ...(exclude === undefined ? {} : { exclude: criteria(context, exclude) }),
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+        ...(before === undefined ? {} : { before }),
+        limit,
+      });
+      return {
+        rows: page.rows.map((row) => rowView(context, row)),
+        next: page.next,
+        total: null,
+        searched_to: page.searchedTo,
+      };
+    },
+  },
+  "traffic.get": {
+    read: (context, { id }) => {
+      const { control } = context;
+      const row = control.store.traffic.get(id);
+      if (row === null) {
+        throw new AegisError(
+          "not_found",
+          "there is no such request in the log; it may have left with its retention",
+        );
+      }
+      const facts = control.store.traffic.client(row.client, control.clock.now() - DAY_MS);
+      return {
+        ...detailView(context, row),
+        neighbours: control.store.traffic.neighbours(id),
+        client_facts: {
+          requests_24h: facts.requests,
+          blocked_24h: facts.blocked,
+          first_seen: facts.firstSeen,
+        },
+      };
+    },
+  },
+};
+
+/** A finding as every face shows it. */
+export function findingView(finding: Finding): Answer<"traffic.get">["findings"][number] {
+  return {
+    source: finding.source,
+    rule_id: finding.ruleId,
+    rule_name: finding.ruleName,
+    family: finding.family,
+    severity: finding.severity,
+    action: finding.action,
+    points: finding.points,
+    phase: finding.phase,
+    target: finding.target,
+    value: finding.value,
+    steps: finding.steps.map(({ transformation, output }) => ({ transformation, output })),
+    span: [finding.span[0], finding.span[1]],
+  };
+}
+
+function rowView(context: Context, row: TrafficRow) {
+  return {
+    ...shared(context, row),
+    rules: row.ruleIds.map((id) => ({ id, name: context.control.rules.nameOf(id) })),
+  };
+}
+
+function detailView(context: Context, row: TrafficDetail) {
+  const { control } = context;
+  const host = control.hosts().find((each) => each.id === row.hostId);
+  return {
+    ...shared(context, row),
+    last_at: row.lastAt,
+    host_name: host?.domains[0] ?? null,
+    protocol: row.protocol,
+    scheme: row.scheme,
+    user_agent: row.userAgent,
+    request_bytes: row.requestBytes,
+    upstream_ms: row.upstreamMs < 0 ? null : row.upstreamMs,
+    waf_ms: row.wafMs,
+    target_id: row.targetId,
+    target_url: host?.targets.find((target) => target.id === row.targetId)?.url ?? null,
+    threshold: row.threshold,
+    findings: row.findings.filter((finding) => finding.requestId === null).map(findingView),
+    samples: row.samples.map(({ userAgent, ...sample }) => ({ ...sample, user_agent: userAgent })),
+  };
+}
+
+function shared(context: Context, row: TrafficRow | TrafficDetail) {
+  return {
+    id: row.id,
+    at: row.at,
+    host_id: row.hostId,
+    host: row.host,
+    client: shownAddress(context, row.client),
+    method: row.method,
+    target: row.target,
+    status: row.status,
+    action: row.action,
+    reason: row.reason,
+    detail: row.detail,
+    latency_ms: row.latencyMs,
+    response_bytes: row.responseBytes,
+    score: row.score,
+    count: row.count,
+  };
+}
+
+function criteria(context: Context, input: Criteria): TrafficCriteria {
+  // [SECURITY] Who sees addresses masked cannot find them out by asking for each.
+  if (input.client !== undefined && !seesAddresses(context)) {
+    throw new AegisError("forbidden", "your role sees client addresses masked, so it cannot filter by them");
+  }
+  return {
+    ...(input.host === undefined ? {} : { hostId: hostIdOf(context.control, input.host) }),
+    ...(input.client === undefined ? {} : { client: canonicalAddress(input.client) }),
+    ...(input.status === undefined ? {} : { status: Number(input.status) }),
+    ...(input.action === undefined ? {} : { action: input.action }),
+    ...(input.rule === undefined ? {} : { ruleId: input.rule }),
+    ...(input.reason === undefined ? {} : { reason: reasonOf(input.reason) }),
+    ...(input.method === undefined ? {} : { method: input.method.toUpperCase() }),
+    ...(input.q === undefined ? {} : { text: input.q }),
+  };
+}
+
+/** A host that is gone still has its rows: then its id is asked for as it is. */
+function hostIdOf(control: Control, idOrDomain: string): string {
+  const wanted = idOrDomain.toLowerCase();
+  return control.hosts().find((host) => host.domains.includes(wanted))?.id ?? idOrDomain;
+}
+
+function reasonOf(text: string) {
+  if (isReason(text)) return text;
+  throw new AegisError("invalid_input", `"${text}" is not a reason`, {
+    fields: [{
+      field: "reason",
+      message: `"${text}" is not a reason`,
+      remedy: "one of the closed list, e.g. waf, ban, malformed",
+    }],
+  });
+}
