@@ -31,13 +31,18 @@ export class CleanMemo {
   /** Remembers that `value` is clean for the plan of `bit`, from its second sight on. */
   add(value: string, bit: number): void {
     if (value.length > MAX_VALUE_CHARS) return;
-    const hash = hashOf(value) ^ bit;
-    const slot = hash & (DOOR_SLOTS - 1);
-    if (this.#door[slot] !== hash >>> 0) {
-      this.#door[slot] = hash;
-      return;
-    }
+    if (!this.#knocked((hashOf(value) ^ bit) >>> 0)) return;
     this.#put(value, (this.#young.get(value) ?? 0) | bit);
+  }
+
+  /** True from the second call with the same hash on, unless others came between. Two places share a slot. */
+  #knocked(hash: number): boolean {
+    const door = this.#door;
+    const slot = hash & (DOOR_SLOTS - 2);
+    if (door[slot] === hash || door[slot + 1] === hash) return true;
+    door[slot + 1] = door[slot]!;
+    door[slot] = hash;
+    return false;
   }
 
   #put(value: string, bits: number): void {

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console -- a program for the terminal
 /**
  * Detection as a benchmark: runs labelled requests through the product's engine, in enforce mode, and prints what was
  * caught, what was refused without need, and what each of them cost.

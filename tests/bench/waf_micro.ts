@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console -- a program for the terminal
 /**
  * What the rule engine costs a request, in enforce mode with the embedded rules: a browser's GET with three parameters
  * whose values were seen before, the same with new values each time, and a JSON POST of 1 KB.

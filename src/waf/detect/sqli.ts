@@ -1,9 +1,51 @@
 import type { Matcher, Span } from "../operators/matcher.ts";
 import { findInjection } from "./sqli_shapes.ts";
-import { type Quote, tokenizeSql } from "./sqli_tokens.ts";
+import { endOfString, type Quote, tokenizeSql } from "./sqli_tokens.ts";
 
-/** Longest text that is tokenised from one quote context; the windows of the engine are longer. */
+/** Longest text that is tokenised from one quote context; longer values come in windows of their own. */
 const MAX_CHARS = 4_096;
+
+/** Every shape holds one of these: a quote, an operator, a call, or a word that a shape begins with. */
+const SIGNS = [
+  "'",
+  '"',
+  "=",
+  "<",
+  ">",
+  "~",
+  "(",
+  ";",
+  "like",
+  "regexp",
+  "glob",
+  "between",
+  "similar",
+  "sounds",
+  " is ",
+  " in ",
+  "union",
+  "except",
+  "intersect",
+  "minus",
+  "having",
+  "order",
+  "group",
+  "limit",
+  "offset",
+  "procedure",
+  "into",
+  "where",
+  "from",
+  "select",
+  "exec",
+];
+
+/** How a value must begin, or what it must hold, to be an injection without leaving a string. */
+const MAY_INJECT_OPENLY =
+  /^[\s(+\-]*(?:[\d@.])|\b(?:union|except|intersect|minus)\b|[(;]\s*(?:select|insert|update|delete|drop|create|alter|truncate|exec|execute|declare|shutdown|waitfor|merge|call|grant|revoke|load|replace|handler|rename|copy|attach|pragma|begin)\b/;
+/** What follows the closing quote of the string that the value stood in. */
+const GOES_ON_AS_SQL =
+  /(?:\s|\/\*[^*]{0,80}\*\/)*(?:[)|&;=<>!+\-*/%^#~]|(?:or|and|xor|union|except|intersect|minus|like|rlike|regexp|between|in|is|ilike|glob|similar|sounds|from|where|having|group|order|limit|offset|into|procedure|returning|div|mod|collate|binary|not)\b)/y;
 
 /**
  * `detect: sqli`: the value, put where a number, a '…' or a "…" string stood in a statement, would change what the
@@ -11,23 +53,25 @@ const MAX_CHARS = 4_096;
  * injections; words alone never match.
  */
 export const sqliMatcher: Matcher = {
-  literals: [],
+  literals: [SIGNS],
   masks: [],
   lowerCase: true,
   find(text) {
     const bounded = text.length > MAX_CHARS ? text.slice(0, MAX_CHARS) : text;
-    for (const quote of contextsOf(bounded)) {
-      const span: Span | null = findInjection(tokenizeSql(bounded, quote), quote);
-      if (span !== null) return span;
-    }
-    return null;
+    return inContext(bounded, "") ?? inContext(bounded, "'") ?? inContext(bounded, '"');
   },
 };
 
-/** A quote that the text does not hold cannot be closed by it. */
-function contextsOf(text: string): Quote[] {
-  const contexts: Quote[] = [""];
-  if (text.includes("'")) contexts.push("'");
-  if (text.includes('"')) contexts.push('"');
-  return contexts;
+function inContext(text: string, quote: Quote): Span | null {
+  if (!mayInject(text, quote)) return null;
+  return findInjection(tokenizeSql(text, quote), quote);
+}
+
+/** A cheap look before the text is tokenised: most apostrophes stand in prose. */
+function mayInject(text: string, quote: Quote): boolean {
+  if (quote === "") return MAY_INJECT_OPENLY.test(text);
+  const at = endOfString(text, quote);
+  if (at < 0) return false;
+  GOES_ON_AS_SQL.lastIndex = at;
+  return GOES_ON_AS_SQL.test(text);
 }

@@ -66,7 +66,7 @@ export function tokenizeSql(text: string, quote: Quote): SqlTokens {
 }
 
 /** Behind the first quote that is neither doubled nor escaped, or -1. */
-function endOfString(text: string, quote: string): number {
+export function endOfString(text: string, quote: string): number {
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
     if (char === "\\") at++;

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-control-regex -- browsers skip control characters in tags and schemes
 import { COLON, EQUALS, LESS } from "../char_mask.ts";
 import type { Matcher, Span } from "../operators/matcher.ts";
 import { findActiveTag } from "./xss_tags.ts";
@@ -24,10 +25,8 @@ function findAttributeBreak(text: string): Span | null {
   return found === null ? null : [found.index, found.index + found[0].length];
 }
 
-// deno-lint-ignore no-control-regex -- browsers skip control characters there
 const SCHEME =
   /^[\s\x00-\x20"'(]*(?:j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|v\s*b\s*s\s*c\s*r\s*i\s*p\s*t)\s*:\s*\S/;
-// deno-lint-ignore no-control-regex -- browsers skip control characters there
 const DATA =
   /^[\s\x00-\x20"'(]*data\s*:\s*(?:text\/html|image\/svg\+xml|text\/xml|application\/xhtml\+xml)[;,]/;
 

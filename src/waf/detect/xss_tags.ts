@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-control-regex -- browsers skip control characters in tags and schemes
 import type { Span } from "../operators/matcher.ts";
 
 /** Elements that run, load or frame something by being there. */
@@ -8,12 +9,9 @@ const ACTIVE = new Set(
 /** Elements of `ACTIVE` that honest rich text holds as well: these need an attribute that executes. */
 const NEEDS_ATTRIBUTE = new Set("svg math style link meta template xml iframe embed object base".split(" "));
 
-// deno-lint-ignore no-control-regex -- browsers skip NUL there
 const TAG = /<[\s\x00/]*([a-z!?][^\s/>\x00=<"'`]{0,40})/g;
-// deno-lint-ignore no-control-regex -- browsers skip NUL there
 const ATTRIBUTE =
   /[\s/\x00]*([^\s/>=\x00"'<]{1,60})(?:\s*=\s*("[^"]{0,2000}"?|'[^']{0,2000}'?|`[^`]{0,2000}`?|[^\s>]{0,2000}))?/y;
-// deno-lint-ignore no-control-regex -- what the URL parser of browsers drops
 const BLANKS = /[\s\x00-\x20]+/g;
 /** Tags and attributes that are looked at in one value. */
 const MAX_TAGS = 500;
