@@ -41,6 +41,8 @@ export function createTargetCells(gateways: number, cells: number): SharedArrayB
  * has one writer, so plain stores do: on the 64-bit machines that V8 runs on here an aligned double is never torn.
  */
 export class TargetCells implements TargetHealth {
+  /** How many targets there is room for. */
+  readonly size: number;
   readonly #words: Float64Array;
   readonly #gateways: number;
   readonly #index: number;
@@ -51,11 +53,7 @@ export class TargetCells implements TargetHealth {
     this.#gateways = gateways;
     this.#index = index;
     this.#width = FIELDS.length + gateways;
-  }
-
-  /** How many targets there is room for. */
-  get size(): number {
-    return this.#words.length / this.#width;
+    this.size = this.#words.length / this.#width;
   }
 
   /** False only where checks have found it down. A slot out of range is a target without a cell: healthy. */

@@ -11,7 +11,8 @@ export function smoothWeightedRoundRobin(candidates: readonly Candidate[]): Poli
     choose(isUsable) {
       let best = -1;
       let handedOut = 0;
-      for (const [i, candidate] of candidates.entries()) {
+      for (let i = 0; i < candidates.length; i++) {
+        const candidate = candidates[i]!;
         if (!isUsable(candidate)) continue;
         credits[i]! += candidate.target.weight;
         handedOut += candidate.target.weight;

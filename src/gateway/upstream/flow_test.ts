@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
+import { makeTestCertificate } from "../../../tests/support/upstream_certificate.ts";
 import {
   exchangeWith,
   GeneratedBody,
   RecordingSink,
   testRequest,
+  testTarget,
 } from "../../../tests/support/upstream_exchange.ts";
 import { withUpstream } from "../../../tests/support/upstream_fixture.ts";
 import { until } from "../../../tests/support/upstream_poll.ts";
-import { startHttpUpstream } from "../../../tests/support/upstream_server.ts";
+import { startHttpUpstream, startTlsUpstream } from "../../../tests/support/upstream_server.ts";
 
 const MIB = 1024 * 1024;
 
@@ -115,4 +117,48 @@ Deno.test("idle connections are bounded in number and time", async () => {
     assert.equal(transport.counts().idle, 2);
     await until(() => transport.counts().open === 0, "idle connections expired");
   }, { limits: { maxIdle: 2, idleMs: 100 } });
+});
+
+Deno.test("pausing before the answer holds back its body, not its head", async () => {
+  const server = startHttpUpstream((_request, response) => void response.end("x".repeat(8 * MIB)));
+  await withUpstream(server, async (transport, upstream) => {
+    const sink = new RecordingSink();
+    sink.keep = false;
+    const call = transport.send(testRequest(upstream.url), sink);
+    call.pause();
+    await sink.headed;
+    assert.equal(sink.status, 200);
+    const atHead = sink.bytes;
+    assert.ok(atHead <= 65_536, "what came with the head");
+    call.resume();
+    await sink.over;
+    assert.equal(sink.bytes, 8 * MIB);
+    assert.equal(transport.counts().idle, 1);
+  });
+});
+
+Deno.test("connections over TLS are used again, and bodies pass both ways", async () => {
+  const bodyBytes = 8 * MIB;
+  const server = startTlsUpstream(makeTestCertificate(), (socket) => {
+    let left = 0;
+    socket.on("data", (chunk: Uint8Array) => {
+      if (left === 0) {
+        const headEnd = new TextDecoder("latin1").decode(chunk).indexOf("\r\n\r\n") + 4;
+        left = bodyBytes - (chunk.length - headEnd);
+      } else left -= chunk.length;
+      if (left === 0) {
+        socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${bodyBytes}\r\n\r\n` + "y".repeat(bodyBytes));
+      }
+    });
+  });
+  await withUpstream(server, async (transport, upstream) => {
+    const target = testTarget(upstream.url, { verify_tls: false });
+    for (let i = 0; i < 2; i++) {
+      const body = new GeneratedBody(bodyBytes, { declared: true });
+      const sink = await exchangeWith(transport, testRequest("", { target, method: "POST", body }));
+      assert.equal(sink.failure, null);
+      assert.equal(sink.bytes, bodyBytes);
+    }
+    assert.equal(upstream.accepted(), 1);
+  });
 });

@@ -140,7 +140,10 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
       else if (head.status === 101) return this.#upgrade(head.fields, chunk.subarray(at));
       else this.#informational(head);
     }
-    if (this.#stage === "body" && at < chunk.length) this.#body(chunk, at);
+    if (this.#stage !== "body" || at === chunk.length) return;
+    // What came with the head is timed by it.
+    if (at === 0) this.#arm();
+    this.#body(chunk, at);
   }
 
   ended(): void {
@@ -208,7 +211,6 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
   }
 
   #body(chunk: Buffer, from: number): void {
-    this.#arm();
     if (this.#decoder !== null) return this.#chunked(this.#decoder, chunk, from);
     if (this.#framing!.body === "close") return this.#sink.data(from === 0 ? chunk : chunk.subarray(from));
     const end = Math.min(chunk.length, from + this.#left);

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import type { BodyFailure } from "../../core/body.ts";
 import type { Tunnel } from "../../core/exchange.ts";
-import { RecordingSink, startExchange, testRequest } from "../../../tests/support/upstream_exchange.ts";
+import { makeTestCertificate } from "../../../tests/support/upstream_certificate.ts";
+import {
+  RecordingSink,
+  startExchange,
+  testRequest,
+  testTarget,
+} from "../../../tests/support/upstream_exchange.ts";
 import { withUpstream } from "../../../tests/support/upstream_fixture.ts";
 import { until } from "../../../tests/support/upstream_poll.ts";
-import { startRawUpstream } from "../../../tests/support/upstream_server.ts";
+import { startRawUpstream, startTlsUpstream } from "../../../tests/support/upstream_server.ts";
 
 const SWITCH =
   "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: WebSocket\r\nx-accept: s3\r\n\r\n";
@@ -54,6 +60,25 @@ Deno.test("an upgrade gives a tunnel with the bytes that came along, both ways, 
     assert.equal(read.failure, null);
     await until(() => transport.counts().open === 0, "the connection closed");
     assert.equal(sink.endings, 1);
+  });
+});
+
+Deno.test("an upgrade over TLS is tunnelled the same way", async () => {
+  const server = startTlsUpstream(makeTestCertificate(), (socket) => {
+    socket.once("data", () => {
+      socket.write(SWITCH + "hi;");
+      socket.on("data", (chunk: Uint8Array) => socket.end(chunk));
+    });
+  });
+  await withUpstream(server, async (transport, upstream) => {
+    const target = testTarget(upstream.url, { verify_tls: false });
+    const { sink } = startExchange(transport, testRequest("", { target, upgrade: "websocket" }));
+    await sink.over;
+    const read = readTunnel(sink.tunnel!);
+    sink.tunnel!.write(encoder.encode("over TLS"));
+    await until(() => read.ended, "the target's end");
+    assert.equal(read.text, "hi;over TLS");
+    sink.tunnel!.destroy();
   });
 });
 
