@@ -8,7 +8,7 @@ export function adminUrl(config: Config): string {
 }
 
 /** Names and addresses of the administration's certificate. */
-export function adminNames(config: Config): string[] {
+export function adminNames(config: Pick<Config, "admin_listen">): string[] {
   const named = config.admin_listen.map((listen) => listen.hostname).filter((name) =>
     name !== "::" && name !== "0.0.0.0"
   );

@@ -3,13 +3,13 @@ import type { Config } from "../config/config.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Host } from "../core/host.ts";
 import type { Logger, Transport } from "../core/ports.ts";
-import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
+import type { CertificatePair, ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import type { Lookup } from "../gateway/upstream/resolver.ts";
 import { systemLookup } from "../gateway/upstream/resolver.ts";
 import { LoginLimiter } from "../identity/login_limiter.ts";
 import { PasswordHasher } from "../identity/passwords.ts";
 import type { Store } from "../store/store.ts";
-import { hostCertificates } from "./host_certificates.ts";
+import { adminCertificate, hostCertificates } from "./host_certificates.ts";
 import { LiveTail } from "./live.ts";
 import type { OperationOutput } from "./operation.ts";
 import { Publisher } from "./publisher.ts";
@@ -85,6 +85,10 @@ export interface Control {
   settings(): Settings;
   /** Of file and database. */
   hosts(): readonly Host[];
+  /** What gateways serve by, renewed where needed. */
+  hostCertificates(): ReturnType<typeof hostCertificates>;
+  /** The administration's own; ask again after each publication, because the CA rotates with the domains. */
+  adminCertificate(): CertificatePair;
   /** Keys the hashes that stand for secret values in findings; hex, 32 bytes. */
   hashKey(): string;
   facts(): SystemFacts;
@@ -117,7 +121,7 @@ export function createControl(parts: ControlParts): Control {
       ruleName: (id) => rules.nameOf(id),
       mask: () => config.log.mask,
     }),
-    setupToken: new SetupToken(store),
+    setupToken: new SetupToken(store, () => config.data_dir),
     signIns: new LoginLimiter(clock),
     passwords: new PasswordHasher(),
     publisher: new Publisher({
@@ -128,12 +132,14 @@ export function createControl(parts: ControlParts): Control {
       hosts: () => control.hosts(),
       rules: () => rules.all(),
       settings: () => gatewaySettings(control.settings(), control.hashKey()),
-      certificates: (hosts) => hostCertificates(localCa, hosts),
+      certificates: (hosts) => hostCertificates({ ca: localCa, config, hosts }),
       check: (snapshot) => parts.check(snapshot),
       send: (snapshot) => parts.send(snapshot),
     }),
     settings: () => settingsInForce(config, store.settings.get()),
     hosts: () => [...config.hosts, ...store.hosts.list()],
+    hostCertificates: () => hostCertificates({ ca: localCa, config, hosts: control.hosts() }),
+    adminCertificate: () => adminCertificate({ ca: localCa, config, hosts: control.hosts() }),
     hashKey: () => secretOf(store, "hash_key"),
     facts: () => parts.facts(),
     readConfig: () => parts.readConfig(),

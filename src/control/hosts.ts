@@ -6,7 +6,7 @@ import type { Control } from "./control.ts";
 import { refuseDomains, refuseTargets } from "./host_checks.ts";
 import { hostView, hostViews } from "./host_views.ts";
 import { newId } from "./ids.ts";
-import { testTarget } from "./target_test.ts";
+import { testTarget } from "./target_trial.ts";
 
 type Name =
   | "hosts.list"

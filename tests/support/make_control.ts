@@ -1,0 +1,140 @@
+import type { Config } from "../../src/config/config.ts";
+import { PRESETS } from "../../src/config/presets.ts";
+import { ManualClock } from "../../src/core/clock.ts";
+import type { Snapshot } from "../../src/core/snapshot.ts";
+import {
+  type Control,
+  type ControlParts,
+  createControl,
+  type TargetState,
+} from "../../src/control/control.ts";
+import type { Actor, OperationInput, OperationName, OperationOutput } from "../../src/control/operation.ts";
+import { LOCAL_ACTOR } from "../../src/control/operation.ts";
+import { perform } from "../../src/control/perform.ts";
+import { compileSnapshot } from "../../src/gateway/compiled_snapshot.ts";
+import { Http1Transport } from "../../src/gateway/upstream/http1_transport.ts";
+import { openStore, type Store } from "../../src/store/store.ts";
+import { makeVault } from "../../src/store/vault.ts";
+import { createLogger } from "../../src/telemetry/logger.ts";
+
+/** A control over a real store in a directory of its own, with the gateways' compiler and nobody to send to. */
+export interface MadeControl {
+  readonly control: Control;
+  readonly store: Store;
+  readonly clock: ManualClock;
+  readonly config: Config;
+  /** Every snapshot that was sent, oldest first. */
+  readonly sent: Snapshot[];
+  readonly logLines: string[];
+  /** What the health checks would say, by target id. */
+  readonly targetStates: Map<string, TargetState>;
+  /** Performs as the terminal unless another actor is given. */
+  do<N extends OperationName>(name: N, input: OperationInput<N>, actor?: Actor): Promise<OperationOutput<N>>;
+  /** Ends it; with `keep` the directory stays for the next `makeControl`. */
+  close(keep?: "keep"): Promise<void>;
+}
+
+const KEY = new Uint8Array(32).fill(7);
+
+export async function makeControl(
+  options: {
+    dataDir?: string;
+    config?: Partial<Config>;
+    parts?: Partial<ControlParts>;
+    clock?: ManualClock;
+  } = {},
+): Promise<MadeControl> {
+  const dataDir = options.dataDir ?? await Deno.makeTempDir({ prefix: "aegis-test-" });
+  const clock = options.clock ?? new ManualClock();
+  const config = testConfig(dataDir, options.config);
+  const store = openStore({ path: config.database_path, vault: makeVault(KEY), synchronous: "NORMAL" });
+  const sent: Snapshot[] = [];
+  const logLines: string[] = [];
+  const targetStates = new Map<string, TargetState>();
+  const transport = new Http1Transport({ clock, allowPrivate: true });
+  const unknown: TargetState = { up: null, text: "", checked_at: null, since: null };
+  const control = createControl({
+    store,
+    clock,
+    config,
+    logger: createLogger({
+      level: "debug",
+      format: "json",
+      mask: true,
+      clock,
+      thread: "test",
+      write: (line) => logLines.push(line),
+    }),
+    targetCells: 64,
+    targets: { state: (id) => targetStates.get(id) ?? unknown },
+    listeners: () => [{ name: "http", hostname: "127.0.0.1", port: 0, asked: 0 }],
+    check: (snapshot) => void compileSnapshot(snapshot, null, { isHealthy: () => true }),
+    send: (snapshot) => {
+      sent.push(snapshot);
+      return Promise.resolve();
+    },
+    facts: () => FACTS,
+    readConfig: () => config,
+    watch: () => {},
+    transport,
+    lookup: (_name, done) => queueMicrotask(() => done(new Error("no names in tests"), [])),
+    ...options.parts,
+  });
+  return {
+    control,
+    store,
+    clock,
+    config,
+    sent,
+    logLines,
+    targetStates,
+    do: (name, input, actor = LOCAL_ACTOR) => perform(control, actor, name, input),
+    async close(keep) {
+      transport.close();
+      store.close();
+      if (keep === undefined) await Deno.remove(dataDir, { recursive: true });
+    },
+  };
+}
+
+/** Somebody who is signed in, without a row in the store. */
+export function person(role: Actor["role"], id = `user-${role}`): Actor {
+  return { kind: "person", id, name: role, role, address: "198.51.100.7" };
+}
+
+const FACTS = Object.freeze({
+  version: "0.0.0",
+  form: "source",
+  commit: "",
+  built_at: "",
+  deno: Deno.version.deno,
+  v8: Deno.version.v8,
+  started_at: 0,
+  threads: [],
+  listeners: [],
+  log: { lost: 0, sampled_out: 0 },
+  memory_bytes: 0,
+  layers: [],
+});
+
+function testConfig(dataDir: string, over: Partial<Config> = {}): Config {
+  return {
+    config_path: null,
+    data_dir: dataDir,
+    database_path: `${dataDir}/aegis.db`,
+    admin_listen: [{ hostname: "127.0.0.1", port: 9443, fallback_port: null }],
+    admin_tls: true,
+    proxy_listen: [{ hostname: "127.0.0.1", port: 0, fallback_port: null }],
+    https_listen: [],
+    metrics_listen: [],
+    workers: 1,
+    log: { level: "info", format: "json", mask: true },
+    hosts: [],
+    headless: true,
+    preset: "standard",
+    declared: {},
+    defaults: PRESETS.standard,
+    secret_key: null,
+    ...over,
+  };
+}
