@@ -105,6 +105,7 @@ class CheckedTarget implements Deadlined {
   host: Host;
   target: Target;
   deadline: number;
+  sweepAt = -1;
   health: TargetCell["health"] = "unknown";
   text = "";
   readonly #shared: Shared;

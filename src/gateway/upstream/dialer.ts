@@ -72,6 +72,7 @@ function connectError(error: NodeJS.ErrnoException): string {
 /** One connection being made; tries the allowed addresses one after the other. */
 class Attempt implements Deadlined {
   deadline: number;
+  sweepAt = -1;
   readonly #options: DialOptions;
   readonly #sweep: DeadlineSweep;
   readonly #authorities: string[] | null;

@@ -32,6 +32,7 @@ type Stage = "waiting" | "head" | "body" | "done";
  */
 export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, RequestWriterOwner {
   deadline = Infinity;
+  sweepAt = -1;
   readonly connectMs: number;
   readonly isIdempotent: boolean;
   readonly #request: UpstreamRequest;

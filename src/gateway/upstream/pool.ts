@@ -45,6 +45,7 @@ const FRESH_ENOUGH_MS = 1_000;
 /** The connections to one target. Last in, first out, so that the least used ones grow old and go. */
 export class Pool implements Deadlined {
   deadline = Infinity;
+  sweepAt = -1;
   readonly #endpoint: Endpoint;
   readonly #verifyTls: boolean;
   readonly #limits: PoolLimits;

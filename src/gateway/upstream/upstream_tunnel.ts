@@ -9,6 +9,7 @@ export class UpstreamTunnel implements Tunnel, BodySource, ConnectionUser, Deadl
   readonly length = null;
   onDrain: (() => void) | null = null;
   deadline: number;
+  sweepAt = -1;
   readonly #connection: Connection;
   readonly #sweep: DeadlineSweep;
   readonly #idleMs: number;
