@@ -4,7 +4,7 @@ import type { BodyFailure } from "../../src/core/body.ts";
 import type { Exchange } from "../../src/core/exchange.ts";
 import { value } from "../support/raw_client.ts";
 import { answerText, echo, fields, TestHandler } from "../support/raw_listener.ts";
-import { until } from "../support/upstream_poll.ts";
+import { until } from "../support/until.ts";
 import { http1Transports } from "./listener_transports.ts";
 
 /** How request bodies come in, and what happens to those that nobody reads: RFC 9112, 6 and 9.3; RFC 9110, 10.1.1. */
@@ -121,7 +121,7 @@ for (const transport of http1Transports()) {
       const total = 16 * MIB;
       await client.write(`POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: ${total}\r\n\r\n`);
       const sending = client.write(Buffer.alloc(total));
-      await until(() => received > 0, "the first bytes");
+      await until("the first bytes", () => received > 0);
       const seen = received;
       const other = await connect();
       for (let i = 0; i < 20; i++) {
@@ -263,7 +263,7 @@ for (const transport of http1Transports()) {
       await client.write("POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 10\r\n\r\n12345");
       assert.equal((await client.readResponse()).body.toString(), "early");
       await client.write("67890GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
-      await until(() => handler.exchanges.length === 2, "the next request");
+      await until("the next request", () => handler.exchanges.length === 2);
       client.close();
     });
     assert.deepEqual(failures.map((each) => each.kind), ["gone"]);
@@ -301,7 +301,7 @@ for (const transport of http1Transports()) {
       }
       await client.write(text);
       for (let i = 0; i < 5; i++) {
-        await until(() => waiting.length > 0, `request ${i}`);
+        await until(`request ${i}`, () => waiting.length > 0);
         assert.equal(waiting.length, 1);
         const exchange = waiting.pop()!;
         assert.equal(exchange.request.rawPath, `/${i}`);

@@ -5,10 +5,10 @@ import type { Exchange, Tunnel } from "../../src/core/exchange.ts";
 import { DEFAULT_SERVER_SETTINGS } from "../../src/core/snapshot.ts";
 import { value } from "../support/raw_client.ts";
 import { answerText, echo, fields, TestHandler } from "../support/raw_listener.ts";
-import { until } from "../support/upstream_poll.ts";
+import { until } from "../support/until.ts";
 import { http1Transports } from "./listener_transports.ts";
 
-/** How connections end: clients that leave or linger, handlers that give up, upgrades, time-outs, drain. */
+/** How connections end: clients that leave, handlers that give up, upgrades, drain, limits at accept. */
 
 const GET = "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n";
 
@@ -31,9 +31,9 @@ for (const transport of http1Transports()) {
     await transport.run(handler, {}, async (connect) => {
       const client = await connect();
       await client.write(GET);
-      await until(() => handler.exchanges.length === 1, "the exchange");
+      await until("the exchange", () => handler.exchanges.length === 1);
       client.close();
-      await until(() => aborts.length === 1, "onAbort");
+      await until("onAbort", () => aborts.length === 1);
     });
     assert.equal(done.length, 1);
   });
@@ -52,9 +52,9 @@ for (const transport of http1Transports()) {
     await transport.run(handler, {}, async (connect) => {
       const client = await connect();
       await client.write("POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 10\r\n\r\n12345");
-      await until(() => handler.exchanges.length === 1, "the exchange");
+      await until("the exchange", () => handler.exchanges.length === 1);
       client.close();
-      await until(() => aborts.length === 1, "onAbort");
+      await until("onAbort", () => aborts.length === 1);
     });
     assert.deepEqual(failures.map((each) => each.kind), ["gone"]);
   });
@@ -75,7 +75,7 @@ for (const transport of http1Transports()) {
       await client.write(GET);
       await client.readExactly(1_000_000);
       client.close();
-      await until(() => aborts.length === 1, "onAbort");
+      await until("onAbort", () => aborts.length === 1);
     });
   });
 
@@ -87,7 +87,7 @@ for (const transport of http1Transports()) {
       await client.write(GET + GET);
       await client.closeWrite();
       for (let i = 1; i <= 2; i++) {
-        await until(() => handler.exchanges.length === i, `exchange ${i}`);
+        await until(`exchange ${i}`, () => handler.exchanges.length === i);
         answerText(`answer ${i}`)(waiting[i - 1]!);
         assert.equal((await client.readResponse()).body.toString(), `answer ${i}`);
       }
@@ -182,7 +182,7 @@ for (const transport of http1Transports()) {
       tunnels[0]!.end();
       assert.equal((await first.readToEnd()).toString(), "bye");
       first.close();
-      await until(() => ends.includes("done"), "the tunnel's end");
+      await until("the tunnel's end", () => ends.includes("done"));
       assert.equal(ends.filter((each) => each === "end" || each === "fail").length, 1);
       const second = await connect();
       await second.write(upgrade);
@@ -190,7 +190,7 @@ for (const transport of http1Transports()) {
       tunnels[1]!.destroy();
       await second.readToEnd();
       second.close();
-      await until(() => ends.filter((each) => each === "done").length === 2, "the second tunnel's end");
+      await until("the second tunnel's end", () => ends.filter((each) => each === "done").length === 2);
     });
   });
 
@@ -226,148 +226,17 @@ for (const transport of http1Transports()) {
     assert.deepEqual(handler.exchanges.map((each) => each.request.upgrade), [null, null, null]);
   });
 
-  test("a head that is not complete in time ends the connection and is told", async () => {
-    const handler = new TestHandler(answerText("never"));
-    await transport.run(handler, { settings: { head_timeout_ms: 80 } }, async (connect) => {
-      const client = await connect();
-      await client.write("GET / HTTP/1.1\r\nHost: a");
-      assert.equal((await client.readToEnd()).length, 0);
-      client.close();
-    });
-    assert.deepEqual(handler.refusals.map((each) => each.reason), ["timeout_client"]);
-    assert.equal(handler.exchanges.length, 0);
-  });
-
-  test("dripping bytes do not extend the time for the head", async () => {
-    const handler = new TestHandler(answerText("never"));
-    await transport.run(handler, { settings: { head_timeout_ms: 80 } }, async (connect) => {
-      const client = await connect();
-      let open = true;
-      const ended = client.readToEnd().then(() => open = false);
-      for (const char of (GET.slice(0, -4) + "\r\nX: ").padEnd(5_000, "y")) {
-        await client.write(char).catch(() => open = false);
-        if (!open) break;
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-      await ended;
-      client.close();
-    });
-    assert.deepEqual(handler.refusals.map((each) => each.reason), ["timeout_client"]);
-  });
-
-  test("an idle connection is closed without a word", async () => {
-    const handler = new TestHandler(answerText("x"));
-    await transport.run(handler, { settings: { idle_timeout_ms: 80 } }, async (connect) => {
-      const fresh = await connect();
-      await fresh.write(GET);
-      await fresh.readResponse();
-      assert.equal((await fresh.readToEnd()).length, 0, "after an exchange");
-      fresh.close();
-    });
-    assert.equal(handler.refusals.length, 0);
-  });
-
-  test("an idle time-out does not hit a running exchange", async () => {
-    const { handler } = silent();
-    await transport.run(
-      handler,
-      { settings: { idle_timeout_ms: 40, head_timeout_ms: 40 } },
-      async (connect) => {
-        const client = await connect();
-        await client.write(GET);
-        await until(() => handler.exchanges.length === 1, "the exchange");
-        await new Promise((resolve) => setTimeout(resolve, 150));
-        answerText("late")(handler.exchanges[0]!);
-        assert.equal((await client.readResponse()).body.toString(), "late");
-        client.close();
-      },
-    );
-  });
-
-  for (
-    const [what, settings] of [
-      ["makes no progress", { body_timeout_ms: 80 }],
-      ["is slower than the floor", { min_body_rate_after_ms: 80, min_body_rate: 10_000 }],
-    ] as const
-  ) {
-    test(`a body that ${what} ends the exchange`, async () => {
-      const failures: BodyFailure[] = [];
-      const aborts: string[] = [];
-      const handler = new TestHandler(({ body, response }) => {
-        response.onAbort = (detail) => void aborts.push(detail);
-        body.start({
-          data: () => undefined,
-          end: () => assert.fail("no end"),
-          fail: (failure) => void failures.push(failure),
-        });
-      });
-      await transport.run(handler, { settings }, async (connect) => {
-        const client = await connect();
-        await client.write("POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 1000\r\n\r\n12345");
-        assert.equal((await client.readToEnd()).length, 0);
-        client.close();
-      });
-      assert.deepEqual(failures.map((each) => each.kind), ["timeout"]);
-      assert.equal(aborts.length, 1);
-    });
-  }
-
-  test("a body that the handler holds back is not the client's fault", async () => {
-    const settings = { body_timeout_ms: 40, min_body_rate_after_ms: 40, min_body_rate: 10_000 };
-    let pauses = 0;
-    const handler = new TestHandler((exchange) => {
-      const { body } = exchange;
-      body.start({
-        data: () => {
-          pauses++;
-          body.pause();
-          setTimeout(() => body.resume(), 200);
-        },
-        end: () => answerText("all")(exchange),
-        fail: (failure) => assert.fail(failure.detail),
-      });
-    });
-    await transport.run(handler, { settings }, async (connect) => {
-      const client = await connect();
-      await client.write("POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 8\r\n\r\n1234");
-      await until(() => pauses === 1, "the first half");
-      await client.write("5678");
-      assert.equal((await client.readResponse()).body.toString(), "all");
-      client.close();
-    });
-  });
-
-  test("a client that takes nothing of its answer is cut off", async () => {
-    const aborts: string[] = [];
-    const piece = Buffer.alloc(65_536);
-    const handler = new TestHandler(({ response }) => {
-      response.onAbort = (detail) => void aborts.push(detail);
-      response.onDrain = () => {
-        while (response.write(piece));
-      };
-      response.head(200, fields(), null);
-      response.onDrain();
-    });
-    await transport.run(handler, { settings: { write_timeout_ms: 150 } }, async (connect) => {
-      const client = await connect();
-      await client.write(GET);
-      await until(() => aborts.length === 1, "onAbort");
-      assert.match(aborts[0]!, /taken nothing/);
-      client.close();
-    });
-  });
-
   test("drain answers what runs, closes what is idle and takes nothing new", async () => {
     const { handler } = silent();
     await transport.run(handler, {}, async (connect, listener) => {
       const idle = await connect();
       await idle.write(GET);
-      await until(() => handler.exchanges.length === 1, "the first exchange");
+      await until("the first exchange", () => handler.exchanges.length === 1);
       answerText("one")(handler.exchanges[0]!);
       await idle.readResponse();
       const busy = await connect();
       await busy.write(GET);
-      await until(() => handler.exchanges.length === 2, "the second exchange");
+      await until("the second exchange", () => handler.exchanges.length === 2);
       const drained = listener.drain(5_000);
       assert.equal((await idle.readToEnd()).length, 0);
       idle.close();
@@ -388,7 +257,7 @@ for (const transport of http1Transports()) {
     await transport.run(handler, {}, async (connect, listener) => {
       const client = await connect();
       await client.write(GET);
-      await until(() => handler.exchanges.length === 1, "the exchange");
+      await until("the exchange", () => handler.exchanges.length === 1);
       await listener.drain(50);
       assert.equal(aborts.length, 1);
       client.close();
@@ -409,7 +278,7 @@ for (const transport of http1Transports()) {
       await refused;
       assert.equal(listener.connections, 1);
       first.close();
-      await until(() => listener.connections === 0, "the first connection's end");
+      await until("the first connection's end", () => listener.connections === 0);
       listener.updateSettings({ ...DEFAULT_SERVER_SETTINGS, max_connections: 2 });
       const third = await connect();
       await third.write(GET);

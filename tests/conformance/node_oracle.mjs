@@ -24,5 +24,5 @@ server.on("clientError", (_error, socket) => {
   }
 });
 server.keepAliveTimeout = 1_000;
-server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+server.listen(0, "127.0.0.1", () => process.stdout.write(`${server.address().port}\n`));
 process.stdin.on("end", () => process.exit(0)).resume();
