@@ -77,6 +77,8 @@ class Attempt implements Deadlined {
   readonly #sweep: DeadlineSweep;
   readonly #authorities: string[] | null;
   readonly #done: DialDone;
+  /** When all of it must be over; `deadline` is when the address at hand must answer. */
+  readonly #endsAt: number;
   #candidates: string[] = [];
   #socket: Socket | null = null;
   #over = false;
@@ -87,7 +89,8 @@ class Attempt implements Deadlined {
     this.#sweep = sweep;
     this.#authorities = authorities;
     this.#done = done;
-    this.deadline = sweep.after(options.connectMs);
+    this.#endsAt = sweep.after(options.connectMs);
+    this.deadline = this.#endsAt;
     sweep.add(this);
   }
 
@@ -103,6 +106,8 @@ class Attempt implements Deadlined {
 
   onDeadline(): void {
     const { host, port } = this.#options.endpoint;
+    // Its closing brings the next one.
+    if (this.#candidates.length > 0 && this.#socket !== null) return void this.#socket.destroy();
     const detail = `no connection to ${host}:${port} within ${this.#options.connectMs} ms`;
     this.#finish(null, { reason: "upstream_timeout", detail, sent: false });
   }
@@ -114,6 +119,8 @@ class Attempt implements Deadlined {
   #next(): void {
     const address = this.#candidates.shift();
     if (address === undefined) return this.cancel(this.#lastError);
+    const now = this.#sweep.after(0);
+    this.deadline = now + (this.#endsAt - now) / (this.#candidates.length + 1);
     const { endpoint } = this.#options;
     const socket = endpoint.tls ? this.#connectTls(address) : net.connect({
       host: address,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import net from "node:net";
+import tls from "node:tls";
 import { makeTestCertificate } from "../../../tests/support/upstream_certificate.ts";
 import { systemClock } from "../../core/clock.ts";
 import {
@@ -85,6 +86,21 @@ Deno.test("the next address of a name is tried when one does not answer", async 
     const sink = await exchangeWith(transport, testRequest(`http://app.test:${upstream.port}`));
     assert.equal(sink.text, "ok");
   }, { lookup });
+});
+
+Deno.test("an address that says nothing leaves time for the next one", async () => {
+  const pair = makeTestCertificate();
+  const silent = await startRawUpstream((socket) => void socket.resume());
+  const answering = tls.createServer(pair, OK);
+  await new Promise<void>((resolve) => answering.listen(silent.port, "127.0.0.2", resolve));
+  const lookup = (_: string, done: (error: null, addresses: string[]) => void) =>
+    done(null, ["127.0.0.1", "127.0.0.2"]);
+  const transport = createHttp1Transport({ clock: systemClock, lookup, authorities: [pair.cert] });
+  const request = testRequest(`https://app.test:${silent.port}`, { timeouts: { connect_ms: 2_000 } });
+  assert.equal((await exchangeWith(transport, request)).text, "ok");
+  transport.close();
+  await silent.close();
+  await new Promise<void>((resolve) => answering.close(() => resolve()));
 });
 
 Deno.test("a name that turns to a forbidden address gets no connection, whatever it was before", async () => {
