@@ -14,7 +14,7 @@ export async function withUpstream(
   options: Partial<Http1TransportOptions> = {},
 ): Promise<void> {
   const upstream = await starting;
-  const transport = createHttp1Transport({ clock: systemClock, allowPrivate: true, ...options });
+  const transport = new Http1Transport({ clock: systemClock, allowPrivate: true, ...options });
   try {
     await body(transport, upstream);
   } finally {

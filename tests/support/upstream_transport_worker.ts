@@ -1,10 +1,10 @@
 import { systemClock } from "../../src/core/clock.ts";
-import { createHttp1Transport } from "../../src/gateway/upstream/http1_transport.ts";
+import { Http1Transport } from "../../src/gateway/upstream/http1_transport.ts";
 import { exchangeWith, testRequest, testTarget } from "./upstream_exchange.ts";
 
 /** Runs with a gateway's permissions: asks each target once and says what came of it. */
 self.onmessage = async (event: MessageEvent<string[]>) => {
-  const transport = createHttp1Transport({ clock: systemClock });
+  const transport = new Http1Transport({ clock: systemClock, allowPrivate: true });
   const results: string[] = [];
   for (const url of event.data) {
     const sink = await exchangeWith(

@@ -17,16 +17,12 @@ import { parseTarget } from "./target_rule.ts";
 
 export interface Http1TransportOptions {
   readonly clock: Clock;
-  /** `upstreams.allow_private`: private and loopback targets are allowed. Default true, until the snapshot says. */
-  readonly allowPrivate?: boolean;
+  /** `upstreams.allow_private`: private and loopback targets are allowed. */
+  readonly allowPrivate: boolean;
   readonly limits?: Partial<PoolLimits>;
   readonly lookup?: Lookup;
   /** PEM certificates that targets' chains may end in, besides the built-in roots. */
   readonly authorities?: readonly string[];
-}
-
-export function createHttp1Transport(options: Http1TransportOptions): Http1Transport {
-  return new Http1Transport(options);
 }
 
 /** HTTP/1.1 to targets over pooled raw sockets. One for a thread; the pools are per target. */
@@ -47,7 +43,7 @@ export class Http1Transport implements Transport {
     this.#sweep = new DeadlineSweep(options.clock);
     const resolver = new Resolver(options.clock, options.lookup ?? systemLookup);
     this.#dialer = new Dialer(resolver, this.#sweep, options.authorities ?? []);
-    this.#dialer.allowPrivate = options.allowPrivate ?? true;
+    this.#dialer.allowPrivate = options.allowPrivate;
   }
 
   /** With a new snapshot. Where it changes, no connection made under the old rule takes another request. */
