@@ -3,6 +3,7 @@ import type { Config } from "../config/config.ts";
 import { CONFIG_ENV_KEYS } from "../config/flags.ts";
 import type { ConfigFlags } from "../config/flags.ts";
 import { loadConfig } from "../config/load.ts";
+import { readTextFile } from "../config/reload.ts";
 import type { Clock } from "../core/clock.ts";
 import { Instance } from "./instance.ts";
 import type { OpenOffline } from "./instance.ts";
@@ -57,7 +58,7 @@ export class CliContext {
         ...more,
       },
       env: Object.fromEntries(CONFIG_ENV_KEYS.map((key) => [key, this.parts.env[key]])),
-      readFile,
+      readFile: readTextFile,
       cwd: Deno.cwd(),
       now: this.parts.clock.now(),
       isRoot: Deno.uid() === 0,
@@ -90,13 +91,4 @@ export function act(
     const args = given.slice(0, command.registeredArguments.length).flat();
     await run(args.filter((each) => typeof each === "string"), command.optsWithGlobals());
   });
-}
-
-function readFile(path: string): string | null {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (thrown) {
-    if (thrown instanceof Deno.errors.NotFound) return null;
-    throw thrown;
-  }
 }

@@ -1,6 +1,8 @@
 import type { Host } from "../core/host.ts";
 import type { LogSettings } from "../core/messages.ts";
 import type { GatewaySettings, ServerSettings } from "../core/snapshot.ts";
+import type { ConfigFlags, Environment } from "./flags.ts";
+import type { ConfigFlags, Environment } from "./flags.ts";
 import type { PresetName } from "./presets.ts";
 
 /**
@@ -33,6 +35,16 @@ export interface Config {
   readonly defaults: PresetSettings;
   /** The vault's key as 64 hex digits (`AEGIS_SECRET_KEY`, `AEGIS_SSL_KEY`), or null: the data directory has it. */
   readonly secret_key: string | null;
+  /** What it was read from besides the file, so that a reload reads the same again. */
+  readonly sources: RememberedSources;
+}
+
+export interface RememberedSources {
+  readonly flags: ConfigFlags;
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly isRoot: boolean;
+  readonly cores: number;
 }
 
 export interface ListenAddress {

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { AegisError } from "../core/errors.ts";
 import type { FieldError } from "../core/errors.ts";
-import type { Config, ListenAddress } from "./config.ts";
+import type { Config, ListenAddress, RememberedSources } from "./config.ts";
 import { parseConfigFile } from "./config_file.ts";
 import type { ConfigFile } from "./config_file.ts";
 import { declaredSettings } from "./declared.ts";
@@ -9,7 +9,7 @@ import { readHosts } from "./file_hosts.ts";
 import { FileSchema } from "./file_schema.ts";
 import type { FileContent } from "./file_schema.ts";
 import { readOverrides } from "./flags.ts";
-import type { ConfigFlags, Environment, Overrides } from "./flags.ts";
+import type { Overrides } from "./flags.ts";
 import { formatListen } from "./fields.ts";
 import { nameMissingPart } from "./not_yet.ts";
 import { PRESETS } from "./presets.ts";
@@ -18,17 +18,11 @@ import type { PlacedError } from "./schema_errors.ts";
 import { conflicts, isShortForm, onlyHost, shortFormHost } from "./short_form.ts";
 import { parseListen } from "./values.ts";
 
-export interface ConfigSources {
-  readonly flags: ConfigFlags;
-  readonly env: Environment;
+export interface ConfigSources extends RememberedSources {
   /** The file's text, or null where there is none. Other failures are thrown. */
   readFile(path: string): string | null;
-  readonly cwd: string;
   /** Milliseconds since 1970. */
   readonly now: number;
-  readonly isRoot: boolean;
-  /** Cores of the machine: as many gateway threads where nothing else is said. */
-  readonly cores: number;
 }
 
 /**
@@ -99,6 +93,14 @@ export function loadConfig(sources: ConfigSources): Config {
     declared: declaredSettings(content),
     defaults,
     secret_key: overrides.secretKey,
+    sources: {
+      // The file that was found is the one that is read again, wherever another may appear.
+      flags: { ...sources.flags, ...(file === null ? {} : { config: file.path }) },
+      env: sources.env,
+      cwd: sources.cwd,
+      isRoot: sources.isRoot,
+      cores: sources.cores,
+    },
   };
 }
 

@@ -105,7 +105,7 @@ const noDefaultExport: Deno.lint.Rule = {
 const console: Deno.lint.Rule = {
   create(context) {
     const at = place(context);
-    if (!at.startsWith("src/") || at.startsWith("src/cli/")) return {};
+    if (!/^(?:src|views)\//.test(at) || at.startsWith("src/cli/")) return {};
     return {
       MemberExpression(node) {
         if (!isName(node.object, "console")) return;

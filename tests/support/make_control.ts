@@ -135,6 +135,7 @@ function testConfig(dataDir: string, over: Partial<Config> = {}): Config {
     declared: {},
     defaults: PRESETS.standard,
     secret_key: null,
+    sources: { flags: {}, env: {}, cwd: dataDir, isRoot: false, cores: 1 },
     ...over,
   };
 }

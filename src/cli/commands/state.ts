@@ -17,7 +17,10 @@ export function addState(program: Command, cli: CliContext): void {
   act(check, ([file], options) => {
     const config = cli.config(options, file === undefined ? {} : { config: file });
     if (options.json === true) {
-      return cli.json({ ok: true, ...config, secret_key: config.secret_key !== null });
+      {
+        const { sources: _, ...read } = config;
+        return cli.json({ ok: true, ...read, secret_key: config.secret_key !== null });
+      }
     }
     const listen = (list: typeof config.proxy_listen) => list.map(formatListen).join(", ") || "off";
     cli.out(

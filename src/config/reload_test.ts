@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { AegisError } from "../core/errors.ts";
+import { loadConfig } from "./load.ts";
+import { readAgain } from "./reload.ts";
+
+const BEFORE = 'workers: 2\nhosts: [{ domains: [a.example], targets: [{ url: "http://h" }] }]\n';
+
+function first() {
+  return loadConfig({
+    flags: { logLevel: "debug" },
+    env: { HOME: "/h", AEGIS_ADMIN_LISTEN: "127.0.0.1:1" },
+    cwd: "/work",
+    isRoot: false,
+    cores: 2,
+    now: 1,
+    readFile: (path) => path === "/work/aegis.yml" ? BEFORE : null,
+  });
+}
+
+Deno.test("a reload reads the same flags, environment and file, and names what waits for a restart", () => {
+  const text = BEFORE.replace("workers: 2", "workers: 3").replace("a.example", "b.example");
+  const { config, needsRestart } = readAgain(first(), (path) => path === "/work/aegis.yml" ? text : null, 2);
+  assert.deepEqual(config.hosts[0]?.domains, ["b.example"]);
+  assert.equal(config.log.level, "debug");
+  assert.equal(config.admin_listen[0]?.port, 1);
+  assert.deepEqual(needsRestart, ["workers"]);
+});
+
+Deno.test("a file that is gone or wrong is refused at reload", () => {
+  for (const text of [null, "wrokers: 2"]) {
+    assert.throws(
+      () => readAgain(first(), () => text, 2),
+      (thrown) => thrown instanceof AegisError && thrown.code === "config_refused",
+    );
+  }
+});
