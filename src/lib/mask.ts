@@ -1,5 +1,3 @@
-import { formatAddress, isIpv4, maskWords, parseAddress } from "./ip.ts";
-
 /** What stands where a secret stood. */
 export const MASKED = "***";
 
@@ -37,18 +35,6 @@ export function maskQuery(rawQuery: string): string {
     if (equals < 0 || equals === pair.length - 1) return pair;
     return isSecretName(decodeName(pair.slice(0, equals))) ? `${pair.slice(0, equals)}=${MASKED}` : pair;
   }).join("&");
-}
-
-/**
- * An address as logs may show it: the last two octets of IPv4 hidden (`203.0.x.x`), of IPv6 all but the /48
- * (`2001:db8:7::/48`). What is no address stays as it is.
- */
-export function maskAddress(address: string): string {
-  const words = parseAddress(address);
-  if (words === null) return address;
-  if (!isIpv4(words)) return `${formatAddress(maskWords(words, 48))}/48`;
-  const [first, second] = formatAddress(words).split(".");
-  return `${first}.${second}.x.x`;
 }
 
 /** Per cent signs decoded as often as an application may do it, so that `p%61ssword` hides nothing. */

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { isSecretName, maskAddress, maskQuery } from "./mask.ts";
+import { isSecretName, maskQuery } from "./mask.ts";
 
 Deno.test("values of secret-looking names are masked and nothing else changes", () => {
   equal(maskQuery("a=1&password=hunter2&b=%20x&&c"), "a=1&password=***&b=%20x&&c");
@@ -41,11 +41,4 @@ Deno.test("words that only contain a secret word are not secret names", () => {
     "client_secret",
   ];
   deepEqual(secret.filter((name) => !isSecretName(name)), []);
-});
-
-Deno.test("addresses lose their last two octets, or all but their /48", () => {
-  equal(maskAddress("203.0.113.7"), "203.0.x.x");
-  equal(maskAddress("::ffff:203.0.113.7"), "203.0.x.x");
-  equal(maskAddress("2001:db8:7:1::42"), "2001:db8:7::/48");
-  equal(maskAddress("not an address"), "not an address");
 });

@@ -89,12 +89,12 @@ export class Database {
    */
   transaction<T>(fn: () => T): T {
     const level = this.#depth;
-    this.exec(level === 0 ? "BEGIN IMMEDIATE" : `SAVEPOINT level_${level}`);
+    this.run(level === 0 ? "BEGIN IMMEDIATE" : `SAVEPOINT level_${level}`);
     this.#depth++;
     try {
       const result = fn();
       if (result instanceof Promise) throw new AegisError("internal", "a transaction must be synchronous");
-      this.exec(level === 0 ? "COMMIT" : `RELEASE level_${level}`);
+      this.run(level === 0 ? "COMMIT" : `RELEASE level_${level}`);
       return result;
     } catch (thrown) {
       this.#undo(level);
@@ -134,15 +134,19 @@ export class Database {
   }
 }
 
-/** [SECURITY] The file is born 0600: it names clients and their requests, and SQLite alone would follow the umask. */
+/**
+ * [SECURITY] The file is born 0600: it names clients and their requests, and SQLite alone would follow the umask.
+ * A file that is there is not opened here: closing it would drop the locks that this process' other connections hold
+ * on it (POSIX advisory locks, https://www.sqlite.org/howtocorrupt.html §2.2).
+ */
 function claimFile(path: string): void {
   try {
-    Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 }).close();
+    Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
   } catch (thrown) {
-    throw new AegisError("unavailable", "the database file cannot be opened for writing", {
-      privateText: `${path} cannot be opened for reading and writing: ${
-        thrown instanceof Error ? thrown.message : thrown
-      }. Make the folder and give it to the user that runs Aegis, or set database_path.`,
+    if (thrown instanceof Deno.errors.AlreadyExists) return;
+    throw new AegisError("unavailable", "the database file cannot be made", {
+      privateText: `${path} cannot be made: ${thrown instanceof Error ? thrown.message : thrown}. ` +
+        "Make the folder and give it to the user that runs Aegis, or set database_path.",
       cause: thrown,
     });
   }

@@ -13,12 +13,25 @@ const KNOWN: Readonly<Record<number, { readonly code: ErrorCode; readonly text: 
   26: { code: "unavailable", text: "the database file is not a SQLite database" },
 });
 
+/** `exec` of Deno 2.9.6 throws without a code; these are the texts of sqlite3_errstr, which never change. */
+const CODES_BY_TEXT: Readonly<Record<string, number>> = Object.freeze({
+  "database is locked": 5,
+  "database table is locked": 6,
+  "attempt to write a readonly database": 8,
+  "disk I/O error": 10,
+  "database disk image is malformed": 11,
+  "database or disk is full": 13,
+  "unable to open database file": 14,
+  "file is not a database": 26,
+});
+
 /** Turns what node:sqlite throws into an AegisError; an AegisError passes unchanged. `doing` is the operator's text. */
 export function translateSqliteError(thrown: unknown, doing: string): AegisError {
   if (thrown instanceof AegisError) return thrown;
-  const extended = thrown instanceof Error && "errcode" in thrown ? Number(thrown.errcode) : 0;
-  const known = KNOWN[extended & 0xff];
   const said = thrown instanceof Error ? thrown.message : String(thrown);
+  const given = thrown instanceof Error && "errcode" in thrown ? Number(thrown.errcode) : NaN;
+  const extended = Number.isInteger(given) ? given : CODES_BY_TEXT[said] ?? 0;
+  const known = KNOWN[extended & 0xff];
   return new AegisError(known?.code ?? "internal", known?.text ?? "the database refused a statement", {
     privateText: `${
       known?.text ?? "the database refused a statement"

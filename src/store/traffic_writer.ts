@@ -16,11 +16,15 @@ export interface FoldedRefusals {
   readonly findings: readonly { readonly requestId: string; readonly finding: Finding }[];
 }
 
+/** Findings of one row; the engine stops long before. */
+export const MOST_FINDINGS = 64;
+
 /** Writes the request log; only the recorder holds one. Callers put a whole batch into one transaction. */
 export class TrafficWriter {
   readonly #db: Database;
   readonly #hostRefs = new Map<string, number>();
   #withinMs = 0;
+  #last = { at: -1, key: -1 };
 
   constructor(db: Database) {
     this.#db = db;
@@ -53,7 +57,9 @@ export class TrafficWriter {
       record.threshold,
       record.at,
     );
-    record.findings.forEach((finding, n) => this.#insertFinding(key, n, null, finding));
+    record.findings.slice(0, MOST_FINDINGS).forEach((finding, n) =>
+      this.#insertFinding(key, n, null, finding)
+    );
     return key;
   }
 
@@ -92,15 +98,18 @@ export class TrafficWriter {
     this.#hostRefs.clear();
   }
 
-  /** Takes the next free key of the record's millisecond; a full millisecond runs over into the next. */
+  /**
+   * Takes the next free key of the record's millisecond; a full millisecond runs over into the next. Beginning
+   * elsewhere each time keeps threads and restarts from trying the same keys again.
+   */
   #insertRequest(record: RequestRecord, hostRef: number): number {
-    const first = firstKeyAt(record.at);
     this.#withinMs = (this.#withinMs + 1) % KEYS_PER_MS;
-    for (let offset = this.#withinMs;; offset++) {
+    const start = record.at === this.#last.at ? this.#last.key + 1 : firstKeyAt(record.at) + this.#withinMs;
+    for (let key = start;; key++) {
       const inserted = this.#db.run(
         `INSERT INTO requests (key, host_ref, status, action, reason, method, client, count)
          VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (key) DO NOTHING`,
-        first + offset,
+        key,
         hostRef,
         record.status,
         record.action,
@@ -108,7 +117,9 @@ export class TrafficWriter {
         record.method,
         record.client,
       );
-      if (inserted === 1) return first + offset;
+      if (inserted === 0) continue;
+      this.#last = { at: record.at, key };
+      return key;
     }
   }
 

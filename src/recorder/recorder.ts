@@ -1,0 +1,195 @@
+import type { Clock } from "../core/clock.ts";
+import { AegisError, errorText } from "../core/errors.ts";
+import type { ControlToRecorder, GatewayToRecorder, RecorderToControl } from "../core/messages.ts";
+import type { Logger } from "../core/ports.ts";
+import type { RequestRecord } from "../core/record.ts";
+import type { Database } from "../store/database.ts";
+import { deleteOneBatch, type RetentionLimits } from "../store/traffic_retention.ts";
+import { LiveTail } from "./live_tail.ts";
+import { LogWriter } from "./log_writer.ts";
+
+export interface RecorderOptions {
+  /** Opens the log; called again after a failure, so it may throw `unavailable` as long as it likes. */
+  readonly openDatabase: () => Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly tell: (message: RecorderToControl) => void;
+}
+
+interface Batch {
+  readonly records: readonly RequestRecord[];
+  /** Tells the gateway that these records are off its account. */
+  readonly written: (records: number) => void;
+}
+
+/** Records that wait for a database that does not take them; beyond it they are counted as lost. */
+export const MOST_WAITING = 30_000;
+/** Of these, as many are left to blocks and detections alone. */
+const RESERVED = 10_000;
+const FIRST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 5_000;
+/** Until control says what the operator wants: 30 days and 5 GB (spec 04). */
+const DEFAULT_LIMITS: RetentionLimits = { days: 30, maxBytes: 5_000_000_000 };
+
+/**
+ * The one writer of the request log. Batches are written as they come; while the disk is full or the database locked
+ * they wait in a bounded queue, and what has no room is counted. Whoever sends never waits.
+ */
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #tail = new LiveTail();
+  readonly #queue: Batch[] = [];
+  #db: Database | null = null;
+  #writer: LogWriter | null = null;
+  #waiting = 0;
+  #retryAt = Number.NEGATIVE_INFINITY;
+  #retryMs = FIRST_RETRY_MS;
+  #limits = DEFAULT_LIMITS;
+  #health = { lost: 0, sampledOut: 0, error: null as string | null };
+  #told = JSON.stringify(this.#health);
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  /** A batch of a gateway; `written` is called with its size once it is in the file or counted as lost. */
+  receive(message: GatewayToRecorder, written: (records: number) => void): void {
+    this.#health.sampledOut += message.sampledOut;
+    this.#health.lost += message.lost;
+    this.#tail.add(message.records);
+    const kept = this.#admit(message.records);
+    const lost = message.records.length - kept.length;
+    this.#health.lost += lost;
+    if (lost > 0) written(lost);
+    if (kept.length > 0) {
+      this.#queue.push({ records: kept, written });
+      this.#waiting += kept.length;
+    }
+    this.#drain();
+  }
+
+  obey(message: ControlToRecorder): void {
+    if (message.kind === "watch") this.#tail.watch(message.perSecond);
+    else this.#limits = { days: message.days, maxBytes: message.maxBytes };
+  }
+
+  /** Four times a second: tries again what waits, feeds the live tail, reports a change of health. */
+  tick(): void {
+    this.#drain();
+    const rows = this.#tail.take();
+    if (rows !== null) this.#options.tell({ kind: "rows", ...rows });
+    this.#report();
+  }
+
+  /** Deletes one batch of what is too old or too much; true where there is more to delete. */
+  retain(): boolean {
+    try {
+      return deleteOneBatch(this.#open().db, this.#limits, this.#options.clock.now());
+    } catch (thrown) {
+      this.#options.logger.warn("retention is put off", { error: errorText(thrown) });
+      return false;
+    }
+  }
+
+  /** One last try, whatever the time; returns how many records could not be written. Nothing is taken afterwards. */
+  stop(): number {
+    this.#retryAt = Number.NEGATIVE_INFINITY;
+    this.#drain();
+    const unwritten = this.#waiting;
+    for (const batch of this.#queue.splice(0)) batch.written(batch.records.length);
+    this.#waiting = 0;
+    this.#health.lost += unwritten;
+    this.#report();
+    this.#db?.close();
+    this.#db = null;
+    return unwritten;
+  }
+
+  /** What of these records has room: allowed ones only below the reserve. */
+  #admit(records: readonly RequestRecord[]): readonly RequestRecord[] {
+    if (this.#waiting + records.length <= MOST_WAITING - RESERVED) return records;
+    let waiting = this.#waiting;
+    return records.filter((record) => {
+      const room = record.action === "allowed" ? MOST_WAITING - RESERVED : MOST_WAITING;
+      if (waiting >= room) return false;
+      waiting++;
+      return true;
+    });
+  }
+
+  #drain(): void {
+    if (this.#options.clock.monotonic() < this.#retryAt) return;
+    for (let batch = this.#queue[0]; batch !== undefined; batch = this.#queue[0]) {
+      try {
+        this.#write(batch);
+      } catch (thrown) {
+        this.#putOff(thrown);
+        return;
+      }
+      this.#queue.shift();
+      this.#waiting -= batch.records.length;
+      batch.written(batch.records.length);
+    }
+    if (this.#health.error !== null) this.#recovered();
+  }
+
+  /** Throws only what may pass by itself; a record that the database will never take is left out and counted. */
+  #write(batch: Batch): void {
+    const { writer } = this.#open();
+    const now = this.#options.clock.now();
+    try {
+      this.#health.lost += writer.write(batch.records, now);
+    } catch (thrown) {
+      if (isPassing(thrown)) throw thrown;
+      for (const record of batch.records) this.#writeAlone(writer, record, now);
+    }
+  }
+
+  #writeAlone(writer: LogWriter, record: RequestRecord, now: number): void {
+    try {
+      this.#health.lost += writer.write([record], now);
+    } catch (thrown) {
+      if (isPassing(thrown)) throw thrown;
+      this.#health.lost++;
+      this.#options.logger.error("a request cannot be logged", {
+        request_id: record.id,
+        error: errorText(thrown),
+      });
+    }
+  }
+
+  #open(): { db: Database; writer: LogWriter } {
+    this.#db ??= this.#options.openDatabase();
+    this.#writer ??= new LogWriter(this.#db);
+    return { db: this.#db, writer: this.#writer };
+  }
+
+  #putOff(thrown: unknown): void {
+    const text = errorText(thrown);
+    if (this.#health.error === null) {
+      this.#options.logger.error("the request log cannot be written; traffic goes on", { error: text });
+    }
+    this.#health.error = thrown instanceof AegisError ? thrown.message : text;
+    this.#retryAt = this.#options.clock.monotonic() + this.#retryMs;
+    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+  }
+
+  #recovered(): void {
+    this.#health.error = null;
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#options.logger.info("the request log is written again", { lost: this.#health.lost });
+  }
+
+  #report(): void {
+    const now = JSON.stringify(this.#health);
+    if (now === this.#told) return;
+    this.#told = now;
+    this.#options.tell({ kind: "health", ...this.#health });
+  }
+}
+
+/** Full disk, lock, unreadable file: the same batch may be taken later. */
+function isPassing(thrown: unknown): boolean {
+  return thrown instanceof AegisError && (thrown.code === "unavailable" || thrown.code === "read_only" ||
+    thrown.code === "config_refused");
+}

@@ -1,0 +1,88 @@
+import { systemClock } from "../core/clock.ts";
+import type {
+  ControlToRecorder,
+  GatewayToRecorder,
+  RecorderStart,
+  RecorderToControl,
+  RecorderToGateway,
+  SupervisorToRecorder,
+} from "../core/messages.ts";
+import { threadScope } from "../core/thread_scope.ts";
+import { Database } from "../store/database.ts";
+import { migrate } from "../store/migrate.ts";
+import { createLogger } from "../telemetry/logger.ts";
+import { TAIL_MESSAGES_PER_SECOND } from "./live_tail.ts";
+import { Recorder } from "./recorder.ts";
+
+/** The recorder thread's entry: batches in, SQLite behind. It may read and write its data directory and nothing else. */
+
+const TICK_MS = 1_000 / TAIL_MESSAGES_PER_SECOND;
+/** Control holds the lock for moments only; longer waiting is the queue's work. */
+const BUSY_TIMEOUT_MS = 1_000;
+const RETENTION_MS = 60_000;
+/** Between two batches of deletions, so that records come first. */
+const RETENTION_PAUSE_MS = 20;
+
+const scope = threadScope<SupervisorToRecorder>();
+
+scope.onmessage = (event: MessageEvent<SupervisorToRecorder>) => {
+  if (event.data.kind === "start") begin(event.data);
+};
+
+function begin(start: RecorderStart): void {
+  let control = start.control;
+  const logger = createLogger({ ...start.log, clock: systemClock, thread: "recorder" });
+  const recorder = new Recorder({
+    openDatabase: () => openLog(start.databasePath),
+    clock: systemClock,
+    logger,
+    tell: (message: RecorderToControl) => control.postMessage(message),
+  });
+  const ticking = setInterval(() => recorder.tick(), TICK_MS);
+  let retaining = setTimeout(retain, RETENTION_PAUSE_MS);
+  listenToControl(start.control);
+
+  scope.onmessage = (event: MessageEvent<SupervisorToRecorder>) => {
+    const message = event.data;
+    if (message.kind === "gateway-joined") listenToGateway(message.port);
+    else if (message.kind === "control-joined") listenToControl(message.port);
+    else if (message.kind === "stop") stop();
+  };
+  scope.postMessage({ kind: "ready" });
+
+  function listenToGateway(port: MessagePort): void {
+    const written = (records: number) =>
+      port.postMessage({ kind: "written", records } satisfies RecorderToGateway);
+    port.onmessage = (event: MessageEvent<GatewayToRecorder>) => recorder.receive(event.data, written);
+  }
+
+  function listenToControl(port: MessagePort): void {
+    control = port;
+    port.onmessage = (event: MessageEvent<ControlToRecorder>) => recorder.obey(event.data);
+  }
+
+  function retain(): void {
+    retaining = setTimeout(retain, recorder.retain() ? RETENTION_PAUSE_MS : RETENTION_MS);
+  }
+
+  function stop(): void {
+    clearInterval(ticking);
+    clearTimeout(retaining);
+    const unwritten = recorder.stop();
+    if (unwritten > 0) {
+      logger.error("the request log ends with records that could not be written", { lost: unwritten });
+    }
+    scope.postMessage({ kind: "stopped" });
+  }
+}
+
+function openLog(path: string): Database {
+  const db = new Database({ path, synchronous: "NORMAL", busyTimeoutMs: BUSY_TIMEOUT_MS });
+  try {
+    migrate(db);
+    return db;
+  } catch (thrown) {
+    db.close();
+    throw thrown;
+  }
+}
