@@ -1,9 +1,5 @@
 import { systemClock } from "../../src/core/clock.ts";
-import {
-  createHttp1Transport,
-  type Http1Transport,
-  type Http1TransportOptions,
-} from "../../src/gateway/upstream/http1_transport.ts";
+import { Http1Transport, type Http1TransportOptions } from "../../src/gateway/upstream/http1_transport.ts";
 import { until } from "./upstream_poll.ts";
 import type { TestUpstream } from "./upstream_server.ts";
 
