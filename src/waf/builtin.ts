@@ -6,6 +6,7 @@ import fileInclusion from "../../rules/file-inclusion.yaml" with { type: "text" 
 import fileUpload from "../../rules/file-upload.yaml" with { type: "text" };
 import graphql from "../../rules/graphql.yaml" with { type: "text" };
 import jwt from "../../rules/jwt.yaml" with { type: "text" };
+import knownExploits from "../../rules/known-exploits.yaml" with { type: "text" };
 import ldapInjection from "../../rules/ldap-injection.yaml" with { type: "text" };
 import log4shell from "../../rules/log4shell.yaml" with { type: "text" };
 import nosqlInjection from "../../rules/nosql-injection.yaml" with { type: "text" };
@@ -54,6 +55,7 @@ export const BUILTIN_RULE_FILES: readonly RuleFileText[] = Object.freeze([
   { name: "file-upload.yaml", text: fileUpload },
   { name: "graphql.yaml", text: graphql },
   { name: "jwt.yaml", text: jwt },
+  { name: "known-exploits.yaml", text: knownExploits },
   { name: "ldap-injection.yaml", text: ldapInjection },
   { name: "log4shell.yaml", text: log4shell },
   { name: "nosql-injection.yaml", text: nosqlInjection },
