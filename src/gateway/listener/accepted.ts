@@ -74,6 +74,7 @@ export class Accepted {
     const { plainHandler } = this.#context;
     if (plainHandler === null) return this.destroy();
     this.#attach(raw, null, plainHandler);
+    raw.resume();
   }
 
   #handshake(certificates: CertificateSelector): void {

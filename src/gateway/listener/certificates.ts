@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { AegisError, errorText } from "../../core/errors.ts";
 import type { CertificatePair } from "../../core/snapshot.ts";
@@ -71,6 +72,11 @@ export class CertificateSelector {
 
 function build(pair: CertificatePair): Built {
   try {
+    // createSecureContext takes anything and fails at the first handshake: look now, while the old ones can stay.
+    const leaf = new X509Certificate(pair.certificatePem);
+    if (!leaf.checkPrivateKey(createPrivateKey(pair.keyPem))) {
+      throw new Error("the key is another certificate's");
+    }
     const context = createSecureContext({
       cert: pair.certificatePem,
       key: pair.keyPem,
