@@ -71,6 +71,11 @@ export class CliContext {
     const instance = new Instance(this.config(options), this.parts.openOffline);
     try {
       await use(instance);
+      if (instance.isOffline && this.terminal.isTerminal) {
+        this.terminal.err(
+          "(no instance runs: this was its database; changes take effect with the next start)",
+        );
+      }
     } finally {
       await instance.close();
     }

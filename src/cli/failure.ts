@@ -18,8 +18,15 @@ export function explainFailure(thrown: unknown): { lines: string[]; exitCode: nu
   }
   const fields = thrown.fields.map((field) => `  ${safeText(describeField(field))}`);
   // Whoever reads this holds the data directory: the operator's text, not the public one.
-  const text = fields.length > 0 ? thrown.message : thrown.privateText;
-  return { lines: [`aegis: ${safeText(text)}`, ...fields], exitCode: exitCodeOf(thrown) };
+  if (fields.length === 0) {
+    return { lines: [`aegis: ${safeText(thrown.privateText)}`], exitCode: exitCodeOf(thrown) };
+  }
+  // The text of a single field's fault repeats the field.
+  const repeats = thrown.fields.some((field) => thrown.message.includes(field.message));
+  return {
+    lines: [`aegis: ${repeats ? "refused" : safeText(thrown.message)}`, ...fields],
+    exitCode: exitCodeOf(thrown),
+  };
 }
 
 function exitCodeOf(error: AegisError): number {

@@ -35,6 +35,11 @@ export class Instance {
     return await this.#offline!.perform(name, input) as OperationOutput<N>;
   }
 
+  /** True once a call went to the database because no instance runs: changes take effect with the next start. */
+  get isOffline(): boolean {
+    return this.#offline !== null;
+  }
+
   /** Undefined where no instance runs. */
   async callRunning<N extends OperationName>(
     name: N,

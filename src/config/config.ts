@@ -2,7 +2,6 @@ import type { Host } from "../core/host.ts";
 import type { LogSettings } from "../core/messages.ts";
 import type { GatewaySettings, ServerSettings } from "../core/snapshot.ts";
 import type { ConfigFlags, Environment } from "./flags.ts";
-import type { ConfigFlags, Environment } from "./flags.ts";
 import type { PresetName } from "./presets.ts";
 
 /**

@@ -12,10 +12,15 @@ export interface RuleText {
   readonly tests: { readonly match: readonly unknown[]; readonly pass: readonly unknown[] };
 }
 
+/** First 12 hex digits of the SHA-256 over the built-in rule files. */
+export function ruleSetVersion(files: readonly RuleFileText[] = BUILTIN_RULE_FILES): string {
+  return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 12);
+}
+
 /** All rules there are: the built-in ones, loaded once, and the operator's own. */
 export class RuleCatalogue {
   readonly builtIn: readonly LoadedRule[];
-  /** First 12 hex digits of the SHA-256 over the built-in rule files. */
+  /** Of the built-in rules. */
   readonly version: string;
   readonly #byId: ReadonlyMap<string, LoadedRule>;
   readonly #custom: CustomRuleTable;
@@ -23,7 +28,7 @@ export class RuleCatalogue {
   /** Throws AegisError where a built-in file does not load. */
   constructor(custom: CustomRuleTable, files: readonly RuleFileText[] = BUILTIN_RULE_FILES) {
     this.builtIn = loadRuleFiles(files);
-    this.version = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 12);
+    this.version = ruleSetVersion(files);
     this.#byId = new Map(this.builtIn.map((each) => [each.rule.id, each]));
     this.#custom = custom;
   }

@@ -31,7 +31,7 @@ export function addHost(program: Command, cli: CliContext): void {
       }
       // The operation validates: what stands in --set may be anything.
       const input = { ...hostFields(options), domains: [...domains] } as HostInput;
-      report(cli, options, "serving", await instance.call("hosts.create", { host: input }));
+      report(cli, options, "added", await instance.call("hosts.create", { host: input }));
     }));
 
   const list = host.command("list").description("List hosts.").option(

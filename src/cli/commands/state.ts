@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { formatListen } from "../../config/fields.ts";
 import { BUILD_INFO } from "../../core/build_info.ts";
+import { ruleSetVersion } from "../../control/rule_catalogue.ts";
 import { act } from "../context.ts";
 import type { CliContext } from "../context.ts";
 import { EXIT } from "../failure.ts";
@@ -78,7 +79,12 @@ export function addState(program: Command, cli: CliContext): void {
     .description("What this executable is.")
     .addHelpText("after", "\nExamples:\n  aegis version\n  aegis version --json");
   act(version, (_, options) => {
-    const facts = { ...BUILD_INFO, deno: Deno.version.deno, v8: Deno.version.v8 };
+    const facts = {
+      ...BUILD_INFO,
+      deno: Deno.version.deno,
+      v8: Deno.version.v8,
+      ruleset_version: ruleSetVersion(),
+    };
     if (options.json === true) return cli.json(facts);
     cli.out(
       `aegis ${facts.version}`,
@@ -88,6 +94,7 @@ export function addState(program: Command, cli: CliContext): void {
         ["built", facts.built_at || "not built: run from source"],
         ["deno", facts.deno],
         ["v8", facts.v8],
+        ["rule set", facts.ruleset_version],
       ]),
     );
   });
