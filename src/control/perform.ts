@@ -7,6 +7,7 @@ import {
   type Actor,
   CONTRACT,
   type OperationArguments,
+  type OperationInput,
   type OperationName,
   type OperationOutput,
 } from "./operation.ts";
@@ -91,11 +92,12 @@ function runChange<T>(
     now,
     record(subject, before, after, as) {
       recorded = true;
+      const who = actor.kind === "nobody" && as !== undefined ? as : actor;
       control.store.audit.append({
         at: now,
         actorKind: actor.kind === "nobody" ? "person" : actor.kind,
-        actorId: as?.id ?? actor.id,
-        actorName: as?.name ?? actor.name,
+        actorId: who.id,
+        actorName: who.name,
         address: actor.address,
         operation: name,
         subject,
@@ -114,3 +116,10 @@ function runChange<T>(
   if (!recorded) throw new AegisError("internal", `${name} left no audit row`);
   return { answer, send: republish ? control.publisher.prepare() : null };
 }
+
+/** `perform` with its control, as the faces are given it. */
+export type Perform = <N extends OperationName>(
+  actor: Actor,
+  name: N,
+  input: OperationInput<N>,
+) => Promise<OperationOutput<N>>;

@@ -1,0 +1,116 @@
+import { AegisError } from "../core/errors.ts";
+import { HttpProblem } from "./problem.ts";
+import { NUMBER_FIELDS, type Route } from "./routes.ts";
+
+type Fields = Record<string, unknown>;
+
+const MAX_BODY_BYTES = 1_048_576;
+/** The text of an import is at most 4 MiB, more as a JSON string. */
+const MAX_IMPORT_BYTES = 9 * 1_048_576;
+
+/** Gathers an operation's input from path, query, body and If-Match, as the route says. Validation is `perform`'s. */
+export async function readInput(
+  route: Route,
+  request: Request,
+  params: Readonly<Record<string, string>>,
+): Promise<Fields> {
+  const fromBody = route.body === undefined
+    ? {}
+    : bodyFields(route.body, await readJson(request, limitOf(route)));
+  const fromPath = route.path.includes("{id}") ? { id: params.id } : {};
+  const version = route.versioned && request.method !== "GET"
+    ? versionOf(request.headers.get("if-match"))
+    : undefined;
+  return {
+    ...fromBody,
+    ...queryFields(route.query ?? [], new URL(request.url).searchParams),
+    ...fromPath,
+    ...(version === undefined || route.operation === "hosts.create" ? {} : { version }),
+  };
+}
+
+function limitOf(route: Route): number {
+  return route.operation === "rules.import" || route.operation === "rules.lint"
+    ? MAX_IMPORT_BYTES
+    : MAX_BODY_BYTES;
+}
+
+function bodyFields(place: string, body: unknown): Fields {
+  if (place !== "input") return { [place]: body };
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Fields;
+  throw new AegisError("invalid_input", "the body must be a JSON object");
+}
+
+async function readJson(request: Request, limit: number): Promise<unknown> {
+  // [SECURITY] A form of another site can send text/plain without a preflight, JSON it cannot (CSRF).
+  const type = (request.headers.get("content-type") ?? "").split(";", 1)[0]!.trim().toLowerCase();
+  if (type !== "application/json") {
+    throw new HttpProblem(415, "the body must be JSON: send it as application/json", {
+      accept: "application/json",
+    });
+  }
+  if (request.headers.has("content-encoding")) {
+    throw new HttpProblem(415, "send the body without Content-Encoding");
+  }
+  const bytes = await readBounded(request, limit);
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes), withoutPrototype);
+  } catch (cause) {
+    throw new AegisError("invalid_input", "the body is not JSON in UTF-8", { cause });
+  }
+}
+
+/** [SECURITY] CWE-1321: a key `__proto__` is data nowhere in this API. */
+function withoutPrototype(key: string, value: unknown): unknown {
+  return key === "__proto__" ? undefined : value;
+}
+
+async function readBounded(request: Request, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length;
+    if (size > limit) throw new HttpProblem(413, `the body is larger than ${limit} bytes`);
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+/** `exclude.rule=x` goes into `exclude: { rule: "x" }`. Unknown and repeated names are refused. */
+function queryFields(known: readonly string[], query: URLSearchParams): Fields {
+  const fields: Fields = {};
+  for (const name of new Set(query.keys())) {
+    const [value, ...more] = query.getAll(name);
+    if (!known.includes(name) || more.length > 0) {
+      const message = more.length > 0 ? "stands in the query more than once" : "is not known here";
+      throw new AegisError("invalid_input", `${name} ${message}`, {
+        fields: [{
+          field: name,
+          message,
+          remedy: known.length === 0 ? "leave it out" : `known: ${known.join(", ")}`,
+        }],
+      });
+    }
+    const [group, key] = name.split(".") as [string, string | undefined];
+    const read = NUMBER_FIELDS.has(name) && /^\d{1,15}$/.test(value!) ? Number(value) : value;
+    if (key === undefined) fields[name] = read;
+    else fields[group] = { ...fields[group] as Fields | undefined, [key]: read };
+  }
+  return fields;
+}
+
+/** The version of `If-Match: "7"`; undefined where there is none or `*` (RFC 9110 §13.1.1). */
+function versionOf(header: string | null): number | undefined {
+  if (header === null || header.trim() === "*") return undefined;
+  const match = /^"(\d{1,15})"$/.exec(header.trim());
+  if (match === null) {
+    throw new AegisError("precondition_failed", 'If-Match must be one ETag as it was sent: "7"');
+  }
+  return Number(match[1]);
+}

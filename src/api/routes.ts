@@ -1,0 +1,100 @@
+import type { OperationName } from "../control/operation.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** One route: which operation it is, and where the operation's input comes from. */
+export interface Route {
+  readonly method: Method;
+  /** Below `/api/v1`; `{id}` goes into the input's field `id`. */
+  readonly path: string;
+  readonly operation: OperationName;
+  /** Whole body is the input (`input`), or stands in the input's field of this name. Absent: no body is read. */
+  readonly body?: string;
+  /** Fields of the input that stand in the query string. */
+  readonly query?: readonly string[];
+  /** The session's cookie goes into the input's field `token`; `begins` and `ends` set and clear it. */
+  readonly session?: "begins" | "reads" | "ends";
+  /** The answer's `version` is its ETag; If-Match goes into the input's field `version`. */
+  readonly versioned?: true;
+  /** Of the answer; 200 where absent. 204 has no content. */
+  readonly status?: 201 | 204;
+  /** The answer is a file: base64 `content` under `file_name`. */
+  readonly file?: "application/zip";
+}
+
+const TRAFFIC_FILTER = ["host", "client", "status", "action", "rule", "reason", "method", "q"] as const;
+
+/** Every route of the REST API but `events`, which streams. */
+export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
+  { method: "GET", path: "/setup/status", operation: "setup.status" },
+  { method: "POST", path: "/setup/init", operation: "setup.complete", body: "input", status: 201 },
+  { method: "POST", path: "/auth/login", operation: "auth.login", body: "input", session: "begins" },
+  { method: "POST", path: "/auth/logout", operation: "auth.logout", session: "ends", status: 204 },
+  { method: "GET", path: "/users/me", operation: "auth.resolve", session: "reads" },
+  { method: "GET", path: "/sessions", operation: "sessions.list" },
+  { method: "DELETE", path: "/sessions/{id}", operation: "sessions.revoke", status: 204 },
+  { method: "GET", path: "/users", operation: "users.list" },
+  { method: "POST", path: "/users", operation: "users.create", body: "input", status: 201 },
+  {
+    method: "PUT",
+    path: "/users/{id}/password",
+    operation: "users.set_password",
+    body: "input",
+    status: 204,
+  },
+  { method: "PUT", path: "/users/{id}/role", operation: "users.set_role", body: "input" },
+  { method: "PUT", path: "/users/{id}/enabled", operation: "users.set_enabled", body: "input" },
+  { method: "DELETE", path: "/users/{id}", operation: "users.delete", status: 204 },
+  { method: "GET", path: "/hosts", operation: "hosts.list", query: ["q", "state"] },
+  { method: "POST", path: "/hosts", operation: "hosts.create", body: "host", status: 201, versioned: true },
+  { method: "POST", path: "/hosts/test", operation: "hosts.test", body: "input" },
+  { method: "GET", path: "/hosts/{id}", operation: "hosts.get", versioned: true },
+  { method: "PATCH", path: "/hosts/{id}", operation: "hosts.update", body: "host", versioned: true },
+  { method: "DELETE", path: "/hosts/{id}", operation: "hosts.delete", status: 204, versioned: true },
+  { method: "PUT", path: "/hosts/{id}/enabled", operation: "hosts.set_enabled", body: "input" },
+  { method: "POST", path: "/hosts/{id}/test", operation: "hosts.test" },
+  { method: "GET", path: "/rules", operation: "rules.list", query: ["q", "family", "host", "state"] },
+  { method: "POST", path: "/rules/test", operation: "rules.test", body: "input" },
+  { method: "POST", path: "/rules/test-all", operation: "rules.run_tests" },
+  { method: "POST", path: "/rules/lint", operation: "rules.lint", body: "input" },
+  { method: "POST", path: "/rules/import", operation: "rules.import", body: "input", status: 201 },
+  { method: "GET", path: "/rules/export", operation: "rules.export" },
+  { method: "GET", path: "/rules/{id}", operation: "rules.get" },
+  { method: "PUT", path: "/rules/{id}/switch", operation: "rules.switch", body: "input", status: 204 },
+  { method: "DELETE", path: "/rules/{id}", operation: "rules.delete", status: 204 },
+  { method: "GET", path: "/exceptions", operation: "exceptions.list", query: ["host"] },
+  { method: "POST", path: "/exceptions", operation: "exceptions.create", body: "input", status: 201 },
+  { method: "DELETE", path: "/exceptions/{id}", operation: "exceptions.delete", status: 204 },
+  { method: "GET", path: "/bans", operation: "bans.list", query: ["q"] },
+  { method: "POST", path: "/bans", operation: "bans.create", body: "input", status: 201 },
+  { method: "DELETE", path: "/bans/{id}", operation: "bans.delete", status: 204 },
+  {
+    method: "GET",
+    path: "/traffic",
+    operation: "traffic.query",
+    query: [
+      ...TRAFFIC_FILTER,
+      ...TRAFFIC_FILTER.map((name) => `exclude.${name}`),
+      "from",
+      "to",
+      "before",
+      "limit",
+    ],
+  },
+  { method: "GET", path: "/traffic/{id}", operation: "traffic.get" },
+  { method: "GET", path: "/dashboard", operation: "analytics.dashboard", query: ["range"] },
+  { method: "GET", path: "/settings", operation: "settings.get" },
+  { method: "PATCH", path: "/settings", operation: "settings.update", body: "patch" },
+  {
+    method: "GET",
+    path: "/settings/admin-trust-bundle",
+    operation: "system.trust_bundle",
+    file: "application/zip",
+  },
+  { method: "GET", path: "/system", operation: "system.status" },
+  { method: "POST", path: "/reload", operation: "system.reload" },
+  { method: "GET", path: "/audit", operation: "audit.list", query: ["q", "before", "limit"] },
+]);
+
+/** Query fields that are numbers in the operation's input. */
+export const NUMBER_FIELDS: ReadonlySet<string> = new Set(["from", "to", "limit"]);
