@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import type { Exchange } from "../../src/core/exchange.ts";
 import { isReason, type Reason, REASONS } from "../../src/core/reason.ts";
-import { RawClient, type RawResponse, value } from "../support/raw_client.ts";
+import { RawClient, value } from "../support/raw_client.ts";
 import { fields, TestHandler, withListener } from "../support/raw_listener.ts";
 import { NodeOracle } from "./node_oracle.ts";
+import { feed, nodeReading, ourReading } from "./readings.ts";
 import { WIRE_CASES } from "./malformed.ts";
-
-/** What one parser made of a case. */
-interface Reading {
-  readonly served: string[];
-  readonly refusedStatus: number | null;
-}
 
 /** Answers with what was served; a broken body gets the answer of its reason, as the pipeline gives it. */
 function report(exchange: Exchange): void {
@@ -33,60 +29,6 @@ function report(exchange: Exchange): void {
       response.send(REASONS[reason].status, fields(["x-reason", reason]), null);
     },
   });
-}
-
-async function readAll(client: RawClient, read: (answer: RawResponse) => string): Promise<Reading> {
-  const servedRequests: string[] = [];
-  let rest = client.readThrough("\r\n\r\n");
-  while (true) {
-    let head: string;
-    try {
-      head = await rest;
-    } catch {
-      return { served: servedRequests, refusedStatus: null };
-    }
-    const [statusLine, ...lines] = head.slice(0, -4).split("\r\n");
-    const headers = lines.map((each) =>
-      [each.slice(0, each.indexOf(":")), each.slice(each.indexOf(":") + 2)] as const
-    );
-    const status = Number(statusLine!.slice(9, 12));
-    const length = Number(value(headers, "content-length") ?? 0);
-    const body = await client.readExactly(length);
-    if (status >= 400) return { served: servedRequests, refusedStatus: status };
-    if (status >= 200) servedRequests.push(read({ status, version: "", headers, body, trailers: [] }));
-    rest = client.readThrough("\r\n\r\n");
-  }
-}
-
-async function feed(port: number, bytes: string, read: (answer: RawResponse) => string): Promise<Reading> {
-  const client = await RawClient.clear(port);
-  try {
-    // A parser that refuses may close while we still write.
-    await client.write(bytes).then(() => client.closeWrite()).catch(() => undefined);
-    return await readAll(client, read);
-  } finally {
-    client.close();
-  }
-}
-
-function ourReading(answer: RawResponse): string {
-  return Buffer.from(value(answer.headers, "x-seen")!, "base64").toString("latin1");
-}
-
-function nodeReading(answer: RawResponse): string {
-  const seen = JSON.parse(Buffer.from(value(answer.headers, "x-seen")!, "base64").toString()) as {
-    method: string;
-    target: string;
-    body: string;
-  };
-  return `${seen.method} ${originForm(seen.target)} ${seen.body}`;
-}
-
-/** Node hands on the absolute form as it came. */
-function originForm(target: string): string {
-  const match = /^http:\/\/[^/?]*(.*)$/i.exec(target);
-  if (match === null) return target;
-  return match[1]!.startsWith("/") ? match[1]! : "/" + match[1]!;
 }
 
 Deno.test("the corpus has a case of every class, each with a name of its own", () => {

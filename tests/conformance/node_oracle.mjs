@@ -10,9 +10,9 @@ const server = createServer((request, response) => {
       target: request.url,
       body: Buffer.concat(parts).toString("latin1"),
     };
-    const text = Buffer.from(JSON.stringify(seen), "utf8");
-    response.writeHead(200, { "content-length": text.length, "x-seen": text.toString("base64") });
-    response.end(request.method === "HEAD" ? undefined : text);
+    const text = Buffer.from(JSON.stringify(seen), "utf8").toString("base64");
+    response.writeHead(200, { "content-length": 0, "x-seen": text });
+    response.end();
   });
   request.on("error", () => {});
 });

@@ -245,7 +245,7 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     if (this.#inbox.length > 0 && body.wants) {
       const failure = body.take(this.#inbox);
       if (failure !== null) this.#bodyBroken(current, failure);
-      else if (body.discardedBytes > DISCARD_BYTES && !body.complete) this.#linger();
+      else if (body.discardedBytes > DISCARD_BYTES) this.#linger();
       return true;
     }
     if (this.#ended && this.#inbox.length === 0) this.#gone("client closed within the request body");
