@@ -74,8 +74,6 @@ interface RequestFacts {
   readonly client: string;
   readonly method: string;
   readonly target: string;
-  readonly protocol: string;
-  readonly scheme: string;
   readonly status: number;
   readonly action: ExchangeAction;
   readonly reason: string | null;
@@ -90,6 +88,8 @@ export interface TrafficRow extends RequestFacts {
 }
 
 export interface TrafficDetail extends RequestFacts {
+  readonly protocol: string;
+  readonly scheme: string;
   readonly host_name: string | null;
   readonly user_agent: string;
   readonly request_bytes: number;

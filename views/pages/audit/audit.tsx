@@ -31,7 +31,7 @@ export function AuditPage(
           type="search"
           name="q"
           value={props.q}
-          data-filter
+          id="filter"
           aria-label="Filter the audit log"
           placeholder="Filter by person, action or subject"
           autocomplete="off"

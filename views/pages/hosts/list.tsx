@@ -47,7 +47,7 @@ export function HostListPage(props: HostListProps) {
           type="search"
           name="q"
           value={props.q}
-          data-filter
+          id="filter"
           aria-label="Filter hosts"
           placeholder="Filter by domain, target or note"
           autocomplete="off"

@@ -55,7 +55,7 @@ export function RuleListPage(props: RuleListProps) {
             type="search"
             name="q"
             value={props.q}
-            data-filter
+            id="filter"
             aria-label="Filter rules"
             placeholder="Filter by name, id, CVE or tag"
             autocomplete="off"

@@ -3,6 +3,7 @@ import { Icon } from "../../components/icon.tsx";
 import { trafficHref } from "../../components/links.ts";
 import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
+import { LogTime } from "../../components/time.tsx";
 import { Segments } from "../../components/tabs.tsx";
 import type { ExchangeAction, TrafficRow, ViewContext } from "../../model.ts";
 import { RequestRow } from "./row.tsx";
@@ -24,6 +25,8 @@ export interface TrafficListProps {
   readonly rows: readonly TrafficRow[];
   readonly total: number | null;
   readonly older: string | null;
+  /** How far back was looked, where it stopped before the end. */
+  readonly searchedTo: number | null;
   /** True where not one request was ever logged. */
   readonly empty: boolean;
 }
@@ -61,9 +64,9 @@ export function TrafficListPage(props: TrafficListProps) {
           type="search"
           name="q"
           value={props.q}
-          data-filter
+          id="filter"
           aria-label="Filter: words, or field:value, with a minus in front to leave out"
-          placeholder="client:203.0.113.77 -rule:sqli-120 status:4xx union"
+          placeholder="client:203.0.113.77 -rule:sqli-120 status:403 union"
           autocomplete="off"
           autocapitalize="none"
           spellcheck={false}
@@ -148,6 +151,11 @@ function TrafficTable(props: TrafficListProps) {
       <footer class="row">
         {count(props.rows.length)}
         {props.total === null ? " rows" : ` of ${count(props.total)}`}
+        {props.searchedTo === null ? null : (
+          <span class="muted">
+            looked back to <LogTime at={props.searchedTo} now={props.ctx.now} />
+          </span>
+        )}
         {props.older === null ? null : <a class="end" href={props.older}>Older</a>}
       </footer>
     </div>

@@ -1,0 +1,219 @@
+import type { Context, Hono } from "hono";
+import { AegisError } from "../../core/errors.ts";
+import { EMPTY_FORM, type FormState, type HostView } from "../../../views/model.ts";
+import { HOST_TABS, HostEditorPage, type HostTab } from "../../../views/pages/hosts/editor.tsx";
+import { FILTERS, type HostFilter, HostListPage, type HostSort } from "../../../views/pages/hosts/list.tsx";
+import { NewHostPage } from "../../../views/pages/hosts/new.tsx";
+import { HostTabFields } from "../../../views/pages/hosts/tab_fields.tsx";
+import { TestResult } from "../../../views/pages/hosts/test_result.tsx";
+import type { AdminDeps, AdminEnv } from "../deps.ts";
+import { formFailure } from "../failure.ts";
+import { FormReader } from "../form_reader.ts";
+import { hostPatch, shortHost } from "../host_form.ts";
+import { fragment, goTo, page, wantsFragment } from "../respond.tsx";
+
+type C = Context<AdminEnv>;
+const SORTS: readonly HostSort[] = ["name", "waf", "requests", "blocked"];
+
+export function hostRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
+  app.get("/hosts", (c) => list(c, deps));
+  app.get("/hosts/new", (c) => {
+    const values: Record<string, string> = {};
+    const [domains, target] = [c.req.query("domains"), c.req.query("target")];
+    if (domains !== undefined) values["domains"] = domains;
+    if (target !== undefined) values["targets.0.url"] = target;
+    return newHost(c, deps, 200, { ...EMPTY_FORM, values });
+  });
+  app.post("/hosts/new", async (c) => {
+    try {
+      const host = await deps.perform(c.var.signedIn.actor, "hosts.create", {
+        host: shortHost(new FormReader(c.var.form)),
+      });
+      return goTo(c, deps, pathOf(host), { text: `${nameOf(host)} is served` });
+    } catch (thrown) {
+      const failure = formFailure(thrown, c.var.form, "host.");
+      return newHost(c, deps, failure.status, failure.form);
+    }
+  });
+  app.post("/hosts/test", (c) => test(c, deps, { url: new FormReader(c.var.form).text("targets.0.url") }));
+  app.post("/hosts/:id/test", (c) => test(c, deps, { id: c.req.param("id") }));
+
+  app.get("/hosts/:id", (c) => editor(c, deps, "general", 200, EMPTY_FORM));
+  app.post("/hosts/:id", (c) => save(c, deps, "general"));
+  changes(app, deps);
+  app.get("/hosts/:id/:tab", (c) => editor(c, deps, tabOf(c.req.param("tab")), 200, EMPTY_FORM));
+  app.post("/hosts/:id/:tab", (c) => save(c, deps, tabOf(c.req.param("tab"))));
+}
+
+/** Changes that act at once, each with its undo. */
+function changes(app: Hono<AdminEnv>, deps: AdminDeps): void {
+  app.post("/hosts/:id/enabled", async (c) => {
+    const enabled = c.var.form["enabled"] === "on";
+    const host = await deps.perform(c.var.signedIn.actor, "hosts.set_enabled", {
+      id: c.req.param("id"),
+      enabled,
+    });
+    return goTo(c, deps, pathOf(host), {
+      text: `${nameOf(host)} is ${enabled ? "served again" : "disabled"}`,
+      undo: { action: `${pathOf(host)}/enabled`, fields: { enabled: enabled ? "off" : "on" } },
+    });
+  });
+  app.post("/hosts/:id/mode", async (c) => {
+    const { actor } = c.var.signedIn;
+    const before = await deps.perform(actor, "hosts.get", { id: c.req.param("id") });
+    const mode = c.var.form["mode"] as HostView["waf"]["mode"];
+    const host = await deps.perform(actor, "hosts.update", {
+      id: before.id,
+      host: { waf: { mode } },
+      version: before.version,
+    });
+    return goTo(c, deps, `${pathOf(host)}/protection`, {
+      text: `${nameOf(host)}: ${mode}`,
+      undo: { action: `${pathOf(host)}/mode`, fields: { mode: before.waf.mode } },
+    });
+  });
+  app.post("/hosts/:id/whitelist/remove", async (c) => {
+    const { actor } = c.var.signedIn;
+    const host = await deps.perform(actor, "hosts.get", { id: c.req.param("id") });
+    const network = c.var.form["network"] ?? "";
+    const whitelist = host.whitelist_cidrs.filter((cidr) => cidr !== network);
+    await deps.perform(actor, "hosts.update", {
+      id: host.id,
+      host: { whitelist_cidrs: whitelist },
+      version: host.version,
+    });
+    return goTo(c, deps, `${pathOf(host)}/access`, { text: `${network} is not on the white list any more` });
+  });
+  app.post("/hosts/:id/delete", async (c) => {
+    const { actor } = c.var.signedIn;
+    const host = await deps.perform(actor, "hosts.get", { id: c.req.param("id") });
+    if (c.var.form["confirm"] !== nameOf(host)) {
+      throw new AegisError("conflict", `the name does not fit: type ${nameOf(host)} to remove this host`);
+    }
+    await deps.perform(actor, "hosts.delete", { id: host.id });
+    return goTo(c, deps, "/hosts", { text: `${nameOf(host)} is removed` });
+  });
+}
+
+async function list(c: C, deps: AdminDeps): Promise<Response> {
+  const { actor, view } = c.var.signedIn;
+  const hosts: readonly HostView[] = await deps.perform(actor, "hosts.list", {});
+  const q = (c.req.query("q") ?? "").trim().toLowerCase();
+  const filter = FILTERS.find((known) => known.id === c.req.query("show")) ?? FILTERS[0];
+  const sort = SORTS.find((known) => known === c.req.query("sort")) ?? "requests";
+  const shown = hosts
+    .filter((host) => filter === undefined || filter.fits(host))
+    .filter((host) => q === "" || wordsOf(host).includes(q))
+    .toSorted(ORDER[sort]);
+  const id: HostFilter = filter?.id ?? "all";
+  return page(
+    c,
+    deps,
+    { title: "Hosts", section: "hosts" },
+    <HostListPage
+      ctx={view}
+      hosts={hosts}
+      shown={shown}
+      q={c.req.query("q") ?? ""}
+      filter={id}
+      sort={sort}
+    />,
+  );
+}
+
+function newHost(c: C, deps: AdminDeps, status: number, form: FormState): Response {
+  const { view } = c.var.signedIn;
+  return page(
+    c,
+    deps,
+    { title: "Add host", section: "hosts", status },
+    <NewHostPage ctx={view} form={form} />,
+  );
+}
+
+async function editor(
+  c: C,
+  deps: AdminDeps,
+  tab: HostTab,
+  status: number,
+  form: FormState,
+): Promise<Response> {
+  const { actor, view } = c.var.signedIn;
+  const host: HostView = await deps.perform(actor, "hosts.get", { id: c.req.param("id") ?? "" });
+  const [exceptions, settings] = await Promise.all([
+    deps.perform(actor, "exceptions.list", { host: host.id }),
+    deps.perform(actor, "settings.get", {}),
+  ]);
+  const defaults = { paranoia: settings.waf.paranoia_level, threshold: settings.waf.threshold };
+  return page(
+    c,
+    deps,
+    { title: nameOf(host), section: "hosts", status },
+    <HostEditorPage ctx={view} host={host} tab={tab} form={form} exceptions={exceptions.length}>
+      <HostTabFields host={host} tab={tab} form={form} defaults={defaults} />
+    </HostEditorPage>,
+  );
+}
+
+async function save(c: C, deps: AdminDeps, tab: HostTab): Promise<Response> {
+  const form = new FormReader(c.var.form);
+  try {
+    const version = form.whole("version");
+    const host = await deps.perform(c.var.signedIn.actor, "hosts.update", {
+      id: c.req.param("id") ?? "",
+      host: hostPatch(tab, form),
+      version,
+    });
+    return goTo(c, deps, tab === "general" ? pathOf(host) : `${pathOf(host)}/${tab}`, {
+      text: `${nameOf(host)} is saved and in force`,
+    });
+  } catch (thrown) {
+    const failure = formFailure(thrown, c.var.form, "host.");
+    return editor(c, deps, tab, failure.status, failure.form);
+  }
+}
+
+async function test(c: C, deps: AdminDeps, input: { id: string } | { url: string }): Promise<Response> {
+  const result = await tested(c, deps, input);
+  if (wantsFragment(c)) return fragment(c, <TestResult result={result} />);
+  return goTo(c, deps, "id" in input ? `/hosts/${encodeURIComponent(input.id)}` : "/hosts/new", {
+    text: result.text,
+  });
+}
+
+async function tested(c: C, deps: AdminDeps, input: { id: string } | { url: string }) {
+  try {
+    return await deps.perform(c.var.signedIn.actor, "hosts.test", input);
+  } catch (thrown) {
+    if (!(thrown instanceof AegisError) || thrown.code === "internal") throw thrown;
+    const field = thrown.fields[0];
+    const text = field === undefined
+      ? thrown.message
+      : `${field.message}${field.remedy === undefined ? "" : `: ${field.remedy}`}`;
+    return { reachable: false, status: null, latency_ms: null, text };
+  }
+}
+
+const ORDER: Readonly<Record<HostSort, (a: HostView, b: HostView) => number>> = {
+  name: (a, b) => nameOf(a).localeCompare(nameOf(b)),
+  waf: (a, b) => a.waf.mode.localeCompare(b.waf.mode) || nameOf(a).localeCompare(nameOf(b)),
+  requests: (a, b) => b.requests_24h - a.requests_24h || nameOf(a).localeCompare(nameOf(b)),
+  blocked: (a, b) => b.blocked_24h - a.blocked_24h || nameOf(a).localeCompare(nameOf(b)),
+};
+
+function wordsOf(host: HostView): string {
+  return [...host.domains, ...host.targets.map((target) => target.url), host.notes].join(" ").toLowerCase();
+}
+
+function tabOf(text: string): HostTab {
+  if (Object.hasOwn(HOST_TABS, text)) return text as HostTab;
+  throw new AegisError("not_found", "there is no such page of a host");
+}
+
+function nameOf(host: Pick<HostView, "id" | "domains">): string {
+  return host.domains[0] ?? host.id;
+}
+
+function pathOf(host: Pick<HostView, "id">): string {
+  return `/hosts/${encodeURIComponent(host.id)}`;
+}

@@ -1,0 +1,174 @@
+import type { Context, Hono } from "hono";
+import { AegisError } from "../../core/errors.ts";
+import type { RuleSwitch, RuleView } from "../../../views/model.ts";
+import { Toast } from "../../../views/components/toast.tsx";
+import { RulePage } from "../../../views/pages/rules/detail.tsx";
+import { ExceptionsPage } from "../../../views/pages/rules/exceptions.tsx";
+import { RuleListPage } from "../../../views/pages/rules/list.tsx";
+import { RuleRow } from "../../../views/pages/rules/row.tsx";
+import type { AdminDeps, AdminEnv } from "../deps.ts";
+import { fragment, goTo, ownPath, page } from "../respond.tsx";
+import { paranoiaOf } from "./setup.tsx";
+
+type C = Context<AdminEnv>;
+const ROWS = 50;
+const STATES = ["on", "off", "changed", "found"] as const;
+
+export function ruleRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
+  app.get("/rules", (c) => list(c, deps));
+  app.post("/rules/paranoia", async (c) => {
+    const { actor } = c.var.signedIn;
+    const before = (await deps.perform(actor, "settings.get", {})).waf.paranoia_level;
+    const level = paranoiaOf(c.var.form["paranoia"]);
+    await deps.perform(actor, "settings.update", { patch: { waf: { paranoia_level: level } } });
+    return goTo(c, deps, "/rules", {
+      text: `Paranoia ${level} is in force`,
+      undo: { action: "/rules/paranoia", fields: { paranoia: String(before) } },
+    });
+  });
+  exceptions(app, deps);
+  app.get("/rules/:id", (c) => detail(c, deps));
+  app.post("/rules/:id/switch", async (c) => {
+    const { id } = c.req.param();
+    const to = switchOf(c.var.form["switch"]);
+    await deps.perform(c.var.signedIn.actor, "rules.switch", { id, switch: to });
+    const back = ownPath(c.var.form["back"], "/rules");
+    return goTo(c, deps, back, { text: said(id, to), ...undoOf(id, c.var.form["was"], back) });
+  });
+  app.post("/rules/:id/toggle", (c) => toggle(c, deps));
+  app.post("/rules/:id/delete", async (c) => {
+    const { id } = c.req.param();
+    if (c.var.form["confirm"] !== id) {
+      throw new AegisError("conflict", `the name does not fit: type ${id} to delete this rule`);
+    }
+    await deps.perform(c.var.signedIn.actor, "rules.delete", { id });
+    return goTo(c, deps, "/rules/own", { text: `${id} is deleted` });
+  });
+}
+
+function exceptions(app: Hono<AdminEnv>, deps: AdminDeps): void {
+  app.get("/rules/exceptions", async (c) => {
+    const { actor, view } = c.var.signedIn;
+    const host = c.req.query("host");
+    const found = await deps.perform(actor, "exceptions.list", host === undefined ? {} : { host });
+    const name = host === undefined
+      ? null
+      : (await deps.perform(actor, "hosts.get", { id: host })).domains[0] ?? host;
+    return page(
+      c,
+      deps,
+      { title: "Exceptions", section: "rules" },
+      <ExceptionsPage ctx={view} exceptions={found} hostName={name} />,
+    );
+  });
+  app.post("/rules/exceptions/:id/delete", async (c) => {
+    await deps.perform(c.var.signedIn.actor, "exceptions.delete", { id: c.req.param("id") });
+    return goTo(c, deps, "/rules/exceptions", { text: "The exception is taken back" });
+  });
+}
+
+async function list(c: C, deps: AdminDeps): Promise<Response> {
+  const { actor, view } = c.var.signedIn;
+  const q = (c.req.query("q") ?? "").trim();
+  const family = c.req.query("family") ?? "";
+  const state = STATES.find((known) => known === c.req.query("state"));
+  const [all, settings] = await Promise.all([
+    deps.perform(actor, "rules.list", {
+      ...(q === "" ? {} : { q }),
+      ...(family === "" ? {} : { family }),
+      ...(state === undefined ? {} : { state }),
+    }),
+    deps.perform(actor, "settings.get", {}),
+  ]);
+  const pages = Math.max(1, Math.ceil(all.rules.length / ROWS));
+  const number = Math.min(pages, Math.max(1, Math.trunc(Number(c.req.query("page") ?? "1")) || 1));
+  return page(
+    c,
+    deps,
+    { title: "Rules", section: "rules" },
+    <RuleListPage
+      ctx={view}
+      rules={all.rules.slice((number - 1) * ROWS, number * ROWS)}
+      families={all.families}
+      family={family}
+      q={q}
+      state={state ?? ""}
+      paranoia={settings.waf.paranoia_level}
+      page={number}
+      pages={pages}
+      found={all.rules.length}
+    />,
+  );
+}
+
+async function detail(c: C, deps: AdminDeps): Promise<Response> {
+  const { actor, view } = c.var.signedIn;
+  const rule = await deps.perform(actor, "rules.get", { id: c.req.param("id") ?? "" });
+  const [all, made] = await Promise.all([
+    deps.perform(actor, "rules.list", { family: rule.family }),
+    deps.perform(actor, "exceptions.list", {}),
+  ]);
+  return page(
+    c,
+    deps,
+    { title: rule.name, section: "rules" },
+    <RulePage
+      ctx={view}
+      rule={rule}
+      exceptions={made.filter((exception) => exception.rule_id === rule.id)}
+      familyName={all.families.find((family) => family.id === rule.family)?.name ?? rule.family}
+    />,
+  );
+}
+
+/** The switch in a list's row: acts at once and answers the row with an undo. */
+async function toggle(c: C, deps: AdminDeps): Promise<Response> {
+  const { actor, view } = c.var.signedIn;
+  const id = c.req.param("id") ?? "";
+  const to = switchOf(c.var.form["switch"]);
+  await deps.perform(actor, "rules.switch", { id, switch: to });
+  const rule: RuleView = await deps.perform(actor, "rules.get", { id });
+  const { families } = await deps.perform(actor, "rules.list", { family: rule.family });
+  const back = ownPath(pathShown(c), "/rules");
+  return fragment(
+    c,
+    <>
+      <RuleRow
+        rule={rule}
+        family={families.find((family) => family.id === rule.family)?.name ?? rule.family}
+        may
+      />
+      <hx-partial hx-target="#toasts">
+        <Toast ctx={view} message={{ text: said(id, to), ...undoOf(id, c.var.form["was"], back) }} />
+      </hx-partial>
+    </>,
+  );
+}
+
+function pathShown(c: C): string | undefined {
+  const shown = c.req.header("hx-current-url");
+  if (shown === undefined || !URL.canParse(shown)) return undefined;
+  const url = new URL(shown);
+  return url.pathname + url.search;
+}
+
+function undoOf(id: string, was: string | undefined, back: string) {
+  if (was === undefined) return {};
+  return {
+    undo: { action: `/rules/${encodeURIComponent(id)}/switch`, fields: { switch: switchOf(was), back } },
+  };
+}
+
+function said(id: string, to: RuleSwitch): string {
+  if (to === "inherit") return `${id} follows the paranoia level again`;
+  return to === "on" || to === "off"
+    ? `${id} is switched ${to}, on every host`
+    : `${id}: ${to}, on every host`;
+}
+
+function switchOf(text: string | undefined): RuleSwitch {
+  const known: readonly RuleSwitch[] = ["inherit", "on", "off", "detect", "block", "challenge"];
+  const found = known.find((each) => each === text);
+  if (found === undefined) throw new AegisError("invalid_input", "there is no such switch");
+  return found;
+}
