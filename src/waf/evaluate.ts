@@ -1,7 +1,9 @@
+import { hasBit } from "../lib/bit_set.ts";
 import { charMask } from "./char_mask.ts";
 import type { Span } from "./operators/matcher.ts";
 import type { Plan, PlanNode } from "./plan.ts";
 import type { Program } from "./program.ts";
+import type { Transformation } from "./transformations/transformation.ts";
 
 /** A rule that matched a value. `span` is inside the output of the rule's chain. */
 export interface Match {
@@ -11,89 +13,110 @@ export interface Match {
 
 /** No rule matched. The same array always, so that it can be compared. */
 export const NO_MATCH: readonly Match[] = Object.freeze([]);
-const NO_LITERALS: readonly number[] = Object.freeze([]);
+const NO_RULES: readonly number[] = Object.freeze([]);
+
+/** What is known of one text, computed once for all chains that come to it. */
+interface TextFacts {
+  readonly text: string;
+  readonly mask: number;
+  /** Rules that may match the text, whatever their chain; null: not looked for yet. */
+  candidates: readonly number[] | null;
+  /** What transformations made of the text. */
+  outputs: Map<Transformation, TextFacts> | null;
+}
 
 /**
  * Runs every rule of `plan` on `value` and returns what matched.
  *
  * Work is skipped where it is proven to change nothing: a transformation whose characters the text does not hold, a
- * pattern whose literals or kinds of characters it does not hold. `evaluateNaively` is the same without the proofs;
- * a property test compares the two.
+ * pattern whose literals or kinds of characters it does not hold. A property test compares the result with every rule
+ * on the output of its own chain.
  */
 export function evaluate(program: Program, plan: Plan, value: string): readonly Match[] {
-  return walk(program, plan.root, value, charMask(value), null, null) ?? NO_MATCH;
+  return new Evaluation(program).run(plan, value);
 }
 
-function walk(
-  program: Program,
-  node: PlanNode,
-  text: string,
-  mask: number,
-  literals: readonly number[] | null,
-  matches: Match[] | null,
-): Match[] | null {
-  let found = matches;
-  for (const index of node.always) found = tryRule(program, index, text, mask, found);
-  let known = literals;
-  if (node.gated !== null) {
-    known ??= scan(program, text);
-    if (known.length > 0) found = tryGated(program, node.gated, known, text, mask, found);
+class Evaluation {
+  readonly #program: Program;
+  #matches: Match[] | null = null;
+  /** Every text so far: different chains often come to the same one. */
+  readonly #texts: TextFacts[] = [];
+
+  constructor(program: Program) {
+    this.#program = program;
   }
-  for (const child of node.children) {
-    const transformation = child.transformation!;
-    const output = (mask & transformation.needs) === 0 ? text : transformation.apply(text);
-    found = output === text
-      ? walk(program, child, text, mask, known, found)
-      : walk(program, child, output, charMask(output), null, found);
+
+  run(plan: Plan, value: string): readonly Match[] {
+    this.#visit(plan.root, this.#factsOf(value));
+    return this.#matches ?? NO_MATCH;
   }
-  return found;
+
+  #visit(node: PlanNode, facts: TextFacts): void {
+    if ((facts.mask & node.needsBelow) === 0) {
+      // The text stays as it is all the way down.
+      for (const rule of this.#candidates(facts)) if (hasBit(node.reach, rule)) this.#try(rule, facts.text);
+      return;
+    }
+    if (node.own !== null) {
+      for (const rule of this.#candidates(facts)) if (hasBit(node.own, rule)) this.#try(rule, facts.text);
+    }
+    for (const child of node.children) this.#visit(child, this.#outputOf(child.transformation!, facts));
+  }
+
+  #outputOf(transformation: Transformation, facts: TextFacts): TextFacts {
+    if ((facts.mask & transformation.needs) === 0) return facts;
+    if (transformation.minChars !== undefined && facts.text.length < transformation.minChars) return facts;
+    const known = facts.outputs?.get(transformation);
+    if (known !== undefined) return known;
+    const output = transformation.apply(facts.text);
+    const outputFacts = output === facts.text ? facts : this.#factsOf(output);
+    facts.outputs ??= new Map();
+    facts.outputs.set(transformation, outputFacts);
+    return outputFacts;
+  }
+
+  #factsOf(text: string): TextFacts {
+    for (const facts of this.#texts) if (facts.text === text) return facts;
+    const facts: TextFacts = { text, mask: charMask(text), candidates: null, outputs: null };
+    this.#texts.push(facts);
+    return facts;
+  }
+
+  #candidates(facts: TextFacts): readonly number[] {
+    return facts.candidates ??= candidatesFor(this.#program, facts.text, facts.mask);
+  }
+
+  #try(rule: number, text: string): void {
+    const span = this.#program.rules[rule]!.matcher!.find(text);
+    if (span !== null) (this.#matches ??= []).push({ rule, span });
+  }
 }
 
-function scan(program: Program, text: string): readonly number[] {
-  const found: number[] = [];
-  program.literals.scan(text, found);
-  return found.length === 0 ? NO_LITERALS : found;
-}
-
-function tryGated(
-  program: Program,
-  gated: Uint8Array,
-  literals: readonly number[],
-  text: string,
-  mask: number,
-  matches: Match[] | null,
-): Match[] | null {
-  let found = matches;
-  const tried: number[] = [];
+/** The rules whose necessary conditions `text` fulfils. */
+function candidatesFor(program: Program, text: string, mask: number): readonly number[] {
+  let candidates: number[] | null = null;
+  for (const rule of program.ungated) {
+    if (holdsMasks(program.rules[rule]!.matcher!.masks, mask)) (candidates ??= []).push(rule);
+  }
+  const literals = program.scratch;
+  literals.length = 0;
+  program.literals.scan(text, literals);
   for (const literal of literals) {
-    for (const index of program.rulesOfLiteral[literal]!) {
-      if (gated[index] === 0 || tried.includes(index)) continue;
-      tried.push(index);
-      if (holdsFurther(program.rules[index]!.furtherLiterals, literals)) {
-        found = tryRule(program, index, text, mask, found);
-      }
+    for (const rule of program.rulesOfLiteral[literal]!) {
+      const { matcher, furtherLiterals } = program.rules[rule]!;
+      if (!holdsMasks(matcher!.masks, mask) || candidates?.includes(rule) === true) continue;
+      if (holdsFurther(furtherLiterals, literals)) (candidates ??= []).push(rule);
     }
   }
-  return found;
+  return candidates ?? NO_RULES;
+}
+
+function holdsMasks(needed: readonly number[], mask: number): boolean {
+  for (let i = 0; i < needed.length; i++) if ((mask & needed[i]!) === 0) return false;
+  return true;
 }
 
 function holdsFurther(sets: readonly (readonly number[])[], literals: readonly number[]): boolean {
   for (const set of sets) if (!set.some((id) => literals.includes(id))) return false;
   return true;
-}
-
-function tryRule(
-  program: Program,
-  index: number,
-  text: string,
-  mask: number,
-  matches: Match[] | null,
-): Match[] | null {
-  const matcher = program.rules[index]!.matcher!;
-  for (const needed of matcher.masks) if ((mask & needed) === 0) return matches;
-  const span = matcher.find(text);
-  if (span === null) return matches;
-  const found = matches ?? [];
-  found.push({ rule: index, span });
-  return found;
 }

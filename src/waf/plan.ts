@@ -1,3 +1,4 @@
+import { addAll, addBit, type BitSet, newBitSet } from "../lib/bit_set.ts";
 import type { Transformation } from "./transformations/transformation.ts";
 
 /** A step in the tree of transformation chains that the rules of one target share. */
@@ -5,10 +6,12 @@ export interface PlanNode {
   /** null at the root. */
   readonly transformation: Transformation | null;
   readonly children: PlanNode[];
-  /** Rules (by index) that are tried on every text here that passes their masks. */
-  readonly always: number[];
-  /** gated[rule] is 1 where the rule is tried here once one of its literals was found; null: none. */
-  gated: Uint8Array | null;
+  /** Rules (by index) whose chain ends here; null: none. */
+  own: BitSet | null;
+  /** Rules whose chain ends here or further down. */
+  readonly reach: BitSet;
+  /** Kinds of characters without which nothing further down changes a text. */
+  needsBelow: number;
 }
 
 /** All that is done with a value of one target: chains with the same beginning are computed once. */
@@ -22,34 +25,39 @@ export interface Plan {
 export interface PlannedRule {
   readonly index: number;
   readonly chain: readonly Transformation[];
-  /** True where literals decide whether the rule is tried. */
-  readonly isGated: boolean;
 }
 
 /** Builds the tree of the rules' chains. `ruleCount` is that of the whole program. */
 export function buildPlan(rules: readonly PlannedRule[], ruleCount: number, bit: number): Plan {
-  const root = newNode(null);
+  const root = newNode(null, ruleCount);
   for (const rule of rules) {
     let node = root;
-    for (const transformation of rule.chain) node = childFor(node, transformation);
-    if (!rule.isGated) {
-      node.always.push(rule.index);
-      continue;
-    }
-    node.gated ??= new Uint8Array(ruleCount);
-    node.gated[rule.index] = 1;
+    for (const transformation of rule.chain) node = childFor(node, transformation, ruleCount);
+    node.own ??= newBitSet(ruleCount);
+    addBit(node.own, rule.index);
   }
+  summarise(root);
   return { root, bit };
 }
 
-function childFor(node: PlanNode, transformation: Transformation): PlanNode {
+function childFor(node: PlanNode, transformation: Transformation, ruleCount: number): PlanNode {
   const existing = node.children.find((child) => child.transformation === transformation);
   if (existing !== undefined) return existing;
-  const child = newNode(transformation);
+  const child = newNode(transformation, ruleCount);
   node.children.push(child);
   return child;
 }
 
-function newNode(transformation: Transformation | null): PlanNode {
-  return { transformation, children: [], always: [], gated: null };
+function newNode(transformation: Transformation | null, ruleCount: number): PlanNode {
+  return { transformation, children: [], own: null, reach: newBitSet(ruleCount), needsBelow: 0 };
+}
+
+/** Fills in `reach` and `needsBelow`, leaves first. */
+function summarise(node: PlanNode): void {
+  if (node.own !== null) addAll(node.reach, node.own);
+  for (const child of node.children) {
+    summarise(child);
+    addAll(node.reach, child.reach);
+    node.needsBelow |= child.transformation!.needs | child.needsBelow;
+  }
 }

@@ -6,7 +6,7 @@ import { CleanMemo } from "./clean_memo.ts";
 import { compileConditions, type CompiledConditions } from "./conditions.ts";
 import { matcherFor } from "./operators/table.ts";
 import type { Matcher } from "./operators/matcher.ts";
-import { buildPlan, type Plan, type PlannedRule } from "./plan.ts";
+import { buildPlan, type Plan } from "./plan.ts";
 import type { ValueKind } from "./targets/kinds.ts";
 import { parseSelector } from "./targets/selector.ts";
 import type { Transformation } from "./transformations/transformation.ts";
@@ -37,6 +37,10 @@ export interface Program {
   readonly literals: AhoCorasick;
   /** rulesOfLiteral[id]: the rules that the literal gates. */
   readonly rulesOfLiteral: readonly (readonly number[])[];
+  /** Rules with a matcher whose literals are not known. */
+  readonly ungated: readonly number[];
+  /** Used within one call of `candidatesFor` only. */
+  readonly scratch: number[];
   /** Rules that compare the whole request, by the moment when all they look at is known. */
   readonly conditional: Readonly<
     Record<"request-headers" | "request-body" | "response-headers", readonly number[]>
@@ -47,6 +51,7 @@ export interface Program {
 /** Plans beyond these bits run without memo; a bit of Int32 each, two are the transaction's. */
 const FIRST_PLAN_BIT = 2;
 const LAST_PLAN_BIT = 30;
+const MAX_LITERAL_CHARS = 7;
 
 /** A shared place for matchers: the same rule in several programs compiles its pattern once. */
 export type MatcherCache = Map<Rule, Matcher | null>;
@@ -57,9 +62,11 @@ export function compileProgram(rules: readonly Rule[], matchers: MatcherCache): 
   const compiled = rules.map((rule, index) => compileRule(rule, index, literals, matchers));
   return {
     rules: compiled,
-    kinds: planKinds(compiled, literals),
+    kinds: planKinds(compiled),
     literals: new AhoCorasick(literals.texts),
     rulesOfLiteral: literals.rulesOf,
+    ungated: rulesWithMatcher(compiled).filter((index) => !literals.gatedRules.has(index)),
+    scratch: [],
     conditional: groupConditions(compiled),
     memo: new CleanMemo(),
   };
@@ -90,59 +97,83 @@ class LiteralTable {
 
 function compileRule(rule: Rule, index: number, literals: LiteralTable, matchers: MatcherCache): ProgramRule {
   try {
-    let matcher = matchers.get(rule);
-    if (matcher === undefined) {
-      matcher = matcherFor(rule.match);
-      matchers.set(rule, matcher);
-    }
+    const matcher = matchers.get(rule) ?? matcherFor(rule.match);
+    matchers.set(rule, matcher);
     const chain = compileChain(rule.transform, matcher?.lowerCase ?? false);
-    if (matcher === null || !("conditions" in rule.match)) {
-      const conditions = "conditions" in rule.match ? compileConditions(rule.match.conditions, chain) : null;
-      const [gate, ...further] = matcher?.literals ?? [];
-      if (gate !== undefined) literals.gate(index, gate);
-      const furtherLiterals = further.map((set) => set.map((text) => literals.id(text)));
-      return { rule, chain, matcher, conditions, furtherLiterals };
-    }
-    throw new AegisError("invalid_input", "a rule has either conditions or one operator");
+    const conditions = "conditions" in rule.match ? compileConditions(rule.match.conditions, chain) : null;
+    const [gate, ...further] = (matcher?.literals ?? []).map((set) => shortened(set));
+    if (gate !== undefined) literals.gate(index, gate);
+    const furtherLiterals = further.map((set) => set.map((text) => literals.id(text)));
+    return { rule, chain, matcher, conditions, furtherLiterals };
   } catch (thrown) {
     if (!(thrown instanceof AegisError)) throw thrown;
     throw new AegisError(thrown.code, `rule ${rule.id}: ${thrown.message}`, { cause: thrown });
   }
 }
 
-function planKinds(rules: readonly ProgramRule[], literals: LiteralTable): Program["kinds"] {
-  const byKind = new Map<ValueKind, Map<string | null, PlannedRule[]>>();
+/** Where a literal occurs its beginning occurs, and short beginnings keep the table of the automaton small. */
+function shortened(literals: readonly string[]): string[] {
+  return [...new Set(literals.map((text) => text.slice(0, MAX_LITERAL_CHARS)))];
+}
+
+function rulesWithMatcher(rules: readonly ProgramRule[]): number[] {
+  return rules.flatMap((each, index) => each.matcher === null ? [] : [index]);
+}
+
+type RulesByName = Map<string | null, Set<number>>;
+
+function planKinds(rules: readonly ProgramRule[]): Program["kinds"] {
+  const byKind = new Map<ValueKind, RulesByName>();
   for (const [index, each] of rules.entries()) {
     if (each.matcher === null) continue;
-    const planned = { index, chain: each.chain, isGated: literals.gatedRules.has(index) };
     for (const [kind, name] of selectedBy(each.rule)) {
-      const names = byKind.get(kind) ?? new Map<string | null, PlannedRule[]>();
+      const names: RulesByName = byKind.get(kind) ?? new Map();
       byKind.set(kind, names);
-      const list = names.get(name);
-      if (list === undefined) names.set(name, [planned]);
-      else if (!list.includes(planned)) list.push(planned);
+      const chosen = names.get(name) ?? new Set();
+      names.set(name, chosen.add(index));
     }
   }
-  let bit = FIRST_PLAN_BIT;
-  const nextBit = () => bit > LAST_PLAN_BIT ? 0 : 1 << bit++;
+  const plans = new PlanTable(rules);
   const kinds: Partial<Record<ValueKind, KindPlans>> = {};
-  for (const [kind, names] of byKind) kinds[kind] = planNames(names, rules.length, nextBit);
+  for (const [kind, names] of byKind) kinds[kind] = planNames(names, plans);
   return kinds;
 }
 
-function planNames(
-  names: ReadonlyMap<string | null, readonly PlannedRule[]>,
-  ruleCount: number,
-  nextBit: () => number,
-): KindPlans {
-  const everywhere = names.get(null) ?? [];
+function planNames(names: RulesByName, plans: PlanTable): KindPlans {
+  const everywhere = names.get(null) ?? new Set();
+  const generic = everywhere.size === 0 ? null : plans.planOf(everywhere);
   const named = new Map<string, Plan>();
-  for (const [name, list] of names) {
-    if (name === null) continue;
-    const both = [...new Set([...everywhere, ...list])];
-    named.set(name, buildPlan(both, ruleCount, nextBit()));
+  for (const [name, chosen] of names) {
+    if (name !== null) named.set(name, plans.planOf(new Set([...everywhere, ...chosen])));
   }
-  return { generic: everywhere.length === 0 ? null : buildPlan(everywhere, ruleCount, nextBit()), named };
+  return { generic, named };
+}
+
+/** Plans by the rules in them: targets with the same rules share one plan, and what it remembers. */
+class PlanTable {
+  readonly #rules: readonly ProgramRule[];
+  readonly #plans = new Map<string, Plan>();
+  #nextBit = FIRST_PLAN_BIT;
+
+  constructor(rules: readonly ProgramRule[]) {
+    this.#rules = rules;
+  }
+
+  planOf(chosen: ReadonlySet<number>): Plan {
+    const indexes = [...chosen].sort((a, b) => a - b);
+    const key = indexes.join(" ");
+    let plan = this.#plans.get(key);
+    if (plan === undefined) {
+      const bit = this.#nextBit > LAST_PLAN_BIT ? 0 : 1 << this.#nextBit++;
+      plan = buildPlan(
+        indexes.map((index) => ({ index, chain: this.#rules[index]!.chain })),
+        this.#rules.length,
+        bit,
+      );
+      this.#plans.set(key, plan);
+    }
+    return plan;
+  }
 }
 
 function selectedBy(rule: Rule): [ValueKind, string | null][] {

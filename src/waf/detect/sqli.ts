@@ -15,14 +15,16 @@ const SIGNS = [
   "~",
   "(",
   ";",
+  "#",
+  "--",
   "like",
   "regexp",
   "glob",
   "between",
   "similar",
   "sounds",
-  " is ",
-  " in ",
+  "is",
+  "in",
   "union",
   "except",
   "intersect",
@@ -36,8 +38,7 @@ const SIGNS = [
   "into",
   "where",
   "from",
-  "select",
-  "exec",
+  "returning",
 ];
 
 /** How a value must begin, or what it must hold, to be an injection without leaving a string. */

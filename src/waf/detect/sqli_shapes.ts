@@ -21,8 +21,8 @@ const BEHIND_A_STRING: readonly RegExp[] = [
 /** Shapes that follow a number, or need nothing before them. */
 const IN_THE_OPEN: readonly RegExp[] = [
   // 1 or 1=1, 1) and sleep(5), -1 or 'x' like 'x'
-  new RegExp(`^[-+(]*[nv]\\)*L+[j(]*(?:${OPERAND}\\)*[o]|f\\(|E|n\\)*c)`),
-  /^[-+(]*[nv]\)*[+o]\(*(?:f\(.*|E)/,
+  new RegExp(`^[-+(]*[nv]\\)*L+[j(]*(?:${OPERAND}\\)*[o]|f\\(|\\(E|n\\)*c)`),
+  /^[-+(]*[nv]\)*[+o]\(*(?:f\(|\(E)/,
   /^[-+(]*[nvs]\)*;[j(]*E[KBvfns+(w]/,
   /^[-+(]*[nv]\)*B(?:j?n\)*(?:,n)*(?:c|$|U)|K?s|no)/,
   // union select 1, union all (select null …

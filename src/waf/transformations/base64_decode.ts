@@ -13,9 +13,9 @@ export const base64Decode: Transformation = {
   name: "base64",
   summary: "base64 and base64url where they decode to text: PHNjcmlwdD5hbGVydCgxKQ== → <script>alert(1)",
   needs: ANY,
+  minChars: 16,
   mayRaiseCase: true,
   apply(text) {
-    if (text.length < 16) return text;
     let runs = 0;
     return text.replace(RUN, (run) => ++runs > MAX_RUNS ? run : decodeRun(run) ?? run);
   },

@@ -9,6 +9,8 @@ export interface Transformation {
    * engine skips the call then.
    */
   readonly needs: number;
+  /** The same promise for texts with fewer characters; absent: none. */
+  readonly minChars?: number;
   /** The output may hold upper-case letters although the input had none. */
   readonly mayRaiseCase: boolean;
   /** Pure, total, and linear in the length of `text`. */
