@@ -2,7 +2,7 @@ import type { SQLInputValue } from "node:sqlite";
 import type { Database } from "./database.ts";
 import { readDetail } from "./traffic_detail.ts";
 import { firstKeyAt, keyOfCursor, timeOfKey } from "./traffic_key.ts";
-import { type KeyQuery, type KeyRange, planKeys } from "./traffic_plan.ts";
+import { type KeyQuery, type KeyRange, PAGE_BUDGET, type PageBudget, planKeys } from "./traffic_plan.ts";
 import type { TrafficDetail, TrafficFilter, TrafficPage, TrafficRow } from "./traffic_types.ts";
 
 /** What the log says of one client since a time. */
@@ -24,9 +24,11 @@ const MAX_LIMIT = 500;
 /** The request log as control reads it. Every call is bounded (traffic_plan.ts); nothing here writes. */
 export class TrafficLog {
   readonly #db: Database;
+  readonly #budget: PageBudget;
 
-  constructor(db: Database) {
+  constructor(db: Database, budget: PageBudget = PAGE_BUDGET) {
     this.#db = db;
+    this.#budget = budget;
   }
 
   /** One page, newest first. Throws `invalid_input` for a cursor that no page gave. */
@@ -35,7 +37,7 @@ export class TrafficLog {
     const range = rangeOf(filter);
     const byId = filter.text === undefined ? null : this.#keyOfId(filter.text);
     if (byId !== null) return { rows: this.#rows([byId]), next: null, searchedTo: null };
-    const plan = planKeys(this.#db, filter, range, limit + 1);
+    const plan = planKeys(this.#db, filter, range, limit + 1, this.#budget);
     const keys = this.#db.all<{ key: number }>(plan.sql, ...plan.values).map((row) => row.key);
     if (keys.length > limit) {
       return { rows: this.#rows(keys.slice(0, limit)), next: String(keys[limit - 1]), searchedTo: null };

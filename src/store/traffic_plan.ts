@@ -21,12 +21,21 @@ export interface KeyRange {
   readonly high: number;
 }
 
-/** Rows of the narrow table that one page reads at most. */
-export const SCAN_BUDGET = 1_000_000;
-/** Rows whose texts one page reads at most. */
-export const TEXT_BUDGET = 100_000;
-/** A criterion with fewer rows than this in the range is selective. */
-const SELECTIVE_ROWS = 50_000;
+export interface PageBudget {
+  /** Rows of the narrow table that one page reads at most. */
+  readonly scanRows: number;
+  /** Rows whose texts one page reads at most. */
+  readonly textRows: number;
+  /** A criterion with fewer rows than this in the range is walked by its index. */
+  readonly selectiveRows: number;
+}
+
+/** Each measured at some 100 ms on two cores (tests/bench/store.ts). */
+export const PAGE_BUDGET: PageBudget = Object.freeze({
+  scanRows: 500_000,
+  textRows: 100_000,
+  selectiveRows: 50_000,
+});
 
 export interface KeyQuery {
   /** Gives `key`, newest first; at most the limit that was asked. */
@@ -37,7 +46,13 @@ export interface KeyQuery {
 }
 
 /** Chooses how to find the first `limit` keys that pass the filter within the range. */
-export function planKeys(db: Database, filter: TrafficFilter, range: KeyRange, limit: number): KeyQuery {
+export function planKeys(
+  db: Database,
+  filter: TrafficFilter,
+  range: KeyRange,
+  limit: number,
+  budget: PageBudget = PAGE_BUDGET,
+): KeyQuery {
   const wanted = indexedConditions(filter);
   const excluded = excludedConditions(filter.exclude ?? {});
   const texts: Condition[] = [];
@@ -45,24 +60,25 @@ export function planKeys(db: Database, filter: TrafficFilter, range: KeyRange, l
   if (filter.exclude?.text !== undefined) texts.push(textCondition(filter.exclude.text, true));
 
   const simple = wanted.length === 1 && excluded.length === 0;
-  const driver = simple ? wanted[0]! : mostSelective(db, wanted, range);
+  const driver = simple ? wanted[0]! : mostSelective(db, wanted, range, budget.selectiveRows);
   const rest = [...wanted.filter((condition) => condition !== driver), ...excluded];
   const candidates = candidateKeys(driver, rest, range);
-  if (texts.length > 0) return searchTexts(candidates, texts, limit);
+  if (texts.length > 0) return searchTexts(candidates, texts, limit, budget.textRows);
   if (driver !== null) {
     return { sql: `${candidates.sql} LIMIT ?`, values: [...candidates.values, limit], floor: null };
   }
-  return scanBudgeted(rest, range, limit);
+  return scanBudgeted(rest, range, limit, budget.scanRows);
 }
 
-/** The criterion with the fewest rows in the range, where one has few. Counting stops at `SELECTIVE_ROWS`. */
+/** The criterion with the fewest rows in the range, where one has fewer than `most`. No counting goes beyond it. */
 function mostSelective(
   db: Database,
   wanted: readonly IndexedCondition[],
   range: KeyRange,
+  most: number,
 ): IndexedCondition | null {
   let best: IndexedCondition | null = null;
-  let fewest = SELECTIVE_ROWS;
+  let fewest = most;
   for (const condition of wanted) {
     const { n } = db.get<{ n: number }>(
       `SELECT count(*) AS n FROM (
@@ -108,11 +124,11 @@ function candidateKeys(
   };
 }
 
-function scanBudgeted(rest: readonly Condition[], range: KeyRange, limit: number): KeyQuery {
+function scanBudgeted(rest: readonly Condition[], range: KeyRange, limit: number, rows: number): KeyQuery {
   const floor = {
     sql:
       "SELECT key FROM requests AS r NOT INDEXED WHERE key >= ? AND key < ? ORDER BY key DESC LIMIT 1 OFFSET ?",
-    values: [range.low, range.high, SCAN_BUDGET - 1],
+    values: [range.low, range.high, rows - 1],
   };
   const where = ["r.key >= ifnull((" + floor.sql + "), ?)", "r.key < ?", ...rest.map((each) => each.sql)];
   const bounded = rest.length > 0;
@@ -127,15 +143,20 @@ function scanBudgeted(rest: readonly Condition[], range: KeyRange, limit: number
   };
 }
 
-function searchTexts(candidates: Condition, texts: readonly Condition[], limit: number): KeyQuery {
-  const window = `${candidates.sql} LIMIT ${TEXT_BUDGET}`;
+function searchTexts(
+  candidates: Condition,
+  texts: readonly Condition[],
+  limit: number,
+  rows: number,
+): KeyQuery {
+  const window = `${candidates.sql} LIMIT ${rows}`;
   return {
     sql: `SELECT c.key FROM (${window}) AS c
       CROSS JOIN requests AS r ON r.key = c.key CROSS JOIN request_details AS t ON t.key = c.key
       WHERE ${texts.map((text) => text.sql).join(" AND ")} ORDER BY c.key DESC LIMIT ?`,
     values: [...candidates.values, ...texts.flatMap((text) => text.values), limit],
     floor: {
-      sql: `${candidates.sql} LIMIT 1 OFFSET ${TEXT_BUDGET - 1}`,
+      sql: `${candidates.sql} LIMIT 1 OFFSET ${rows - 1}`,
       values: candidates.values,
     },
   };
