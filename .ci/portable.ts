@@ -26,8 +26,8 @@ export async function buildPortable(staged: string, output: string, v8Flags: str
   };
   const header = await fillHeader(values);
   await Deno.mkdir(dirname(output), { recursive: true });
-  const file = await Deno.open(`${output}.new`, { create: true, truncate: true, write: true, mode: 0o755 });
-  await new Blob([header]).stream().pipeTo(file.writable, { preventClose: true });
+  await Deno.writeTextFile(`${output}.new`, header);
+  const file = await Deno.open(`${output}.new`, { append: true });
   await (await Deno.open(archive)).readable.pipeTo(file.writable);
   await Deno.chmod(`${output}.new`, 0o755);
   await Deno.rename(`${output}.new`, output);
@@ -39,7 +39,7 @@ async function fillHeader(values: Readonly<Record<string, string>>): Promise<str
   for (const [key, value] of Object.entries(values)) header = header.replaceAll(`@${key}@`, () => value);
   const digits = 6;
   const bytes = new TextEncoder().encode(header).length - "@SKIP@".length + digits;
-  return header.replace("@SKIP@", () => String(bytes).padStart(digits, " "));
+  return header.replace("@SKIP@", () => String(bytes).padEnd(digits, " "));
 }
 
 /** One module a thread, each whole: a thread may read no file while it runs. */

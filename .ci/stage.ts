@@ -43,13 +43,15 @@ export async function edit(file: string, changes: readonly (readonly [RegExp, st
   await Deno.writeTextFile(file, text);
 }
 
-/** Version from deno.json, commit from git where the tree is a checkout. */
+/** Version from deno.json, commit from AEGIS_COMMIT, or from git where the tree is a checkout. */
 export async function buildFacts(now: Date): Promise<BuildFacts> {
   const { version } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
   return { version, commit: await commit(), built_at: now.toISOString().replace(/\.\d+Z$/, "Z") };
 }
 
 async function commit(): Promise<string> {
+  const given = Deno.env.get("AEGIS_COMMIT");
+  if (given !== undefined && /^[0-9a-f]{7,40}$/.test(given)) return given.slice(0, 12);
   try {
     const [head, changes] = await Promise.all([
       git("rev-parse", "--short=12", "HEAD"),

@@ -114,7 +114,7 @@ function openFile(
     ? [resolve(sources.cwd, named)]
     : overrides.to !== null
     ? []
-    : [resolve(sources.cwd, "aegis.yml"), ...(sources.isRoot ? ["/etc/aegis/aegis.yml"] : [])];
+    : [resolve(sources.cwd, "aegis.yml"), ...(isService(sources) ? ["/etc/aegis/aegis.yml"] : [])];
   for (const path of places) {
     let text: string | null;
     try {
@@ -130,6 +130,11 @@ function openFile(
   if (named === null) return { file: null };
   const remedy = "name an existing file with -c, or leave it out to run on defaults";
   return { errors: [{ field: "", file: places[0]!, message: "there is no such file", remedy }] };
+}
+
+/** Run by root, or by systemd with a directory of its own: the machine's configuration is meant, not a user's. */
+function isService({ env, isRoot }: ConfigSources): boolean {
+  return isRoot || (env.STATE_DIRECTORY ?? "") !== "";
 }
 
 function rawHosts(file: ConfigFile | null): readonly unknown[] {

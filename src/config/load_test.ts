@@ -69,6 +69,7 @@ Deno.test("the file is the named one, the environment's, ./aegis.yml, and for ro
   assert.equal(load({ files, env: { HOME: "/h", AEGIS_CONFIG: "/env.yml" } }).workers, 5);
   const etc = { "/etc/aegis/aegis.yml": files["/etc/aegis/aegis.yml"] };
   assert.equal(load({ files: etc, isRoot: true }).workers, 6);
+  assert.equal(load({ files: etc, env: { STATE_DIRECTORY: "/var/lib/aegis" } }).workers, 6);
   assert.equal(load({ files: etc }).workers, 2);
 });
 
