@@ -13,7 +13,6 @@ export interface Match {
 
 /** No rule matched. The same array always, so that it can be compared. */
 export const NO_MATCH: readonly Match[] = Object.freeze([]);
-const NO_RULES: readonly number[] = Object.freeze([]);
 
 /** What is known of one text, computed once for all chains that come to it. */
 interface TextFacts {
@@ -33,21 +32,23 @@ interface TextFacts {
  * on the output of its own chain.
  */
 export function evaluate(program: Program, plan: Plan, value: string): readonly Match[] {
-  return new Evaluation(program).run(plan, value);
+  return new Evaluation(program, plan).run(value);
 }
 
 class Evaluation {
   readonly #program: Program;
+  readonly #plan: Plan;
   #matches: Match[] | null = null;
   /** Every text so far: different chains often come to the same one. */
   readonly #texts: TextFacts[] = [];
 
-  constructor(program: Program) {
+  constructor(program: Program, plan: Plan) {
     this.#program = program;
+    this.#plan = plan;
   }
 
-  run(plan: Plan, value: string): readonly Match[] {
-    this.#visit(plan.root, this.#factsOf(value));
+  run(value: string): readonly Match[] {
+    this.#visit(this.#plan.root, this.#factsOf(value));
     return this.#matches ?? NO_MATCH;
   }
 
@@ -83,7 +84,7 @@ class Evaluation {
   }
 
   #candidates(facts: TextFacts): readonly number[] {
-    return facts.candidates ??= candidatesFor(this.#program, facts.text, facts.mask);
+    return facts.candidates ??= candidatesFor(this.#program, this.#plan, facts.text, facts.mask);
   }
 
   #try(rule: number, text: string): void {
@@ -92,23 +93,26 @@ class Evaluation {
   }
 }
 
-/** The rules whose necessary conditions `text` fulfils. */
-function candidatesFor(program: Program, text: string, mask: number): readonly number[] {
-  let candidates: number[] | null = null;
-  for (const rule of program.ungated) {
-    if (holdsMasks(program.rules[rule]!.matcher!.masks, mask)) (candidates ??= []).push(rule);
+/** The rules of `plan` whose necessary conditions `text` fulfils. */
+function candidatesFor(program: Program, plan: Plan, text: string, mask: number): readonly number[] {
+  const candidates: number[] = [];
+  for (const index of plan.ungated) {
+    const { rule, masks } = program.gates[index]!;
+    if (holdsMasks(masks, mask) && !candidates.includes(rule)) candidates.push(rule);
   }
   const literals = program.scratch;
   literals.length = 0;
   program.literals.scan(text, literals);
   for (const literal of literals) {
-    for (const rule of program.rulesOfLiteral[literal]!) {
-      const { matcher, furtherLiterals } = program.rules[rule]!;
-      if (!holdsMasks(matcher!.masks, mask) || candidates?.includes(rule) === true) continue;
-      if (holdsFurther(furtherLiterals, literals)) (candidates ??= []).push(rule);
+    for (const index of program.gatesOfLiteral[literal]!) {
+      const { rule, masks, furtherLiterals } = program.gates[index]!;
+      if (!hasBit(plan.root.reach, rule) || !holdsMasks(masks, mask) || candidates?.includes(rule) === true) {
+        continue;
+      }
+      if (holdsFurther(furtherLiterals, literals)) candidates.push(rule);
     }
   }
-  return candidates ?? NO_RULES;
+  return candidates;
 }
 
 function holdsMasks(needed: readonly number[], mask: number): boolean {

@@ -17,6 +17,8 @@ export interface PlanNode {
 /** All that is done with a value of one target: chains with the same beginning are computed once. */
 export interface Plan {
   readonly root: PlanNode;
+  /** Ways of matching (index of the program's gates) whose literals are not known, of the rules in this plan. */
+  readonly ungated: readonly number[];
   /** Bit of this plan in the memo of clean values; 0: its values are not remembered. */
   readonly bit: number;
 }
@@ -28,7 +30,12 @@ export interface PlannedRule {
 }
 
 /** Builds the tree of the rules' chains. `ruleCount` is that of the whole program. */
-export function buildPlan(rules: readonly PlannedRule[], ruleCount: number, bit: number): Plan {
+export function buildPlan(
+  rules: readonly PlannedRule[],
+  ruleCount: number,
+  ungated: readonly number[],
+  bit: number,
+): Plan {
   const root = newNode(null, ruleCount);
   for (const rule of rules) {
     let node = root;
@@ -37,7 +44,7 @@ export function buildPlan(rules: readonly PlannedRule[], ruleCount: number, bit:
     addBit(node.own, rule.index);
   }
   summarise(root);
-  return { root, bit };
+  return { root, ungated, bit };
 }
 
 function childFor(node: PlanNode, transformation: Transformation, ruleCount: number): PlanNode {

@@ -5,7 +5,7 @@ import { compileChain } from "./chain.ts";
 import { CleanMemo } from "./clean_memo.ts";
 import { compileConditions, type CompiledConditions } from "./conditions.ts";
 import { matcherFor } from "./operators/table.ts";
-import type { Matcher } from "./operators/matcher.ts";
+import type { Matcher, Need } from "./operators/matcher.ts";
 import { buildPlan, type Plan } from "./plan.ts";
 import type { ValueKind } from "./targets/kinds.ts";
 import { parseSelector } from "./targets/selector.ts";
@@ -18,7 +18,13 @@ export interface ProgramRule {
   /** null where conditions decide. */
   readonly matcher: Matcher | null;
   readonly conditions: CompiledConditions | null;
-  /** Sets of literal ids besides the one that gates the rule: of each, one must have been found. */
+}
+
+/** One way in which a rule can match: what a text must hold for it. */
+export interface Gate {
+  readonly rule: number;
+  readonly masks: readonly number[];
+  /** Sets of literal ids besides the one that leads here: of each, one must have been found. */
   readonly furtherLiterals: readonly (readonly number[])[];
 }
 
@@ -33,12 +39,11 @@ export interface KindPlans {
 export interface Program {
   readonly rules: readonly ProgramRule[];
   readonly kinds: Readonly<Partial<Record<ValueKind, KindPlans>>>;
-  /** Finds the literals of all gated rules. */
+  readonly gates: readonly Gate[];
+  /** Finds the literals of all gates. */
   readonly literals: AhoCorasick;
-  /** rulesOfLiteral[id]: the rules that the literal gates. */
-  readonly rulesOfLiteral: readonly (readonly number[])[];
-  /** Rules with a matcher whose literals are not known. */
-  readonly ungated: readonly number[];
+  /** gatesOfLiteral[id]: the gates that the literal leads to. */
+  readonly gatesOfLiteral: readonly (readonly number[])[];
   /** Used within one call of `candidatesFor` only. */
   readonly scratch: number[];
   /** Rules that compare the whole request, by the moment when all they look at is known. */
@@ -58,53 +63,61 @@ export type MatcherCache = Map<Rule, Matcher | null>;
 
 /** Compiles `rules`. Throws AegisError `invalid_input` that names the first rule that does not compile. */
 export function compileProgram(rules: readonly Rule[], matchers: MatcherCache): Program {
-  const literals = new LiteralTable();
-  const compiled = rules.map((rule, index) => compileRule(rule, index, literals, matchers));
+  const compiled = rules.map((rule) => compileRule(rule, matchers));
+  const table = new GateTable(compiled);
   return {
     rules: compiled,
-    kinds: planKinds(compiled),
-    literals: new AhoCorasick(literals.texts),
-    rulesOfLiteral: literals.rulesOf,
-    ungated: rulesWithMatcher(compiled).filter((index) => !literals.gatedRules.has(index)),
+    kinds: planKinds(compiled, table.ungatedOf),
+    gates: table.gates,
+    literals: new AhoCorasick(table.texts),
+    gatesOfLiteral: table.gatesOf,
     scratch: [],
     conditional: groupConditions(compiled),
     memo: new CleanMemo(),
   };
 }
 
-/** Literals of the gated rules with their ids. */
-class LiteralTable {
+/** The gates of all rules, and the literals that lead to them. */
+class GateTable {
+  readonly gates: Gate[] = [];
   readonly texts: string[] = [];
-  readonly rulesOf: number[][] = [];
-  readonly gatedRules = new Set<number>();
+  readonly gatesOf: number[][] = [];
+  /** ungatedOf[rule]: its gates that no literal leads to. */
+  readonly ungatedOf: number[][];
   readonly #ids = new Map<string, number>();
 
-  id(text: string): number {
+  constructor(rules: readonly ProgramRule[]) {
+    this.ungatedOf = rules.map(() => []);
+    for (const [rule, { matcher }] of rules.entries()) {
+      for (const need of matcher?.needs ?? []) this.#add(rule, need);
+    }
+  }
+
+  #add(rule: number, need: Need): void {
+    const [leading, ...further] = need.literals.map((set) => shortened(set).map((text) => this.#id(text)));
+    const gate = this.gates.push({ rule, masks: need.masks, furtherLiterals: further }) - 1;
+    if (leading === undefined) this.ungatedOf[rule]!.push(gate);
+    for (const id of leading ?? []) this.gatesOf[id]!.push(gate);
+  }
+
+  #id(text: string): number {
     let id = this.#ids.get(text);
     if (id === undefined) {
       id = this.texts.push(text) - 1;
-      this.rulesOf.push([]);
+      this.gatesOf.push([]);
       this.#ids.set(text, id);
     }
     return id;
   }
-
-  gate(rule: number, texts: readonly string[]): void {
-    this.gatedRules.add(rule);
-    for (const text of texts) this.rulesOf[this.id(text)]!.push(rule);
-  }
 }
 
-function compileRule(rule: Rule, index: number, literals: LiteralTable, matchers: MatcherCache): ProgramRule {
+function compileRule(rule: Rule, matchers: MatcherCache): ProgramRule {
   try {
     const matcher = matchers.get(rule) ?? matcherFor(rule.match);
     matchers.set(rule, matcher);
     const chain = compileChain(rule.transform, matcher?.lowerCase ?? false);
     const conditions = "conditions" in rule.match ? compileConditions(rule.match.conditions, chain) : null;
-    const [gate, ...further] = (matcher?.literals ?? []).map((set) => shortened(set));
-    if (gate !== undefined) literals.gate(index, gate);
-    const furtherLiterals = further.map((set) => set.map((text) => literals.id(text)));
-    return { rule, chain, matcher, conditions, furtherLiterals };
+    return { rule, chain, matcher, conditions };
   } catch (thrown) {
     if (!(thrown instanceof AegisError)) throw thrown;
     throw new AegisError(thrown.code, `rule ${rule.id}: ${thrown.message}`, { cause: thrown });
@@ -116,13 +129,12 @@ function shortened(literals: readonly string[]): string[] {
   return [...new Set(literals.map((text) => text.slice(0, MAX_LITERAL_CHARS)))];
 }
 
-function rulesWithMatcher(rules: readonly ProgramRule[]): number[] {
-  return rules.flatMap((each, index) => each.matcher === null ? [] : [index]);
-}
-
 type RulesByName = Map<string | null, Set<number>>;
 
-function planKinds(rules: readonly ProgramRule[]): Program["kinds"] {
+function planKinds(
+  rules: readonly ProgramRule[],
+  ungatedOf: readonly (readonly number[])[],
+): Program["kinds"] {
   const byKind = new Map<ValueKind, RulesByName>();
   for (const [index, each] of rules.entries()) {
     if (each.matcher === null) continue;
@@ -133,7 +145,7 @@ function planKinds(rules: readonly ProgramRule[]): Program["kinds"] {
       names.set(name, chosen.add(index));
     }
   }
-  const plans = new PlanTable(rules);
+  const plans = new PlanTable(rules, ungatedOf);
   const kinds: Partial<Record<ValueKind, KindPlans>> = {};
   for (const [kind, names] of byKind) kinds[kind] = planNames(names, plans);
   return kinds;
@@ -152,11 +164,13 @@ function planNames(names: RulesByName, plans: PlanTable): KindPlans {
 /** Plans by the rules in them: targets with the same rules share one plan, and what it remembers. */
 class PlanTable {
   readonly #rules: readonly ProgramRule[];
+  readonly #ungatedOf: readonly (readonly number[])[];
   readonly #plans = new Map<string, Plan>();
   #nextBit = FIRST_PLAN_BIT;
 
-  constructor(rules: readonly ProgramRule[]) {
+  constructor(rules: readonly ProgramRule[], ungatedOf: readonly (readonly number[])[]) {
     this.#rules = rules;
+    this.#ungatedOf = ungatedOf;
   }
 
   planOf(chosen: ReadonlySet<number>): Plan {
@@ -165,11 +179,9 @@ class PlanTable {
     let plan = this.#plans.get(key);
     if (plan === undefined) {
       const bit = this.#nextBit > LAST_PLAN_BIT ? 0 : 1 << this.#nextBit++;
-      plan = buildPlan(
-        indexes.map((index) => ({ index, chain: this.#rules[index]!.chain })),
-        this.#rules.length,
-        bit,
-      );
+      const planned = indexes.map((index) => ({ index, chain: this.#rules[index]!.chain }));
+      const ungated = indexes.flatMap((index) => this.#ungatedOf[index]!);
+      plan = buildPlan(planned, this.#rules.length, ungated, bit);
       this.#plans.set(key, plan);
     }
     return plan;

@@ -54,8 +54,7 @@ const GOES_ON_AS_SQL =
  * injections; words alone never match.
  */
 export const sqliMatcher: Matcher = {
-  literals: [SIGNS],
-  masks: [],
+  needs: [{ literals: [SIGNS], masks: [] }],
   lowerCase: true,
   find(text) {
     const bounded = text.length > MAX_CHARS ? text.slice(0, MAX_CHARS) : text;

@@ -9,8 +9,7 @@ import { findActiveTag } from "./xss_tags.ts";
  * execute.
  */
 export const xssMatcher: Matcher = {
-  literals: [],
-  masks: [LESS | EQUALS | COLON],
+  needs: [{ literals: [], masks: [LESS | EQUALS | COLON] }],
   lowerCase: true,
   find: (text) => findActiveTag(text) ?? findAttributeBreak(text) ?? findScriptScheme(text),
 };

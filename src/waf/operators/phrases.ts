@@ -13,8 +13,7 @@ export function phrasesMatcher(written: readonly string[]): Matcher {
   const phrases = written.map(parsePhrase);
   const isAscii = phrases.every((each) => /^[\x20-\x7e\t\r\n]+$/.test(each.text));
   return {
-    literals: isAscii ? [phrases.map((each) => each.text)] : [],
-    masks: [],
+    needs: [{ literals: isAscii ? [phrases.map((each) => each.text)] : [], masks: [] }],
     lowerCase: true,
     find(text) {
       for (const phrase of phrases) {

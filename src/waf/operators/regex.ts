@@ -5,8 +5,7 @@ import type { Matcher } from "./matcher.ts";
 export function regexMatcher(pattern: string): Matcher {
   const compiled = compilePattern(pattern);
   return {
-    literals: compiled.requirements.literals,
-    masks: compiled.requirements.masks,
+    needs: compiled.needs,
     lowerCase: true,
     find(text) {
       const found = compiled.regex.exec(text);

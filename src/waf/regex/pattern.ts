@@ -1,6 +1,7 @@
 import { AegisError } from "../../core/errors.ts";
 import { lowerCasePattern } from "./lower_case.ts";
-import { type Requirements, requirementsOf } from "./requirements.ts";
+import type { Need } from "../operators/matcher.ts";
+import { needsOf } from "./requirements.ts";
 import { parseRegex, RegexSyntaxError } from "./syntax.ts";
 
 /** A regex ready to run on lower-cased text. */
@@ -8,7 +9,8 @@ export interface CompiledPattern {
   /** The pattern in lower case. */
   readonly source: string;
   readonly regex: RegExp;
-  readonly requirements: Requirements;
+  /** What a text must hold to match: one of these. */
+  readonly needs: readonly Need[];
 }
 
 /**
@@ -19,7 +21,7 @@ export function compilePattern(pattern: string): CompiledPattern {
   const problem = patternProblem(pattern);
   if (problem !== null) throw new AegisError("invalid_input", `regex refused: ${problem}`);
   const source = lowerCasePattern(pattern);
-  return { source, regex: new RegExp(source), requirements: requirementsOf(parseRegex(source)) };
+  return { source, regex: new RegExp(source), needs: needsOf(parseRegex(source)) };
 }
 
 /** Why the pattern cannot be used, with the position, or null. */

@@ -1,15 +1,9 @@
 import { ANY, charKind, UPPER } from "../char_mask.ts";
+import type { Need } from "../operators/matcher.ts";
 import { CHAR_SET_SIZE, type CharSet, type RegexNode } from "./syntax.ts";
 
-/** What every text that a pattern matches must hold. Necessary, never sufficient. */
-export interface Requirements {
-  /** Sets of literals: of each set at least one literal occurs in the text. Most selective first. */
-  readonly literals: readonly (readonly string[])[];
-  /** Masks of character kinds (char_mask.ts): of each mask at least one kind occurs in the text. */
-  readonly masks: readonly number[];
-}
-
 /** Bounds of the analysis: beyond them less is known, never something wrong. */
+const MAX_BRANCHES = 32;
 const MAX_LITERALS = 64;
 const MAX_EXPANDED_SET = 6;
 const MAX_LITERAL_LENGTH = 24;
@@ -25,8 +19,20 @@ interface Known {
 
 const NOTHING: Known = { exact: null, sets: [] };
 
-/** Derives the requirements of a parsed pattern. Sound: a text that misses one of them is not matched. */
-export function requirementsOf(node: RegexNode): Requirements {
+/**
+ * What a text must hold to be matched by a parsed pattern: one of the needs, one a branch of the pattern's outermost
+ * alternation. Sound: a text that fulfils none of them is not matched.
+ */
+export function needsOf(node: RegexNode): Need[] {
+  const branches = branchesOf(node);
+  return (branches.length > MAX_BRANCHES ? [node] : branches).map(needOf);
+}
+
+function branchesOf(node: RegexNode): readonly RegexNode[] {
+  return node.kind === "alt" ? node.of.flatMap(branchesOf) : [node];
+}
+
+function needOf(node: RegexNode): Need {
   const known = analyse(node);
   const sets = known.exact === null ? [...known.sets] : withSet(known.sets, known.exact);
   sets.sort((a, b) => selectivity(b) - selectivity(a));

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { bytesToText } from "../body/byte_text.ts";
-import { ANY } from "../char_mask.ts";
+import { UPPER } from "../char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 /** A run that can be base64 or base64url; shorter ones are words. */
@@ -8,18 +8,24 @@ const RUN = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
 /** Runs that are decoded in one value; more is a file, and files have their own target. */
 const MAX_RUNS = 32;
 
-/** Every run of base64 that decodes to text is replaced by that text; all else stays as it is. */
+/** Every run of base64 (one with a capital, as nearly all have) that decodes to text is replaced by that text; all else stays as it is. */
 export const base64Decode: Transformation = {
   name: "base64",
   summary: "base64 and base64url where they decode to text: PHNjcmlwdD5hbGVydCgxKQ== → <script>alert(1)",
-  needs: ANY,
+  needs: UPPER,
   minChars: 16,
   mayRaiseCase: true,
   apply(text) {
     let runs = 0;
-    return text.replace(RUN, (run) => ++runs > MAX_RUNS ? run : decodeRun(run) ?? run);
+    return text.replace(RUN, (run) => ++runs > MAX_RUNS ? run : decodeRun(run) ?? afterSlash(run) ?? run);
   },
 };
+
+/** In a path the slash before the run reads as its first character. */
+function afterSlash(run: string): string | null {
+  const decoded = run.startsWith("/") ? decodeRun(run.slice(1)) : null;
+  return decoded === null ? null : `/${decoded}`;
+}
 
 function decodeRun(run: string): string | null {
   if (!/[A-Z]/.test(run) || run.replace(/=+$/, "").length % 4 === 1) return null;
