@@ -1,6 +1,6 @@
 import codeInjection from "../../rules/code-injection.yaml" with { type: "text" };
-import commandInjection from "../../rules/command-injection.yaml" with { type: "text" };
 import commandInjectionPowershell from "../../rules/command-injection-powershell.yaml" with { type: "text" };
+import commandInjection from "../../rules/command-injection.yaml" with { type: "text" };
 import deserialisation from "../../rules/deserialisation.yaml" with { type: "text" };
 import fileInclusion from "../../rules/file-inclusion.yaml" with { type: "text" };
 import fileUpload from "../../rules/file-upload.yaml" with { type: "text" };
@@ -25,15 +25,15 @@ import serverSideTemplateInjection from "../../rules/server-side-template-inject
 import sessionFixation from "../../rules/session-fixation.yaml" with { type: "text" };
 import shellshock from "../../rules/shellshock.yaml" with { type: "text" };
 import spring4shell from "../../rules/spring4shell.yaml" with { type: "text" };
-import sqlInjection from "../../rules/sql-injection.yaml" with { type: "text" };
 import sqlInjectionBypass from "../../rules/sql-injection-bypass.yaml" with { type: "text" };
 import sqlInjectionExtended from "../../rules/sql-injection-extended.yaml" with { type: "text" };
-import ssrf from "../../rules/ssrf.yaml" with { type: "text" };
+import sqlInjection from "../../rules/sql-injection.yaml" with { type: "text" };
 import ssrfExtended from "../../rules/ssrf-extended.yaml" with { type: "text" };
+import ssrf from "../../rules/ssrf.yaml" with { type: "text" };
 import xpathInjection from "../../rules/xpath-injection.yaml" with { type: "text" };
-import xss from "../../rules/xss.yaml" with { type: "text" };
 import xssEmbed from "../../rules/xss-embed.yaml" with { type: "text" };
 import xssEvents from "../../rules/xss-events.yaml" with { type: "text" };
+import xss from "../../rules/xss.yaml" with { type: "text" };
 import xxe from "../../rules/xxe.yaml" with { type: "text" };
 
 /** A rule file as text, under the name that errors show. */
@@ -48,8 +48,8 @@ export interface RuleFileText {
  */
 export const BUILTIN_RULE_FILES: readonly RuleFileText[] = Object.freeze([
   { name: "code-injection.yaml", text: codeInjection },
-  { name: "command-injection.yaml", text: commandInjection },
   { name: "command-injection-powershell.yaml", text: commandInjectionPowershell },
+  { name: "command-injection.yaml", text: commandInjection },
   { name: "deserialisation.yaml", text: deserialisation },
   { name: "file-inclusion.yaml", text: fileInclusion },
   { name: "file-upload.yaml", text: fileUpload },
@@ -72,14 +72,14 @@ export const BUILTIN_RULE_FILES: readonly RuleFileText[] = Object.freeze([
   { name: "session-fixation.yaml", text: sessionFixation },
   { name: "shellshock.yaml", text: shellshock },
   { name: "spring4shell.yaml", text: spring4shell },
-  { name: "sql-injection.yaml", text: sqlInjection },
   { name: "sql-injection-bypass.yaml", text: sqlInjectionBypass },
   { name: "sql-injection-extended.yaml", text: sqlInjectionExtended },
-  { name: "ssrf.yaml", text: ssrf },
+  { name: "sql-injection.yaml", text: sqlInjection },
   { name: "ssrf-extended.yaml", text: ssrfExtended },
+  { name: "ssrf.yaml", text: ssrf },
   { name: "xpath-injection.yaml", text: xpathInjection },
-  { name: "xss.yaml", text: xss },
   { name: "xss-embed.yaml", text: xssEmbed },
   { name: "xss-events.yaml", text: xssEvents },
+  { name: "xss.yaml", text: xss },
   { name: "xxe.yaml", text: xxe },
 ]);
