@@ -32,13 +32,13 @@ export interface AegisProcess {
 
 const START_DEADLINE_MS = 60_000;
 
-/** Flags of `deno task start`, from the one place where they stand. */
+/** The program from this tree, with the V8 flags of deno.json's task `v8`. */
 export async function sourceCommand(): Promise<string[]> {
   const config = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
-  const start: string = config.tasks.start;
-  const flags = /--v8-flags=\S+/.exec(start);
+  const flags = /DENO_V8_FLAGS=(\S+)/.exec(config.tasks.v8.command)?.[1];
+  if (flags === undefined) throw new Error("deno.json: the task v8 names no DENO_V8_FLAGS");
   const main = new URL("../../main.ts", import.meta.url).pathname;
-  return [Deno.execPath(), "run", "-A", "--no-prompt", ...(flags === null ? [] : [flags[0]]), main];
+  return [Deno.execPath(), "run", "-A", "--no-prompt", `--v8-flags=${flags}`, main];
 }
 
 /** Starts Aegis and waits until it serves. Throws with its output where it does not. */
