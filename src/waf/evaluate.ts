@@ -61,12 +61,12 @@ class Evaluation {
     if (node.own !== null) {
       for (const rule of this.#candidates(facts)) if (hasBit(node.own, rule)) this.#try(rule, facts.text);
     }
-    for (const child of node.children) this.#visit(child, this.#outputOf(child.transformation!, facts));
+    for (const child of node.children) this.#visit(child, this.#outputOf(child, facts));
   }
 
-  #outputOf(transformation: Transformation, facts: TextFacts): TextFacts {
-    if ((facts.mask & transformation.needs) === 0) return facts;
-    if (transformation.minChars !== undefined && facts.text.length < transformation.minChars) return facts;
+  #outputOf(node: PlanNode, facts: TextFacts): TextFacts {
+    if ((facts.mask & node.needs) === 0 || facts.text.length < node.minChars) return facts;
+    const transformation = node.transformation!;
     const known = facts.outputs?.get(transformation);
     if (known !== undefined) return known;
     const output = transformation.apply(facts.text);

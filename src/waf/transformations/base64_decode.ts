@@ -3,32 +3,53 @@ import { bytesToText } from "../body/byte_text.ts";
 import { UPPER } from "../char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
-/** A run that can be base64 or base64url; shorter ones are words. */
-const RUN = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
+/** Shorter runs are words. */
+const MIN_RUN = 16;
 /** Runs that are decoded in one value; more is a file, and files have their own target. */
 const MAX_RUNS = 32;
 
-/** Every run of base64 (one with a capital, as nearly all have) that decodes to text is replaced by that text; all else stays as it is. */
+/** Every run of base64 (one with a capital, as nearly all have) that decodes to text is replaced by that text. */
 export const base64Decode: Transformation = {
   name: "base64",
   summary: "base64 and base64url where they decode to text: PHNjcmlwdD5hbGVydCgxKQ== → <script>alert(1)",
   needs: UPPER,
-  minChars: 16,
+  minChars: MIN_RUN,
   mayRaiseCase: true,
   apply(text) {
+    let out = "";
+    let kept = 0;
     let runs = 0;
-    return text.replace(RUN, (run) => ++runs > MAX_RUNS ? run : decodeRun(run) ?? afterSlash(run) ?? run);
+    for (let at = 0; at < text.length && runs < MAX_RUNS; at++) {
+      const end = endOfRun(text, at);
+      if (end - at >= MIN_RUN) {
+        runs++;
+        const padded = text[end] === "=" ? (text[end + 1] === "=" ? end + 2 : end + 1) : end;
+        const decoded = decodeRun(text.slice(at, end));
+        if (decoded !== null) {
+          out += text.slice(kept, at) + decoded;
+          kept = padded;
+        }
+        at = padded - 1;
+      } else at = end;
+    }
+    return kept === 0 ? text : out + text.slice(kept);
   },
 };
 
-/** In a path the slash before the run reads as its first character. */
-function afterSlash(run: string): string | null {
-  const decoded = run.startsWith("/") ? decodeRun(run.slice(1)) : null;
-  return decoded === null ? null : `/${decoded}`;
+/** Behind the last character of the base64 or base64url alphabet that follows `at` without a gap. */
+function endOfRun(text: string, at: number): number {
+  let end = at;
+  while (end < text.length && isDigit(text.charCodeAt(end))) end++;
+  return end;
+}
+
+function isDigit(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x2f && code <= 0x39) ||
+    code === 0x2b || code === 0x2d || code === 0x5f;
 }
 
 function decodeRun(run: string): string | null {
-  if (!/[A-Z]/.test(run) || run.replace(/=+$/, "").length % 4 === 1) return null;
+  if (!/[A-Z]/.test(run) || run.length % 4 === 1) return null;
   const bytes = Buffer.from(run, "base64").toString("latin1");
   const text = bytesToText(bytes);
   // deno-lint-ignore no-control-regex -- control characters are what tells text from binary
