@@ -24,7 +24,8 @@ export const base64Decode: Transformation = {
       if (end - at >= MIN_RUN) {
         runs++;
         const padded = text[end] === "=" ? (text[end + 1] === "=" ? end + 2 : end + 1) : end;
-        const decoded = decodeRun(text.slice(at, end));
+        const run = text.slice(at, end);
+        const decoded = decodeRun(run) ?? afterSlash(run);
         if (decoded !== null) {
           out += text.slice(kept, at) + decoded;
           kept = padded;
@@ -35,6 +36,12 @@ export const base64Decode: Transformation = {
     return kept === 0 ? text : out + text.slice(kept);
   },
 };
+
+/** In a path the slash before a run reads as its first character. */
+function afterSlash(run: string): string | null {
+  const decoded = run.startsWith("/") ? decodeRun(run.slice(1)) : null;
+  return decoded === null ? null : `/${decoded}`;
+}
 
 /** Behind the last character of the base64 or base64url alphabet that follows `at` without a gap. */
 function endOfRun(text: string, at: number): number {
