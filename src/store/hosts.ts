@@ -68,7 +68,12 @@ export class HostTable {
 
   /** Takes its bans and exceptions along. False: there was none. */
   delete(id: string): boolean {
-    return this.#db.run("DELETE FROM hosts WHERE id = ?", id) > 0;
+    return this.#db.transaction(() => {
+      if (this.#db.run("DELETE FROM hosts WHERE id = ?", id) === 0) return false;
+      this.#db.run("DELETE FROM bans WHERE host_id = ?", id);
+      this.#db.run("DELETE FROM exceptions WHERE host_id = ?", id);
+      return true;
+    });
   }
 
   #insertDomains(host: Host): void {

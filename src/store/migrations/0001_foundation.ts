@@ -55,10 +55,11 @@ CREATE TABLE settings (
   settings TEXT NOT NULL CHECK (json_valid(settings))
 ) STRICT;
 
+-- host_id of bans and exceptions may name a host of aegis.yml, which is not in this database: no foreign key.
 CREATE TABLE bans (
   id TEXT PRIMARY KEY,
   network TEXT NOT NULL,
-  host_id TEXT REFERENCES hosts (id) ON DELETE CASCADE,
+  host_id TEXT,
   expires_at INTEGER,
   reason TEXT NOT NULL,
   origin TEXT NOT NULL,
@@ -72,7 +73,7 @@ CREATE INDEX bans_by_expiry ON bans (expires_at) WHERE expires_at IS NOT NULL;
 CREATE TABLE exceptions (
   id TEXT PRIMARY KEY,
   rule_id TEXT NOT NULL,
-  host_id TEXT REFERENCES hosts (id) ON DELETE CASCADE,
+  host_id TEXT,
   path TEXT,
   targets TEXT CHECK (targets IS NULL OR json_valid(targets)),
   note TEXT,

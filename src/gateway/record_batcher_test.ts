@@ -1,0 +1,142 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { sampleTraffic } from "../../tests/support/sample_traffic.ts";
+import { ManualClock } from "../core/clock.ts";
+import type { GatewayToRecorder } from "../core/messages.ts";
+import type { RequestRecord } from "../core/record.ts";
+import { RecordBatcher } from "./record_batcher.ts";
+
+const MODEL = sampleTraffic({ from: 0, to: 1, rows: 1 }).record(0);
+const ALLOWED: RequestRecord = { ...MODEL, action: "allowed", reason: null, findings: [] };
+const BLOCKED: RequestRecord = { ...MODEL, action: "blocked", reason: "waf" };
+
+/** A batcher whose clock and timers a test moves. */
+class Bench {
+  readonly clock = new ManualClock();
+  readonly sent: GatewayToRecorder[] = [];
+  readonly #timers = new Map<() => void, number>();
+  readonly batcher = new RecordBatcher({
+    clock: this.clock,
+    startTimer: (run, ms) => {
+      this.#timers.set(run, this.clock.monotonic() + ms);
+      return () => this.#timers.delete(run);
+    },
+  });
+
+  connect(): void {
+    this.batcher.connect((message) => this.sent.push(message));
+  }
+
+  advance(ms: number): void {
+    this.clock.advance(ms);
+    for (const [run, at] of [...this.#timers]) {
+      if (at > this.clock.monotonic()) continue;
+      this.#timers.delete(run);
+      run();
+    }
+  }
+
+  add(record: RequestRecord, times = 1): void {
+    for (let i = 0; i < times; i++) this.batcher.add(record);
+  }
+
+  sizes(): number[] {
+    return this.sent.map((message) => message.records.length);
+  }
+
+  sum(of: "sampledOut" | "lost"): number {
+    return this.sent.reduce((sum, message) => sum + message[of], 0);
+  }
+
+  get timers(): number {
+    return this.#timers.size;
+  }
+}
+
+Deno.test("five hundred records leave at once, fewer after a tenth of a second at most", () => {
+  const bench = new Bench();
+  bench.connect();
+  bench.add(ALLOWED, 1_100);
+  deepEqual(bench.sizes(), [500, 500]);
+  bench.advance(99);
+  deepEqual(bench.sizes(), [500, 500]);
+  bench.advance(1);
+  deepEqual(bench.sizes(), [500, 500, 100]);
+  equal(bench.timers, 0);
+  bench.add(ALLOWED);
+  bench.advance(100);
+  deepEqual(bench.sizes(), [500, 500, 100, 1]);
+});
+
+Deno.test("records before the recorder is there wait for it", () => {
+  const bench = new Bench();
+  bench.add(BLOCKED, 3);
+  bench.advance(1_000);
+  bench.connect();
+  bench.advance(0);
+  deepEqual(bench.sizes(), [3]);
+});
+
+Deno.test("when the recorder falls behind allowed requests are sampled, blocks are not", () => {
+  const bench = new Bench();
+  bench.connect();
+  bench.add(ALLOWED, 5_000);
+  bench.add(ALLOWED, 1_600);
+  bench.add(BLOCKED, 200);
+  bench.advance(100);
+  const records = bench.sent.flatMap((message) => message.records);
+  equal(records.filter((record) => record.action === "allowed").length, 5_100);
+  equal(records.filter((record) => record.action === "blocked").length, 200);
+  equal(bench.sum("sampledOut"), 1_500);
+  equal(bench.sum("lost"), 0);
+});
+
+Deno.test("the reserve of blocks ends as well: beyond it they are counted", () => {
+  const bench = new Bench();
+  bench.connect();
+  bench.add(BLOCKED, 15_250);
+  bench.add(ALLOWED, 10);
+  bench.advance(100);
+  equal(bench.sizes().reduce((sum, n) => sum + n, 0), 15_000);
+  bench.batcher.written(15_000);
+  bench.add(ALLOWED);
+  bench.advance(100);
+  equal(bench.sum("lost"), 250);
+  equal(bench.sum("sampledOut"), 10);
+});
+
+Deno.test("what the recorder has written makes room again", () => {
+  const bench = new Bench();
+  bench.connect();
+  bench.add(ALLOWED, 5_000);
+  bench.batcher.written(5_000);
+  bench.add(ALLOWED, 5_000);
+  equal(bench.sizes().reduce((sum, n) => sum + n, 0), 10_000);
+  equal(bench.sum("sampledOut"), 0);
+});
+
+Deno.test("a recorder that was started again owes nothing of what the former held", () => {
+  const bench = new Bench();
+  bench.connect();
+  bench.add(BLOCKED, 15_000);
+  bench.connect();
+  bench.add(ALLOWED, 500);
+  equal(bench.sizes().at(-1), 500);
+});
+
+Deno.test("a flush sends what waits and ends with the recorder's word, or after five seconds", async () => {
+  const bench = new Bench();
+  bench.connect();
+  bench.add(ALLOWED, 2);
+  const flushed = bench.batcher.flush();
+  deepEqual(bench.sizes(), [2]);
+  bench.batcher.written(2);
+  await flushed;
+  equal(bench.timers, 0);
+
+  bench.add(ALLOWED);
+  const unanswered = bench.batcher.flush();
+  bench.advance(5_000);
+  await unanswered;
+  await new Bench().batcher.flush();
+  ok(bench.timers === 0);
+});
