@@ -46,8 +46,9 @@ async function readFirstLine(): Promise<string | null> {
 }
 
 async function readWithoutEcho(prompt: string): Promise<string | null> {
-  writeAll(Deno.stderr, prompt);
+  // Raw first: what is typed between prompt and raw mode would be echoed.
   Deno.stdin.setRaw(true);
+  writeAll(Deno.stderr, prompt);
   const decoder = new TextDecoder();
   const chunk = new Uint8Array(256);
   let typed = "";
