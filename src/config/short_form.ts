@@ -19,6 +19,8 @@ export function onlyHost(
     max_body_bytes: defaults.max_body_bytes,
     security_headers: defaults.security_headers,
     waf: { mode: defaults.waf_mode },
+    // No certificate covers every name.
+    certificate: "none",
     ...more,
   });
   return fileHost({ ...fields, domains: ["*"] }, now);

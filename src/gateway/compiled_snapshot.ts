@@ -30,7 +30,7 @@ export interface CompiledSnapshot {
   readonly waf: Waf;
   /** What the rules were compiled from: an unchanged key lets the next snapshot take them over. */
   readonly wafKey: string;
-  /** Exact name first, then the longest wildcard. `name`: lower case, without port. */
+  /** Exact name first, then the longest wildcard, then the host of `--to`. `name`: lower case, without port. */
   findHost(name: string): CompiledHost | null;
 }
 
@@ -89,7 +89,7 @@ function findHost(names: ReadonlyMap<string, CompiledHost>, name: string): Compi
     const wildcard = names.get(`*${name.slice(dot)}`);
     if (wildcard !== undefined) return wildcard;
   }
-  return null;
+  return names.get("*") ?? null;
 }
 
 function compileHost(
