@@ -27,6 +27,8 @@ const STATES = [
   { id: "off", text: "Off" },
 ];
 
+const FAMILIES_IN_SIGHT = 5;
+
 /** What is in force, what it finds, and the switch of each. */
 export function RuleListPage(props: RuleListProps) {
   const total = props.families.reduce((sum, family) => sum + family.rules, 0);
@@ -142,6 +144,12 @@ function ParanoiaSwitch(props: RuleListProps) {
 
 function Families(props: RuleListProps & { readonly total: number }) {
   const current = props.families.find((family) => family.id === props.family);
+  // The chosen one always stands in sight.
+  const sorted = current === undefined
+    ? props.families
+    : [current, ...props.families.filter((family) => family !== current)];
+  const first = sorted.slice(0, FAMILIES_IN_SIGHT);
+  const rest = sorted.slice(FAMILIES_IN_SIGHT);
   return (
     <>
       <nav class="filter chips" aria-label="Families">
@@ -152,15 +160,13 @@ function Families(props: RuleListProps & { readonly total: number }) {
         >
           Every family {count(props.total)}
         </a>
-        {props.families.map((family) => (
-          <a
-            class="chip"
-            href={href({ ...props, family: family.id, page: 1 })}
-            aria-current={family.id === props.family ? "true" : undefined}
-          >
-            {family.name} {family.enabled < family.rules ? `${family.enabled}/${family.rules}` : family.rules}
-          </a>
-        ))}
+        {first.map((family) => familyChip(props, family))}
+        {rest.length === 0 ? null : (
+          <details class="more">
+            <summary class="chip">{rest.length} more</summary>
+            <span class="row">{rest.map((family) => familyChip(props, family))}</span>
+          </details>
+        )}
       </nav>
       <nav class="filter chips" aria-label="State">
         {STATES.map((state) => (
@@ -189,6 +195,18 @@ function Families(props: RuleListProps & { readonly total: number }) {
         )}
       </nav>
     </>
+  );
+}
+
+function familyChip(props: RuleListProps, family: FamilyView) {
+  return (
+    <a
+      class="chip"
+      href={href({ ...props, family: family.id, page: 1 })}
+      aria-current={family.id === props.family ? "true" : undefined}
+    >
+      {family.name} {family.enabled < family.rules ? `${family.enabled}/${family.rules}` : family.rules}
+    </a>
   );
 }
 

@@ -203,7 +203,7 @@ function DetailActions(props: DetailProps) {
       {props.request.host_id === ""
         ? null
         : <button type="button" class="btn" popovertarget="allow">Allow client…</button>}
-      <button type="button" class="btn danger end" popovertarget="ban" data-ban>Ban client…</button>
+      <button type="button" class="btn danger end" popovertarget="ban">Ban client…</button>
     </footer>
   );
 }

@@ -1,6 +1,7 @@
 import { Safe } from "../../components/bytes.tsx";
 import { count, milliseconds } from "../../components/format.ts";
 import { trafficHref } from "../../components/links.ts";
+import { neutral } from "../../components/printable.ts";
 import { LogTime } from "../../components/time.tsx";
 import { Verdict } from "../../components/verdict.tsx";
 import type { TrafficRow } from "../../model.ts";
@@ -21,7 +22,7 @@ export function RequestRow(
         </span>
       </td>
       <td class="s">
-        <Verdict action={row.action} {...(row.count > 1 ? { suffix: `×${count(row.count)}` } : {})} />
+        <Verdict action={row.action} />
       </td>
       <td>
         <a class="go" href={href} hx-get={href} hx-target="#drawer" hx-push-url="true">
@@ -29,6 +30,7 @@ export function RequestRow(
             <Safe text={row.method} />
             {" "}
           </span>
+          {row.count > 1 ? <span class="tag">{count(row.count)} times</span> : null}
           <span class="mono">
             <span class="muted">
               <Safe text={row.host} />
@@ -46,7 +48,7 @@ export function RequestRow(
         </a>
       </td>
       <td class="r s">{row.status === 0 ? "closed" : row.status}</td>
-      <td class="s" title={row.detail === "" ? undefined : row.detail.slice(0, 200)}>
+      <td class="s" title={neutral(row.detail === "" ? why : `${why}: ${row.detail}`).slice(0, 300)}>
         <Safe text={why} />
       </td>
       <td class="r s m muted">{milliseconds(row.latency_ms)}</td>

@@ -1,0 +1,232 @@
+/** Every page of the admin in both themes, wide and narrow: what axe, the policy and the console say to it. */
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { type AdminFixture, PASSWORD, startAdminFixture } from "../support/admin_fixture.ts";
+import { seriousFindings, sidewaysScroll } from "../support/axe.ts";
+import { type Chromium, contextOf, listen, startChromium } from "../support/browser.ts";
+
+const OUTPUT = new URL("../output/pages/", import.meta.url).pathname;
+const REQUEST = "/traffic/01JD8F3K7QW2T9ABCDEFGH0000";
+
+const PAGES: readonly string[] = [
+  "/",
+  "/?range=7d&view=table",
+  "/traffic",
+  "/traffic?q=host%3Ashop.example.com+-status%3Axx&range=7d",
+  REQUEST,
+  "/hosts",
+  "/hosts/new",
+  "/hosts/h-wiki",
+  "/hosts/h-wiki/targets",
+  "/hosts/h-wiki/tls",
+  "/hosts/h-wiki/protection",
+  "/hosts/h-wiki/access",
+  "/hosts/h-wiki/headers",
+  "/hosts/h-wiki/timeouts",
+  "/hosts/h-file",
+  "/rules",
+  "/rules/sqli-120",
+  "/rules/tester",
+  "/rules/exceptions",
+  "/rules/own",
+  "/bans",
+  "/users",
+  "/users/u2",
+  "/audit",
+  "/settings",
+  "/system",
+  "/help",
+  "/account",
+];
+
+/** Layers above a page: how each opens. */
+const LAYERS: readonly {
+  readonly name: string;
+  readonly at: string;
+  open(page: Page): Promise<unknown>;
+  readonly shows: string;
+}[] = [
+  {
+    name: "palette",
+    at: "/",
+    open: (page) => page.keyboard.press("Control+k"),
+    shows: "#palette:popover-open",
+  },
+  { name: "keys", at: "/", open: (page) => page.keyboard.press("?"), shows: "#keys:popover-open" },
+  {
+    name: "drawer",
+    at: "/traffic",
+    open: (page) => page.locator("tbody a.go").first().click(),
+    shows: "#drawer .drawer",
+  },
+  {
+    name: "ban",
+    at: REQUEST,
+    open: (page) => page.locator("[popovertarget=ban]").first().click(),
+    shows: "#ban:popover-open",
+  },
+  {
+    name: "confirm",
+    at: "/hosts/h-wiki",
+    open: (page) => page.locator("[popovertarget=delete]").first().click(),
+    shows: "#delete:popover-open",
+  },
+  {
+    name: "toast",
+    at: "/rules",
+    open: (page) => page.locator("tbody [role=switch]").first().click(),
+    shows: "[data-toast]",
+  },
+  {
+    name: "tester",
+    at: "/rules/tester",
+    open: (page) => page.locator("form[hx-target='#tested'] button[type=submit]").click(),
+    shows: "#tested .chain",
+  },
+  {
+    name: "form-errors",
+    at: "/hosts/new",
+    async open(page) {
+      await page.fill("[name=domains]", "shop.example.com");
+      await page.fill("[name='targets.0.url']", "http://10.20.0.21:8080/shop");
+      await page.locator("button:has-text('Add host')").click();
+    },
+    shows: "[aria-invalid=true]",
+  },
+];
+
+const PHONE_LAYERS: typeof LAYERS = [
+  { name: "menu", at: "/", open: (page) => page.locator(".dock button").click(), shows: "#nav:popover-open" },
+];
+
+for (const theme of ["light", "dark"] as const) {
+  for (const width of [1280, 390]) {
+    Deno.test(`every page is sound, ${theme}, ${width} px wide`, {
+      sanitizeResources: false,
+      sanitizeOps: false,
+    }, async () => {
+      await withBrowser(async (chromium) => {
+        const findings: string[] = [];
+        const fixture = startAdminFixture();
+        try {
+          const visit = await signedInPage(chromium, fixture, theme, width);
+          for (const path of PAGES) await look(visit, path, path, findings);
+          for (const layer of width < 600 ? [...LAYERS, ...PHONE_LAYERS] : LAYERS) {
+            await visit.page.goto(fixture.url + layer.at);
+            await layer.open(visit.page);
+            await visit.page.locator(layer.shows).first().waitFor();
+            await look(visit, null, `layer-${layer.name}`, findings);
+          }
+          await visit.page.context().close();
+        } finally {
+          await fixture.close();
+        }
+        assert.deepEqual(findings, []);
+      });
+    });
+
+    Deno.test(`setup, sign-in and empty pages are sound, ${theme}, ${width} px wide`, {
+      sanitizeResources: false,
+      sanitizeOps: false,
+    }, async () => {
+      await withBrowser(async (chromium) => {
+        const findings: string[] = [];
+        const setup = startAdminFixture({ setup: true });
+        const empty = startAdminFixture({ empty: true });
+        try {
+          const stranger = await openPage(chromium, setup, theme, width);
+          for (const path of ["/setup", "/setup?token=setup-token"]) {
+            await look(stranger, path, path, findings);
+          }
+          const guest = await openPage(chromium, empty, theme, width);
+          await look(guest, "/sign-in", "/sign-in", findings);
+          const visit = await signedInPage(chromium, empty, theme, width);
+          for (
+            const path of [
+              "/",
+              "/traffic",
+              "/traffic?range=30d",
+              "/hosts",
+              "/rules/exceptions",
+              "/bans",
+              "/setup/protection",
+              "/setup/host",
+              "/setup/ready",
+            ]
+          ) {
+            await look(visit, path, `empty-${path}`, findings);
+          }
+          for (const each of [stranger, guest, visit]) await each.page.context().close();
+        } finally {
+          await setup.close();
+          await empty.close();
+        }
+        assert.deepEqual(findings, []);
+      });
+    });
+  }
+}
+
+interface Visit {
+  readonly page: Page;
+  readonly complaints: string[];
+  readonly url: string;
+  readonly looks: string;
+}
+
+/** Goes there (or stays), takes a picture, and adds what is wrong to `findings`. */
+async function look(visit: Visit, path: string | null, name: string, findings: string[]): Promise<void> {
+  const { page, complaints, looks } = visit;
+  if (path !== null) {
+    const answer = await page.goto(visit.url + path);
+    if (answer?.status() !== 200) findings.push(`${name}: status ${answer?.status()}`);
+  }
+  const file = name.replaceAll(/[^\w-]+/g, "_");
+  await page.screenshot({ path: `${OUTPUT}${file}-${looks}.png` });
+  const sideways = await sidewaysScroll(page);
+  if (sideways > 0) findings.push(`${name} ${looks}: scrolls sideways by ${sideways} px`);
+  for (const finding of await seriousFindings(page)) findings.push(`${name} ${looks}: ${finding}`);
+  if (await page.evaluate("window.broken === 1")) {
+    findings.push(`${name} ${looks}: a logged value ran as script`);
+  }
+  // A refused form answers 422, which Chromium writes to the console as well.
+  const expected = /status of 422/;
+  for (const complaint of complaints.splice(0)) {
+    if (!expected.test(complaint)) findings.push(`${name} ${looks}: ${complaint}`);
+  }
+}
+
+async function openPage(
+  chromium: Chromium,
+  fixture: AdminFixture,
+  theme: "light" | "dark",
+  width: number,
+): Promise<Visit> {
+  const context = await contextOf(chromium, { theme, width });
+  const page = await context.newPage();
+  return { page, complaints: listen(page).list, url: fixture.url, looks: `${theme}-${width}` };
+}
+
+async function signedInPage(
+  chromium: Chromium,
+  fixture: AdminFixture,
+  theme: "light" | "dark",
+  width: number,
+): Promise<Visit> {
+  const visit = await openPage(chromium, fixture, theme, width);
+  await visit.page.goto(`${fixture.url}/sign-in`);
+  await visit.page.fill("[name=name]", "Mira Olsen");
+  await visit.page.fill("[name=password]", PASSWORD);
+  await visit.page.click("button[type=submit]");
+  await visit.page.waitForURL(`${fixture.url}/`);
+  return visit;
+}
+
+async function withBrowser(run: (chromium: Chromium) => Promise<void>): Promise<void> {
+  const chromium = await startChromium();
+  try {
+    await run(chromium);
+  } finally {
+    await chromium.close();
+  }
+}

@@ -1,0 +1,305 @@
+import { AegisError } from "../../src/core/errors.ts";
+import { ManualClock } from "../../src/core/clock.ts";
+import { createAdminApp } from "../../src/admin/app.tsx";
+import type { AdminDeps } from "../../src/admin/deps.ts";
+import type { LiveBatch } from "../../src/control/live.ts";
+import type { Actor, OperationInput, OperationName, OperationOutput } from "../../src/control/operation.ts";
+import * as data from "./admin_fixture_data.ts";
+import { FINDING, traffic, trafficDetail } from "./admin_fixture_traffic.ts";
+
+/**
+ * The admin's pages over invented data: no store, no engine. For tests of the pages themselves, and as a script
+ * (`deno run -A tests/support/admin_fixture.ts`) to look at them while working on them.
+ */
+export interface AdminFixture {
+  readonly url: string;
+  /** Every call that the pages made, in order. */
+  readonly calls: { readonly name: OperationName; readonly input: unknown; readonly actor: Actor }[];
+  /** Rows for whoever watches the live tail. */
+  push(batch: LiveBatch): void;
+  readonly watchers: number;
+  close(): Promise<void>;
+}
+
+export interface FixtureOptions {
+  /** Nothing there yet: no host, rule of one's own, ban, request. */
+  readonly empty?: boolean;
+  /** The first account still has to be made. */
+  readonly setup?: boolean;
+  readonly port?: number;
+}
+
+export const PASSWORD = "correct horse battery staple";
+export const SETUP_TOKEN = "setup-token";
+const CSRF = "csrf-of-the-fixture";
+
+type Handlers = {
+  readonly [N in OperationName]?: (input: OperationInput<N>, actor: Actor) => OperationOutput<N>;
+};
+
+export function startAdminFixture(options: FixtureOptions = {}): AdminFixture {
+  const clock = new ManualClock(data.NOW);
+  const calls: { name: OperationName; input: unknown; actor: Actor }[] = [];
+  const listeners = new Set<(batch: LiveBatch) => void>();
+  const handlers = fixtureHandlers(options);
+  const deps: AdminDeps = {
+    perform: <N extends OperationName>(actor: Actor, name: N, input: OperationInput<N>) => {
+      if (name !== "auth.resolve") calls.push({ name, input, actor });
+      const handler = handlers[name] as
+        | ((input: OperationInput<N>, actor: Actor) => OperationOutput<N>)
+        | undefined;
+      if (handler === undefined) {
+        return Promise.reject(new AegisError("internal", `${name} is not in the fixture`));
+      }
+      return Promise.try(() => handler(input, actor));
+    },
+    live: {
+      subscribe(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    clock,
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
+    publicName: "edge-1",
+    version: "0.1.0",
+    secure: true,
+    hostNames: ["localhost"],
+  };
+  const app = createAdminApp(deps);
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: options.port ?? 0, onListen() {} },
+    (request, info) => app.fetch(request, { peerAddress: info.remoteAddr.hostname }),
+  );
+  return {
+    url: `http://localhost:${server.addr.port}`,
+    calls,
+    push: (batch) => listeners.forEach((listener) => listener(batch)),
+    get watchers() {
+      return listeners.size;
+    },
+    close: () => server.shutdown(),
+  };
+}
+
+function fixtureHandlers(options: FixtureOptions): Handlers {
+  const empty = options.empty === true;
+  let setupNeeded = options.setup === true;
+  const tokens = new Set<string>();
+  const hosts = empty || setupNeeded ? [] : data.hosts();
+  const rules = data.rules();
+  const rows = empty || setupNeeded ? [] : traffic();
+  const users = data.users();
+  const settings = data.settings();
+  const owner = users[0]!;
+  const hostOf = (id: string) =>
+    found(hosts.find((host) => host.id === id || host.domains.includes(id)), "host");
+  const ruleOf = (id: string) => found(rules.find((rule) => rule.id === id), "rule");
+  return {
+    "setup.status": () => ({ needed: setupNeeded }),
+    "setup.complete": ({ token, password }) => {
+      if (token !== SETUP_TOKEN) throw new AegisError("forbidden", "this setup link is not valid");
+      if (password.length < 12) {
+        throw new AegisError("invalid_input", "password: too short", {
+          fields: [{ field: "password", message: "too short", remedy: "write at least 12 characters" }],
+        });
+      }
+      setupNeeded = false;
+      return { user: owner };
+    },
+    "auth.login": ({ password }) => {
+      if (password !== PASSWORD) throw new AegisError("not_signed_in", "name or password is not right");
+      const token = crypto.randomUUID();
+      tokens.add(token);
+      return { token, csrf: CSRF, user: owner, expires_at: data.NOW + 3_600_000 };
+    },
+    "auth.resolve": ({ token }) => tokens.has(token) ? { user: owner, csrf: CSRF, session_id: "s1" } : null,
+    "auth.logout": ({ token }) => {
+      tokens.delete(token);
+      return {};
+    },
+    "sessions.list": () => [{
+      id: "s1",
+      user_id: owner.id,
+      user_name: owner.name,
+      address: "192.0.2.18",
+      user_agent: data.HOSTILE,
+      created_at: data.NOW - 60_000,
+      last_seen_at: data.NOW,
+      expires_at: data.NOW + 3_600_000,
+    }],
+    "sessions.revoke": () => ({}),
+    "users.list": () => users,
+    "users.set_password": () => ({}),
+    "analytics.dashboard": ({ range }) => ({
+      ...data.dashboard(range ?? "24h"),
+      ...(empty
+        ? {
+          headline: { state: "empty", text: "Nothing is protected yet", detail: "Add a host to begin." },
+          attention: [],
+          top_clients: [],
+          top_hosts: [],
+          top_rules: [],
+          targets: [],
+          certificates_due: [],
+        } as const
+        : {}),
+    }),
+    "traffic.query": (input) => {
+      const shown = rows.filter((row) => input.action === undefined || row.action === input.action);
+      return {
+        rows: shown.slice(0, input.limit ?? 50),
+        next: shown.length === 0 ? null : "cursor",
+        total: shown.length,
+        searched_to: null,
+      };
+    },
+    "traffic.get": ({ id }) => trafficDetail(found(rows.find((row) => row.id === id), "request")),
+    "hosts.list": () => hosts,
+    "hosts.get": ({ id }) => hostOf(id),
+    "hosts.create": ({ host }) => {
+      const url = host.targets[0]?.url ?? "";
+      if (!/^https?:\/\/[^/]+$/.test(url)) {
+        throw new AegisError("invalid_input", "host.targets.0.url: a target has no path", {
+          fields: [{
+            field: "host.targets.0.url",
+            message: "a target has no path",
+            remedy: "write http://10.20.0.21:8080",
+          }],
+        });
+      }
+      const made = data.host(`h-${hosts.length}`, host.domains, {
+        waf: { mode: host.waf?.mode ?? "detect", paranoia: null, threshold: null, rules: {} },
+      });
+      hosts.push(made);
+      return made;
+    },
+    "hosts.update": ({ id, host, version }) => {
+      const before = hostOf(id);
+      if (version !== undefined && version !== before.version) {
+        throw new AegisError("precondition_failed", "somebody else changed this host meanwhile");
+      }
+      const after = {
+        ...before,
+        ...host,
+        waf: { ...before.waf, ...host.waf },
+        version: before.version + 1,
+      } as data.HostView;
+      hosts[hosts.indexOf(before)] = after;
+      return after;
+    },
+    "hosts.set_enabled": ({ id, enabled }) =>
+      Object.assign(hostOf(id), { enabled, state: enabled ? "serving" : "disabled" }),
+    "hosts.delete": ({ id }) => {
+      hosts.splice(hosts.indexOf(hostOf(id)), 1);
+      return {};
+    },
+    "hosts.test": () => ({ reachable: true, status: 200, latency_ms: 9, text: "Answered 200." }),
+    "rules.list": ({ q, family, state }) => ({
+      rules: rules.filter((rule) =>
+        (q === undefined || `${rule.id} ${rule.name}`.toLowerCase().includes(q.toLowerCase())) &&
+        (family === undefined || rule.family === family) && (state !== "off" || rule.effective === "off")
+      ),
+      families: data.families(rules),
+    }),
+    "rules.get": ({ id }) => ({
+      ...ruleOf(id),
+      definition:
+        "id: sqli-120\nname: UNION SELECT appends a second query\nmatch:\n  regex: '\\bunion select\\b'\n",
+      tests: { match: [{ args: { id: "1 union select 2" } }], pass: [{ args: { q: "the student union" } }] },
+    }),
+    "rules.switch": ({ id, switch: to }) => {
+      const rule = rules.find((each) => each.id === id);
+      if (rule !== undefined) Object.assign(rule, { switch: to, effective: to === "inherit" ? "on" : to });
+      return {};
+    },
+    "rules.test": ({ request }) => ({
+      matched: true,
+      verdict: "blocked",
+      action: "blocked",
+      mode: "enforce",
+      score: 5,
+      threshold: 5,
+      matched_target: "args:id",
+      matched_value: request.path,
+      pattern_valid: true,
+      pattern_error: null,
+      processing_us: 210,
+      findings: [FINDING],
+    }),
+    "rules.lint": () => ({
+      ok: false,
+      rules: 0,
+      errors: [{ field: "rules.0.id", message: "an id is missing", line: 3 }],
+    }),
+    "exceptions.list": () =>
+      empty ? [] : [{
+        id: "x1",
+        rule_id: "sqli-120",
+        rule_name: "UNION SELECT appends a second query",
+        host_id: "h-shop",
+        host_name: "shop.example.com",
+        path: "/t/*",
+        targets: ["args:message"],
+        note: "Members discuss SQL in replies",
+        created_at: data.NOW - 3_600_000,
+        created_by: "Mira Olsen",
+      }],
+    "exceptions.create": ({ rule_id }) => ({
+      id: "x2",
+      rule_id,
+      rule_name: rule_id,
+      host_id: null,
+      host_name: null,
+      path: null,
+      targets: [],
+      note: "",
+      created_at: data.NOW,
+      created_by: "Mira Olsen",
+    }),
+    "exceptions.delete": () => ({}),
+    "bans.list": () =>
+      empty ? [] : [ban("203.0.113.77", data.NOW + 7_200_000), ban("2001:db8:77::/64", null)],
+    "bans.create": ({ network }) => ban(network, null),
+    "bans.delete": () => ({}),
+    "settings.get": () => settings,
+    "settings.update": ({ patch }) => Object.assign(settings, { waf: { ...settings.waf, ...patch.waf } }),
+    "system.status": () => data.status(),
+    "audit.list": () => ({
+      rows: [{
+        id: "a1",
+        at: data.NOW - 60_000,
+        actor_kind: "person",
+        actor_id: "u1",
+        actor_name: "Mira Olsen",
+        address: "192.0.2.18",
+        action: "hosts.update",
+        subject: data.HOSTILE,
+        before: { waf: { mode: "detect" } },
+        after: { waf: { mode: "enforce" } },
+      }],
+      next: null,
+    }),
+  };
+}
+
+function ban(network: string, expires: number | null): OperationOutput<"bans.create"> {
+  return {
+    id: `b-${network.replaceAll(/\W/g, "-")}`,
+    network,
+    host_id: null,
+    host_name: null,
+    reason: "SQL injection scan",
+    origin: "operator",
+    created_at: data.NOW - 600_000,
+    created_by: "Mira Olsen",
+    expires_at: expires,
+  };
+}
+
+function found<T>(thing: T | undefined, what: string): T {
+  if (thing === undefined) throw new AegisError("not_found", `there is no such ${what}`);
+  return thing;
+}
+
+if (import.meta.main) startAdminFixture({ port: 9980 });

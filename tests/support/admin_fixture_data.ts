@@ -1,0 +1,331 @@
+import type { OperationOutput } from "../../src/control/operation.ts";
+import { DEFAULT_SERVER_SETTINGS } from "../../src/core/snapshot.ts";
+import { DEFAULT_TIMEOUTS } from "../../src/core/host.ts";
+
+/** Invented data for the admin's pages: the usual, the long, and the hostile. */
+
+/** 2026-11-22 14:38:07 UTC. */
+export const NOW = 1_795_358_287_000;
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+export type HostView = OperationOutput<"hosts.list">[number];
+export type RuleView = OperationOutput<"rules.list">["rules"][number];
+
+export const HOSTILE =
+  `"><script>window.broken = 1</script><img src=x onerror="window.broken = 1">\u202egpj.exe\u200b\0`;
+
+export function host(id: string, domains: string[], changes: Partial<HostView> = {}): HostView {
+  const targets = [{
+    id: `${id}-t1`,
+    url: "http://10.20.0.21:8080",
+    weight: 1,
+    backup: false,
+    verify_tls: true,
+  }];
+  return {
+    id,
+    domains,
+    enabled: true,
+    notes: "",
+    targets,
+    balance: "round-robin",
+    health: {
+      path: "",
+      interval_ms: 10_000,
+      timeout_ms: 3_000,
+      unhealthy_threshold: 3,
+      healthy_threshold: 2,
+    },
+    preserve_host: true,
+    websocket: true,
+    force_https: false,
+    hsts: { enabled: false, max_age: 31_536_000, include_subdomains: false, preload: false },
+    tls_min_version: "1.2",
+    certificate: "auto",
+    timeouts: { ...DEFAULT_TIMEOUTS },
+    max_body_bytes: 0,
+    allowed_methods: [],
+    server_header: "aegis",
+    security_headers: "standard",
+    waf: { mode: "enforce", paranoia: null, threshold: null, rules: {} },
+    whitelist_cidrs: [],
+    blacklist_cidrs: [],
+    origin: "database",
+    created_at: NOW - 9 * DAY,
+    updated_at: NOW - DAY,
+    version: 3,
+    state: "serving",
+    targets_state: targets.map((target) => ({
+      id: target.id,
+      url: target.url,
+      up: true,
+      text: "200 in 9 ms",
+      checked_at: NOW - 4_000,
+    })),
+    requests_24h: 61_204,
+    blocked_24h: 411,
+    detected_24h: 41,
+    ...changes,
+  };
+}
+
+export function hosts(): HostView[] {
+  const down = host("h-api", ["api.example.com"]);
+  return [
+    host("h-shop", ["shop.example.com", "www.shop.example.com"], {
+      requests_24h: 388_120,
+      blocked_24h: 19_829,
+    }),
+    {
+      ...down,
+      state: "down",
+      targets_state: down.targets_state.map((target) => ({
+        ...target,
+        up: false,
+        text: "connection refused",
+      })),
+    },
+    host("h-wiki", ["wiki.example.com"], {
+      waf: { mode: "detect", paranoia: 2, threshold: 8, rules: { "sqli-120": "detect" } },
+    }),
+    host("h-old", ["old.example.com"], {
+      enabled: false,
+      state: "disabled",
+      requests_24h: 0,
+      blocked_24h: 0,
+      detected_24h: 0,
+    }),
+    host("h-file", ["*.dev.a-rather-long-name-that-somebody-chose-for-testing.example.com"], {
+      origin: "file",
+    }),
+  ];
+}
+
+const FAMILIES = [
+  ["sql-injection", "SQL injection"],
+  ["cross-site-scripting", "Cross-site scripting"],
+  ["command-injection", "Command injection"],
+  ["sensitive-files", "Sensitive files"],
+  ["path-traversal", "Path traversal"],
+  ["log4shell", "Log4Shell"],
+  ["graphql", "GraphQL"],
+] as const;
+
+export function families(rules: readonly RuleView[]): OperationOutput<"rules.list">["families"] {
+  return FAMILIES.map(([id, name]) => ({
+    id,
+    name,
+    rules: rules.filter((rule) => rule.family === id).length,
+    enabled: rules.filter((rule) => rule.family === id && rule.effective !== "off").length,
+    switch: "inherit",
+  }));
+}
+
+export function rules(): RuleView[] {
+  const severities = ["critical", "high", "medium", "low"] as const;
+  return Array.from({ length: 120 }, (_, i): RuleView => {
+    const [family, name] = FAMILIES[i % FAMILIES.length] ?? FAMILIES[0];
+    return {
+      id: i === 0 ? "sqli-120" : `${family.slice(0, 4)}-${100 + i}`,
+      name: i === 0 ? "UNION SELECT appends a second query" : `${name}, form ${i}`,
+      why: "Whoever controls one value can append a query of their own and read other tables.",
+      family,
+      severity: severities[i % 4] ?? "low",
+      action: "block",
+      paranoia: ((i % 4) + 1) as 1 | 2 | 3 | 4,
+      origin: i > 117 ? "custom" : "built-in",
+      switch: i === 5 ? "detect" : "inherit",
+      effective: i % 11 === 6 ? "off" : i === 5 ? "detect" : "on",
+      targets: ["args", "arg-names", "cookies", "json"],
+      tags: ["attack-sqli", "cwe-89"],
+      findings_24h: i % 3 === 0 ? 8_213 - i * 60 : 0,
+    };
+  });
+}
+
+export function dashboard(range: "1h" | "24h" | "7d" | "30d"): OperationOutput<"analytics.dashboard"> {
+  const buckets = 96;
+  const bucket = 15 * MINUTE;
+  const timeline = Array.from({ length: buckets }, (_, i) => ({
+    at: NOW - (buckets - i) * bucket,
+    allowed: Math.round(9_000 + 4_000 * Math.sin(i / 14)),
+    detected: i % 9 === 0 ? 120 : 14,
+    blocked: i > 90 ? 3_900 : i > 50 && i < 56 ? 1_700 : 60,
+    challenged: 0,
+  }));
+  return {
+    range,
+    from: NOW - buckets * bucket,
+    to: NOW,
+    headline: {
+      state: "attack",
+      text: "shop.example.com is under attack, and it is being held",
+      detail: "Every request over the threshold was refused.",
+    },
+    totals: {
+      requests: 1_308_690,
+      allowed: 1_275_630,
+      detected: 4_680,
+      blocked: 25_260,
+      challenged: 0,
+      latency_p95_ms: 84,
+      added_p95_ms: 0.6,
+      blocked_rate: 0.0193,
+      requests_per_second: 26.2,
+    },
+    timeline,
+    bucket_ms: bucket,
+    top_clients: [5_140, 3_886, 1_902, 1_144, 512, 207].map((blocked, i) => ({
+      client: i === 3 ? "2001:db8:77::1" : `203.0.113.${77 + i}`,
+      requests: blocked + 40,
+      blocked,
+    })),
+    top_hosts: hosts().slice(0, 4).map((each) => ({
+      host_id: each.id,
+      name: each.domains[0] ?? "",
+      requests: each.requests_24h,
+      blocked: each.blocked_24h,
+    })),
+    top_rules: rules().filter((rule) => rule.findings_24h > 0).slice(0, 6).map((rule) => ({
+      rule_id: rule.id,
+      name: rule.name,
+      findings: rule.findings_24h,
+      blocked: rule.findings_24h,
+    })),
+    targets: [
+      {
+        host_id: "h-api",
+        host_name: "api.example.com",
+        id: "t2",
+        url: "http://10.20.0.12:8080",
+        up: false,
+        text: "connection refused",
+        checked_at: NOW,
+        since: NOW - 12 * MINUTE,
+      },
+      {
+        host_id: "h-shop",
+        host_name: "shop.example.com",
+        id: "t1",
+        url: "http://10.20.0.21:8080",
+        up: true,
+        text: "200 in 9 ms",
+        checked_at: NOW,
+        since: NOW - DAY,
+      },
+      {
+        host_id: "h-wiki",
+        host_name: "wiki.example.com",
+        id: "t3",
+        url: "http://10.20.0.31:8080",
+        up: null,
+        text: "not checked yet",
+        checked_at: null,
+        since: null,
+      },
+    ],
+    targets_up: 1,
+    attention: [
+      {
+        kind: "attack",
+        severity: "down",
+        title: "SQL injection scan on shop.example.com",
+        text: "38 clients in 51 min; 14,313 requests were refused.",
+        host_id: "h-shop",
+        filter: { host: "shop.example.com", action: "blocked" },
+      },
+      {
+        kind: "target-down",
+        severity: "slow",
+        title: "Target 10.20.0.12:8080 is down",
+        text: "for 12 min: connection refused. No other target of api.example.com is left.",
+        host_id: "h-api",
+        filter: {},
+      },
+      {
+        kind: "detect-only",
+        severity: "off",
+        title: "wiki.example.com only detects",
+        text: "since 9 days; 41 findings in 24 h.",
+        host_id: "h-wiki",
+        filter: { host: "wiki.example.com", action: "detected" },
+      },
+    ],
+    certificates_due: [{ id: "c1", names: ["forum.example.org"], expires_at: NOW + 3 * DAY }],
+  };
+}
+
+export function settings(): OperationOutput<"settings.get"> {
+  return {
+    waf: { paranoia_level: 1, threshold: 5, inspect_body_bytes: 131_072, inspect_total_bytes: 67_108_864 },
+    server: { ...DEFAULT_SERVER_SETTINGS },
+    log: { retention_days: 30, max_size: 5_000_000_000 },
+    upstreams: { allow_private: true },
+    ban_answer: "403",
+    default_site: { kind: "421" },
+    whitelist_cidrs: ["192.0.2.0/24"],
+    blacklist_cidrs: [],
+    l4_conn_limit: 0,
+  };
+}
+
+export function status(): OperationOutput<"system.status"> {
+  return {
+    version: "0.1.0",
+    form: "source",
+    commit: "5f93b29",
+    built_at: "2026-11-22",
+    deno: "2.9.6",
+    v8: "15.0",
+    ruleset_version: "2026.11",
+    started_at: NOW - 3 * DAY,
+    threads: [
+      { kind: "control", index: 0, state: "ready", restarts: 0 },
+      { kind: "gateway", index: 0, state: "ready", restarts: 0 },
+      { kind: "gateway", index: 1, state: "ready", restarts: 2 },
+      { kind: "recorder", index: 0, state: "ready", restarts: 0 },
+    ],
+    listeners: [
+      { name: "http", address: "0.0.0.0:8080", state: "open" },
+      {
+        name: "https",
+        address: "0.0.0.0:8443",
+        state: "failed",
+        remedy: "Port 8443 is used by another program: stop it, or set another https_listen.",
+      },
+    ],
+    database: { path: "/var/lib/aegis/aegis.db", bytes: 41_200_000 },
+    log: { lost: 0, sampled_out: 1_204 },
+    memory_bytes: 141_000_000,
+    snapshot_version: 41,
+    layers: [
+      { name: "Web application firewall", state: "on" },
+      { name: "Request log", state: "on" },
+      { name: "Kernel layer", state: "off", remedy: "It comes with a later version." },
+    ],
+  };
+}
+
+export function users(): OperationOutput<"users.list"> {
+  return [
+    {
+      id: "u1",
+      name: "Mira Olsen",
+      email: "mira@example.com",
+      role: "owner",
+      enabled: true,
+      created_at: NOW - 90 * DAY,
+      last_seen_at: NOW - 2_000,
+    },
+    {
+      id: "u2",
+      name: "Jonas",
+      email: null,
+      role: "operator",
+      enabled: false,
+      created_at: NOW - 30 * DAY,
+      last_seen_at: null,
+    },
+  ];
+}

@@ -1,0 +1,97 @@
+import type { OperationOutput } from "../../src/control/operation.ts";
+import { HOSTILE, NOW } from "./admin_fixture_data.ts";
+
+/** Invented requests for the admin's pages. */
+export type TrafficRow = OperationOutput<"traffic.query">["rows"][number];
+export type TrafficDetail = OperationOutput<"traffic.get">;
+type Finding = TrafficDetail["findings"][number];
+
+const DAY = 86_400_000;
+
+export const FINDING: Finding = {
+  source: "rule",
+  rule_id: "sqli-120",
+  rule_name: "UNION SELECT appends a second query",
+  family: "sql-injection",
+  severity: "critical",
+  action: "block",
+  points: 5,
+  phase: "request-body",
+  target: "args:message",
+  value: "…solved+with%3A%0A%60UNION%2F**%2FALL%0ASELECT+null%2C+name%60",
+  steps: [
+    { transformation: "url-decode", output: "…solved with:\n`UNION/**/ALL\nSELECT null, name`" },
+    { transformation: "replace-comments", output: "…solved with:\n`UNION ALL\nSELECT null, name`" },
+    { transformation: "lowercase", output: "…solved with:\n`union all\nselect null, name`" },
+    { transformation: "compress-whitespace", output: "…solved with: `union all select null, name`" },
+  ],
+  span: [15, 36],
+};
+
+const HOSTILE_FINDING: Finding = {
+  ...FINDING,
+  rule_id: "cros-101",
+  rule_name: "Script tag in a value",
+  family: "cross-site-scripting",
+  target: `args:${HOSTILE}`,
+  value: HOSTILE,
+  steps: [],
+  span: [2, 10],
+};
+
+export function traffic(): TrafficRow[] {
+  const actions = ["blocked", "allowed", "detected", "allowed", "challenged", "allowed"] as const;
+  const paths = [
+    "/product?id=1%27%2F**%2FUNION%0aALL%2F**%2FSELECT",
+    "/api/albums/2026-alps",
+    "/w/.git/config",
+    "/",
+    `/x?q=${HOSTILE}`,
+  ];
+  return Array.from({ length: 50 }, (_, i): TrafficRow => {
+    const action = actions[i % actions.length] ?? "allowed";
+    return {
+      id: `01JD8F3K7QW2T9ABCDEFGH${String(i).padStart(4, "0")}`,
+      at: NOW - i * 7_300,
+      host_id: i % 7 === 6 ? "" : "h-shop",
+      host: i === 9 ? `${HOSTILE}.example` : "shop.example.com",
+      client: i % 4 === 0 ? "2001:db8:4a::17" : `203.0.113.${70 + i}`,
+      method: i % 5 === 0 ? "POST" : "GET",
+      target: paths[i % paths.length] ?? "/",
+      status: action === "blocked" ? 403 : action === "challenged" ? 503 : 200,
+      action,
+      reason: action === "blocked" ? "waf" : null,
+      detail: "",
+      latency_ms: 0.4 + i * 3.1,
+      response_bytes: 12_400,
+      score: action === "blocked" ? 5 : 0,
+      count: i === 12 ? 412 : 1,
+      rules: action === "blocked" || action === "detected"
+        ? [{ id: "sqli-120", name: "UNION SELECT appends a second query" }]
+        : [],
+    };
+  });
+}
+
+export function trafficDetail(row: TrafficRow): TrafficDetail {
+  const { rules: _, ...facts } = row;
+  return {
+    ...facts,
+    last_at: row.at,
+    host_name: row.host_id === "" ? null : "shop.example.com",
+    protocol: "HTTP/1.1",
+    scheme: "https",
+    user_agent: `Mozilla/5.0 ${HOSTILE}`,
+    request_bytes: 1_204,
+    upstream_ms: row.action === "blocked" ? null : 9.2,
+    waf_ms: 0.21,
+    target_id: "h-shop-t1",
+    target_url: row.action === "blocked" ? null : "http://10.20.0.21:8080",
+    score: row.action === "allowed" ? 0 : 10,
+    threshold: 5,
+    findings: row.action === "allowed" || row.action === "challenged" ? [] : [FINDING, HOSTILE_FINDING],
+    samples: [],
+    neighbours: { newer: null, older: "01JD8F3K7QW2T9ABCDEFGH0001" },
+    client_facts: { requests_24h: 5_212, blocked_24h: 5_140, first_seen: NOW - 214 * DAY },
+  };
+}
