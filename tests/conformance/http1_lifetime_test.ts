@@ -96,6 +96,26 @@ for (const transport of http1Transports()) {
     });
   });
 
+  test("a client that has half-closed gets a long answer to its end", async () => {
+    const handler = new TestHandler(({ response }) => {
+      response.head(200, fields(), null);
+      let left = 8;
+      const timer = setInterval(() => {
+        response.write(Buffer.from("tick"));
+        if (--left > 0) return;
+        clearInterval(timer);
+        response.end(null);
+      }, 250);
+    });
+    await transport.run(handler, {}, async (connect) => {
+      const client = await connect();
+      await client.write(GET);
+      await client.closeWrite();
+      assert.equal((await client.readResponse()).body.toString(), "tick".repeat(8));
+      client.close();
+    });
+  });
+
   test("an aborted answer never looks complete", async () => {
     let done = 0;
     const handler = new TestHandler(({ request, response }) => {

@@ -1,18 +1,17 @@
-// Over 400 lines: the state machine of one connection, which reads worse in pieces.
 import type { Buffer } from "node:buffer";
 import { AegisError } from "../../../core/errors.ts";
 import { Exchange, type Tunnel } from "../../../core/exchange.ts";
-import { type Reason, REASONS } from "../../../core/reason.ts";
+import type { Refusal } from "../../../core/listener.ts";
+import { REASONS } from "../../../core/reason.ts";
 import { ByteQueue } from "../../../lib/byte_queue.ts";
 import type { Codec, CodecContext, SlowReader } from "../codec.ts";
 import { Output } from "../output.ts";
-import { CR, LF } from "./characters.ts";
 import type { ParseFailure } from "./fields.ts";
-import { HeadScanner } from "./head_scanner.ts";
+import { HeadReader } from "./head_reader.ts";
 import { BodyPace, WritePace } from "./pace.ts";
 import { refusalAnswer } from "./refusal_answer.ts";
 import { type BodyHost, RequestBody } from "./request_body.ts";
-import { type ParsedRequest, parseRequest, type RefusedRequest } from "./request_parser.ts";
+import type { ParsedRequest, RefusedRequest } from "./request_parser.ts";
 import { Http1Response, type ResponseHost } from "./response_writer.ts";
 import { Http1Tunnel, type TunnelHost } from "./tunnel.ts";
 
@@ -23,8 +22,8 @@ const DISCARD_BYTES = 65_536;
 /** How long the client may take for that, and for reading a last answer before the socket is closed for good. */
 const LINGER_MS = 5_000;
 /**
- * A client that has sent FIN may have only half-closed, or be gone: TCP does not say. Its answer may take this long;
- * after it the exchange is aborted, so that nobody's leaving keeps a target busy.
+ * A client that has sent FIN may have only half-closed, or be gone: TCP does not say before something is sent to it.
+ * Where nothing could be for this long the exchange is aborted, so that nobody's leaving keeps a target busy.
  */
 const HALF_CLOSED_MS = 1_000;
 
@@ -47,18 +46,18 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
   readonly output: Output;
   readonly #context: CodecContext;
   readonly #inbox = new ByteQueue();
-  readonly #scanner = new HeadScanner();
+  readonly #head = new HeadReader();
   readonly #writePace = new WritePace();
   #mode: Mode = "open";
   #current: Current | null = null;
   #tunnel: Http1Tunnel | null = null;
   #reading = true;
   #pumping = false;
-  #headStarted = false;
-  #skippedEmptyLine = false;
   #continueDue = false;
   /** The client sends no more. */
   #ended = false;
+  /** What a half-closed client had taken at the last check. */
+  #sentBytes = -1;
   /** Begin of what is timed: idle, head, lingering, discarding or half-closed; monotonic milliseconds. */
   #since: number;
 
@@ -113,20 +112,20 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     const waited = nowMs - this.#since;
     if (this.#mode === "lingering") {
       if (this.output.pendingBytes > 0) this.#since = nowMs;
-      else if (waited > LINGER_MS) this.#destroy();
+      else if (waited > LINGER_MS) this.#gone("connection closed");
       return;
     }
     if (this.#mode === "tunnel") return;
     if (this.#current !== null) return this.#checkCurrent(this.#current, nowMs, waited);
-    if (!this.#headStarted) {
-      if (waited > settings.idle_timeout_ms) this.#destroy();
+    if (!this.#head.started) {
+      if (waited > settings.idle_timeout_ms) this.#gone("connection closed");
     } else if (waited > settings.head_timeout_ms) {
       this.#timedOut(`head not complete after ${settings.head_timeout_ms} ms`);
     }
   }
 
   drain(): void {
-    if (this.#mode === "open" && this.#current === null && !this.#headStarted) this.#linger();
+    if (this.#mode === "open" && this.#current === null && !this.#head.started) this.#linger();
   }
 
   slowReader(nowMs: number): SlowReader | null {
@@ -179,7 +178,8 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     const current = this.#current;
     this.#current = null;
     current?.body.fail({ kind: "gone", detail });
-    this.#reset();
+    this.closed(detail);
+    this.#context.reset();
   }
 
   responseUnsafe(detail: string): void {
@@ -212,7 +212,7 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
   }
 
   tunnelDestroy(): void {
-    this.#destroy();
+    this.#gone("connection closed");
   }
 
   // The machine.
@@ -236,8 +236,6 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     if (body.complete) {
       if (!response.done) return false;
       this.#current = null;
-      this.#headStarted = false;
-      this.#skippedEmptyLine = false;
       this.#since = this.#context.state.nowMs;
       if (this.#context.state.draining) this.#linger();
       return true;
@@ -253,45 +251,21 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
   }
 
   #stepHead(): boolean {
-    const { socket, state } = this.#context;
-    const inbox = this.#inbox;
     // Answers wait for a client that does not read: begin no more of them.
     if (this.output.congested) return false;
-    if (
-      inbox.length > 0 && !this.#headStarted && !this.#skippedEmptyLine && inbox.buffer[inbox.start] === CR
-    ) {
-      // RFC 9112, 2.2: one empty line before the request line is ignored; old clients sent it after a POST.
-      if (inbox.length === 1 && !this.#ended) return false;
-      this.#skippedEmptyLine = true;
-      if (inbox.buffer[inbox.start + 1] === LF && inbox.length > 1) inbox.consumeTo(inbox.start + 2);
-    }
-    if (inbox.length === 0) {
+    const { info, state: { nowMs, settings } } = this.#context;
+    const waited = this.#head.started;
+    const read = this.#head.read(this.#inbox, settings, info.tls === null ? "http" : "https");
+    if (read === null) {
+      if (!waited && this.#head.started) this.#since = nowMs;
       if (this.#ended) this.#destroyAfterOutput();
       return false;
     }
-    if (!this.#headStarted) {
-      this.#headStarted = true;
-      this.#since = state.nowMs;
-      this.#scanner.reset();
-    }
-    const { settings } = state;
-    const end = this.#scanner.scan(inbox.buffer, inbox.start, inbox.end, settings);
-    if (end === 0) {
-      if (this.#ended && !socket.destroyed) this.#destroyAfterOutput();
+    if ("reason" in read) {
+      this.#refuse(read);
       return false;
     }
-    if (typeof end !== "number") {
-      this.#refuse({ ...end, method: "", target: "", host: "" });
-      return false;
-    }
-    const { buffer, start } = inbox;
-    const parsed = parseRequest(buffer, start, end, settings.max_header_fields, this.#scheme);
-    inbox.consumeTo(end);
-    if ("reason" in parsed) {
-      this.#refuse(parsed);
-      return false;
-    }
-    this.#begin(parsed);
+    this.#begin(read);
     return true;
   }
 
@@ -350,11 +324,14 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     const { body, response, bodyPace } = current;
     if (response.done) {
       // Only the rest of an unread body is missing.
-      if (waited > LINGER_MS) this.#destroy();
+      if (waited > LINGER_MS) this.#gone("connection closed");
       return;
     }
-    if (this.#ended && body.complete && waited > HALF_CLOSED_MS) {
-      return this.#gone("client closed before the answer was complete");
+    if (this.#ended && body.complete) {
+      const { sentBytes } = this.output;
+      if (sentBytes !== this.#sentBytes) this.#since = nowMs;
+      else if (waited > HALF_CLOSED_MS) return this.#gone("client closed before the answer was complete");
+      this.#sentBytes = sentBytes;
     }
     const slow = body.complete
       ? null
@@ -378,29 +355,23 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
   }
 
   #refuse(refused: RefusedRequest): void {
-    const { clock, ids } = this.#context;
-    const requestId = ids.next(clock.now());
-    this.#tellRefused(refused.reason, refused.detail, requestId, refused);
+    const requestId = this.#tellRefused(refused);
     this.output.text(refusalAnswer(refused.reason, requestId));
     this.#linger();
   }
 
-  #tellRefused(
-    reason: Reason,
-    detail: string,
-    requestId: string,
-    seen: { method: string; target: string; host: string },
-  ): void {
-    const { handler, info } = this.#context;
-    const { method, target, host } = seen;
+  /** Returns the id that the refusal is logged under. */
+  #tellRefused({ reason, detail, method, target, host }: Omit<Refusal, "connection" | "requestId">): string {
+    const { clock, handler, ids, info } = this.#context;
+    const requestId = ids.next(clock.now());
     handler.refused({ connection: info, reason, detail, requestId, method, target, host });
+    return requestId;
   }
 
   /** The client is too slow to live. A running exchange hears of it by `onAbort`, else it is logged as a refusal. */
   #timedOut(detail: string): void {
     if (this.#mode === "open" && this.#current === null) {
-      const { clock, ids } = this.#context;
-      this.#tellRefused("timeout_client", detail, ids.next(clock.now()), NOTHING_SEEN);
+      this.#tellRefused({ reason: "timeout_client", detail, method: "", target: "", host: "" });
     }
     this.closed(detail);
     this.#context.reset();
@@ -426,20 +397,4 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     this.#mode = "lingering";
     this.#context.socket.destroySoon();
   }
-
-  #destroy(): void {
-    this.closed("connection closed");
-    this.#context.socket.destroy();
-  }
-
-  #reset(): void {
-    this.closed("answer aborted");
-    this.#context.reset();
-  }
-
-  get #scheme(): "http" | "https" {
-    return this.#context.info.tls === null ? "http" : "https";
-  }
 }
-
-const NOTHING_SEEN = Object.freeze({ method: "", target: "", host: "" });
