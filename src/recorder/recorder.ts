@@ -17,7 +17,7 @@ export interface RecorderOptions {
 }
 
 interface Batch {
-  readonly records: readonly RequestRecord[];
+  records: readonly RequestRecord[];
   /** Tells the gateway that these records are off its account. */
   readonly written: (records: number) => void;
 }
@@ -46,6 +46,9 @@ export class Recorder {
   #retryMs = FIRST_RETRY_MS;
   #limits = DEFAULT_LIMITS;
   #health = { lost: 0, sampledOut: 0, error: null as string | null };
+  #stopped = false;
+  /** The last record that the database will never take; logged once a tick, however many there are. */
+  #refused: { readonly requestId: string; readonly error: string } | null = null;
   #told = JSON.stringify(this.#health);
 
   constructor(options: RecorderOptions) {
@@ -57,7 +60,7 @@ export class Recorder {
     this.#health.sampledOut += message.sampledOut;
     this.#health.lost += message.lost;
     this.#tail.add(message.records);
-    const kept = this.#admit(message.records);
+    const kept = this.#stopped ? [] : this.#admit(message.records);
     const lost = message.records.length - kept.length;
     this.#health.lost += lost;
     if (lost > 0) written(lost);
@@ -91,7 +94,7 @@ export class Recorder {
     }
   }
 
-  /** One last try, whatever the time; returns how many records could not be written. Nothing is taken afterwards. */
+  /** One last try, whatever the time; returns how many records could not be written. What comes later is lost. */
   stop(): number {
     this.#retryAt = Number.NEGATIVE_INFINITY;
     this.#drain();
@@ -100,8 +103,8 @@ export class Recorder {
     this.#waiting = 0;
     this.#health.lost += unwritten;
     this.#report();
-    this.#db?.close();
-    this.#db = null;
+    this.#close();
+    this.#stopped = true;
     return unwritten;
   }
 
@@ -128,7 +131,7 @@ export class Recorder {
       }
       this.#queue.shift();
       this.#waiting -= batch.records.length;
-      batch.written(batch.records.length);
+      if (batch.records.length > 0) batch.written(batch.records.length);
     }
     if (this.#health.error !== null) this.#recovered();
   }
@@ -141,20 +144,23 @@ export class Recorder {
       this.#health.lost += writer.write(batch.records, now);
     } catch (thrown) {
       if (isPassing(thrown)) throw thrown;
-      for (const record of batch.records) this.#writeAlone(writer, record, now);
+      this.#writeOneByOne(writer, batch, now);
     }
   }
 
-  #writeAlone(writer: LogWriter, record: RequestRecord, now: number): void {
-    try {
-      this.#health.lost += writer.write([record], now);
-    } catch (thrown) {
-      if (isPassing(thrown)) throw thrown;
-      this.#health.lost++;
-      this.#options.logger.error("a request cannot be logged", {
-        request_id: record.id,
-        error: errorText(thrown),
-      });
+  /** Takes each record off the batch as it is settled, so that none counts twice when the rest must wait. */
+  #writeOneByOne(writer: LogWriter, batch: Batch, now: number): void {
+    for (let record = batch.records[0]; record !== undefined; record = batch.records[0]) {
+      try {
+        this.#health.lost += writer.write([record], now);
+      } catch (thrown) {
+        if (isPassing(thrown)) throw thrown;
+        this.#health.lost++;
+        this.#refused = { requestId: record.id, error: errorText(thrown) };
+      }
+      batch.records = batch.records.slice(1);
+      this.#waiting--;
+      batch.written(1);
     }
   }
 
@@ -171,7 +177,15 @@ export class Recorder {
     }
     this.#health.error = thrown instanceof AegisError ? thrown.message : text;
     this.#retryAt = this.#options.clock.monotonic() + this.#retryMs;
+    // A disk that was taken away and came back needs the file opened anew.
+    if (this.#retryMs === LONGEST_RETRY_MS) this.#close();
     this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+  }
+
+  #close(): void {
+    this.#db?.close();
+    this.#db = null;
+    this.#writer = null;
   }
 
   #recovered(): void {
@@ -181,6 +195,11 @@ export class Recorder {
   }
 
   #report(): void {
+    if (this.#refused !== null) {
+      const { requestId, error } = this.#refused;
+      this.#options.logger.error("a request cannot be logged", { request_id: requestId, error });
+      this.#refused = null;
+    }
     const now = JSON.stringify(this.#health);
     if (now === this.#told) return;
     this.#told = now;

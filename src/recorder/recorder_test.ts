@@ -249,12 +249,27 @@ Deno.test("a database that cannot be opened yet is opened later", () => {
   deepEqual(bench.written, [1]);
 });
 
+Deno.test("a file that goes on failing is opened anew", () => {
+  let limit = "PRAGMA max_page_count = 60";
+  using bench = new Bench((db) => db.exec(limit));
+  bench.send(Array.from({ length: 50 }, () => record({ target: "/".padEnd(2_000, "x") })));
+  bench.recorder.tick();
+  equal(bench.health()?.error, "the disk is full");
+  limit = "PRAGMA max_page_count = 1000000";
+  for (let seconds = 0; seconds < 30; seconds++) {
+    bench.clock.advance(1_000);
+    bench.recorder.tick();
+  }
+  deepEqual(bench.written, [50]);
+  equal(bench.health()?.error, null);
+});
+
 Deno.test("one record that the database refuses does not hold up the others", () => {
   using bench = new Bench();
   const impossible = record({ status: "no number" as unknown as number });
   bench.send([record(), impossible, record()]);
   bench.recorder.tick();
-  deepEqual(bench.written, [3]);
+  deepEqual(bench.written, [1, 1, 1]);
   equal(bench.health()?.lost, 1);
   bench.read((log) => equal(log.query({ limit: 10 }).rows.length, 2));
 });
@@ -299,4 +314,6 @@ Deno.test("stopping writes what waits and says what it could not write", () => {
   equal(bench.recorder.stop(), 2);
   other.close();
   deepEqual(bench.written, [1, 2]);
+  bench.send([record()]);
+  deepEqual(bench.written, [1, 2, 1]);
 });
