@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { Config } from "./config/config.ts";
+import { YAML_ENV_KEYS } from "./config/flags.ts";
 import type { Clock } from "./core/clock.ts";
 import type {
   ControlStart,
@@ -294,7 +295,7 @@ export function permissionsOf(kind: "control" | "gateway" | "recorder", config: 
     case "control": {
       const own = [...new Set([config.data_dir, database])];
       const read = config.config_path === null ? own : [...own, config.config_path];
-      return { ...none, net: true, read, write: own };
+      return { ...none, net: true, read, write: own, env: [...YAML_ENV_KEYS] };
     }
   }
 }

@@ -1,14 +1,13 @@
 import type { ExchangeAction } from "../core/exchange.ts";
 import { type Reason, REASONS } from "../core/reason.ts";
 import type { RequestRecord } from "../core/record.ts";
-import { bucketOf, type HistogramBucket } from "../lib/log_histogram.ts";
+import { bucketOf, type HistogramBucket, LATENCY_BUCKETS } from "../lib/log_histogram.ts";
 
 const ACTIONS: readonly ExchangeAction[] = ["allowed", "detected", "blocked", "challenged"];
 const REASON_NAMES = Object.keys(REASONS) as Reason[];
 /** Index is the first digit; 0: closed without an answer. */
 const STATUS_CLASSES = 6;
 /** The last bucket takes whatever is longer. */
-const LATENCY_BUCKETS = bucketOf(Infinity) + 1;
 const SINGLES = [
   "requestBytes",
   "responseBytes",

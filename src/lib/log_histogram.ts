@@ -14,11 +14,19 @@ const FIRST_OCTAVE = -4;
 /** 2^22 ms, over an hour: what is slower counts as this. */
 const LAST_BUCKET = (22 - FIRST_OCTAVE) * BUCKETS_PER_OCTAVE;
 
+/** How many buckets there are. */
+export const LATENCY_BUCKETS = LAST_BUCKET + 1;
+
 /** Bucket of a duration in milliseconds, 0 to 104. */
 export function bucketOf(ms: number): number {
   if (!(ms > 0)) return 0;
   const bucket = Math.ceil((Math.log2(ms) - FIRST_OCTAVE) * BUCKETS_PER_OCTAVE);
   return Math.min(Math.max(bucket, 0), LAST_BUCKET);
+}
+
+/** Longest duration that a bucket holds, milliseconds. */
+export function bucketEndMs(bucket: number): number {
+  return 2 ** (bucket / BUCKETS_PER_OCTAVE + FIRST_OCTAVE);
 }
 
 /** Geometric middle of a bucket, milliseconds. */

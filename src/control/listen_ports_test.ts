@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import type { Config } from "../config/config.ts";
+import { choosePorts } from "./listen_ports.ts";
+
+function configWith(port: number, fallback: number | null): Config {
+  const none = { admin_listen: [], https_listen: [], metrics_listen: [] };
+  return {
+    ...none,
+    proxy_listen: [{ hostname: "127.0.0.1", port, fallback_port: fallback }],
+  } as unknown as Config;
+}
+
+Deno.test("a port that another program holds is refused with what to do, shared or not", async () => {
+  for (const reusePort of [false, true]) {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen({ host: "127.0.0.1", port: 0, reusePort }, resolve));
+    const { port } = other.address() as AddressInfo;
+    await assert.rejects(choosePorts(configWith(port, 8080)), {
+      code: "port_unavailable",
+      message: `127.0.0.1:${port} is in use: stop the other program, or name another port with proxy_listen`,
+    });
+    await new Promise((resolve) => other.close(resolve));
+  }
+});
+
+Deno.test("without the privilege the fallback is taken and said in one line", async () => {
+  const tryPort = (_hostname: string, port: number) => Promise.resolve(port < 1024 ? "EACCES" : null);
+  const { config, notices } = await choosePorts(configWith(80, 8080), tryPort);
+  assert.equal(config.proxy_listen[0]!.port, 8080);
+  assert.equal(notices.length, 1);
+  assert.match(notices[0]!, /^port 80 needs a privilege: 8080 is used instead\. To have 80: setcap /);
+  await assert.rejects(choosePorts(configWith(80, null), tryPort), /needs a privilege: setcap/);
+});
+
+Deno.test("a free port is asked for as it is", async () => {
+  const tryPort = () => Promise.reject(new Error("never tried"));
+  assert.equal((await choosePorts(configWith(0, null), tryPort)).config.proxy_listen[0]!.port, 0);
+});

@@ -1,0 +1,36 @@
+import { bucketEndMs, LATENCY_BUCKETS } from "../lib/log_histogram.ts";
+import type { SharedState } from "../gateway/shared_state.ts";
+import type { MetricsSource } from "../telemetry/metrics.ts";
+import type { Control } from "./control.ts";
+import type { RunningFacts } from "./running_facts.ts";
+
+/** The figures of this process, for its metrics. */
+export function metricsSource(
+  parts: { readonly control: Control; readonly shared: SharedState; readonly facts: RunningFacts },
+): MetricsSource {
+  const { control, shared, facts } = parts;
+  const bounds = Array.from({ length: LATENCY_BUCKETS - 1 }, (_, bucket) => bucketEndMs(bucket) / 1_000);
+  return {
+    requests: () => shared.counters.read().requests,
+    blocks: () => shared.counters.read().reasons,
+    latency() {
+      const { latency, latencySumMs } = shared.counters.read();
+      const counts = new Array<number>(LATENCY_BUCKETS).fill(0);
+      for (const { bucket, n } of latency) counts[bucket] = n;
+      return { bounds, counts, sum: latencySumMs / 1_000 };
+    },
+    connections: () => shared.connections.open(),
+    targets: () =>
+      control.hosts().flatMap((host) =>
+        host.targets.map(({ id }) => ({ id, up: control.targets.state(id).up }))
+      ),
+    log() {
+      const { lost, sampled_out } = facts.log();
+      return { lost, sampledOut: sampled_out };
+    },
+    snapshotVersion: () => control.publisher.version,
+    threads: () => facts.threads(),
+    memoryBytes: () => Deno.memoryUsage().rss,
+    startedAt: () => facts.startedAt,
+  };
+}

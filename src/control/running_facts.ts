@@ -1,0 +1,119 @@
+import type { Config, ListenAddress } from "../config/config.ts";
+import { BUILD_INFO } from "../core/build_info.ts";
+import type { RecorderToControl } from "../core/messages.ts";
+import { type Fleet, listenerKey } from "../gateway/fleet.ts";
+import type { Counters } from "../gateway/shared_counters.ts";
+import type { SystemFacts } from "./control.ts";
+
+export interface RunningFactsParts {
+  readonly config: Config;
+  readonly counters: Counters;
+  readonly fleet: Pick<Fleet, "ports">;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+type LogHealth = Extract<RecorderToControl, { kind: "health" }>;
+type ThreadKind = "control" | "gateway" | "recorder";
+
+/** What only the running process knows of itself: threads, listeners, the log's losses. */
+export class RunningFacts {
+  readonly #parts: RunningFactsParts;
+  readonly #restarts = new Map<string, number>();
+  #own: Pick<Config, "admin_listen" | "metrics_listen">;
+  #isServing = false;
+  #log: LogHealth = { kind: "health", lost: 0, sampledOut: 0, error: null };
+
+  constructor(parts: RunningFactsParts) {
+    this.#parts = parts;
+    this.#own = parts.config;
+  }
+
+  get startedAt(): number {
+    return this.#parts.startedAt;
+  }
+
+  /** The gateways listen. */
+  serving(): void {
+    this.#isServing = true;
+  }
+
+  /** Where control's own listeners came to listen. */
+  opened(own: Pick<Config, "admin_listen" | "metrics_listen">): void {
+    this.#own = own;
+  }
+
+  restarted(kind: ThreadKind, index: number): void {
+    const key = `${kind} ${index}`;
+    this.#restarts.set(key, (this.#restarts.get(key) ?? 0) + 1);
+  }
+
+  logHealth(health: LogHealth): void {
+    this.#log = health;
+  }
+
+  read(): SystemFacts {
+    return {
+      ...BUILD_INFO,
+      deno: Deno.version.deno,
+      v8: Deno.version.v8,
+      started_at: this.#parts.startedAt,
+      threads: this.threads(),
+      listeners: this.#listeners(),
+      log: this.log(),
+      memory_bytes: Deno.memoryUsage().rss,
+      layers: [{ name: "application", state: "on" }],
+    };
+  }
+
+  threads(): SystemFacts["threads"] {
+    const thread = (kind: ThreadKind, index: number) => ({
+      kind,
+      index,
+      state: "running",
+      restarts: this.#restarts.get(`${kind} ${index}`) ?? 0,
+    });
+    const gateways = Array.from(
+      { length: this.#parts.config.workers },
+      (_, index) => thread("gateway", index),
+    );
+    return [thread("control", 0), ...gateways, thread("recorder", 0)];
+  }
+
+  log(): SystemFacts["log"] {
+    const { recordsLost, recordsSampledOut } = this.#parts.counters.read();
+    const { lost, sampledOut, error } = this.#log;
+    return {
+      lost: lost + recordsLost,
+      sampled_out: Math.max(sampledOut, recordsSampledOut),
+      ...(error === null ? {} : { error }),
+    };
+  }
+
+  #listeners(): SystemFacts["listeners"] {
+    const { config, fleet } = this.#parts;
+    const served = (name: "http" | "https", listens: readonly ListenAddress[]) =>
+      listens.map(({ hostname, port }) => {
+        const given = fleet.ports[listenerKey({ name, hostname, port, asked: port })] ?? port;
+        return {
+          name,
+          address: addressText(hostname, given),
+          state: this.#isServing ? "open" : "off",
+        } as const;
+      });
+    const own = (name: string, listens: readonly ListenAddress[]) =>
+      listens.map((
+        { hostname, port },
+      ) => ({ name, address: addressText(hostname, port), state: "open" } as const));
+    return [
+      ...served("http", config.proxy_listen),
+      ...served("https", config.https_listen),
+      ...own("admin", this.#own.admin_listen),
+      ...own("metrics", this.#own.metrics_listen),
+    ];
+  }
+}
+
+function addressText(hostname: string, port: number): string {
+  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+}

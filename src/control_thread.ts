@@ -1,0 +1,166 @@
+import type { Config } from "./config/config.ts";
+import { type Control, publishAll } from "./control/control.ts";
+import { choosePorts } from "./control/listen_ports.ts";
+import { LOCAL_ACTOR } from "./control/operation.ts";
+import { perform } from "./control/perform.ts";
+import { RunningFacts } from "./control/running_facts.ts";
+import { TargetWatch } from "./control/target_watch.ts";
+import { startUpkeep } from "./control/upkeep.ts";
+import { BUILD_INFO } from "./core/build_info.ts";
+import { systemClock } from "./core/clock.ts";
+import { AegisError, errorText } from "./core/errors.ts";
+import type {
+  ControlStart,
+  ControlToRecorder,
+  RecorderToControl,
+  SupervisorToControl,
+} from "./core/messages.ts";
+import type { Logger } from "./core/ports.ts";
+import type { Snapshot } from "./core/snapshot.ts";
+import { threadScope } from "./core/thread_scope.ts";
+import { openFaces } from "./faces.ts";
+import { Fleet } from "./gateway/fleet.ts";
+import { openSharedState } from "./gateway/shared_state.ts";
+import { openControl, type OpenedControl } from "./open_control.ts";
+import { createLogger } from "./telemetry/logger.ts";
+
+/** The control thread's entry: store, operations, administration, API, health checks, and what gateways are told. */
+
+const clock = systemClock;
+const scope = threadScope<SupervisorToControl<Config>>();
+
+/** What the supervisor says before the store is open waits here. */
+const early: SupervisorToControl<Config>[] = [];
+
+scope.onmessage = (event) => {
+  const message = event.data;
+  if (message.kind !== "start") return void early.push(message);
+  const logger = createLogger({ ...message.log, clock, thread: "control" });
+  begin(message, logger).catch((thrown) => {
+    const known = thrown instanceof AegisError;
+    if (!known) logger.error("control could not start", { error: errorText(thrown), stack: stackOf(thrown) });
+    const exitCode = known && thrown.code === "port_unavailable"
+      ? 3
+      : known && thrown.code === "config_refused"
+      ? 2
+      : 1;
+    scope.postMessage({ kind: "fatal", exitCode, lines: [`aegis: ${errorText(thrown)}`] });
+  });
+};
+
+async function begin(start: ControlStart<Config>, logger: Logger): Promise<void> {
+  const { config, notices } = await choosePorts(start.config);
+  for (const notice of notices) logger.warn(notice);
+  const shared = openSharedState(start.shared, 0);
+  const fleet = new Fleet(logger);
+  const facts = new RunningFacts({ config, counters: shared.counters, fleet, startedAt: clock.now() });
+  let recorder = start.recorder;
+  const tellRecorder = (message: ControlToRecorder) => recorder.postMessage(message);
+
+  const watch = new TargetWatch({ cells: shared.targets, transport: () => opened.transport, clock, logger });
+  const opened: OpenedControl = openControl(config, clock, logger, {
+    targetCells: shared.targets.size,
+    targets: watch,
+    facts: () => facts.read(),
+    watch: (perSecond) => tellRecorder({ kind: "watch", perSecond }),
+    send: (snapshot) => send(snapshot),
+  });
+  const { control } = opened;
+  const faces = await openFaces({ control, config, shared, clock, logger, facts });
+  control.useConfig(faces.config);
+  listenToRecorder(recorder);
+  scope.postMessage({ kind: "ready" });
+  await publishAll(control);
+  const endUpkeep = startUpkeep(control);
+
+  let greeted = false;
+  scope.onmessage = (event) => void obey(event.data);
+  for (const message of early) await obey(message);
+
+  async function send(snapshot: Snapshot): Promise<void> {
+    await fleet.publish(snapshot);
+    watch.update(snapshot);
+    faces.renewCertificate(control.adminCertificate());
+    const { retention_days, max_size } = control.settings().log;
+    tellRecorder({ kind: "retention", days: retention_days, maxBytes: max_size });
+  }
+
+  async function obey(message: SupervisorToControl<Config>): Promise<void> {
+    switch (message.kind) {
+      case "gateway-joined":
+        await join(message.index, message.port);
+        return;
+      case "recorder-joined":
+        recorder = message.port;
+        return listenToRecorder(recorder);
+      case "thread-restarted":
+        return facts.restarted(message.thread, message.index);
+      case "reload":
+        return await reload(control, logger);
+      case "stop":
+        endUpkeep();
+        watch.stop();
+        await faces.close();
+        fleet.close();
+        opened.close();
+        return scope.postMessage({ kind: "stopped" });
+    }
+  }
+
+  async function join(index: number, port: MessagePort): Promise<void> {
+    try {
+      await fleet.join(index, port);
+    } catch (thrown) {
+      // The first gateway decides whether the process can serve at all; later ones are the supervisor's to replace.
+      if (greeted) {
+        return logger.error("a gateway does not serve", { gateway: index, error: errorText(thrown) });
+      }
+      return scope.postMessage({ kind: "fatal", exitCode: 3, lines: [`aegis: ${errorText(thrown)}`] });
+    }
+    if (greeted) return;
+    greeted = true;
+    facts.serving();
+    scope.postMessage({ kind: "notice", lines: await greeting(control, facts) });
+  }
+
+  function listenToRecorder(port: MessagePort): void {
+    port.onmessage = (event: MessageEvent<RecorderToControl>) => {
+      if (event.data.kind === "rows") control.live.push(event.data.records, event.data.more);
+      else facts.logHealth(event.data);
+    };
+  }
+}
+
+async function reload(control: Control, logger: Logger): Promise<void> {
+  try {
+    const { version } = await perform(control, LOCAL_ACTOR, "system.reload", {});
+    logger.info("reloaded", { version });
+  } catch (thrown) {
+    const fields = thrown instanceof AegisError ? thrown.fields : [];
+    logger.error("reload refused, the old state stays in force", { error: errorText(thrown), fields });
+  }
+}
+
+/** What the person at the terminal reads once Aegis serves: where, and what to do next. */
+async function greeting(control: Control, facts: RunningFacts): Promise<string[]> {
+  const lines = [`Aegis ${BUILD_INFO.version} is running.`, ""];
+  for (const { name, address } of facts.read().listeners) lines.push(`  ${name.padEnd(8)}${address}`);
+  const setup = await perform(control, LOCAL_ACTOR, "setup.link", {});
+  if (!setup.needed) return [...lines, ""];
+  return [
+    ...lines,
+    "",
+    "First run. Open this link once, on this machine, to make your account:",
+    "",
+    `  ${setup.url}`,
+    "",
+    `The certificate is of Aegis's own CA, SHA-256 ${setup.ca_fingerprint}.`,
+    `To trust it: ${setup.trust_command}`,
+    "Shown again by: aegis setup",
+    "",
+  ];
+}
+
+function stackOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error ? thrown.stack : undefined;
+}

@@ -1,0 +1,64 @@
+import type { Config } from "./config/config.ts";
+import { readAgain, readTextFile } from "./config/reload.ts";
+import { type Control, type ControlParts, createControl } from "./control/control.ts";
+import type { Clock } from "./core/clock.ts";
+import type { Logger } from "./core/ports.ts";
+import type { ListenerAddress } from "./core/snapshot.ts";
+import { type CompiledSnapshot, compileSnapshot } from "./gateway/compiled_snapshot.ts";
+import { Http1Transport } from "./gateway/upstream/http1_transport.ts";
+import { openStore } from "./store/store.ts";
+import { openVault } from "./store/vault.ts";
+
+/** What differs between the running process and a command that works on the database while none runs. */
+export type ControlSurroundings = Pick<
+  ControlParts,
+  "targetCells" | "targets" | "send" | "facts" | "watch"
+>;
+
+export interface OpenedControl {
+  readonly control: Control;
+  readonly transport: Http1Transport;
+  close(): void;
+}
+
+/** Opens vault and database of `config` and joins control over them. Throws AegisError where they cannot be used. */
+export function openControl(
+  config: Config,
+  clock: Clock,
+  logger: Logger,
+  surroundings: ControlSurroundings,
+): OpenedControl {
+  const vault = openVault({ dataDir: config.data_dir, envKey: config.secret_key ?? undefined });
+  const store = openStore({ path: config.database_path, vault });
+  const transport = new Http1Transport({ clock, allowPrivate: true });
+  let checked: CompiledSnapshot | null = null;
+  const control: Control = createControl({
+    ...surroundings,
+    store,
+    clock,
+    logger,
+    config,
+    transport,
+    listeners: gatewayListeners,
+    check: (snapshot) => {
+      checked = compileSnapshot(snapshot, checked, { isHealthy: () => true });
+      transport.setAllowPrivate(snapshot.settings.upstreams.allow_private);
+    },
+    readConfig: () => readAgain(control.config, readTextFile, clock.now()).config,
+  });
+  return {
+    control,
+    transport,
+    close() {
+      transport.close();
+      store.close();
+    },
+  };
+}
+
+/** Where the gateway threads are to listen. */
+export function gatewayListeners(config: Config): ListenerAddress[] {
+  const named = (name: "http" | "https", listens: Config["proxy_listen"]) =>
+    listens.map(({ hostname, port }): ListenerAddress => ({ name, hostname, port, asked: port }));
+  return [...named("http", config.proxy_listen), ...named("https", config.https_listen)];
+}
