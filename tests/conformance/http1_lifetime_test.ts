@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import type { BodyFailure } from "../../src/core/body.ts";
 import type { Exchange, Tunnel } from "../../src/core/exchange.ts";
 import { DEFAULT_SERVER_SETTINGS } from "../../src/core/snapshot.ts";
 import { value } from "../support/raw_client.ts";
@@ -25,59 +24,6 @@ function silent(): { handler: TestHandler; aborts: string[]; done: number[] } {
 
 for (const transport of http1Transports()) {
   const test = (name: string, body: () => Promise<void>) => Deno.test(`${transport.name}: ${name}`, body);
-
-  test("a client that leaves aborts its exchange", async () => {
-    const { handler, aborts, done } = silent();
-    await transport.run(handler, {}, async (connect) => {
-      const client = await connect();
-      await client.write(GET);
-      await until("the exchange", () => handler.exchanges.length === 1);
-      client.close();
-      await until("onAbort", () => aborts.length === 1);
-    });
-    assert.equal(done.length, 1);
-  });
-
-  test("a client that leaves within its body fails the body and aborts the answer", async () => {
-    const failures: BodyFailure[] = [];
-    const aborts: string[] = [];
-    const handler = new TestHandler(({ body, response }) => {
-      response.onAbort = (detail) => void aborts.push(detail);
-      body.start({
-        data: () => undefined,
-        end: () => assert.fail("no end"),
-        fail: (failure) => void failures.push(failure),
-      });
-    });
-    await transport.run(handler, {}, async (connect) => {
-      const client = await connect();
-      await client.write("POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 10\r\n\r\n12345");
-      await until("the exchange", () => handler.exchanges.length === 1);
-      client.close();
-      await until("onAbort", () => aborts.length === 1);
-    });
-    assert.deepEqual(failures.map((each) => each.kind), ["gone"]);
-  });
-
-  test("a client that leaves within an endless answer aborts it", async () => {
-    const aborts: string[] = [];
-    const piece = Buffer.alloc(65_536);
-    const handler = new TestHandler(({ response }) => {
-      response.onAbort = (detail) => void aborts.push(detail);
-      response.onDrain = () => {
-        while (response.write(piece));
-      };
-      response.head(200, fields(), null);
-      response.onDrain();
-    });
-    await transport.run(handler, {}, async (connect) => {
-      const client = await connect();
-      await client.write(GET);
-      await client.readExactly(1_000_000);
-      client.close();
-      await until("onAbort", () => aborts.length === 1);
-    });
-  });
 
   test("a client that has only half-closed gets its answers", async () => {
     const waiting: Exchange[] = [];

@@ -66,6 +66,12 @@ export class RawClient {
     return this.#take(this.#buffer.length);
   }
 
+  /** The next bytes that are there, from one to `most`; rejects at the end. */
+  async readSome(most: number): Promise<Buffer> {
+    if (this.#buffer.length === 0) assert.ok(await this.#fill(), "end of the connection");
+    return this.#take(Math.min(most, this.#buffer.length));
+  }
+
   async readExactly(length: number): Promise<Buffer<ArrayBuffer>> {
     while (this.#buffer.length < length) {
       assert.ok(await this.#fill(), `end after ${this.#buffer.length} bytes`);
