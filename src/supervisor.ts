@@ -1,7 +1,6 @@
 import { dirname } from "node:path";
 import type { Config } from "./config/config.ts";
 import { YAML_ENV_KEYS } from "./config/flags.ts";
-import { YAML_ENV_KEYS } from "./config/flags.ts";
 import type { Clock } from "./core/clock.ts";
 import type {
   ControlStart,
