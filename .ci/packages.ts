@@ -5,6 +5,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   openssl: "openssl",
   curl: "curl",
   "nghttp2-client": "nghttp",
+  iproute2: "ip",
 };
 
 const ATTEMPTS = 5;
@@ -37,7 +38,7 @@ function missingPackages(): string[] {
 }
 
 function isThere(program: string): boolean {
-  return (Deno.env.get("PATH") ?? "").split(":").some((folder) => {
+  return `${Deno.env.get("PATH") ?? ""}:/usr/sbin:/sbin`.split(":").some((folder) => {
     try {
       return Deno.statSync(`${folder}/${program}`).isFile;
     } catch (thrown) {
