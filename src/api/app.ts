@@ -91,11 +91,10 @@ async function serve(c: Context<ApiEnv>, deps: ApiDeps, route: Route): Promise<R
   const isChange = route.method !== "GET";
   if (isChange) refuseForeignOrigin(c);
   const session = await signedIn(c, deps);
-  if (
-    isChange && session !== null && CONTRACT[route.operation].role !== "anyone" || route.session === "ends"
-  ) {
-    requireCsrf(c, session);
-  }
+  // Before a body is read: who is not signed in cannot make us hold one.
+  const needsSession = CONTRACT[route.operation].role !== "anyone" || route.session === "ends";
+  if (needsSession && session === null) throw new AegisError("not_signed_in", "please sign in");
+  if (isChange && needsSession) requireCsrf(c, session!.csrf);
   const actor = session?.actor ?? nobody(c.env.peerAddress);
   const input = await readInput(route, c.req.raw, c.req.param());
   // The operation validates what stands here, so the type is only promised.
@@ -153,9 +152,8 @@ function refuseForeignOrigin(c: Context<ApiEnv>): void {
 }
 
 /** [SECURITY] The token of the session, which another site cannot know (CSRF). */
-function requireCsrf(c: Context<ApiEnv>, session: Session | null): void {
-  if (session === null) throw new AegisError("not_signed_in", "please sign in");
-  if (equalInConstantTime(c.req.header("x-csrf-token") ?? "", session.csrf)) return;
+function requireCsrf(c: Context<ApiEnv>, csrf: string): void {
+  if (equalInConstantTime(c.req.header("x-csrf-token") ?? "", csrf)) return;
   throw new AegisError(
     "forbidden",
     "the header X-CSRF-Token is missing or not that of this session (GET /users/me shows it)",
