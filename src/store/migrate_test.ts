@@ -73,3 +73,24 @@ Deno.test("a step that fails leaves the version it began with", () => {
   equal(schema(db).length, 1);
   db.close();
 });
+
+Deno.test("two threads that open a new file at the same moment both get the whole database", async () => {
+  const folder = Deno.makeTempDirSync();
+  const entry = import.meta.resolve("../../tests/support/open_database_worker.ts");
+  const threads = [0, 1].map(() => new Worker(entry, { type: "module" }));
+  try {
+    for (let round = 0; round < 10; round++) {
+      const message = { path: `${folder}/${round}.db`, gate: new SharedArrayBuffer(4) };
+      const answers = threads.map((thread) =>
+        new Promise<string>((resolve) => {
+          thread.onmessage = (event: MessageEvent<string>) => resolve(event.data);
+          thread.postMessage(message);
+        })
+      );
+      deepEqual(await Promise.all(answers), ["ok", "ok"]);
+    }
+  } finally {
+    for (const thread of threads) thread.terminate();
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
