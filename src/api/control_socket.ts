@@ -21,6 +21,8 @@ export interface ControlSocket {
   close(): Promise<void>;
 }
 
+/** Operations under way may take this long when the instance stops. */
+const CLOSE_MS = 2_000;
 const MAX_BODY_CHARS = 16 * 1_048_576;
 
 /**
@@ -36,8 +38,9 @@ export async function openControlSocket(parts: ControlSocketParts): Promise<Cont
   Deno.chmodSync(dirname(path), 0o700);
   await removeStale(path);
   const leaving = new AbortController();
+  const hard = new AbortController();
   const server = Deno.serve(
-    { path, onListen() {}, onError: (thrown) => failure(thrown) },
+    { path, signal: hard.signal, onListen() {}, onError: (thrown) => failure(thrown) },
     (request) => answer(parts, request, leaving.signal),
   );
   Deno.chmodSync(path, 0o600);
@@ -45,7 +48,9 @@ export async function openControlSocket(parts: ControlSocketParts): Promise<Cont
     async close() {
       // Event streams never end by themselves, and `shutdown` would wait for them.
       leaving.abort();
+      const timer = setTimeout(() => hard.abort(), CLOSE_MS);
       await server.shutdown();
+      clearTimeout(timer);
       removeFile(path);
     },
   };
@@ -55,9 +60,8 @@ async function answer(parts: ControlSocketParts, request: Request, leaving: Abor
   const { pathname } = new URL(request.url);
   try {
     if (request.method === "GET" && pathname === "/events") {
-      const signal = AbortSignal.any([request.signal, leaving]);
       const stillThere = () => Promise.resolve(!leaving.aborted);
-      return eventStream({ ...parts, actor: LOCAL_ACTOR, signal, isStillSignedIn: stillThere });
+      return eventStream({ ...parts, actor: LOCAL_ACTOR, signal: leaving, isStillSignedIn: stillThere });
     }
     const name = /^\/operations\/([a-z_]+\.[a-z_]+)$/.exec(pathname)?.[1];
     if (request.method !== "POST" || name === undefined || !isOperation(name)) {

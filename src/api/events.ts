@@ -46,14 +46,15 @@ function run(parts: EventStreamParts, controller: ReadableStreamDefaultControlle
     isOver = true;
     unsubscribe();
     clearInterval(timer);
-    parts.signal.removeEventListener("abort", stop);
+    parts.signal.removeEventListener("abort", finish);
+  };
+  const finish = () => {
+    if (!isOver) controller.close();
+    stop();
   };
   const sendStats = async () => {
     try {
-      if (!await parts.isStillSignedIn()) {
-        if (!isOver) controller.close();
-        return stop();
-      }
+      if (!await parts.isStillSignedIn()) return finish();
       const { headline, totals, targets_up, targets } = await parts.perform(
         parts.actor,
         "analytics.dashboard",
@@ -68,7 +69,7 @@ function run(parts: EventStreamParts, controller: ReadableStreamDefaultControlle
   };
   const unsubscribe = parts.live.subscribe((batch: LiveBatch) => send("rows", batch), parts.actor);
   const timer = setInterval(() => void sendStats(), STATS_EVERY_MS);
-  parts.signal.addEventListener("abort", stop, { once: true });
+  parts.signal.addEventListener("abort", finish, { once: true });
   void sendStats();
   return stop;
 }
