@@ -2,7 +2,7 @@ import type { SlowReader } from "./codec.ts";
 
 /** Spec 01, HTTP validation: so many clients may read slowly at once. */
 const MAX_SLOW_READERS = 1_000;
-/** What the slowest modem that still dials in takes; whoever is faster is no slow reader, however long it takes. */
+/** Less than a 33.6 kbit/s modem takes; whoever is faster is no slow reader, however long it takes. */
 const SLOW_BYTES_PER_SECOND = 4_096;
 /** Before this a pause in reading says nothing: buffers on the way empty in bursts. */
 const SETTLED_MS = 10_000;
@@ -10,8 +10,8 @@ const SETTLED_MS = 10_000;
 /**
  * Of all `readers` those that have to go so that the rest are at most `max` slow ones: the slowest first.
  *
- * [SECURITY] Slow read (CVE-2011-5000s "slow read" class, RFC 9110, 17.5): each such client holds buffers and a
- * target's answer, while it makes just enough progress for its time-out.
+ * [SECURITY] Slow read, Slowloris the other way round: each such client holds buffers and a target's answer, while it
+ * makes just enough progress for its time-out (CWE-400).
  */
 export function slowestToDrop<T>(
   readers: Iterable<readonly [T, SlowReader]>,
