@@ -13,7 +13,7 @@ export function Ago(props: { readonly at: number; readonly now: number }) {
 export function LogTime(props: { readonly at: number; readonly now: number }) {
   const today = dateText(props.at) === dateText(props.now);
   return (
-    <time datetime={new Date(props.at).toISOString()} title={absolute(props.at)}>
+    <time datetime={`${new Date(props.at).toISOString().slice(0, 19)}Z`} title={absolute(props.at)}>
       {today ? clockTime(props.at) : `${dateText(props.at).slice(5)} ${clockTime(props.at).slice(0, 5)}`}
     </time>
   );

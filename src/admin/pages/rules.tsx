@@ -11,7 +11,8 @@ import { fragment, goTo, ownPath, page } from "../respond.tsx";
 import { paranoiaOf } from "./setup.tsx";
 
 type C = Context<AdminEnv>;
-const ROWS = 50;
+/** What fits the weight of a page (45 kB). */
+const ROWS = 40;
 const STATES = ["on", "off", "changed", "found"] as const;
 
 export function ruleRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {

@@ -143,7 +143,7 @@ function TrafficTable(props: TrafficListProps) {
               <th class="r c4 s m">Took</th>
             </tr>
           </thead>
-          <tbody>
+          <tbody hx-target:inherited="#drawer" hx-push-url:inherited="true">
             {props.rows.map((row) => <RequestRow row={row} now={props.ctx.now} range={props.range} />)}
           </tbody>
         </table>

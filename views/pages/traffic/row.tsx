@@ -25,7 +25,7 @@ export function RequestRow(
         <Verdict action={row.action} />
       </td>
       <td>
-        <a class="go" href={href} hx-get={href} hx-target="#drawer" hx-push-url="true">
+        <a class="go" href={href} hx-get={href}>
           <span class="muted">
             <Safe text={row.method} />
             {" "}
@@ -35,7 +35,7 @@ export function RequestRow(
             <span class="muted">
               <Safe text={row.host} />
             </span>
-            <Safe text={row.target.slice(0, 200)} />
+            <Safe text={row.target.slice(0, 120)} />
           </span>
         </a>
         <span class="sub phone">
@@ -48,7 +48,12 @@ export function RequestRow(
         </a>
       </td>
       <td class="r s">{row.status === 0 ? "closed" : row.status}</td>
-      <td class="s" title={neutral(row.detail === "" ? why : `${why}: ${row.detail}`).slice(0, 300)}>
+      <td
+        class="s"
+        title={why === ""
+          ? undefined
+          : neutral(row.detail === "" ? why : `${why}: ${row.detail}`).slice(0, 200)}
+      >
         <Safe text={why} />
       </td>
       <td class="r s m muted">{milliseconds(row.latency_ms)}</td>
