@@ -10,7 +10,7 @@ import { Bytes, Duration, Listen, Switch } from "./values.ts";
  */
 
 const Port = z.number().int().min(1).max(65_535);
-const PositiveMs = z.number().int().min(1).max(7 * 86_400_000);
+const Milliseconds = z.number().int().min(100).max(86_400_000);
 
 const Server = z.strictObject({
   port: Port,
@@ -21,17 +21,17 @@ const Server = z.strictObject({
   shutdown_timeout: Duration,
   max_header_bytes: Bytes.pipe(z.number().min(1_024).max(1_048_576)),
   max_body_bytes: Bytes,
-  max_header_fields: z.number().int().min(8).max(1_024),
-  max_request_line_bytes: Bytes.pipe(z.number().min(256).max(1_048_576)),
-  handshake_timeout_ms: PositiveMs,
-  head_timeout_ms: PositiveMs,
-  idle_timeout_ms: PositiveMs,
-  body_timeout_ms: PositiveMs,
-  write_timeout_ms: PositiveMs,
-  min_body_rate: z.number().int().min(0),
-  min_body_rate_after_ms: PositiveMs,
-  max_connections: z.number().int().min(1).max(1_000_000),
-  shutdown_timeout_ms: PositiveMs,
+  max_header_fields: z.number().int().min(16).max(1_024),
+  max_request_line_bytes: Bytes.pipe(z.number().min(1_024).max(65_536)),
+  handshake_timeout_ms: Milliseconds,
+  head_timeout_ms: Milliseconds,
+  idle_timeout_ms: Milliseconds,
+  body_timeout_ms: Milliseconds,
+  write_timeout_ms: Milliseconds,
+  min_body_rate: z.number().int().min(0).max(1_000_000),
+  min_body_rate_after_ms: Milliseconds,
+  max_connections: z.number().int().min(16).max(1_000_000),
+  shutdown_timeout_ms: Milliseconds,
 }).partial();
 
 const LogLevel = z.enum(["debug", "info", "warn", "error"]);
@@ -41,7 +41,7 @@ const DefaultSite = z.union([
   z.union([z.literal(421), z.enum(["421"])]).transform(() => ({ kind: "421" as const })),
   z.union([z.literal(404), z.enum(["404"])]).transform(() => ({ kind: "404" as const })),
   z.enum(["close"]).transform(() => ({ kind: "close" as const })),
-  z.strictObject({ redirect: z.httpUrl() }).transform(({ redirect }) => ({
+  z.strictObject({ redirect: z.url({ protocol: /^https?$/ }).max(2_048) }).transform(({ redirect }) => ({
     kind: "redirect" as const,
     url: redirect,
   })),
@@ -77,7 +77,7 @@ export const FileSchema = z.strictObject({
     format: LogFormat,
     mask: Switch,
     retention_days: z.number().int().min(1).max(3_650),
-    max_size: Bytes,
+    max_size: Bytes.pipe(z.number().min(10_485_760)),
   }).partial(),
   preset: z.enum(PRESET_NAMES),
   server: Server,
@@ -88,8 +88,8 @@ export const FileSchema = z.strictObject({
   default_site: DefaultSite,
   ban_answer: z.enum(["403", "close"]),
   whitelist_cidrs: z.array(Cidr).max(10_000),
-  blacklist_cidrs: z.array(Cidr).max(100_000),
-  l4_conn_limit: z.number().int().min(0).max(1_000_000),
+  blacklist_cidrs: z.array(Cidr).max(10_000),
+  l4_conn_limit: z.number().int().min(0).max(100_000),
   /** The short form: one host. */
   backends: z.array(Backend).min(1).max(256),
   health_check: HealthCheck,
