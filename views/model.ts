@@ -31,7 +31,6 @@ export interface AssetUrls {
   readonly css: string;
   readonly js: string;
   readonly htmx: string;
-  readonly sse: string;
   readonly icon: string;
 }
 

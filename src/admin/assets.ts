@@ -17,8 +17,13 @@ export interface Asset {
 export const ASSETS: ReadonlyMap<string, Asset> = new Map([
   asset("app", "css", "text/css; charset=utf-8", squeezeCss(tokensCss) + squeezeCss(appCss)),
   asset("app", "js", "text/javascript; charset=utf-8", app),
-  asset("htmx", "js", "text/javascript; charset=utf-8", withoutSourceMap(htmx)),
-  asset("sse", "js", "text/javascript; charset=utf-8", withoutSourceMap(sse)),
+  // One file: htmx starts in a timer, and an extension that comes after that is not asked any more.
+  asset(
+    "htmx",
+    "js",
+    "text/javascript; charset=utf-8",
+    `${withoutSourceMap(htmx)};\n${withoutSourceMap(sse)}`,
+  ),
   asset("icon", "svg", "image/svg+xml", icon),
 ]);
 
@@ -26,7 +31,6 @@ export const ASSET_URLS: AssetUrls = Object.freeze({
   css: urlOf("app", "css"),
   js: urlOf("app", "js"),
   htmx: urlOf("htmx", "js"),
-  sse: urlOf("sse", "js"),
   icon: urlOf("icon", "svg"),
 });
 

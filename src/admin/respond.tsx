@@ -14,7 +14,6 @@ export interface PageOptions {
   readonly title: string;
   readonly section: Section;
   readonly status?: number;
-  readonly live?: boolean;
 }
 
 type C = Context<AdminEnv>;
@@ -42,7 +41,6 @@ export function page(c: C, deps: AdminDeps, options: PageOptions, body: Child): 
         ctx={ctx}
         title={options.title}
         section={options.section}
-        live={options.live === true}
         toast={toast}
       >
         {body}

@@ -9,7 +9,6 @@ export function Document(
     readonly assets: AssetUrls;
     readonly csrf?: string;
     readonly keys?: boolean;
-    readonly live?: boolean;
     readonly children?: Child;
   },
 ) {
@@ -31,7 +30,6 @@ export function Document(
         <link rel="icon" href={props.assets.icon} type="image/svg+xml" />
         <link rel="stylesheet" href={props.assets.css} />
         <script src={props.assets.htmx} defer />
-        {props.live === true ? <script src={props.assets.sse} defer /> : null}
         <script src={props.assets.js} defer />
       </head>
       <body>{props.children}</body>

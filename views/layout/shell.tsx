@@ -13,7 +13,6 @@ export function Shell(
     readonly ctx: ViewContext;
     readonly title: string;
     readonly section: Section;
-    readonly live?: boolean;
     readonly toast?: ToastMessage | null;
     readonly children?: Child;
   },
@@ -26,7 +25,6 @@ export function Shell(
       assets={ctx.assets}
       csrf={ctx.csrf}
       keys={ctx.keys}
-      live={props.live === true}
     >
       <a class="skip" href="#main">Skip to content</a>
       <header class="bar">

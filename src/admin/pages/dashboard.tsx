@@ -18,7 +18,7 @@ export function dashboardRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
     return page(
       c,
       deps,
-      { title: "Dashboard", section: "dashboard", live: true },
+      { title: "Dashboard", section: "dashboard" },
       <DashboardPage ctx={view} data={data} latest={latest.rows} asTable={c.req.query("view") === "table"} />,
     );
   });
