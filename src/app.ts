@@ -9,14 +9,10 @@ export interface Terminal {
   say(line: string): void;
 }
 
-/**
- * The composition root of `aegis run`: makes the shared memory, starts the threads, passes on the signals of the
- * operating system. Resolves to the exit code (spec 06).
- */
-export async function runAegis(config: Config, terminal: Terminal): Promise<number> {
+/** The composition root of `aegis run`: shared memory, threads, and who watches over them. */
+export function createSupervisor(config: Config, terminal: Terminal): Supervisor {
   const shared = createSharedState({ gateways: config.workers });
-  const view = openSharedState(shared, 0);
-  const supervisor = new Supervisor({
+  return new Supervisor({
     config,
     modules: {
       control: new URL("./control_thread.ts", import.meta.url),
@@ -24,11 +20,16 @@ export async function runAegis(config: Config, terminal: Terminal): Promise<numb
       recorder: new URL("./recorder/worker.ts", import.meta.url),
     },
     shared,
-    heartbeat: view.heartbeat,
+    heartbeat: openSharedState(shared, 0).heartbeat,
     clock: systemClock,
     logger: createLogger({ ...config.log, clock: systemClock, thread: "supervisor" }),
     say: terminal.say,
   });
+}
+
+/** Runs until the operating system asks to stop. Resolves to the exit code (spec 06). */
+export async function runAegis(config: Config, terminal: Terminal): Promise<number> {
+  const supervisor = createSupervisor(config, terminal);
   const stop = () => void supervisor.stop();
   const reload = () => supervisor.reload();
   Deno.addSignalListener("SIGINT", stop);

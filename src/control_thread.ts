@@ -73,7 +73,6 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   await publishAll(control);
   const endUpkeep = startUpkeep(control);
 
-  let greeted = false;
   scope.onmessage = (event) => void obey(event.data);
   for (const message of early) await obey(message);
 
@@ -81,6 +80,10 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     await fleet.publish(snapshot);
     watch.update(snapshot);
     faces.renewCertificate(control.adminCertificate());
+    tellRetention();
+  }
+
+  function tellRetention(): void {
     const { retention_days, max_size } = control.settings().log;
     tellRecorder({ kind: "retention", days: retention_days, maxBytes: max_size });
   }
@@ -92,7 +95,9 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         return;
       case "recorder-joined":
         recorder = message.port;
-        return listenToRecorder(recorder);
+        listenToRecorder(recorder);
+        tellRetention();
+        return control.live.resume();
       case "thread-restarted":
         return facts.restarted(message.thread, message.index);
       case "reload":
@@ -112,14 +117,14 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
       await fleet.join(index, port);
     } catch (thrown) {
       // The first gateway decides whether the process can serve at all; later ones are the supervisor's to replace.
-      if (greeted) {
+      if (!isFirst) {
         return logger.error("a gateway does not serve", { gateway: index, error: errorText(thrown) });
       }
       return scope.postMessage({ kind: "fatal", exitCode: 3, lines: [`aegis: ${errorText(thrown)}`] });
     }
-    if (greeted) return;
-    greeted = true;
-    facts.serving();
+    const wasServing = facts.isServing;
+    facts.serving(index);
+    if (wasServing) return;
     scope.postMessage({ kind: "notice", lines: await greeting(control, facts) });
   }
 

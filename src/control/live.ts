@@ -57,6 +57,11 @@ export class LiveTail {
     };
   }
 
+  /** Another recorder took over: it is told what is wanted. */
+  resume(): void {
+    if (this.#watchers.size > 0) this.#parts.watch(ROWS_PER_BATCH * 1_000 / EVERY_MS);
+  }
+
   /** From the recorder. `more`: requests that it left out. */
   push(records: readonly RequestRecord[], more: number): void {
     if (this.#watchers.size === 0) return;

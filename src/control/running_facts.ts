@@ -21,7 +21,8 @@ export class RunningFacts {
   readonly #parts: RunningFactsParts;
   readonly #restarts = new Map<string, number>();
   #own: Pick<Config, "admin_listen" | "metrics_listen">;
-  #isServing = false;
+  /** Gateways that serve by the snapshot in force. */
+  readonly #serving = new Set<number>();
   #log: LogHealth = { kind: "health", lost: 0, sampledOut: 0, error: null };
 
   constructor(parts: RunningFactsParts) {
@@ -33,9 +34,13 @@ export class RunningFacts {
     return this.#parts.startedAt;
   }
 
-  /** The gateways listen. */
-  serving(): void {
-    this.#isServing = true;
+  /** A gateway listens and serves by the snapshot in force. */
+  serving(gateway: number): void {
+    this.#serving.add(gateway);
+  }
+
+  get isServing(): boolean {
+    return this.#serving.size > 0;
   }
 
   /** Where control's own listeners came to listen. */
@@ -44,6 +49,7 @@ export class RunningFacts {
   }
 
   restarted(kind: ThreadKind, index: number): void {
+    if (kind === "gateway") this.#serving.delete(index);
     const key = `${kind} ${index}`;
     this.#restarts.set(key, (this.#restarts.get(key) ?? 0) + 1);
   }
@@ -70,7 +76,7 @@ export class RunningFacts {
     const thread = (kind: ThreadKind, index: number) => ({
       kind,
       index,
-      state: "running",
+      state: kind === "gateway" && !this.#serving.has(index) ? "starting" : "running",
       restarts: this.#restarts.get(`${kind} ${index}`) ?? 0,
     });
     const gateways = Array.from(
@@ -98,7 +104,7 @@ export class RunningFacts {
         return {
           name,
           address: addressText(hostname, given),
-          state: this.#isServing ? "open" : "off",
+          state: this.isServing ? "open" : "off",
         } as const;
       });
     const own = (name: string, listens: readonly ListenAddress[]) =>

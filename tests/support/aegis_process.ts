@@ -79,7 +79,7 @@ ${options.config ?? ""}
     }
     try {
       const status = await perform("system.status", {});
-      return status.listeners.some(({ name, state }) => name === "https" && state === "open") ? status : null;
+      return status.threads.every(({ state }) => state === "running") ? status : null;
     } catch (thrown) {
       if (isNotThereYet(thrown)) return null;
       throw thrown;
@@ -111,12 +111,14 @@ ${options.config ?? ""}
   };
 }
 
-function isNotThereYet(thrown: unknown): boolean {
+/** True where nothing listens on the socket yet. */
+export function isNotThereYet(thrown: unknown): boolean {
   const code = (thrown as { code?: string }).code;
   return code === "ENOENT" || code === "ECONNREFUSED" || code === "ECONNRESET";
 }
 
-function performOver<N extends OperationName>(
+/** One operation by the control socket. Rejects with what the operation failed with. */
+export function performOver<N extends OperationName>(
   socketPath: string,
   name: N,
   input: OperationInput<N>,

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { createSupervisor } from "../../src/app.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import type { Supervisor } from "../../src/supervisor.ts";
+import { type AegisProcess, isNotThereYet, performOver } from "./aegis_process.ts";
+import { until } from "./until.ts";
+
+/** All threads of Aegis under a supervisor in the test's own process, so that a test can reach into it. */
+export interface InProcess extends Pick<AegisProcess, "dataDir" | "httpPort" | "perform"> {
+  readonly supervisor: Supervisor;
+  /** What it said to the terminal. */
+  readonly said: readonly string[];
+  stop(): Promise<number>;
+}
+
+/** `yaml`: lines of aegis.yml besides directories and addresses. */
+export async function startInProcess(yaml: string): Promise<InProcess> {
+  const dataDir = await Deno.makeTempDir({ prefix: "aegis-test-" });
+  const path = join(dataDir, "aegis.yml");
+  const text = `proxy_listen: 127.0.0.1:0
+https_listen: 127.0.0.1:0
+admin_listen: 127.0.0.1:0
+metrics_listen: 127.0.0.1:0
+log: { level: error }
+${yaml}`;
+  await Deno.writeTextFile(path, text);
+  const config = loadConfig({
+    flags: { config: path, dataDir },
+    env: {},
+    cwd: dataDir,
+    isRoot: false,
+    cores: 1,
+    now: 0,
+    readFile: (asked) => asked === path ? text : null,
+  });
+  const said: string[] = [];
+  const supervisor = createSupervisor(config, { say: (line) => said.push(line) });
+  const ended = supervisor.run();
+  const socket = join(dataDir, "aegis.sock");
+  const perform: InProcess["perform"] = (name, input) => performOver(socket, name, input);
+  const status = await until("Aegis serves", async () => {
+    try {
+      const status = await perform("system.status", {});
+      return status.threads.every(({ state }) => state === "running") ? status : null;
+    } catch (thrown) {
+      if (isNotThereYet(thrown)) return null;
+      throw thrown;
+    }
+  }, 60_000);
+  const { address } = status.listeners.find(({ name }) => name === "http")!;
+  return {
+    dataDir,
+    supervisor,
+    said,
+    perform,
+    httpPort: Number(address.slice(address.lastIndexOf(":") + 1)),
+    async stop() {
+      await supervisor.stop();
+      const code = await ended;
+      await Deno.remove(dataDir, { recursive: true });
+      return code;
+    },
+  };
+}
