@@ -2,12 +2,15 @@ import type { RequestRecord } from "../../src/core/record.ts";
 import type { SharedBuffers } from "../../src/core/shared.ts";
 import { openSharedState } from "../../src/gateway/shared_state.ts";
 import { parseAddress } from "../../src/lib/ip.ts";
+import { workerScope } from "./worker_scope.ts";
+
+const scope = workerScope<{ buffers: SharedBuffers; index: number; rounds: number }>();
 
 /**
  * One of several threads that work on the same shared memory at once: opens and closes connections of a client that
  * all share and of clients that come and go, counts requests, and says the most that it saw the shared client hold.
  */
-self.onmessage = (event: MessageEvent<{ buffers: SharedBuffers; index: number; rounds: number }>) => {
+scope.onmessage = (event: MessageEvent<{ buffers: SharedBuffers; index: number; rounds: number }>) => {
   const { buffers, index, rounds } = event.data;
   const { connections, counters, targets } = openSharedState(buffers, index);
   const shared = parseAddress("192.0.2.1")!;
@@ -24,5 +27,5 @@ self.onmessage = (event: MessageEvent<{ buffers: SharedBuffers; index: number; r
     connections.leave(shared);
     connections.leave(own);
   }
-  self.postMessage({ most });
+  scope.postMessage({ most });
 };

@@ -1,9 +1,12 @@
 import { systemClock } from "../../src/core/clock.ts";
 import { Http1Transport } from "../../src/gateway/upstream/http1_transport.ts";
 import { exchangeWith, testRequest, testTarget } from "./upstream_exchange.ts";
+import { workerScope } from "./worker_scope.ts";
+
+const scope = workerScope<string[]>();
 
 /** Runs with a gateway's permissions: asks each target once and says what came of it. */
-self.onmessage = async (event: MessageEvent<string[]>) => {
+scope.onmessage = async (event: MessageEvent<string[]>) => {
   const transport = new Http1Transport({ clock: systemClock, allowPrivate: true });
   const results: string[] = [];
   for (const url of event.data) {
@@ -14,5 +17,5 @@ self.onmessage = async (event: MessageEvent<string[]>) => {
     results.push(sink.failure === null ? sink.text : sink.failure.detail);
   }
   transport.close();
-  self.postMessage(results);
+  scope.postMessage(results);
 };
