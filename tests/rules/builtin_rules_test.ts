@@ -75,7 +75,7 @@ const HONEST: Readonly<Record<string, ExampleRequest>> = {
 };
 
 /** Rules that start later than paranoia 1, with a request that each finds. */
-const LATER: readonly string[] = ["redir-102", "sess-101", "sess-102", "hpp-102", "gql-100"];
+const LATER: readonly string[] = ["redir-102", "sess-101", "sess-102", "hpp-102", "gql-100", "ssti-190"];
 
 function policyAt(paranoia: Paranoia): HostPolicy {
   const waf = compileWaf({
