@@ -117,7 +117,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
       await fleet.join(index, port);
     } catch (thrown) {
       // The first gateway decides whether the process can serve at all; later ones are the supervisor's to replace.
-      if (!isFirst) {
+      if (facts.isServing) {
         return logger.error("a gateway does not serve", { gateway: index, error: errorText(thrown) });
       }
       return scope.postMessage({ kind: "fatal", exitCode: 3, lines: [`aegis: ${errorText(thrown)}`] });
