@@ -11,7 +11,7 @@ const OVERLAP_BYTES = 512;
 /** A delimiter is at most 70 characters of boundary (RFC 2046, 5.1.1), two dashes and a line end. */
 const MAX_BOUNDARY = 70;
 
-type State = "preamble" | "head" | "content" | "epilogue";
+type State = "preamble" | "head" | "content" | "epilogue" | "rest";
 
 /**
  * Takes multipart bodies apart as they stream in, in constant memory (RFC 7578, RFC 2046).
@@ -62,6 +62,8 @@ export class MultipartReader {
         return this.#untilDelimiter(isEnd);
       case "head":
         return this.#head(isEnd);
+      case "rest":
+        return this.#rest(isEnd);
       case "epilogue":
         if (this.#pending.toString("latin1").trim() !== "") {
           this.#sink.anomaly("multipart-epilogue");
@@ -120,21 +122,34 @@ export class MultipartReader {
   }
 
   #head(isEnd: boolean): boolean {
-    const crlf = this.#pending.indexOf("\r\n\r\n");
-    const lf = this.#pending.indexOf("\n\n");
+    const near = this.#pending.subarray(0, MAX_HEAD_BYTES + 4);
+    const crlf = near.indexOf("\r\n\r\n");
+    const lf = near.subarray(0, crlf < 0 ? near.length : crlf).indexOf("\n\n");
     const bare = lf >= 0 && (crlf < 0 || lf < crlf);
     const at = bare ? lf : crlf;
     const startsEmpty = this.#pending.length >= 2 && this.#pending[0] === 0x0d && this.#pending[1] === 0x0a;
     if (at < 0 && !startsEmpty && !isEnd && this.#pending.length <= MAX_HEAD_BYTES) return false;
     if (bare || at < 0 || startsEmpty || at > MAX_HEAD_BYTES) this.#sink.anomaly("multipart-malformed");
     const known = startsEmpty ? 0 : at < 0 ? Math.min(this.#pending.length, MAX_HEAD_BYTES) : at;
-    if (++this.#parts > MAX_VALUES) this.#sink.anomaly("too-many-values");
-    this.#part = readPart(this.#pending.subarray(0, known), this.#sink, this.#parts <= MAX_VALUES);
+    if (++this.#parts > MAX_VALUES) {
+      this.#sink.anomaly("too-many-values");
+      this.#state = "rest";
+      return true;
+    }
+    this.#part = readPart(this.#pending.subarray(0, known), this.#sink);
     // One line feed stays: it may be the first byte of the delimiter that ends an empty part.
     const rest = startsEmpty ? 1 : at < 0 ? known : bare ? at + 1 : at + 3;
     this.#pending = this.#pending.subarray(rest);
     this.#state = "content";
     return this.#pending.length > 0;
+  }
+
+  /** Behind the limit of parts: inspected as running text. */
+  #rest(isEnd: boolean): boolean {
+    if (this.#pending.length < PIECE_BYTES && !isEnd) return false;
+    this.#sink.value("text", "", decodeText(this.#pending, null).text);
+    this.#pending = isEnd ? Buffer.alloc(0) : this.#pending.subarray(-OVERLAP_BYTES);
+    return false;
   }
 
   #emitContent(raw: Buffer, isLast: boolean): void {

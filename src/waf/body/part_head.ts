@@ -15,7 +15,7 @@ const KNOWN = new Set(["content-disposition", "content-type", "content-transfer-
 const PARAMETER = /;\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/g;
 
 /** Reads the header block of a part, hands out its fields, name and file names, and reports what is odd. */
-export function readPart(block: Buffer, sink: ValueSink, isListed: boolean): PartHead {
+export function readPart(block: Buffer, sink: ValueSink): PartHead {
   const fields = new Map<string, string>();
   for (const line of bytesToText(block.toString("latin1")).split(/\r?\n/)) {
     if (line === "") continue;
@@ -28,12 +28,12 @@ export function readPart(block: Buffer, sink: ValueSink, isListed: boolean): Par
     if (fields.has(name)) sink.anomaly("multipart-repeated-header");
     else fields.set(name, value);
     if (!KNOWN.has(name)) sink.anomaly("multipart-unknown-header");
-    if (isListed) sink.value("multipart-header", name, value);
+    sink.value("multipart-header", name, value);
   }
   const charset = charsetOf(fields.get("content-type"), sink);
   const transferEncoding = fields.get("content-transfer-encoding")?.toLowerCase() ?? "binary";
   if (!["7bit", "8bit", "binary"].includes(transferEncoding)) sink.anomaly("multipart-encoding");
-  return { ...readDisposition(fields.get("content-disposition"), sink, isListed), charset };
+  return { ...readDisposition(fields.get("content-disposition"), sink), charset };
 }
 
 function charsetOf(contentType: string | undefined, sink: ValueSink): string | null {
@@ -48,7 +48,6 @@ function charsetOf(contentType: string | undefined, sink: ValueSink): string | n
 function readDisposition(
   value: string | undefined,
   sink: ValueSink,
-  isListed: boolean,
 ): { name: string; isFile: boolean } {
   if (value === undefined || !/^form-data\s*(?:;|$)/i.test(value)) sink.anomaly("multipart-malformed");
   const names = new Set<string>();
@@ -61,11 +60,11 @@ function readDisposition(
     names.add(parameter);
     if (parameter === "name" || parameter === "name*") {
       if (name === "") name = content;
-      if (isListed) sink.value("multipart-name", content, content);
+      sink.value("multipart-name", content, content);
     } else if (parameter === "filename" || parameter === "filename*") {
       isFile = true;
       const extended = parameter.endsWith("*") ? decodeForm(content.replace(/^[^']*'[^']*'/, "")) : content;
-      if (isListed) sink.value("multipart-filename", name, extended);
+      sink.value("multipart-filename", name, extended);
     }
   }
   return { name, isFile };

@@ -2,41 +2,71 @@ import { SaxesParser } from "saxes";
 import { MAX_VALUES, type ValueSink } from "./sink.ts";
 
 const MAX_DEPTH = 128;
+/** Characters handed to the parser at once: between two pieces the limits are looked at. */
+const PIECE_CHARS = 8 * 1024;
 
-/** Hands out text, CDATA, comments, processing instructions, attributes and the document type of an XML text. */
+/**
+ * Hands out text, CDATA, comments, processing instructions, attributes and the document type of an XML text.
+ *
+ * [SECURITY] Reading stops at the first error and at the limits, because the parser's recovery costs time that grows
+ * with the square of the input. A document that was not read to its end may be read otherwise behind Aegis, so its
+ * whole text is handed out as well.
+ */
 export function readXml(text: string, sink: ValueSink): void {
-  const parser = new SaxesParser({ xmlns: false, position: false });
-  const path: string[] = [];
-  let count = 0;
-  let malformed = false;
-  function emit(value: string): void {
-    if (value.trim() !== "" && ++count <= MAX_VALUES) sink.value("xml", path[path.length - 1] ?? "", value);
+  const reader = new XmlReader(sink);
+  if (!reader.read(text)) sink.value("xml", "", text);
+}
+
+class XmlReader {
+  readonly #sink: ValueSink;
+  readonly #parser = new SaxesParser({ xmlns: false, position: false });
+  readonly #path: string[] = [];
+  #count = 0;
+  #tooDeep = false;
+
+  constructor(sink: ValueSink) {
+    this.#sink = sink;
+    const emit = (value: string) => this.#emit(value);
+    this.#parser.on("text", emit);
+    this.#parser.on("cdata", emit);
+    this.#parser.on("comment", emit);
+    this.#parser.on("processinginstruction", ({ target, body }) => emit(`${target} ${body}`));
+    this.#parser.on("doctype", (doctype) => {
+      sink.anomaly("xml-doctype");
+      if (/<!entity/i.test(doctype)) sink.anomaly("xml-entity");
+      emit(`<!DOCTYPE${doctype}>`);
+    });
+    this.#parser.on("opentag", (tag) => {
+      if (this.#path.push(tag.name) > MAX_DEPTH) this.#tooDeep = true;
+      for (const [name, value] of Object.entries(tag.attributes)) {
+        if (++this.#count <= MAX_VALUES) sink.value("xml-attribute", name, value);
+      }
+    });
+    this.#parser.on("closetag", () => {
+      this.#path.pop();
+    });
   }
-  parser.on("text", emit);
-  parser.on("cdata", emit);
-  parser.on("comment", emit);
-  parser.on("processinginstruction", (instruction) => emit(`${instruction.target} ${instruction.body}`));
-  parser.on("doctype", (doctype) => {
-    sink.anomaly("xml-doctype");
-    if (/<!entity/i.test(doctype)) sink.anomaly("xml-entity");
-    emit(`<!DOCTYPE${doctype}>`);
-  });
-  parser.on("opentag", (tag) => {
-    if (path.length >= MAX_DEPTH) sink.anomaly("xml-too-deep");
-    path.push(tag.name);
-    for (const [name, value] of Object.entries(tag.attributes)) {
-      if (++count <= MAX_VALUES) sink.value("xml-attribute", name, value);
+
+  /** False where the document was not read to its end. */
+  read(text: string): boolean {
+    try {
+      for (let at = 0; at < text.length; at += PIECE_CHARS) {
+        this.#parser.write(text.slice(at, at + PIECE_CHARS));
+        if (this.#tooDeep) this.#sink.anomaly("xml-too-deep");
+        if (this.#count > MAX_VALUES) this.#sink.anomaly("too-many-values");
+        if (this.#tooDeep || this.#count > MAX_VALUES) return false;
+      }
+      this.#parser.close();
+      return true;
+    } catch {
+      // saxes throws at what is not well-formed, and at nothing else
+      this.#sink.anomaly("xml-malformed");
+      return false;
     }
-  });
-  parser.on("closetag", () => {
-    path.pop();
-  });
-  parser.on("error", () => {
-    malformed = true;
-  });
-  parser.write(text).close();
-  if (malformed) sink.anomaly("xml-malformed");
-  if (count > MAX_VALUES) sink.anomaly("too-many-values");
-  // A broken document may be read otherwise behind Aegis: its whole text is inspected too.
-  if (malformed || count > MAX_VALUES) sink.value("xml", "", text);
+  }
+
+  #emit(value: string): void {
+    if (value.trim() === "" || ++this.#count > MAX_VALUES) return;
+    this.#sink.value("xml", this.#path[this.#path.length - 1] ?? "", value);
+  }
 }
