@@ -77,7 +77,8 @@ export function needsRehash(phc: string): boolean {
 function derive(password: string, parameters: Parameters): Promise<Uint8Array> {
   return argon2id({
     // The same password typed on another keyboard may arrive in another composition (Unicode NFKC, NIST SP 800-63B).
-    password: password.normalize("NFKC"),
+    // hash-wasm refuses an empty one; NUL stands for it, which is too short to be anybody's.
+    password: password.normalize("NFKC") || "\0",
     salt: parameters.salt,
     memorySize: parameters.memoryKib,
     iterations: parameters.passes,

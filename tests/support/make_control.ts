@@ -9,7 +9,7 @@ import {
   type TargetState,
 } from "../../src/control/control.ts";
 import type { Actor, OperationInput, OperationName, OperationOutput } from "../../src/control/operation.ts";
-import { LOCAL_ACTOR } from "../../src/control/operation.ts";
+import { CONTRACT, LOCAL_ACTOR } from "../../src/control/operation.ts";
 import { perform } from "../../src/control/perform.ts";
 import { compileSnapshot } from "../../src/gateway/compiled_snapshot.ts";
 import { Http1Transport } from "../../src/gateway/upstream/http1_transport.ts";
@@ -88,7 +88,12 @@ export async function makeControl(
     sent,
     logLines,
     targetStates,
-    do: (name, input, actor = LOCAL_ACTOR) => perform(control, actor, name, input),
+    async do(name, input, actor = LOCAL_ACTOR) {
+      const output = await perform(control, actor, name, input);
+      // What the API document promises is what comes back: no field more, none less.
+      CONTRACT[name].output.parse(output);
+      return output;
+    },
     async close(keep) {
       transport.close();
       store.close();

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { AegisError } from "../core/errors.ts";
+import { type MadeControl, makeControl, person } from "../../tests/support/make_control.ts";
+
+const RULE = `id: own-1
+name: No teapots
+why: We do not brew here.
+severity: high
+match: { regex: '\\bteapot\\b' }
+targets: [args]
+`;
+
+async function withControl(run: (made: MadeControl) => Promise<void>): Promise<void> {
+  const made = await makeControl();
+  try {
+    await run(made);
+  } finally {
+    await made.close();
+  }
+}
+
+async function refusal(promise: Promise<unknown>): Promise<AegisError> {
+  const failed = await promise.then(() => null, (thrown) => thrown);
+  assert.ok(failed instanceof AegisError, "it was not refused");
+  return failed;
+}
+
+Deno.test("custom rules are imported, run, exported, imported again under new ids, and deleted", async () => {
+  await withControl(async (made) => {
+    assert.deepEqual(
+      await made.do("rules.import", { text: `rules:\n- ${RULE.trim().replaceAll("\n", "\n  ")}` }),
+      { imported: 1 },
+    );
+    const request = { path: "/?q=a+teapot" };
+    const found = await made.do("rules.test", { request });
+    assert.deepEqual([found.matched, found.verdict, found.findings.at(-1)?.rule_id], [
+      true,
+      "blocked",
+      "own-1",
+    ]);
+    const { text } = await made.do("rules.export", {});
+    assert.deepEqual(await made.do("rules.import", { text }), { imported: 1 });
+    const own = (await made.do("rules.list", { family: "custom" })).rules;
+    assert.equal(own.length, 2);
+    assert.ok(own.some((rule) => rule.id === "own-1"));
+    for (const rule of own) await made.do("rules.delete", { id: rule.id });
+    assert.equal(
+      (await made.do("rules.test", { request })).findings.some((each) => each.rule_id === "own-1"),
+      false,
+    );
+    const builtIn = made.control.rules.builtIn[0]!.rule.id;
+    assert.equal((await refusal(made.do("rules.delete", { id: builtIn }))).code, "read_only");
+  });
+});
+
+Deno.test("an import is refused whole, every error with its line and a remedy", async () => {
+  await withControl(async (made) => {
+    const text = `- id: good-1
+  name: fine
+  why: fine
+  match: { regex: 'x' }
+- id: bad-1
+  name: backtracks
+  why: it does
+  match: { regex: '(a)\\1' }
+- id: bad-2
+  name: unknown key
+  why: it has
+  sevrity: high
+  match: { regex: 'y' }
+`;
+    const failed = await refusal(made.do("rules.import", { text }));
+    assert.deepEqual(failed.fields.map((each) => each.line), [8, 12]);
+    assert.match(failed.fields[1]!.remedy!, /severity/);
+    assert.deepEqual(made.store.customRules.list(), []);
+    const lint = await made.do("rules.lint", { text });
+    assert.deepEqual([lint.ok, lint.rules, lint.errors.length], [false, 0, 2]);
+    assert.equal((await made.do("rules.lint", { text: "" })).ok, false);
+    assert.equal(
+      (await made.do("rules.lint", { text: "a: &a [1]\nrules: [*a]" }).catch(() => ({ ok: false }))).ok,
+      false,
+    );
+    const json = await refusal(made.do("rules.import", { text: "{\n", format: "json" }));
+    assert.equal(json.fields[0]?.line !== undefined, true);
+  });
+});
+
+Deno.test("other forms of a rule are read: description, match_mode and pattern", async () => {
+  await withControl(async (made) => {
+    const text = JSON.stringify({
+      version: 1,
+      rules: [{
+        name: "old form",
+        description: "because",
+        match_mode: "regex",
+        pattern: "kettle",
+        host: "x.example",
+      }],
+    });
+    await made.do("rules.import", { text, format: "json" });
+    const [rule] = (await made.do("rules.list", { family: "custom" })).rules;
+    assert.deepEqual([rule?.name, rule?.why, rule?.severity], ["old form", "because", "medium"]);
+    assert.equal(made.store.customRules.list()[0]?.rule.host, undefined);
+  });
+});
+
+Deno.test("the tester says whether a single rule is valid, and what it finds", async () => {
+  await withControl(async (made) => {
+    const hit = await made.do("rules.test", { request: { path: "/?q=teapot" }, rule: RULE });
+    assert.deepEqual([hit.pattern_valid, hit.matched, hit.matched_target], [true, true, "args:q"]);
+    const miss = await made.do("rules.test", { request: { path: "/?q=coffee" }, rule: RULE });
+    assert.deepEqual([miss.matched, miss.verdict], [false, "allowed"]);
+    const broken = await made.do("rules.test", {
+      request: { path: "/" },
+      rule: RULE.replace("bteapot", "btea(?=pot)"),
+    });
+    assert.equal(broken.pattern_valid, false);
+    assert.match(broken.pattern_error!, /regex/);
+  });
+});
+
+Deno.test("a switch decides what a rule does, on the host as in the tester, and shows what it comes to", async () => {
+  await withControl(async (made) => {
+    await made.do("rules.import", { text: `- ${RULE.trim().replaceAll("\n", "\n  ")}` });
+    const effective = async () => (await made.do("rules.get", { id: "own-1" })).effective;
+    assert.equal(await effective(), "block");
+    await made.do("rules.switch", { id: "own-1", switch: "detect" });
+    assert.equal(await effective(), "detect");
+    assert.equal((await made.do("rules.test", { request: { path: "/?q=teapot" } })).verdict, "allowed");
+    await made.do("rules.switch", { id: "custom", switch: "off" });
+    assert.equal(await effective(), "detect");
+    await made.do("rules.switch", { id: "own-1", switch: "inherit" });
+    assert.equal(await effective(), "off");
+    const { families } = await made.do("rules.list", {});
+    const custom = families.find((each) => each.id === "custom")!;
+    assert.deepEqual([custom.rules, custom.enabled, custom.switch], [1, 0, "off"]);
+    assert.equal(
+      (await refusal(made.do("rules.switch", { id: "nothing", switch: "off" }))).code,
+      "not_found",
+    );
+  });
+});
+
+Deno.test("every built-in rule passes its own tests and shows its definition", async () => {
+  await withControl(async (made) => {
+    const result = await made.do("rules.run_tests", {});
+    assert.deepEqual(result.failed, []);
+    assert.ok(result.passed > 0);
+    const first = made.control.rules.builtIn[0]!.rule.id;
+    assert.match((await made.do("rules.get", { id: first })).definition, new RegExp(`^id: ${first}\n`));
+  });
+});
+
+Deno.test("bans: never loopback, white lists or one's own address; nothing as wide as the internet", async () => {
+  await withControl(async (made) => {
+    await made.do("settings.update", { patch: { whitelist_cidrs: ["203.0.113.0/28"] } });
+    const actor = person("operator");
+    for (
+      const network of [
+        "127.0.0.1",
+        "::1",
+        "127.0.0.0/16",
+        "203.0.113.5",
+        "203.0.113.0/24",
+        "198.51.100.7",
+        "198.51.100.0/24",
+        "0.0.0.0/0",
+        "::/0",
+        "nonsense",
+      ]
+    ) {
+      const failed = await refusal(made.do("bans.create", { network }, actor));
+      assert.equal(failed.code, "invalid_input", network);
+      assert.equal(failed.fields[0]?.field, "network", network);
+    }
+    const ban = await made.do(
+      "bans.create",
+      { network: "192.0.2.77/24", seconds: 60, reason: "scan" },
+      actor,
+    );
+    assert.equal(ban.network, "192.0.2.0/24");
+    assert.equal(made.sent.at(-1)!.bans[0]?.expiresAt, made.clock.now() + 60_000);
+    assert.equal((await made.do("bans.list", { q: "scan" })).length, 1);
+    made.clock.advance(60_001);
+    assert.deepEqual(await made.do("bans.list", {}), []);
+    const second = await made.do("bans.create", { network: "2001:db8::/32" }, actor);
+    await made.do("bans.delete", { id: second.id }, actor);
+    assert.deepEqual(made.sent.at(-1)!.bans, []);
+  });
+});
