@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { systemClock } from "../../src/core/clock.ts";
 import { value } from "../support/raw_client.ts";
 import { answerText, echo, fields, TestHandler } from "../support/raw_listener.ts";
 import { http1Transports } from "./listener_transports.ts";
@@ -20,6 +21,8 @@ for (const transport of http1Transports()) {
         assert.equal(value(answer.headers, "content-length"), "5");
         assert.equal(value(answer.headers, "connection"), undefined);
         assert.equal(answer.body.toString(), "hello");
+        const age = Math.abs(systemClock.now() - Date.parse(value(answer.headers, "date")!));
+        assert.ok(age < 60_000, `a date of now, not ${age} ms away`);
       }
       client.close();
     });
@@ -159,7 +162,10 @@ for (const transport of http1Transports()) {
     const handler = new TestHandler(({ response }) =>
       response.send(
         200,
-        fields(["content-length", "999"], ["transfer-encoding", "chunked"], ["connection", "x"], [
+        fields(["date", "D"], ["content-length", "999"], ["transfer-encoding", "chunked"], [
+          "connection",
+          "x",
+        ], [
           "upgrade",
           "y",
         ]),
@@ -170,7 +176,7 @@ for (const transport of http1Transports()) {
       const client = await connect();
       await client.write("GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
       const answer = await client.readResponse();
-      assert.deepEqual(answer.headers, [["content-length", "2"]]);
+      assert.deepEqual(answer.headers, [["date", "D"], ["content-length", "2"]]);
       assert.equal(answer.body.toString(), "ok");
       client.close();
     });
@@ -209,7 +215,7 @@ for (const transport of http1Transports()) {
 
   test("what is said in one turn arrives in one piece", async () => {
     const handler = new TestHandler(({ response }) => {
-      response.head(200, fields(["x-a", "b"]), null);
+      response.head(200, fields(["date", "D"]), null);
       response.write(Buffer.from("one"));
       response.write(Buffer.from("two"));
       response.end(fields(["x-t", "u"]));
@@ -219,7 +225,7 @@ for (const transport of http1Transports()) {
       await client.write("GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
       assert.equal(
         (await client.read())!.toString(),
-        "HTTP/1.1 200 OK\r\nx-a: b\r\ntransfer-encoding: chunked\r\n\r\n" +
+        "HTTP/1.1 200 OK\r\ndate: D\r\ntransfer-encoding: chunked\r\n\r\n" +
           "3\r\none\r\n3\r\ntwo\r\n0\r\nx-t: u\r\n\r\n",
       );
       client.close();

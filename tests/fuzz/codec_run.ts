@@ -6,6 +6,7 @@ import type { Exchange } from "../../src/core/exchange.ts";
 import type { Refusal } from "../../src/core/listener.ts";
 import { DEFAULT_SERVER_SETTINGS } from "../../src/core/snapshot.ts";
 import { Http1Connection } from "../../src/gateway/listener/http1/connection.ts";
+import { HttpDate } from "../../src/lib/http_date.ts";
 import { UlidGenerator } from "../../src/lib/ulid.ts";
 import { fields } from "../support/raw_listener.ts";
 
@@ -80,6 +81,7 @@ export function runCodec(pieces: readonly Buffer[]): Transcript {
     state: { settings: DEFAULT_SERVER_SETTINGS, nowMs: 0, draining: false },
     clock,
     ids: new UlidGenerator(),
+    date: new HttpDate(),
   });
   const queue = [...pieces];
   while (!socket.destroyed) {

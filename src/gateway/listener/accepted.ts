@@ -12,7 +12,7 @@ const TLS_HANDSHAKE = 0x16;
 /** What an accepted connection needs of its listener. */
 export interface AcceptedContext
   extends
-    Pick<CodecContext, "handler" | "clock" | "ids">,
+    Pick<CodecContext, "handler" | "clock" | "ids" | "date">,
     Omit<ConnectionInfo, "peerPort" | "localPort" | "tls"> {
   readonly state: ListenerState;
   /** null: the listener speaks in the clear. */
@@ -115,7 +115,7 @@ export class Accepted {
     handler: ListenerHandler,
     protocol: string | null = null,
   ): void {
-    const { clock, ids, listener, peerAddress, state } = this.#context;
+    const { clock, date, ids, listener, peerAddress, state } = this.#context;
     const codec = makeCodec(protocol, {
       socket,
       reset: () => this.#reset(),
@@ -130,6 +130,7 @@ export class Accepted {
       state,
       clock,
       ids,
+      date,
     });
     this.#codec = codec;
     socket.on("data", (chunk: Buffer) => codec.receive(chunk));

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import type { Clock } from "../../core/clock.ts";
 import type { ConnectionInfo, ListenerHandler } from "../../core/listener.ts";
 import type { ServerSettings } from "../../core/snapshot.ts";
+import type { HttpDate } from "../../lib/http_date.ts";
 import type { UlidGenerator } from "../../lib/ulid.ts";
 
 /** What speaks HTTP on one connection. The front feeds it; it owns everything above the socket's bytes. */
@@ -46,4 +47,5 @@ export interface CodecContext {
   readonly state: ListenerState;
   readonly clock: Clock;
   readonly ids: UlidGenerator;
+  readonly date: HttpDate;
 }

@@ -4,6 +4,7 @@ import { AegisError } from "../../core/errors.ts";
 import type { ListenerHandler, ListenerName } from "../../core/listener.ts";
 import type { Logger } from "../../core/ports.ts";
 import type { ServerSettings } from "../../core/snapshot.ts";
+import { HttpDate } from "../../lib/http_date.ts";
 import { UlidGenerator } from "../../lib/ulid.ts";
 import { Accepted } from "./accepted.ts";
 import type { CertificateSelector } from "./certificates.ts";
@@ -79,6 +80,7 @@ class Front implements Listener {
   readonly #server: Server;
   readonly #state: State;
   readonly #ids = new UlidGenerator();
+  readonly #date = new HttpDate();
   readonly #connections = new Set<Accepted>();
   readonly #emptyWaiters: (() => void)[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -181,6 +183,7 @@ class Front implements Listener {
       handler,
       clock,
       ids: this.#ids,
+      date: this.#date,
       state: this.#state,
       certificates: tls ? certificates : null,
       plainHandler: plainHandler ?? null,

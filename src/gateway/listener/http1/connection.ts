@@ -6,6 +6,7 @@ import { REASONS } from "../../../core/reason.ts";
 import { ByteQueue } from "../../../lib/byte_queue.ts";
 import type { Codec, CodecContext, SlowReader } from "../codec.ts";
 import { Output } from "../output.ts";
+import { DISCARD_BYTES, HALF_CLOSED_MS, LINGER_MS, READ_AHEAD_BYTES } from "./connection_limits.ts";
 import type { ParseFailure } from "./fields.ts";
 import { HeadReader } from "./head_reader.ts";
 import { BodyPace, WritePace } from "./pace.ts";
@@ -14,18 +15,6 @@ import { type BodyHost, RequestBody } from "./request_body.ts";
 import type { ParsedRequest, RefusedRequest } from "./request_parser.ts";
 import { Http1Response, type ResponseHost } from "./response_writer.ts";
 import { Http1Tunnel, type TunnelHost } from "./tunnel.ts";
-
-/** Bytes of later requests that are read while an exchange runs; reading on is how a client's leaving is noticed. */
-const READ_AHEAD_BYTES = 16_384;
-/** Unread request body that is read for nobody so that the connection can go on; more costs a new connection. */
-const DISCARD_BYTES = 65_536;
-/** How long the client may take for that, and for reading a last answer before the socket is closed for good. */
-const LINGER_MS = 5_000;
-/**
- * A client that has sent FIN may have only half-closed, or be gone: TCP does not say before something is sent to it.
- * Where nothing could be for this long the exchange is aborted, so that nobody's leaving keeps a target busy.
- */
-const HALF_CLOSED_MS = 1_000;
 
 interface Current {
   readonly request: ParsedRequest;
@@ -153,6 +142,10 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     return due;
   }
 
+  get dateText(): string {
+    return this.#context.date.text(this.#context.clock.now());
+  }
+
   get mayPersist(): boolean {
     const body = this.#current?.body;
     if (body === undefined || this.#context.state.draining || body.failed) return false;
@@ -191,7 +184,7 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     this.#tunnel = null;
     this.#current = null;
     current.body.discard();
-    this.output.text(refusalAnswer("internal", current.exchange.id));
+    this.output.text(refusalAnswer("internal", current.exchange.id, this.dateText));
     this.#linger();
   }
 
@@ -356,7 +349,7 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
 
   #refuse(refused: RefusedRequest): void {
     const requestId = this.#tellRefused(refused);
-    this.output.text(refusalAnswer(refused.reason, requestId));
+    this.output.text(refusalAnswer(refused.reason, requestId, this.dateText));
     this.#linger();
   }
 

@@ -10,6 +10,8 @@ import type { ParsedRequest } from "./request_parser.ts";
 /** What a response asks of its connection. */
 export interface ResponseHost {
   readonly output: Output;
+  /** Value for the Date field of an answer that has none. */
+  readonly dateText: string;
   /** False where the connection cannot go on after this answer, whatever the client wants. */
   readonly mayPersist: boolean;
   /** `100 Continue` may be told to the client once; false where it is not waiting for it. */
@@ -185,6 +187,8 @@ export class Http1Response implements ResponseWriter {
     }
     this.#stage = "body";
     let text = statusLine(status) + fields;
+    // RFC 9110, 6.6.1: also where a target left it out.
+    if (!headers.has("date")) text += `date: ${this.#host.dateText}\r\n`;
     // RFC 9112, 6.3, rule 1: these never have a body, whatever their fields say.
     if (status === 204) {
       this.#framing = "none";
