@@ -51,6 +51,11 @@ export class AhoCorasick {
     }
   }
 
+  /** True where the latest `scan` found the literal. */
+  foundLast(id: number): boolean {
+    return this.#seen[id] === this.#stamp;
+  }
+
   #collect(state: number, stamp: number, found: number[]): void {
     const seen = this.#seen;
     for (const id of this.#ends[state]!) {

@@ -1,3 +1,4 @@
+import type { AhoCorasick } from "../lib/aho_corasick.ts";
 import { hasBit } from "../lib/bit_set.ts";
 import { charMask } from "./char_mask.ts";
 import type { Span } from "./operators/matcher.ts";
@@ -109,7 +110,7 @@ function candidatesFor(program: Program, plan: Plan, text: string, mask: number)
       if (!hasBit(plan.root.reach, rule) || !holdsMasks(masks, mask) || candidates?.includes(rule) === true) {
         continue;
       }
-      if (holdsFurther(furtherLiterals, literals)) candidates.push(rule);
+      if (holdsFurther(furtherLiterals, program.literals)) candidates.push(rule);
     }
   }
   return candidates;
@@ -120,7 +121,12 @@ function holdsMasks(needed: readonly number[], mask: number): boolean {
   return true;
 }
 
-function holdsFurther(sets: readonly (readonly number[])[], literals: readonly number[]): boolean {
-  for (const set of sets) if (!set.some((id) => literals.includes(id))) return false;
+function holdsFurther(sets: readonly (readonly number[])[], found: AhoCorasick): boolean {
+  for (let i = 0; i < sets.length; i++) if (!holdsOne(sets[i]!, found)) return false;
   return true;
+}
+
+function holdsOne(set: readonly number[], found: AhoCorasick): boolean {
+  for (let i = 0; i < set.length; i++) if (found.foundLast(set[i]!)) return true;
+  return false;
 }
