@@ -27,7 +27,10 @@ export function DecodeChain(
         );
       })}
       <li>
-        <span class="step">{readings.length > 1 ? `${readings.at(-1)?.name ?? ""}, match` : "match"}</span>
+        <span class="step">
+          match
+          {readings.length > 1 ? <span class="sub">after {readings.at(-1)?.name}</span> : null}
+        </span>
         <Bytes stretches={cut(last, [props.finding.span], "match")} />
       </li>
     </ol>

@@ -16,7 +16,7 @@ import {
 import { FormReader } from "../form_reader.ts";
 import { fragment, goTo, isFor, ownPath, page } from "../respond.tsx";
 import { ruleReasons } from "../rule_reasons.ts";
-import { exceptionInput, exceptionScopes } from "../exception_scopes.ts";
+import { exceptionInputs, exceptionScopes } from "../exception_scopes.ts";
 
 type C = Context<AdminEnv>;
 
@@ -39,10 +39,18 @@ export function trafficRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
     const form = new FormReader(c.var.form);
     const request = await deps.perform(actor, "traffic.get", { id: c.req.param("id") });
     try {
-      const made = await deps.perform(actor, "exceptions.create", exceptionInput(request, form));
+      const wanted = exceptionInputs(request, form);
+      if (wanted.length === 0) throw new AegisError("invalid_input", "choose at least one rule");
+      const made = [];
+      for (const input of wanted) made.push(await deps.perform(actor, "exceptions.create", input));
+      const [only] = made;
       return goTo(c, deps, `/traffic/${encodeURIComponent(request.id)}`, {
-        text: `${made.rule_id} lets this pass from now on`,
-        undo: { action: `/rules/exceptions/${encodeURIComponent(made.id)}/delete`, fields: {} },
+        text: `${made.map((exception) => exception.rule_id).join(", ")} ${
+          made.length === 1 ? "lets" : "let"
+        } this pass from now on`,
+        ...(only === undefined || made.length > 1
+          ? {}
+          : { undo: { action: `/rules/exceptions/${encodeURIComponent(only.id)}/delete`, fields: {} } }),
       });
     } catch (thrown) {
       const failure = formFailure(thrown, c.var.form);

@@ -1,5 +1,4 @@
 import { Safe } from "../../components/bytes.tsx";
-import { milliseconds } from "../../components/format.ts";
 import { Note } from "../../components/note.tsx";
 
 export interface TargetTest {
@@ -21,7 +20,6 @@ export function TestResult(props: { readonly result: TargetTest | null }) {
         >
           <p>
             <Safe text={result.text} />
-            {result.latency_ms === null ? "" : ` It took ${milliseconds(result.latency_ms)}.`}
           </p>
         </Note>
       )}

@@ -87,7 +87,6 @@ function Neighbour(props: { readonly id: string; readonly label: string; readonl
 function DetailBody(props: DetailProps & { readonly level: "h1" | "h2" }) {
   const { request } = props;
   const Heading = props.level;
-  const first = request.findings[0];
   return (
     <>
       <section class="sect">
@@ -98,11 +97,10 @@ function DetailBody(props: DetailProps & { readonly level: "h1" | "h2" }) {
       </section>
       <Evidence {...props} />
       <Why request={request} reasons={props.reasons} />
-      {first === undefined || props.ctx.user.role === "viewer" ? null : (
+      {request.findings.length === 0 || props.ctx.user.role === "viewer" ? null : (
         <ExceptionForm
           ctx={props.ctx}
           request={request}
-          finding={first}
           scopes={props.scopes}
           form={props.form ?? EMPTY_FORM}
         />

@@ -7,7 +7,8 @@ export interface ExceptionScope {
   readonly value: string;
   /** What is let pass, narrowest first. */
   readonly path: string | null;
-  readonly target: string | null;
+  /** Where the findings stood; empty: everywhere. */
+  readonly targets: readonly string[];
 }
 
 /** Let it pass next time: the narrowest scope first, so that the easy choice is the safe one. */
@@ -15,27 +16,35 @@ export function ExceptionForm(
   props: {
     readonly ctx: ViewContext;
     readonly request: TrafficDetail;
-    readonly finding: FindingView;
     readonly scopes: readonly ExceptionScope[];
     readonly form: FormState;
   },
 ) {
-  const { request, finding } = props;
-  const formId = `exception-${finding.rule_id.replaceAll(/[^A-Za-z0-9-]/g, "-")}`;
+  const { request } = props;
+  const rules = rulesOf(request.findings);
   return (
     <section class="sect" data-exception>
       <h3>Let it pass next time</h3>
       <PostForm
         ctx={props.ctx}
-        id={formId}
         action={`/traffic/${encodeURIComponent(request.id)}/exception`}
         state={props.form}
+        label="Exception"
       >
-        <input type="hidden" name="rule_id" value={finding.rule_id} />
         <fieldset class="field">
-          <legend>
-            Do not look for <code>{finding.rule_id}</code> in
-          </legend>
+          <legend>Do not look for</legend>
+          <div class="pick">
+            {rules.map((finding) => (
+              <label>
+                <input type="checkbox" name={`rule.${finding.rule_id}`} value="on" checked />
+                <span>{finding.rule_name}</span>
+                <span class="mono muted">{finding.rule_id}</span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <fieldset class="field">
+          <legend>in</legend>
           <div class="pick">
             {props.scopes.map((scope, i) => (
               <label>
@@ -58,12 +67,19 @@ export function ExceptionForm(
           placeholder="Members discuss SQL in replies"
         />
         <div class="row">
-          <button type="submit" class="btn main">Add exception</button>
+          <button type="submit" class="btn main">Let it pass</button>
           <span class="small muted">You can take it back under Rules, Exceptions.</span>
         </div>
       </PostForm>
     </section>
   );
+}
+
+/** Each rule once, the heaviest first. */
+function rulesOf(findings: readonly FindingView[]): FindingView[] {
+  const first = new Map<string, FindingView>();
+  for (const finding of findings) if (!first.has(finding.rule_id)) first.set(finding.rule_id, finding);
+  return [...first.values()].toSorted((a, b) => b.points - a.points);
 }
 
 function ScopeText(props: { readonly scope: ExceptionScope; readonly host: string }) {
@@ -75,7 +91,7 @@ function ScopeText(props: { readonly scope: ExceptionScope; readonly host: strin
       </>
     );
   }
-  if (scope.target === null) {
+  if (scope.targets.length === 0) {
     return (
       <>
         everything of{" "}
@@ -87,10 +103,14 @@ function ScopeText(props: { readonly scope: ExceptionScope; readonly host: strin
   }
   return (
     <>
-      <code>
-        <Safe text={scope.target} />
-      </code>{" "}
-      of{" "}
+      {scope.targets.map((target, i) => (
+        <>
+          {i === 0 ? "" : ", "}
+          <code>
+            <Safe text={target} />
+          </code>
+        </>
+      ))} of{" "}
       <code>
         <Safe text={scope.path} />
       </code>

@@ -1,4 +1,4 @@
-import { count, relative } from "../../components/format.ts";
+import { count, plural, relative } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
 import { trafficHref } from "../../components/links.ts";
 import { Note } from "../../components/note.tsx";
@@ -100,7 +100,7 @@ export function TrafficListPage(props: TrafficListProps) {
             <Icon name="close" />
           </a>
         ))}
-        {props.total === null ? null : <span class="small muted end">{count(props.total)} rows</span>}
+        {props.total === null ? null : <span class="small muted end">{plural(props.total, "row")}</span>}
       </nav>
       {props.complaint === null ? null : <Note kind="detected" alert>{props.complaint}</Note>}
       <TrafficTable {...props} />
@@ -149,8 +149,9 @@ function TrafficTable(props: TrafficListProps) {
         </table>
       </div>
       <footer class="row">
-        {count(props.rows.length)}
-        {props.total === null ? " rows" : ` of ${count(props.total)}`}
+        {props.total === null
+          ? plural(props.rows.length, "row")
+          : `${count(props.rows.length)} of ${count(props.total)}`}
         {props.searchedTo === null ? null : (
           <span class="muted">
             looked back to <LogTime at={props.searchedTo} now={props.ctx.now} />

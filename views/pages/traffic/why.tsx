@@ -52,11 +52,13 @@ export function FindingLine(props: { readonly finding: FindingView; readonly why
   const { finding } = props;
   return (
     <>
-      <p class="small row">
-        <b>{finding.rule_name}</b>
-        <a class="mono" href={`/rules/${encodeURIComponent(finding.rule_id)}`}>{finding.rule_id}</a>
+      <div class="finding small">
+        <p>
+          <b>{finding.rule_name}</b>{" "}
+          <a class="mono" href={`/rules/${encodeURIComponent(finding.rule_id)}`}>{finding.rule_id}</a>
+        </p>
         <SeverityTag finding={finding} />
-      </p>
+      </div>
       {props.why === undefined ? null : <p class="small muted">{props.why}</p>}
     </>
   );
