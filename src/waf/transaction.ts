@@ -33,7 +33,7 @@ export interface TransactionPolicy {
 /** Findings that one request keeps; the score counts them all the same. */
 const MAX_FINDINGS = 32;
 /** Longer values are judged in pieces that overlap, so that the cost of a pattern stays bounded. */
-const PIECE_CHARS = 16 * 1024;
+const PIECE_CHARS = 8 * 1024;
 const OVERLAP_CHARS = 512;
 /** Values kept for rules that compare the whole request. */
 const MAX_KEPT_VALUES = 1_000;

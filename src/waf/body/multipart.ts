@@ -10,6 +10,8 @@ const PIECE_BYTES = 32 * 1024;
 const OVERLAP_BYTES = 512;
 /** A delimiter is at most 70 characters of boundary (RFC 2046, 5.1.1), two dashes and a line end. */
 const MAX_BOUNDARY = 70;
+/** White space that is taken behind a delimiter. */
+const MAX_PADDING = 80;
 
 type State = "preamble" | "head" | "content" | "epilogue" | "rest";
 
@@ -96,14 +98,14 @@ export class MultipartReader {
 
   /** Where the content goes on behind a delimiter; null: it is none; `more`: the bytes do not tell yet. */
   #afterDelimiter(at: number, isEnd: boolean): { next: number; isFinal: boolean } | null | "more" {
-    const tail = this.#pending.subarray(at, at + 80).toString("latin1");
-    const line = /^(--)?[ \t]*(?:\r\n|\n|(?=--)|$)/.exec(tail);
-    if (line === null) return null;
-    const complete = line[0].endsWith("\n") || (isEnd && line[0].length === tail.length) ||
-      line[1] !== undefined;
-    if (!complete) return "more";
-    if (line[1] === undefined && !line[0].endsWith("\r\n")) this.#sink.anomaly("multipart-malformed");
-    return { next: at + line[0].length, isFinal: line[1] !== undefined };
+    const tail = this.#pending.subarray(at, at + MAX_PADDING).toString("latin1");
+    if (tail.startsWith("--")) return { next: at + 2, isFinal: true };
+    const lineEnd = /^[ \t]*\r?\n/.exec(tail);
+    if (lineEnd !== null) {
+      if (!lineEnd[0].endsWith("\r\n")) this.#sink.anomaly("multipart-malformed");
+      return { next: at + lineEnd[0].length, isFinal: false };
+    }
+    return !isEnd && tail.length < MAX_PADDING && /^(?:-|[ \t]*\r?)$/.test(tail) ? "more" : null;
   }
 
   /** No delimiter in what is pending: all that cannot be its beginning is content. */

@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { MultipartReader } from "./multipart.ts";
+import { bodyTypeOf, parseBody } from "./parse_body.ts";
+
+/** What a body is taken apart into: `kind name=value` lines, then `!anomaly` lines. */
+function partsOf(type: string | string[], body: string | Uint8Array): string[] {
+  const found: string[] = [];
+  const sink = recorder(found);
+  const types = Array.isArray(type) ? type : [type];
+  parseBody(typeof body === "string" ? Buffer.from(body, "utf-8") : body, bodyTypeOf(types, sink), sink);
+  return found.filter((each) => !each.startsWith("body "));
+}
+
+function recorder(found: string[]) {
+  return {
+    value: (kind: string, name: string, value: string) => void found.push(`${kind} ${name}=${value}`),
+    anomaly: (name: string) => void found.push(`!${name}`),
+  };
+}
+
+Deno.test("form fields are decoded once", () => {
+  assert.deepEqual(partsOf("application/x-www-form-urlencoded", "a=1+2&b=%2527&&c&%64=%C3%A9"), [
+    "arg-name a=a",
+    "arg a=1 2",
+    "arg-name b=b",
+    "arg b=%27",
+    "arg-name c=c",
+    "arg-name d=d",
+    "arg d=\u00e9",
+  ]);
+});
+
+Deno.test("JSON gives every string and number with its path", () => {
+  const body = '{"user":{"name":"A\\u003cb","age":7},"tags":["x",{"y":"z"}],"ok":true}';
+  assert.deepEqual(partsOf("application/json", body), [
+    "json-key user=user",
+    "json-key name=name",
+    "json user.name=A<b",
+    "json-key age=age",
+    "json user.age=7",
+    "json-key tags=tags",
+    "json tags[]=x",
+    "json-key y=y",
+    "json tags[].y=z",
+    "json-key ok=ok",
+  ]);
+});
+
+Deno.test("both values of a repeated JSON key are seen", () => {
+  assert.deepEqual(partsOf("application/json", '{"a":"evil","a":"good"}'), [
+    "json-key a=a",
+    "json a=evil",
+    "!json-repeated-key",
+    "json-key a=a",
+    "json a=good",
+  ]);
+});
+
+Deno.test("broken JSON is reported, handed out as text and read on", () => {
+  for (
+    const broken of ['{"a":"x"', "{a:1}", '{"a":"x",}', "[1 2]", '{"a" "b"}', "[}", "", '"a', "{}x", "tru"]
+  ) {
+    const found = partsOf("application/json", broken);
+    if (broken === "") assert.deepEqual(found, []);
+    else assert.ok(found.includes("!json-malformed") && found.includes(`json =${broken}`), broken);
+  }
+  for (const sound of ["[]", "{}", '"a"', "1", " [1, 2] ", '{"a":{}}', "null", "-1.5e3"]) {
+    assert.ok(!partsOf("application/json", sound).includes("!json-malformed"), sound);
+  }
+  assert.ok(!partsOf("application/x-ndjson", '{"a":1}\n{"a":2}').includes("!json-malformed"));
+});
+
+Deno.test("JSON deeper than the limit is read flat", () => {
+  const found = partsOf("application/json", `${"[".repeat(100)}"deep"${"]".repeat(100)}`);
+  assert.ok(found.includes("!json-too-deep"));
+  assert.ok(found.some((each) => each.endsWith("=deep")));
+});
+
+Deno.test("JSON under another content type is read as JSON too", () => {
+  assert.ok(partsOf("text/plain", '{"a":"x"}').includes("json a=x"));
+  assert.ok(partsOf("application/x-www-form-urlencoded", '{"a":"x"}').includes("json a=x"));
+});
+
+Deno.test("XML gives text, attributes, comments and its document type", () => {
+  const found = partsOf(
+    "text/xml",
+    '<!DOCTYPE a [<!ENTITY e SYSTEM "file:///x">]><a b="c"><!--d-->e<![CDATA[f]]></a>',
+  );
+  assert.deepEqual(found.filter((each) => !each.includes("DOCTYPE")), [
+    "!xml-doctype",
+    "!xml-entity",
+    "xml-attribute b=c",
+    "xml a=d",
+    "xml a=e",
+    "xml a=f",
+  ]);
+  assert.ok(partsOf("application/soap+xml", "<a>x</b>").includes("!xml-malformed"));
+});
+
+Deno.test("charsets are read by declaration and by byte order mark", () => {
+  const wide = new Uint8Array([0xff, 0xfe, ...Buffer.from("<script>", "utf16le")]);
+  assert.deepEqual(partsOf("text/plain", wide), ["!charset-unusual", "xml =<script>"]);
+  assert.ok(partsOf("text/plain; charset=utf-7", "+ADw-script+AD4-").includes("text =<script>"));
+  assert.ok(partsOf("text/plain; charset=ibm037", "x").includes("!charset-unusual"));
+  assert.ok(partsOf("text/plain; charset=nonsense", "x").includes("!charset-unknown"));
+  assert.deepEqual(partsOf("text/plain; charset=iso-8859-1", new Uint8Array([0xe9])), ["text =\u00e9"]);
+});
+
+Deno.test("content types that readers take differently are reported", () => {
+  assert.ok(partsOf(["text/plain", "application/json"], "x").includes("!content-type-repeated"));
+  assert.ok(partsOf("text/plain; charset=a; charset=b", "x").includes("!content-type-malformed"));
+  assert.ok(partsOf("text", "x").includes("!content-type-malformed"));
+});
+
+const FORM = "multipart/form-data; boundary=x";
+function part(head: string, content: string): string {
+  return `--x\r\n${head}\r\n\r\n${content}\r\n`;
+}
+const FIELD = 'Content-Disposition: form-data; name="a"';
+const FILE = 'Content-Disposition: form-data; name="f"; filename="p.php"\r\nContent-Type: image/png';
+
+function withoutHeaders(found: readonly string[]): string[] {
+  return found.filter((each) => !each.startsWith("multipart-header"));
+}
+
+Deno.test("multipart gives fields, file names and files", () => {
+  const found = partsOf(FORM, part(FIELD, "1' or 1") + part(FILE, "<?php") + "--x--\r\n");
+  assert.deepEqual(withoutHeaders(found), [
+    "multipart-name a=a",
+    "arg a=1' or 1",
+    "multipart-name f=f",
+    "multipart-filename f=p.php",
+    "file f=<?php",
+  ]);
+  assert.ok(found.includes("multipart-header content-type=image/png"));
+});
+
+Deno.test("an empty field and a content with line ends and dashes are whole", () => {
+  assert.deepEqual(withoutHeaders(partsOf(FORM, part(FIELD, "") + "--x--")), ["multipart-name a=a"]);
+  const odd = "\r\n--y\r\n-- x\n--";
+  assert.deepEqual(withoutHeaders(partsOf(FORM, part(FIELD, odd) + "--x--")), [
+    "multipart-name a=a",
+    `arg a=${odd}`,
+  ]);
+});
+
+Deno.test("multipart that readers take differently is reported, and its content handed out", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["multipart-repeated-header", part(`${FIELD}\r\n${FIELD.replace("a", "b")}`, "v") + "--x--"],
+    ["multipart-repeated-header", part('Content-Disposition: form-data; name="a"; name="b"', "v") + "--x--"],
+    ["multipart-unknown-header", part(`${FIELD}\r\nX-Odd: 1`, "v") + "--x--"],
+    [
+      "multipart-charset",
+      part(`${FIELD}\r\nContent-Type: text/plain; charset=utf-7`, "v") + part(FIELD, "v") + "--x--",
+    ],
+    ["multipart-encoding", part(`${FIELD}\r\nContent-Transfer-Encoding: base64`, "v") + "--x--"],
+    ["multipart-epilogue", part(FIELD, "v") + "--x--\r\nmore=1"],
+    ["multipart-unclosed", part(FIELD, "v")],
+    ["multipart-malformed", "before\r\n" + part(FIELD, "v") + "--x--"],
+    ["multipart-malformed", part(FIELD, "v").replaceAll("\r\n", "\n") + "--x--"],
+    ["multipart-malformed", part("no colon", "v") + "--x--"],
+  ];
+  for (const [anomaly, body] of cases) {
+    const found = partsOf(FORM, body);
+    assert.ok(found.includes(`!${anomaly}`), `${anomaly}: ${JSON.stringify(found)}`);
+    assert.ok(
+      found.some((each) => /^(?:arg \w*|text )=/.test(each) && each.includes("v")),
+      JSON.stringify(found),
+    );
+  }
+  assert.ok(partsOf("multipart/form-data", part(FIELD, "v")).includes("!multipart-no-boundary"));
+});
+
+Deno.test("multipart is read the same however it is cut", () => {
+  const body = Buffer.from(
+    part(FIELD, "x".repeat(300)) + part(FILE, "data\r\n--") + part(FIELD, "") + "--x--\r\n",
+  );
+  const whole = partsOf(FORM, body);
+  for (let step = 1; step < body.length; step = step * 2 + 1) {
+    const found: string[] = [];
+    const reader = new MultipartReader("x", recorder(found));
+    for (let at = 0; at < body.length; at += step) reader.push(body.subarray(at, at + step));
+    reader.end();
+    assert.deepEqual(found, whole, `in pieces of ${step}`);
+  }
+});
+
+Deno.test("a long field is handed out in pieces that overlap", () => {
+  const long = `${"a".repeat(40_000)}needle${"b".repeat(60_000)}`;
+  for (const step of [1_000, 33_000, 200_000]) {
+    const found: string[] = [];
+    const reader = new MultipartReader("x", recorder(found));
+    const body = Buffer.from(part(FIELD, long) + "--x--");
+    for (let at = 0; at < body.length; at += step) reader.push(body.subarray(at, at + step));
+    reader.end();
+    assert.ok(found.some((each) => each.includes("needle")), `in pieces of ${step}`);
+    assert.deepEqual(found.filter((each) => each.startsWith("!")), []);
+  }
+});
