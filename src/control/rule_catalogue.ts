@@ -17,20 +17,28 @@ export function ruleSetVersion(files: readonly RuleFileText[] = BUILTIN_RULE_FIL
   return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 12);
 }
 
-/** All rules there are: the built-in ones, loaded once, and the operator's own. */
+/** All rules there are: the built-in ones, loaded when first asked for and then kept, and the operator's own. */
 export class RuleCatalogue {
-  readonly builtIn: readonly LoadedRule[];
-  /** Of the built-in rules. */
+  /** First 12 hex digits of the SHA-256 over the built-in rule files. */
   readonly version: string;
-  readonly #byId: ReadonlyMap<string, LoadedRule>;
+  readonly #files: readonly RuleFileText[];
   readonly #custom: CustomRuleTable;
+  #loaded: readonly LoadedRule[] | null = null;
+  #byId: ReadonlyMap<string, LoadedRule> = new Map();
+
+  constructor(custom: CustomRuleTable, files: readonly RuleFileText[] = BUILTIN_RULE_FILES) {
+    this.version = ruleSetVersion(files);
+    this.#files = files;
+    this.#custom = custom;
+  }
 
   /** Throws AegisError where a built-in file does not load. */
-  constructor(custom: CustomRuleTable, files: readonly RuleFileText[] = BUILTIN_RULE_FILES) {
-    this.builtIn = loadRuleFiles(files);
-    this.version = ruleSetVersion(files);
-    this.#byId = new Map(this.builtIn.map((each) => [each.rule.id, each]));
-    this.#custom = custom;
+  get builtIn(): readonly LoadedRule[] {
+    if (this.#loaded === null) {
+      this.#loaded = loadRuleFiles(this.#files);
+      this.#byId = new Map(this.#loaded.map((each) => [each.rule.id, each]));
+    }
+    return this.#loaded;
   }
 
   all(): Rule[] {
@@ -38,11 +46,11 @@ export class RuleCatalogue {
   }
 
   has(id: string): boolean {
-    return this.#byId.has(id) || this.#custom.get(id) !== null;
+    return this.#find(id) !== undefined || this.#custom.get(id) !== null;
   }
 
   get(id: string): RuleText | null {
-    const loaded = this.#byId.get(id);
+    const loaded = this.#find(id);
     if (loaded !== undefined) {
       return { rule: loaded.rule, definition: definitionOf(loaded), tests: loaded.tests };
     }
@@ -54,7 +62,11 @@ export class RuleCatalogue {
 
   /** The rule's name, or its id where it is gone: the log outlives rules. */
   nameOf(id: string): string {
-    return this.#byId.get(id)?.rule.name ?? this.#custom.get(id)?.rule.name ?? id;
+    return this.#find(id)?.rule.name ?? this.#custom.get(id)?.rule.name ?? id;
+  }
+
+  #find(id: string): LoadedRule | undefined {
+    return this.builtIn.length === 0 ? undefined : this.#byId.get(id);
   }
 }
 

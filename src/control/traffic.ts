@@ -20,6 +20,7 @@ export const trafficBodies: Bodies<"traffic.query" | "traffic.get"> = {
       const page = control.store.traffic.query({
         ...criteria(context, input),
         ...(exclude === undefined ? {} : { exclude: criteria(context, exclude) }),
+        textSeesClients: seesAddresses(context),
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
         ...(before === undefined ? {} : { before }),

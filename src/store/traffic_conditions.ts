@@ -69,9 +69,9 @@ export function excludedConditions(exclude: TrafficCriteria): Condition[] {
   return found;
 }
 
-/** Free text over the columns of `request_details` (alias `t`) and the client. */
-export function textCondition(text: string, negated: boolean): Condition {
-  const columns = [...SEARCHED.map((column) => `t.${column}`), "r.client"];
+/** Free text over the columns of `request_details` (alias `t`) and, where the asker may see it, the client. */
+export function textCondition(text: string, negated: boolean, seesClients: boolean): Condition {
+  const columns = [...SEARCHED.map((column) => `t.${column}`), ...(seesClients ? ["r.client"] : [])];
   const any = columns.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(" OR ");
   const pattern = likePattern(text);
   return { sql: negated ? `NOT (${any})` : `(${any})`, values: columns.map(() => pattern) };

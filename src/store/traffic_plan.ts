@@ -56,8 +56,9 @@ export function planKeys(
   const wanted = indexedConditions(filter);
   const excluded = excludedConditions(filter.exclude ?? {});
   const texts: Condition[] = [];
-  if (filter.text !== undefined) texts.push(textCondition(filter.text, false));
-  if (filter.exclude?.text !== undefined) texts.push(textCondition(filter.exclude.text, true));
+  const seesClients = filter.textSeesClients ?? true;
+  if (filter.text !== undefined) texts.push(textCondition(filter.text, false, seesClients));
+  if (filter.exclude?.text !== undefined) texts.push(textCondition(filter.exclude.text, true, seesClients));
 
   const simple = wanted.length === 1 && excluded.length === 0;
   const driver = simple ? wanted[0]! : mostSelective(db, wanted, range, budget.selectiveRows);

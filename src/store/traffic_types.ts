@@ -21,6 +21,8 @@ export interface TrafficCriteria {
 export interface TrafficFilter extends TrafficCriteria {
   /** Rows that fit any one of these are left out. */
   readonly exclude?: TrafficCriteria;
+  /** False: `text` does not look at addresses, for who sees them masked. Absent: it does. */
+  readonly textSeesClients?: boolean;
   /** Milliseconds since 1970, inclusive. */
   readonly from?: number;
   /** Exclusive. */
