@@ -1,6 +1,7 @@
 import type { BodyFailure } from "../../core/body.ts";
 import { errorText } from "../../core/errors.ts";
 import type { Exchange } from "../../core/exchange.ts";
+import { isReason, type Reason } from "../../core/reason.ts";
 import { block, type Verdict } from "../../core/verdict.ts";
 import type { GatewayServices } from "../services.ts";
 import { clientStage } from "./04_client.ts";
@@ -95,9 +96,15 @@ function stageFailed(flow: Flow, stage: Stage, thrown: unknown): Verdict {
 /** The client's body failed before a target saw the request. */
 function bodyFailed(flow: Flow, failure: BodyFailure): void {
   flow.whenHeldBodyFails?.();
-  if (failure.kind === "malformed") refuse(flow, block("smuggling", failure.detail));
+  if (failure.kind === "malformed") refuse(flow, block(framingReason(failure.detail), failure.detail));
   else if (failure.kind === "timeout") refuse(flow, block("timeout_client", failure.detail));
   else abandon(flow, failure.detail);
+}
+
+/** The codec's detail begins with the exact reason. */
+function framingReason(detail: string): Reason {
+  const named = detail.slice(0, Math.max(0, detail.indexOf(":")));
+  return isReason(named) ? named : "smuggling";
 }
 
 /** The client is gone: nobody is left to answer, and what runs at the target stops. */

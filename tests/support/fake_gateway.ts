@@ -1,0 +1,147 @@
+import { ManualClock } from "../../src/core/clock.ts";
+import { DEFAULT_TIMEOUTS, type Host } from "../../src/core/host.ts";
+import type { Logger, Transport, UpstreamRequest, UpstreamSink } from "../../src/core/ports.ts";
+import type { RequestRecord } from "../../src/core/record.ts";
+import type { Rule } from "../../src/core/rule.ts";
+import { DEFAULT_SERVER_SETTINGS, type Snapshot } from "../../src/core/snapshot.ts";
+import { type CompiledSnapshot, compileSnapshot } from "../../src/gateway/compiled_snapshot.ts";
+import { InspectionMemory } from "../../src/gateway/inspection_memory.ts";
+import type { GatewayServices } from "../../src/gateway/services.ts";
+import { RetryBudget } from "../../src/lib/retry_budget.ts";
+
+/** A host with the defaults of a hand-made one, in mode `off`. */
+export function fakeHost(over: Partial<Host> = {}): Host {
+  return {
+    id: "h1",
+    domains: ["a.test"],
+    enabled: true,
+    notes: "",
+    targets: [{ id: "t1", url: "http://127.0.0.1:9", weight: 1, backup: false, verify_tls: true }],
+    balance: "round-robin",
+    health: {
+      path: "",
+      interval_ms: 10_000,
+      timeout_ms: 3_000,
+      unhealthy_threshold: 3,
+      healthy_threshold: 2,
+    },
+    preserve_host: true,
+    websocket: true,
+    force_https: false,
+    hsts: { enabled: false, max_age: 31_536_000, include_subdomains: false, preload: false },
+    tls_min_version: "1.2",
+    certificate: "auto",
+    timeouts: DEFAULT_TIMEOUTS,
+    max_body_bytes: 0,
+    allowed_methods: [],
+    server_header: "aegis",
+    security_headers: "standard",
+    waf: { mode: "off", paranoia: null, threshold: null, rules: {} },
+    whitelist_cidrs: [],
+    blacklist_cidrs: [],
+    origin: "database",
+    created_at: 0,
+    updated_at: 0,
+    version: 1,
+    ...over,
+  };
+}
+
+/** A rule that refuses a word in an argument or a form field. */
+export const WORD_RULE: Rule = {
+  id: "test-001",
+  name: "The word evil",
+  why: "It is a test.",
+  family: "test",
+  severity: "critical",
+  action: "block",
+  paranoia: 1,
+  targets: ["args", "body"],
+  transform: ["lowercase"],
+  match: { regex: "\\bevil\\b" },
+  tags: [],
+  origin: "built-in",
+  enabled: true,
+};
+
+export function fakeSnapshot(
+  over: Partial<Snapshot> = {},
+  settings: Partial<Snapshot["settings"]> = {},
+): Snapshot {
+  return {
+    version: 1,
+    listeners: [{ name: "https", hostname: "127.0.0.1", port: 8443, asked: 8443 }],
+    hosts: [fakeHost()],
+    targetSlots: {},
+    rules: [WORD_RULE],
+    ruleSwitches: {},
+    exceptions: [],
+    bans: [],
+    certificates: [],
+    fallbackCertificate: { id: "fallback", names: [], certificatePem: "", keyPem: "" },
+    settings: {
+      waf: { paranoia_level: 1, threshold: 5, inspect_body_bytes: 1_000, inspect_total_bytes: 10_000 },
+      server: DEFAULT_SERVER_SETTINGS,
+      upstreams: { allow_private: true },
+      default_site: { kind: "421" },
+      ban_answer: "403",
+      whitelist_cidrs: [],
+      blacklist_cidrs: [],
+      l4_conn_limit: 0,
+      hashKey: "00".repeat(32),
+      ...settings,
+    },
+    ...over,
+  };
+}
+
+/** What a gateway thread has around its stages, with a target in the test's hand. */
+export interface FakeGateway {
+  readonly services: GatewayServices;
+  readonly snapshot: CompiledSnapshot;
+  readonly clock: ManualClock;
+  readonly records: RequestRecord[];
+  readonly errors: string[];
+  /** Requests as they reached the target, with the way back. */
+  readonly sent: { request: UpstreamRequest; sink: UpstreamSink; aborted: boolean }[];
+}
+
+export function fakeGateway(snapshot: Snapshot = fakeSnapshot()): FakeGateway {
+  const clock = new ManualClock();
+  const records: RequestRecord[] = [];
+  const errors: string[] = [];
+  const sent: FakeGateway["sent"] = [];
+  const transport: Transport = {
+    send(request, sink) {
+      const entry = { request, sink, aborted: false };
+      sent.push(entry);
+      return { abort: () => void (entry.aborted = true), pause() {}, resume() {} };
+    },
+  };
+  const silent = () => {};
+  const logger: Logger = {
+    debug: silent,
+    info: silent,
+    warn: silent,
+    error: (message, fields) => void errors.push(`${message}: ${fields?.error}`),
+  };
+  const compiled = compileSnapshot(snapshot, null, { isHealthy: () => true });
+  return {
+    clock,
+    records,
+    errors,
+    sent,
+    snapshot: compiled,
+    services: {
+      snapshot: compiled,
+      clock,
+      logger,
+      transport,
+      inspection: new InspectionMemory(),
+      retryBudget: new RetryBudget(0.2, 10),
+      targetBegins: silent,
+      targetEnds: silent,
+      record: (line) => void records.push(line),
+    },
+  };
+}
