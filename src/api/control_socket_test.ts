@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import http from "node:http";
 import { connect } from "node:net";
-import { AegisError } from "../core/errors.ts";
-import { callBySocket } from "../cli/socket_client.ts";
+import type { ErrorData } from "../core/messages.ts";
 import { type MadeControl, makeControl } from "../../tests/support/make_control.ts";
 import { type ControlSocket, openControlSocket } from "./control_socket.ts";
 
@@ -14,23 +14,42 @@ function open(made: MadeControl, path: string): Promise<ControlSocket> {
   });
 }
 
-Deno.test("the CLI's client performs operations as the terminal, and gets errors with their fields", async () => {
+interface Answer {
+  readonly status: number;
+  readonly output?: { readonly needed: boolean };
+  readonly error?: ErrorData;
+}
+
+function call(path: string, name: string, input: unknown): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = http.request({
+      socketPath: path,
+      path: `/operations/${name}`,
+      method: "POST",
+      agent: false,
+    });
+    request.on("error", reject);
+    request.on("response", async (response) => {
+      let text = "";
+      for await (const chunk of response) text += chunk;
+      resolve({ status: response.statusCode ?? 0, ...JSON.parse(text) });
+    });
+    request.end(JSON.stringify(input));
+  });
+}
+
+Deno.test("a client of the socket performs operations as the terminal, and gets errors with their fields", async () => {
   const made = await makeControl();
   const path = `${made.config.data_dir}/run/aegis.sock`;
   const socket = await open(made, path);
   try {
     assert.equal(Deno.statSync(path).mode! & 0o777, 0o600);
     assert.equal(Deno.statSync(`${made.config.data_dir}/run`).mode! & 0o777, 0o700);
-    const answer = await callBySocket(path, "setup.link", {});
-    assert.equal((answer!.output as { needed: boolean }).needed, true);
-    const failed = await callBySocket(path, "hosts.create", { host: { domains: [] } }).catch((thrown) =>
-      thrown
-    );
-    assert.ok(failed instanceof AegisError);
-    assert.equal(failed.code, "invalid_input");
-    assert.ok(failed.fields.some((each) => each.field === "host.targets"));
-    const unknown = await callBySocket(path, "hosts.explode", {}).catch((thrown) => thrown);
-    assert.equal(unknown.code, "not_found");
+    assert.equal((await call(path, "setup.link", {})).output?.needed, true);
+    const { status, error } = await call(path, "hosts.create", { host: { domains: [] } });
+    assert.deepEqual([status, error?.code], [422, "invalid_input"]);
+    assert.ok(error!.fields.some((each) => each.field === "host.targets"));
+    assert.equal((await call(path, "hosts.explode", {})).error?.code, "not_found");
   } finally {
     await socket.close();
     await made.close();
@@ -51,7 +70,7 @@ Deno.test("a socket that a dead instance left is replaced, one that answers is n
   const socket = await open(made, path);
   try {
     await assert.rejects(open(made, path), /another instance runs/);
-    assert.notEqual(await callBySocket(path, "setup.status", {}), undefined);
+    assert.equal((await call(path, "setup.status", {})).status, 200);
   } finally {
     await socket.close();
     await made.close();

@@ -115,12 +115,14 @@ Deno.test("a viewer sees addresses masked and cannot find them out by filtering"
     assert.equal((await made.do("traffic.get", { id: rows[0]!.id }, viewer)).client, "203.0.x.x");
     const dashboard = await made.do("analytics.dashboard", { range: "1h" }, viewer);
     assert.equal(dashboard.top_clients[0]?.client, "203.0.x.x");
-    for (
-      const input of [{ client: "203.0.113.77" }, { exclude: { client: "203.0.113.77" } }, { q: "203.0.113" }]
-    ) {
+    for (const input of [{ client: "203.0.113.77" }, { exclude: { client: "203.0.113.77" } }]) {
       const failed = await made.do("traffic.query", input, viewer).catch((thrown) => thrown);
       assert.ok(failed instanceof AegisError, JSON.stringify(input));
       assert.equal(failed.code, "forbidden");
+    }
+    for (const [actor, rows] of [[viewer, 0], [person("operator"), 1]] as const) {
+      assert.equal((await made.do("traffic.query", { q: "113.77" }, actor)).rows.length, rows);
+      assert.equal((await made.do("traffic.query", { q: "shop" }, actor)).rows.length, 1);
     }
     assert.equal(
       (await made.do("traffic.query", { client: "203.0.113.77" }, person("operator"))).rows.length,
