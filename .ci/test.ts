@@ -7,7 +7,7 @@ import { readSummary, type Totals } from "./summary.ts";
  */
 
 /** Tests that start whole products, browsers or builds: one at a time, because they need the machine for themselves. */
-const ALONE = ["tests/e2e", "tests/scenarios", "tests/build"];
+const ALONE = ["tests/build", "tests/e2e", "tests/scenarios", "tests/threads"];
 const ROOT = new URL("..", import.meta.url).pathname;
 const IS_TEST = /(?:^|[_./])test\.(?:ts|tsx|js)$/;
 
