@@ -7,8 +7,8 @@ export interface Stretch {
 }
 
 /** Hostile text inside a line: what does not print stands as a boxed name. */
-export function Safe(props: { readonly text: string }) {
-  return <>{pieces(props.text).map(piece)}</>;
+export function Safe(props: { readonly text: string; readonly lines?: boolean }) {
+  return <>{pieces(props.text, props.lines === true).map(piece)}</>;
 }
 
 /** A value as bytes: the match marked, dotted what the next step changes. */

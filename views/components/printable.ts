@@ -34,14 +34,15 @@ const INVISIBLE: Readonly<Record<number, string>> = {
 
 /**
  * [SECURITY] Logged values are hostile: controls, direction overrides (CVE-2021-42574) and characters without width
- * could make one value look like another. Each of them becomes a name in a box; all else stays as it is.
+ * could make one value look like another. Each of them becomes a name in a box; all else stays as it is. Texts that
+ * are lines by nature keep their line feeds.
  */
-export function pieces(text: string): Piece[] {
+export function pieces(text: string, keepLineEnds = false): Piece[] {
   const out: Piece[] = [];
   let plain = "";
   for (const char of text) {
     const name = nameOf(char.codePointAt(0) ?? 0);
-    if (name === null) {
+    if (name === null || (keepLineEnds && char === "\n")) {
       plain += char;
       continue;
     }

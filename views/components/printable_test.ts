@@ -15,3 +15,8 @@ Deno.test("direction overrides, width-less characters, tags and lone surrogates 
     "user⟨RLO⟩txt.exe⟨ZWSP⟩⟨BOM⟩⟨U+E0041⟩⟨U+D800⟩x",
   );
 });
+
+Deno.test("a text of lines keeps its line feeds and nothing else", () => {
+  assert.deepEqual(pieces("a\nb", true), [{ kind: "text", text: "a\nb" }]);
+  assert.equal(pieces("a\r\n", true).length, 3);
+});

@@ -1,4 +1,5 @@
 import type { IconName } from "../components/icon.tsx";
+import type { Role } from "../model.ts";
 
 /** The pages that exist, in their groups; also the first entries of the palette. */
 export interface NavPage {
@@ -6,6 +7,8 @@ export interface NavPage {
   readonly href: string;
   readonly text: string;
   readonly icon: IconName;
+  /** Shown to these roles only; absent: to everybody. */
+  readonly roles?: readonly Role[];
 }
 
 export type Section =
@@ -20,6 +23,8 @@ export type Section =
   | "system"
   | "help"
   | "account";
+
+const ADMINS: readonly Role[] = ["admin", "owner"];
 
 export const NAV: readonly { readonly title: string | null; readonly pages: readonly NavPage[] }[] = [
   {
@@ -37,11 +42,14 @@ export const NAV: readonly { readonly title: string | null; readonly pages: read
       { section: "bans", href: "/bans", text: "Bans", icon: "shield" },
     ],
   },
-  { title: "Access", pages: [{ section: "users", href: "/users", text: "Users", icon: "person" }] },
+  {
+    title: "Access",
+    pages: [{ section: "users", href: "/users", text: "Users", icon: "person", roles: ADMINS }],
+  },
   {
     title: "This machine",
     pages: [
-      { section: "audit", href: "/audit", text: "Audit log", icon: "document" },
+      { section: "audit", href: "/audit", text: "Audit log", icon: "document", roles: ADMINS },
       { section: "settings", href: "/settings", text: "Settings", icon: "settings" },
       { section: "system", href: "/system", text: "System", icon: "system" },
       { section: "help", href: "/help", text: "Help", icon: "help" },
@@ -55,3 +63,7 @@ export const ALL_PAGES: readonly NavPage[] = NAV.flatMap((group) => group.pages)
 export const DOCK: readonly NavPage[] = ALL_PAGES.filter((page) =>
   ["dashboard", "traffic", "hosts", "rules"].includes(page.section)
 );
+
+export function isFor(page: NavPage, role: Role): boolean {
+  return page.roles === undefined || page.roles.includes(role);
+}

@@ -1,6 +1,7 @@
 import { Safe } from "../components/bytes.tsx";
 import { Icon, type IconName } from "../components/icon.tsx";
-import { ALL_PAGES } from "./nav.ts";
+import type { Role } from "../model.ts";
+import { ALL_PAGES, isFor } from "./nav.ts";
 
 export interface PaletteEntry {
   readonly href: string;
@@ -9,13 +10,15 @@ export interface PaletteEntry {
   readonly aside: string;
 }
 
-/** What the palette shows before anything is typed. */
-export const PAGE_ENTRIES: readonly PaletteEntry[] = ALL_PAGES.map((page) => ({
-  href: page.href,
-  icon: page.icon,
-  text: page.text,
-  aside: "page",
-}));
+/** What the palette shows before anything is typed: the pages. */
+export function pageEntries(role: Role): PaletteEntry[] {
+  return ALL_PAGES.filter((page) => isFor(page, role)).map((page) => ({
+    href: page.href,
+    icon: page.icon,
+    text: page.text,
+    aside: "page",
+  }));
+}
 
 /** The palette's answers: options that the keyboard walks; plain links without script. */
 export function PaletteList(props: { readonly entries: readonly PaletteEntry[] }) {

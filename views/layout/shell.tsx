@@ -1,11 +1,11 @@
 import type { Child } from "hono/jsx";
 import { Icon, Logo } from "../components/icon.tsx";
 import { Toast } from "../components/toast.tsx";
-import type { ToastMessage, ViewContext } from "../model.ts";
+import type { Role, ToastMessage, ViewContext } from "../model.ts";
 import { Document } from "./document.tsx";
 import { KeysHelp } from "./keys_help.tsx";
-import { DOCK, NAV, type NavPage, type Section } from "./nav.ts";
-import { PAGE_ENTRIES, PaletteList } from "./palette_list.tsx";
+import { DOCK, isFor, NAV, type NavPage, type Section } from "./nav.ts";
+import { pageEntries, PaletteList } from "./palette_list.tsx";
 
 /** A page for somebody who is signed in: navigation, the page itself, and the layers above it. */
 export function Shell(
@@ -58,7 +58,7 @@ export function Shell(
       <div id="toasts">
         {props.toast === undefined || props.toast === null ? null : <Toast ctx={ctx} message={props.toast} />}
       </div>
-      <Palette />
+      <Palette role={ctx.user.role} />
       <KeysHelp />
     </Document>
   );
@@ -73,7 +73,7 @@ function Navigation(props: { readonly ctx: ViewContext; readonly section: Sectio
       <button type="button" class="find" popovertarget="palette">
         <Icon name="search" />Search <kbd class="end">Ctrl K</kbd>
       </button>
-      {NAV.map((group) => (
+      {navGroups(props.ctx.user.role).map((group) => (
         <div>
           {group.title === null ? null : <h2>{group.title}</h2>}
           <ul>
@@ -92,6 +92,11 @@ function Navigation(props: { readonly ctx: ViewContext; readonly section: Sectio
   );
 }
 
+function navGroups(role: Role) {
+  return NAV.map((group) => ({ ...group, pages: group.pages.filter((page) => isFor(page, role)) }))
+    .filter((group) => group.pages.length > 0);
+}
+
 function navLink(page: NavPage, current: boolean) {
   return (
     <li>
@@ -104,7 +109,7 @@ function navLink(page: NavPage, current: boolean) {
 }
 
 /** Search or jump; the list is asked for when it opens and as one types. */
-function Palette() {
+function Palette(props: { readonly role: Role }) {
   return (
     <div class="pop" id="palette" popover="auto" role="dialog" aria-label="Search or jump">
       <form action="/palette" method="get" role="search">
@@ -125,7 +130,7 @@ function Palette() {
         />
       </form>
       <ul id="palette-list" role="listbox" aria-label="Results">
-        <PaletteList entries={PAGE_ENTRIES} />
+        <PaletteList entries={pageEntries(props.role)} />
       </ul>
     </div>
   );

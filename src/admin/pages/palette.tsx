@@ -1,7 +1,6 @@
 import type { Hono } from "hono";
 import { trafficHref } from "../../../views/components/links.ts";
-import { ALL_PAGES } from "../../../views/layout/nav.ts";
-import { PAGE_ENTRIES, type PaletteEntry, PaletteList } from "../../../views/layout/palette_list.tsx";
+import { pageEntries, type PaletteEntry, PaletteList } from "../../../views/layout/palette_list.tsx";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
 import { fragment, wantsFragment } from "../respond.tsx";
 
@@ -13,7 +12,9 @@ const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]+)(\/\d{1,3})?$/i;
 export function paletteRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
   app.get("/palette", async (c) => {
     const q = (c.req.query("q") ?? "").trim().slice(0, 200);
-    const entries = q === "" ? PAGE_ENTRIES : await found(q, deps, c.var.signedIn.actor);
+    const entries = q === ""
+      ? pageEntries(c.var.signedIn.actor.role)
+      : await found(q, deps, c.var.signedIn.actor);
     if (!wantsFragment(c)) return c.redirect(entries[0]?.href ?? "/", 303);
     return fragment(c, <PaletteList entries={entries} />);
   });
@@ -42,11 +43,7 @@ async function found(
     });
   }
   const low = q.toLowerCase();
-  for (const page of ALL_PAGES) {
-    if (page.text.toLowerCase().includes(low)) {
-      entries.push({ href: page.href, icon: page.icon, text: page.text, aside: "page" });
-    }
-  }
+  entries.push(...pageEntries(actor.role).filter((page) => page.text.toLowerCase().includes(low)));
   if ("test a request".includes(low)) {
     entries.push({ href: "/rules/tester", icon: "rules", text: "Test a request", aside: "Rules" });
   }

@@ -1,5 +1,5 @@
 import { areaPath, roundUp } from "../../components/chart_path.ts";
-import { absolute, clockTime, compact, count, dateText } from "../../components/format.ts";
+import { absolute, clockTime, compact, count, dateText, duration } from "../../components/format.ts";
 import { trafficHref } from "../../components/links.ts";
 import type { DashboardView, TimelineBucket } from "../../model_dashboard.ts";
 
@@ -17,7 +17,7 @@ export function Timeline(
   return (
     <section class="card w4" id="timeline">
       <header>
-        <h2>Requests</h2>
+        <h2>Requests, every {duration(data.bucket_ms)}</h2>
         <div class="key end">
           <span class="v allowed">Allowed, above</span>
           <span class="v blocked">Blocked</span>

@@ -42,7 +42,7 @@ export function RulePage(
               <span class="mono muted small">{rule.id}</span>
               <SeverityTag finding={{ severity: rule.severity, points }} />
             </header>
-            <pre tabindex={0}><Safe text={rule.definition} /></pre>
+            <pre tabindex={0}><Safe text={rule.definition} lines /></pre>
           </section>
           <Examples title="It finds" tests={rule.tests.match} />
           <Examples title="It lets pass" tests={rule.tests.pass} />

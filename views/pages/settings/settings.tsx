@@ -82,7 +82,7 @@ function Firewall({ settings, form }: SettingsProps) {
           name="waf.inspect_body_bytes"
           label="Bytes of a body looked at"
           value={settings.waf.inspect_body_bytes}
-          hint="What is beyond is passed on unread."
+          hint="Held and read as a whole before the target sees any of it."
         />
         <Number
           form={form}

@@ -1,0 +1,68 @@
+import { AreaField, SegmentedField, SelectField, TextField } from "../../../components/field.tsx";
+import { count } from "../../../components/format.ts";
+import { trafficHref } from "../../../components/links.ts";
+import { Note } from "../../../components/note.tsx";
+import { MODES } from "../short_form.tsx";
+import { Card, type TabProps } from "./tab_card.tsx";
+
+/** What the firewall does on this host. */
+export function ProtectionTab({ host, form, defaults }: TabProps) {
+  const rules = Object.entries(host.waf.rules).map(([id, state]) => `${id}: ${state}`).join("\n");
+  return (
+    <Card title="Web application firewall">
+      <SegmentedField
+        form={form}
+        name="waf.mode"
+        label="Mode"
+        value={host.waf.mode}
+        options={MODES}
+        hint="Detect writes findings down and lets every request pass. Enforce refuses them."
+      />
+      {host.waf.mode === "detect"
+        ? (
+          <Note kind="accent" title="If it had enforced for the last 24 hours">
+            <p>
+              <a href={trafficHref({ host: host.domains[0], action: "detected" }, { range: "24h" })}>
+                {count(host.detected_24h)} requests
+              </a>{" "}
+              would have been refused. Look at them before you switch.
+            </p>
+          </Note>
+        )
+        : null}
+      <div class="pair">
+        <TextField
+          form={form}
+          name="waf.threshold"
+          label="Threshold"
+          value={host.waf.threshold ?? ""}
+          placeholder={`${defaults.threshold}, as everywhere`}
+          inputmode="numeric"
+          hint="Points at which a request is refused. A critical finding is 5."
+        />
+        <SelectField
+          form={form}
+          name="waf.paranoia"
+          label="Paranoia"
+          value={host.waf.paranoia ?? ""}
+          options={[
+            { value: "", text: `${defaults.paranoia}, as everywhere` },
+            { value: "1", text: "1, few false alarms" },
+            { value: "2", text: "2, more" },
+            { value: "3", text: "3, strict" },
+            { value: "4", text: "4, everything" },
+          ]}
+          hint="Higher levels switch more rules on."
+        />
+      </div>
+      <AreaField
+        form={form}
+        name="waf.rules"
+        label="Rules that differ here"
+        value={rules}
+        placeholder="sqli-120: detect"
+        hint="One a line: a rule or a family, then on, off, detect, block or challenge."
+      />
+    </Card>
+  );
+}
