@@ -73,6 +73,7 @@ export class Gateway implements ListenerHandler {
   async drain(deadlineMs: number): Promise<void> {
     await Promise.all([...this.#listeners.values()].map((listener) => listener.drain(deadlineMs)));
     this.#listeners.clear();
+    this.#parts.transport.close();
   }
 
   connected(peerAddress: string, listener: ListenerName): boolean {

@@ -1,6 +1,7 @@
 import { HeaderList } from "../../core/header_list.ts";
 import type { Tunnel } from "../../core/exchange.ts";
 import type { Target } from "../../core/host.ts";
+import { isIdempotent } from "../../core/method.ts";
 import type { UpstreamFailure, UpstreamRequest, UpstreamSink } from "../../core/ports.ts";
 import { block, PASS } from "../../core/verdict.ts";
 import { answerWith } from "./31_response.ts";
@@ -9,9 +10,6 @@ import { forwardHeaders } from "./forward_headers.ts";
 import { joinTunnels } from "./join_tunnels.ts";
 import { refuse } from "./settle.ts";
 import type { Stage } from "./stage.ts";
-
-/** Idempotent methods (RFC 9110 §9.2.2) may go to another target where the first was never reached. */
-const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
 
 /** Forwards to the chosen target and streams both ways. */
 export const targetStage: Stage = {
@@ -106,7 +104,7 @@ class TargetSink implements UpstreamSink {
     const flow = this.#flow;
     const { exchange } = flow;
     if (failure.sent || failure.reason === "timeout_client" || exchange.response.started) return null;
-    if (!IDEMPOTENT.has(exchange.request.method) || exchange.body.length !== 0) return null;
+    if (!isIdempotent(exchange.request.method) || exchange.body.length !== 0) return null;
     const next = flow.host!.balancer.pick(this.#target.id);
     if (next === null || next.id === this.#target.id) return null;
     return flow.services.retryBudget.take() ? next : null;

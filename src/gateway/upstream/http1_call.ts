@@ -1,5 +1,6 @@
 import type { Buffer } from "node:buffer";
 import type { HeaderList } from "../../core/header_list.ts";
+import { isIdempotent } from "../../core/method.ts";
 import type { UpstreamCall, UpstreamFailure, UpstreamRequest, UpstreamSink } from "../../core/ports.ts";
 import type { DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import { ChunkedDecoder } from "../listener/http1/chunked.ts";
@@ -13,9 +14,6 @@ import { UpstreamTunnel } from "./upstream_tunnel.ts";
 
 /** [SECURITY] Interim responses of one request: a target could send them for ever and hold the client. */
 const MAX_INTERIM = 16;
-
-/** Methods that may be repeated without harm (RFC 9110 §9.2.2). */
-const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
 
 /** What a call needs of the pool. */
 export type ConnectionSource = Pick<Pool, "apply" | "withdraw" | "release">;
@@ -65,7 +63,7 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
     this.#pool = pool;
     this.#sweep = sweep;
     this.connectMs = request.timeouts.connect_ms;
-    this.isIdempotent = IDEMPOTENT.has(request.method);
+    this.isIdempotent = isIdempotent(request.method);
   }
 
   /** Asks for a connection. Tells the sink nothing before it returns. */
