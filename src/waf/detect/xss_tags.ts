@@ -13,20 +13,23 @@ const TAG = /<[\s\x00/]*([a-z!?][^\s/>\x00=<"'`]{0,40})/g;
 const ATTRIBUTE =
   /[\s/\x00]*([^\s/>=\x00"'<]{1,60})(?:\s*=\s*("[^"]{0,2000}"?|'[^']{0,2000}'?|`[^`]{0,2000}`?|[^\s>]{0,2000}))?/y;
 const BLANKS = /[\s\x00-\x20]+/g;
-/** Tags and attributes that are looked at in one value. */
+/** Tags that are looked at in one value, attributes of one tag, and attributes of all of them. */
 const MAX_TAGS = 500;
 const MAX_ATTRIBUTES = 40;
+const MAX_ALL_ATTRIBUTES = 2_000;
 
 /** A tag that executes: by its name, by an `on…` attribute, or by a link to script. */
 export function findActiveTag(text: string): Span | null {
   TAG.lastIndex = 0;
+  let left = MAX_ALL_ATTRIBUTES;
   for (let count = 0; count < MAX_TAGS; count++) {
     const found = TAG.exec(text);
     if (found === null) return null;
     const name = localName(found[1]!);
     if (ACTIVE.has(name) && !NEEDS_ATTRIBUTE.has(name)) return [found.index, TAG.lastIndex];
-    const end = activeAttribute(text, TAG.lastIndex, name);
+    const { end, seen } = activeAttribute(text, TAG.lastIndex, name, Math.min(left, MAX_ATTRIBUTES));
     if (end > 0) return [found.index, end];
+    left -= seen;
   }
   return null;
 }
@@ -36,15 +39,22 @@ function localName(name: string): string {
   return name.slice(name.lastIndexOf(":") + 1);
 }
 
-/** End of the first attribute that executes, or -1. */
-function activeAttribute(text: string, from: number, tag: string): number {
+/** End of the first attribute that executes, or -1, and how many were looked at. */
+function activeAttribute(
+  text: string,
+  from: number,
+  tag: string,
+  most: number,
+): { end: number; seen: number } {
   ATTRIBUTE.lastIndex = from;
-  for (let count = 0; count < MAX_ATTRIBUTES; count++) {
+  for (let seen = 0; seen < most; seen++) {
     const found = ATTRIBUTE.exec(text);
-    if (found === null) return -1;
-    if (executes(localName(found[1]!), unquote(found[2] ?? ""), tag)) return ATTRIBUTE.lastIndex;
+    if (found === null) return { end: -1, seen };
+    if (executes(localName(found[1]!), unquote(found[2] ?? ""), tag)) {
+      return { end: ATTRIBUTE.lastIndex, seen };
+    }
   }
-  return -1;
+  return { end: -1, seen: most };
 }
 
 function unquote(value: string): string {

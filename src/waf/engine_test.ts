@@ -1,0 +1,310 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { AegisError } from "../core/errors.ts";
+import type { HostRuleSwitch, Rule, RuleException, RuleSwitch } from "../core/rule.ts";
+import { compileWaf, type HostPolicy, type WafInput } from "./engine.ts";
+import { buildRequest } from "./example_request.ts";
+import { explain } from "./explain.ts";
+import type { ExampleRequest } from "./rule_schema.ts";
+
+function rule(id: string, parts: Partial<Rule> = {}): Rule {
+  return {
+    id,
+    name: `rule ${id}`,
+    why: "a test",
+    family: "test-family",
+    severity: "critical",
+    action: "block",
+    paranoia: 1,
+    targets: ["args", "arg-names", "cookies"],
+    transform: ["url-decode"],
+    match: { regex: `\\b${id}\\b` },
+    tags: [],
+    origin: "built-in",
+    enabled: true,
+    ...parts,
+  };
+}
+
+interface HostParts {
+  readonly mode?: "detect" | "enforce";
+  readonly rules?: Record<string, HostRuleSwitch>;
+  readonly paranoia?: 1 | 2 | 3 | 4;
+  readonly threshold?: number;
+}
+
+function policyOf(rules: readonly Rule[], host: HostParts = {}, input: Partial<WafInput> = {}): HostPolicy {
+  const waf = compileWaf({
+    rules,
+    ruleSwitches: {},
+    exceptions: [],
+    paranoiaLevel: 1,
+    threshold: 5,
+    hashKey: "00ff",
+    maxInspectBytes: 1024 * 1024,
+    ...input,
+  });
+  return waf.hostPolicy({
+    id: "h1",
+    domains: ["app.example"],
+    waf: {
+      mode: host.mode ?? "enforce",
+      paranoia: host.paranoia ?? null,
+      threshold: host.threshold ?? null,
+      rules: host.rules ?? {},
+    },
+  });
+}
+
+function decide(policy: HostPolicy, example: ExampleRequest): string {
+  const built = buildRequest(example);
+  const transaction = policy.begin(built.request);
+  const head = transaction.requestHead();
+  if (head !== "pass" || built.body === null) return head;
+  return transaction.requestBody(built.body);
+}
+
+const BAD = { args: { q: "x bad x" } };
+
+Deno.test("a built-in rule of severity high or above refuses at once, a lower one adds points", () => {
+  for (const severity of ["high", "critical"] as const) {
+    assert.equal(decide(policyOf([rule("bad", { severity })]), BAD), "refuse");
+  }
+  assert.equal(decide(policyOf([rule("bad", { severity: "medium" })]), BAD), "pass");
+  const two = [rule("bad", { severity: "medium" }), rule("x", { severity: "low" })];
+  assert.equal(decide(policyOf(two), BAD), "refuse");
+  assert.equal(decide(policyOf(two, { threshold: 6 }), BAD), "pass");
+});
+
+Deno.test("a rule that matches several values counts once", () => {
+  const policy = policyOf([rule("bad", { severity: "low" })]);
+  const transaction = policy.begin(buildRequest({ args: { a: "bad", b: "bad", c: "bad" } }).request);
+  assert.equal(transaction.requestHead(), "pass");
+  assert.equal(transaction.score, 2);
+  assert.deepEqual(transaction.findings.map((each) => [each.target, each.points]), [
+    ["args:a", 2],
+    ["args:b", 0],
+    ["args:c", 0],
+  ]);
+});
+
+Deno.test("an operator's own block refuses whatever its severity", () => {
+  assert.equal(decide(policyOf([rule("bad", { severity: "low", origin: "custom" })]), BAD), "refuse");
+});
+
+Deno.test("mode detect finds and refuses nothing", () => {
+  const policy = policyOf([rule("bad")], { mode: "detect" });
+  const transaction = policy.begin(buildRequest(BAD).request);
+  assert.equal(transaction.requestHead(), "pass");
+  assert.equal(transaction.enforced, "refuse");
+  assert.equal(transaction.findings.length, 1);
+});
+
+Deno.test("switches: host over global, rule over family, all over paranoia", () => {
+  const rules = [rule("bad", { paranoia: 2 })];
+  const outcome = (host: HostParts["rules"], global: Record<string, RuleSwitch>) =>
+    decide(policyOf(rules, { rules: host ?? {} }, { ruleSwitches: global }), BAD);
+  assert.equal(outcome({}, {}), "pass");
+  assert.equal(outcome({}, { bad: "on" }), "refuse");
+  assert.equal(outcome({}, { "test-family": "on" }), "refuse");
+  assert.equal(outcome({}, { "test-family": "on", bad: "off" }), "pass");
+  assert.equal(outcome({ bad: "off" }, { bad: "on" }), "pass");
+  assert.equal(outcome({ "test-family": "challenge" }, { bad: "off" }), "challenge");
+  assert.equal(outcome({ bad: "detect" }, {}), "pass");
+  assert.equal(decide(policyOf(rules, { paranoia: 2 }), BAD), "refuse");
+  assert.equal(
+    decide(policyOf([rule("bad", { severity: "low" })], { rules: { bad: "block" } }), BAD),
+    "refuse",
+  );
+});
+
+Deno.test("rules that are disabled or belong to another host do not run", () => {
+  assert.equal(decide(policyOf([rule("bad", { enabled: false })]), BAD), "pass");
+  assert.equal(decide(policyOf([rule("bad", { host: "other.example" })]), BAD), "pass");
+  assert.equal(decide(policyOf([rule("bad", { host: "app.example" })]), BAD), "refuse");
+});
+
+Deno.test("actions: log only watches, challenge asks, allow ends the judgement", () => {
+  assert.equal(decide(policyOf([rule("bad", { action: "log" })]), BAD), "pass");
+  assert.equal(decide(policyOf([rule("bad", { action: "challenge" })]), BAD), "challenge");
+  const allow = rule("partner", {
+    action: "allow",
+    targets: ["path"],
+    match: { phrases: ["/partner/"] },
+    origin: "custom",
+  });
+  assert.equal(decide(policyOf([allow, rule("bad")]), { ...BAD, path: "/partner/x" }), "pass");
+  assert.equal(decide(policyOf([allow, rule("bad")]), { ...BAD, path: "/x" }), "refuse");
+});
+
+Deno.test("an exception lets one rule pass on its host, path and target only", () => {
+  const outcome = (exception: Partial<RuleException>, example: ExampleRequest) =>
+    decide(policyOf([rule("bad")], {}, { exceptions: [{ id: "e1", ruleId: "bad", ...exception }] }), example);
+  assert.equal(outcome({}, BAD), "pass");
+  assert.equal(outcome({ hostId: "h2" }, BAD), "refuse");
+  assert.equal(outcome({ path: "/wiki/*" }, { ...BAD, path: "/wiki/%61" }), "pass");
+  assert.equal(outcome({ path: "/wiki" }, { ...BAD, path: "/wiki/a" }), "refuse");
+  assert.equal(outcome({ targets: ["args:q"] }, BAD), "pass");
+  assert.equal(outcome({ targets: ["args"] }, BAD), "pass");
+  assert.equal(outcome({ targets: ["args:other"] }, BAD), "refuse");
+  assert.equal(outcome({ targets: ["args:q"] }, { args: { q: "bad", r: "bad" } }), "refuse");
+});
+
+Deno.test("args are seen in every kind of body", () => {
+  const policy = policyOf([rule("bad")]);
+  const bodies: ExampleRequest[] = [
+    { form: { q: "bad" } },
+    { json: { a: [{ b: "bad" }] } },
+    { json: { bad: 1 } },
+    { xml: "<a>bad</a>" },
+    { xml: "<a b='bad'/>" },
+    { multipart: [{ name: "a", content: "bad" }] },
+    { body: "bad", content_type: "text/plain" },
+    { body: "a=bad" },
+    { cookies: { a: "bad" } },
+    { query: "a=%62%61%64" },
+  ];
+  for (const example of bodies) assert.equal(decide(policy, example), "refuse", JSON.stringify(example));
+  assert.equal(decide(policy, { multipart: [{ name: "a", filename: "f", content: "bad" }] }), "pass");
+});
+
+Deno.test("selectors with a name see that name only", () => {
+  const policy = policyOf([rule("bad", { targets: ["headers:x-a", "args:q", "cookies:c", "user-agent"] })]);
+  assert.equal(decide(policy, { headers: { "X-A": "bad" } }), "refuse");
+  assert.equal(decide(policy, { headers: { "X-B": "bad" } }), "pass");
+  assert.equal(decide(policy, { args: { r: "bad" } }), "pass");
+  assert.equal(decide(policy, { form: { q: "bad" } }), "refuse");
+  assert.equal(decide(policy, { cookies: { c: "bad" } }), "refuse");
+  assert.equal(decide(policy, { user_agent: "bad" }), "refuse");
+});
+
+Deno.test("what is wrong with a body is a value that rules can match", () => {
+  const policy = policyOf([
+    rule("malformed", { targets: ["anomalies"], match: { regex: "^json-malformed$" } }),
+  ]);
+  assert.equal(decide(policy, { body: '{"a":', content_type: "application/json" }), "refuse");
+  assert.equal(decide(policy, { json: { a: 1 } }), "pass");
+});
+
+Deno.test("conditions compare the whole request", () => {
+  const conditional = (of: unknown[], join = "and") =>
+    policyOf([
+      rule("c", {
+        origin: "custom",
+        targets: [],
+        transform: [],
+        match: { conditions: { join, of } as never },
+      }),
+    ]);
+  const admin = { target: "path", operator: "starts-with", value: "/admin" };
+  const outside = { target: "client", operator: "ip-in-range", value: ["10.0.0.0/8"], negated: true };
+  assert.equal(decide(conditional([admin, outside]), { path: "/admin/x" }), "refuse");
+  assert.equal(decide(conditional([admin, outside]), { path: "/admin/x", client: "10.1.2.3" }), "pass");
+  assert.equal(decide(conditional([admin, outside]), { path: "/x" }), "pass");
+  assert.equal(decide(conditional([admin, outside], "or"), { path: "/x" }), "refuse");
+  const large = { target: "size:body", operator: "greater-than", value: 10 };
+  assert.equal(decide(conditional([large]), { body: "0123456789ab" }), "refuse");
+  assert.equal(decide(conditional([large]), { body: "0" }), "pass");
+  const many = { target: "count:args", operator: "greater-than", value: 2 };
+  assert.equal(decide(conditional([many]), { args: { a: "1", b: "2", c: "3" } }), "refuse");
+  const without = { target: "headers:x-key", operator: "exists", negated: true };
+  assert.equal(decide(conditional([without]), {}), "refuse");
+  assert.equal(decide(conditional([without]), { headers: { "x-key": "1" } }), "pass");
+});
+
+Deno.test("a long value hides nothing", () => {
+  const policy = policyOf([rule("bad")]);
+  for (const before of [7_000, 8_190, 16_383, 100_000]) {
+    const value = `${"a ".repeat(before / 2)}bad${" a".repeat(50_000)}`;
+    assert.equal(decide(policy, { form: { q: value } }), "refuse", `behind ${before} characters`);
+  }
+});
+
+Deno.test("a body in windows is judged across their borders", () => {
+  const policy = policyOf([rule("bad")]);
+  const types = [
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "application/json",
+    "multipart/form-data; boundary=x",
+  ];
+  for (const type of types) {
+    const built = buildRequest({ body: "", content_type: type });
+    const head = type.startsWith("multipart")
+      ? '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n'
+      : "q=";
+    const bytes = Buffer.from(`${head}${"a ".repeat(5_000)}bad${" a".repeat(5_000)}`);
+    const transaction = policy.begin(built.request);
+    assert.equal(transaction.requestHead(), "pass");
+    let decision = "pass";
+    for (let at = 0; at < bytes.length; at += 1_001) {
+      decision = transaction.requestBodyWindow(bytes.subarray(at, at + 1_001));
+    }
+    assert.equal(decision === "pass" ? transaction.requestBodyEnd() : decision, "refuse", type);
+  }
+});
+
+Deno.test("explain shows every step, the span and the decision whatever the mode", () => {
+  const policy = policyOf([rule("bad", { transform: ["url-decode", "replace-comments"] })], {
+    mode: "detect",
+  });
+  const explained = explain(policy, buildRequest({ query: "q=%2562ad/**/X" }));
+  assert.equal(explained.decision, "refuse");
+  assert.equal(explained.decidedIn, "request-headers");
+  assert.equal(explained.score, 5);
+  const [finding] = explained.findings;
+  assert.deepEqual(finding!.steps, [
+    { transformation: "url-decode", output: "bad/**/X" },
+    { transformation: "replace-comments", output: "bad X" },
+    { transformation: "lowercase", output: "bad x" },
+  ]);
+  assert.deepEqual(finding!.span, [0, 3]);
+  assert.equal(finding!.value, "%62ad/**/X");
+});
+
+Deno.test("secrets stand in findings by shape and hash only", () => {
+  const policy = policyOf([rule("bad", { targets: ["args", "cookies", "headers", "query"] })]);
+  const examples: ExampleRequest[] = [
+    { args: { password: "Geheim1 bad" } },
+    { cookies: { sid: "Geheim1 bad" } },
+    { headers: { authorization: "Geheim1 bad" } },
+    { query: "a=bad&token=Geheim1" },
+  ];
+  for (const example of examples) {
+    const transaction = policy.begin(buildRequest(example).request);
+    transaction.requestHead();
+    assert.ok(transaction.findings.length > 0);
+    assert.ok(!JSON.stringify(transaction.findings).includes("eheim"), JSON.stringify(transaction.findings));
+  }
+});
+
+Deno.test("a finding keeps 512 characters around the match", () => {
+  const policy = policyOf([rule("bad")]);
+  const transaction = policy.begin(
+    buildRequest({ args: { q: `${"x ".repeat(2_000)}bad${" y".repeat(1_000)}` } }).request,
+  );
+  transaction.requestHead();
+  const [finding] = transaction.findings;
+  assert.equal(finding!.value.length, 512);
+  assert.equal(finding!.value.slice(...finding!.span), "bad");
+});
+
+Deno.test("a rule that does not compile is named", () => {
+  const broken = [rule("a"), rule("b", { match: { regex: "(?=x)" } })];
+  assert.throws(
+    () => policyOf(broken),
+    (thrown: unknown) =>
+      thrown instanceof AegisError && /rule b: .*look-around.*character 1/.test(thrown.message),
+  );
+});
+
+Deno.test("responses are judged by status and headers", () => {
+  const policy = policyOf([
+    rule("leak", { targets: ["response-headers:x-debug"], match: { regex: "trace" } }),
+  ]);
+  const built = buildRequest({ response: { status: 500, headers: { "x-debug": "Trace" } } });
+  const transaction = policy.begin(built.request);
+  assert.equal(transaction.requestHead(), "pass");
+  assert.equal(transaction.responseHead(built.response!.status, built.response!.headers), "refuse");
+  assert.equal(transaction.findings[0]!.phase, "response-headers");
+});
