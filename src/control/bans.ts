@@ -5,7 +5,7 @@ import type { Bodies, Context } from "./body.ts";
 import type { Control } from "./control.ts";
 import { findHost } from "./hosts.ts";
 import { newId } from "./ids.ts";
-import { shownAddress } from "./sight.ts";
+import { seesAddresses, shownAddress } from "./sight.ts";
 
 /** Wider ones would refuse a good part of the world by a typing error. */
 const WIDEST = { v4: 96 + 8, v6: 16 } as const;
@@ -13,8 +13,17 @@ const MAX_BANS = 100_000;
 
 export const bansBodies: Bodies<"bans.list" | "bans.create" | "bans.delete"> = {
   "bans.list": {
-    read: (context, { q }) =>
-      context.control.store.bans.list(context.control.clock.now(), q ?? "").map((ban) => view(context, ban)),
+    read: (context, { q }) => {
+      const { store, clock } = context.control;
+      if (q === undefined || seesAddresses(context)) {
+        return store.bans.list(clock.now(), q ?? "").map((ban) => view(context, ban));
+      }
+      // [SECURITY] Who sees addresses masked searches what they see, so that no address can be found out piece by piece.
+      const shown = store.bans.list(clock.now()).map((ban) => view(context, ban));
+      return shown.filter((ban) =>
+        `${ban.network} ${ban.reason} ${ban.created_by}`.toLowerCase().includes(q.toLowerCase())
+      );
+    },
   },
   "bans.create": {
     change: (context, input) => (change) => {

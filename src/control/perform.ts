@@ -1,4 +1,4 @@
-import { AegisError, type FieldError } from "../core/errors.ts";
+import { AegisError, errorText, type FieldError } from "../core/errors.ts";
 import { ROLES } from "../core/role.ts";
 import { fieldErrors } from "../config/schema_errors.ts";
 import type { Change, Context } from "./body.ts";
@@ -31,7 +31,7 @@ export async function perform<N extends OperationName>(
   const input = parse(name, body.complete === undefined ? raw : body.complete(control, raw));
   const transact = await body.change(context, input);
   const { answer, send } = transaction(context, name, transact);
-  await send?.();
+  if (send !== null) await sendStored(send);
   return answer as OperationOutput<N>;
 }
 
@@ -42,6 +42,19 @@ function transaction<T>(context: Context, name: OperationName, transact: (change
   } catch (thrown) {
     for (const each of undo) each();
     throw thrown;
+  }
+}
+
+/** A snapshot that compiles here and is refused there (a listener that does not open): the caller learns how it stands. */
+async function sendStored(send: () => Promise<void>): Promise<void> {
+  try {
+    await send();
+  } catch (thrown) {
+    const why = thrown instanceof AegisError ? thrown.message : "internal error";
+    throw new AegisError("unavailable", `stored, but not in force yet: ${why}`, {
+      privateText: `stored, but the gateways refused the snapshot: ${errorText(thrown)}`,
+      cause: thrown,
+    });
   }
 }
 

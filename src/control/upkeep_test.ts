@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { AegisError } from "../core/errors.ts";
+import { makeControl } from "../../tests/support/make_control.ts";
+import { publishAll } from "./control.ts";
+import { nobody } from "./operation.ts";
+import { upkeep } from "./upkeep.ts";
+
+const DAY_MS = 86_400_000;
+const SHOP = { domains: ["shop.example"], targets: [{ url: "http://127.0.0.1:3000" }] };
+
+Deno.test("certificates near their end are renewed and sent, and nothing is sent while all are good", async () => {
+  const made = await makeControl();
+  try {
+    await made.do("hosts.create", { host: SHOP });
+    const admin = made.control.adminCertificate().certificatePem;
+    await upkeep(made.control);
+    assert.equal(made.sent.length, 1);
+    made.clock.advance(340 * DAY_MS);
+    await upkeep(made.control);
+    assert.equal(made.sent.length, 2);
+    assert.notEqual(
+      made.sent[1]!.certificates[0]!.certificatePem,
+      made.sent[0]!.certificates[0]!.certificatePem,
+    );
+    assert.notEqual(made.control.adminCertificate().certificatePem, admin);
+  } finally {
+    await made.close();
+  }
+});
+
+Deno.test("sessions and bans that are over leave the database", async () => {
+  const made = await makeControl();
+  try {
+    const password = "wandering lilac turbine";
+    await made.do("setup.user", { name: "mira", password });
+    await made.do("auth.login", { name: "mira", password }, nobody("192.0.2.1"));
+    await made.do("bans.create", { network: "192.0.2.9", seconds: 60 });
+    made.clock.advance(8 * DAY_MS);
+    await upkeep(made.control);
+    assert.deepEqual(made.store.sessions.list(), []);
+    assert.deepEqual(made.store.bans.list(0), []);
+  } finally {
+    await made.close();
+  }
+});
+
+Deno.test("the CA signs for hosts and administration at once, and asking for one does not take the other away", async () => {
+  const made = await makeControl();
+  try {
+    await made.do("hosts.create", { host: SHOP });
+    const { fingerprint } = made.control.localCa;
+    made.control.adminCertificate();
+    await publishAll(made.control);
+    assert.equal(made.control.localCa.fingerprint, fingerprint);
+    await made.do("hosts.create", { host: { ...SHOP, domains: ["other.example"] } });
+    assert.notEqual(made.control.localCa.fingerprint, fingerprint);
+    const root = made.control.localCa.certificatePem;
+    assert.ok(made.sent.at(-1)!.certificates.every((pair) => pair.certificatePem.endsWith(root)));
+    assert.ok(made.control.adminCertificate().certificatePem.endsWith(root));
+  } finally {
+    await made.close();
+  }
+});
+
+Deno.test("a snapshot that gateways refuse after it was stored is said to be stored", async () => {
+  const made = await makeControl({
+    parts: { send: () => Promise.reject(new AegisError("unavailable", "port 80 is taken")) },
+  });
+  try {
+    await assert.rejects(
+      made.do("hosts.create", { host: SHOP }),
+      /stored, but not in force yet: port 80 is taken/,
+    );
+    assert.equal(made.store.hosts.list().length, 1);
+  } finally {
+    await made.close();
+  }
+});
