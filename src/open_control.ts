@@ -44,7 +44,14 @@ export function openControl(
       checked = compileSnapshot(snapshot, checked, { isHealthy: () => true });
       transport.setAllowPrivate(snapshot.settings.upstreams.allow_private);
     },
-    readConfig: () => readAgain(control.config, readTextFile, clock.now()).config,
+    readConfig: () => {
+      // Compared with the start, so that what waits for a restart is said at each reload until there was one.
+      const { config: next, needsRestart } = readAgain(config, readTextFile, clock.now());
+      if (needsRestart.length > 0) {
+        logger.warn("these keys take effect with the next start", { keys: needsRestart });
+      }
+      return next;
+    },
   });
   return {
     control,

@@ -39,6 +39,8 @@ export interface Config {
 }
 
 export interface RememberedSources {
+  /** The file that was read before, null: none was. Absent: the named one, or the first of the usual places. */
+  readonly file?: string | null;
   readonly flags: ConfigFlags;
   readonly env: Environment;
   readonly cwd: string;

@@ -94,8 +94,8 @@ export function loadConfig(sources: ConfigSources): Config {
     defaults,
     secret_key: overrides.secretKey,
     sources: {
-      // The file that was found is the one that is read again, wherever another may appear.
-      flags: { ...sources.flags, ...(file === null ? {} : { config: file.path }) },
+      file: file?.path ?? null,
+      flags: sources.flags,
       env: sources.env,
       cwd: sources.cwd,
       isRoot: sources.isRoot,
@@ -109,7 +109,8 @@ function openFile(
   sources: ConfigSources,
   overrides: Overrides,
 ): { file: ConfigFile | null } | { errors: FieldError[] } {
-  const named = overrides.config;
+  if (sources.file === null) return { file: null };
+  const named = sources.file ?? overrides.config;
   const places = named !== null
     ? [resolve(sources.cwd, named)]
     : overrides.to !== null

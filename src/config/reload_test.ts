@@ -34,3 +34,11 @@ Deno.test("a file that is gone or wrong is refused at reload", () => {
     );
   }
 });
+
+Deno.test("where no file was read at the start, none is looked for at a reload", () => {
+  const sources = { flags: {}, env: { HOME: "/h" }, cwd: "/work", isRoot: true, cores: 2, now: 1 };
+  const started = loadConfig({ ...sources, readFile: () => null });
+  const { config, needsRestart } = readAgain(started, () => assert.fail("it looked for a file"), 2);
+  assert.equal(config.config_path, null);
+  assert.deepEqual(needsRestart, []);
+});

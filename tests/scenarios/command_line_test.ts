@@ -123,6 +123,27 @@ Deno.test("every command works through the running instance, and the log can be 
   }
 });
 
+Deno.test("without a file a reload reads flags and environment again", async () => {
+  const dataDir = await Deno.makeTempDir({ prefix: "aegis-test-" });
+  const [program, ...before] = await sourceCommand();
+  const listen = ["--listen", "--https-listen", "--admin-listen"].flatMap((flag) => [flag, "127.0.0.1:0"]);
+  const child = new Deno.Command(program!, {
+    args: [...before, "run", ...listen, "--data-dir", dataDir],
+    cwd: dataDir,
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  try {
+    await until("it runs", async () => (await aegis(dataDir, ["status"])).code === 0, 60_000);
+    const reloaded = await aegis(dataDir, ["reload"]);
+    assert.equal(reloaded.code, 0, reloaded.err);
+  } finally {
+    child.kill("SIGTERM");
+    assert.equal((await child.status).code, 0);
+    await Deno.remove(dataDir, { recursive: true });
+  }
+});
+
 Deno.test("a file that becomes faulty is refused at reload, and what it said before stays in force", async () => {
   const host = (name: string) => `hosts: [{ domains: [${name}], targets: [{ url: "http://127.0.0.1:9" }] }]`;
   const running = await startAegis({ config: host("first.test") });
