@@ -86,10 +86,10 @@ function readMultipart(bytes: Uint8Array, type: BodyType, sink: ValueSink): void
 function readForm(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
   const isPlain = type.charset === null || /^utf-?8$/i.test(type.charset);
   const text = isPlain ? latin1(bytes) : decoded(bytes, type, sink);
-  sink.value("body", "", text);
   readPairs(text, sink);
   // [SECURITY] Frameworks that sniff read JSON under a form's content type.
   if (/^\s*[[{]["\s[{]/.test(text)) readJson(bytesToText(text), withoutAnomalies(sink), true);
+  sink.value("body", "", text);
 }
 
 function readText(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
@@ -98,17 +98,19 @@ function readText(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
   switch (format) {
     case "json":
     case "json-lines":
-      sink.value("body", "", text);
-      return readJson(text, type.format === format ? sink : withoutAnomalies(sink), format === "json-lines");
+      readJson(text, type.format === format ? sink : withoutAnomalies(sink), format === "json-lines");
+      break;
     case "xml":
-      sink.value("body", "", text);
-      return readXml(text, type.format === format ? sink : withoutAnomalies(sink));
+      readXml(text, type.format === format ? sink : withoutAnomalies(sink));
+      break;
     case "urlencoded":
-      sink.value("body", "", text);
-      return readPairs(latin1(bytes), sink);
+      readPairs(latin1(bytes), sink);
+      break;
     default:
       return sink.value("text", "", text);
   }
+  // Last, so that the values come first where the time for one request runs out.
+  sink.value("body", "", text);
 }
 
 /** What a body without a telling content type is read as by tolerant applications. */
