@@ -60,7 +60,9 @@ export class Fleet {
       const [first, ...others] = [...this.#members];
       if (first !== undefined) await this.#send(...first, this.#withPorts(snapshot));
       this.#latest = snapshot;
-      await Promise.all(others.map(([index, member]) => this.#send(index, member, this.#withPorts(snapshot))));
+      await Promise.all(
+        others.map(([index, member]) => this.#send(index, member, this.#withPorts(snapshot))),
+      );
     });
   }
 
@@ -89,7 +91,10 @@ export class Fleet {
     });
     member.waiting = null;
     if (answer === null) {
-      this.#logger.warn("a gateway did not apply a snapshot in time", { gateway: index, version: snapshot.version });
+      this.#logger.warn("a gateway did not apply a snapshot in time", {
+        gateway: index,
+        version: snapshot.version,
+      });
     } else if (answer.kind === "rejected") {
       throw new AegisError("unavailable", answer.message);
     } else {
