@@ -99,6 +99,18 @@ export interface TrafficDetail extends RequestFacts {
   readonly score: number;
   readonly threshold: number;
   readonly findings: readonly FindingView[];
+  /** Time of the last refusal that the row counts. */
+  readonly last_at: number;
+  /** Of those that the row counts. */
+  readonly samples: readonly {
+    readonly id: string;
+    readonly at: number;
+    readonly method: string;
+    readonly target: string;
+    readonly status: number;
+    readonly detail: string;
+    readonly user_agent: string;
+  }[];
   readonly neighbours: { readonly newer: string | null; readonly older: string | null };
   readonly client_facts: {
     readonly requests_24h: number;

@@ -54,13 +54,20 @@ export function formFailure(
     form: {
       values: kept,
       errors: thrown.fields.map((field) => renamed(field, prefix)),
-      message: sentence(thrown.message),
+      message: messageOf(thrown),
     },
   };
 }
 
 function renamed(field: FieldError, prefix: string): FieldError {
   return field.field.startsWith(prefix) ? { ...field, field: field.field.slice(prefix.length) } : field;
+}
+
+/** One wrong field is said in its own words, several are counted: each says it at its place. */
+function messageOf(error: AegisError): string {
+  const [first, ...others] = error.fields;
+  if (error.code !== "invalid_input" || first === undefined) return sentence(error.message);
+  return others.length === 0 ? sentence(first.message) : `${error.fields.length} fields are not right`;
 }
 
 function sentence(text: string): string {

@@ -90,7 +90,15 @@ export function trafficDetail(row: TrafficRow): TrafficDetail {
     score: row.action === "allowed" ? 0 : 10,
     threshold: 5,
     findings: row.action === "allowed" || row.action === "challenged" ? [] : [FINDING, HOSTILE_FINDING],
-    samples: [],
+    samples: row.count === 1 ? [] : [{
+      id: row.id,
+      at: row.at,
+      method: "GET",
+      target: `/sample?q=${HOSTILE}`,
+      status: 403,
+      detail: "",
+      user_agent: "",
+    }],
     neighbours: { newer: null, older: "01JD8F3K7QW2T9ABCDEFGH0001" },
     client_facts: { requests_24h: 5_212, blocked_24h: 5_140, first_seen: NOW - 214 * DAY },
   };

@@ -1,12 +1,13 @@
 import type { Context, Hono } from "hono";
 import { AegisError } from "../../core/errors.ts";
-import type { RuleSwitch, RuleView } from "../../../views/model.ts";
+import type { ExceptionView, RuleSwitch, RuleView } from "../../../views/model.ts";
 import { Toast } from "../../../views/components/toast.tsx";
 import { RulePage } from "../../../views/pages/rules/detail.tsx";
 import { ExceptionsPage } from "../../../views/pages/rules/exceptions.tsx";
 import { RuleListPage } from "../../../views/pages/rules/list.tsx";
 import { RuleRow } from "../../../views/pages/rules/row.tsx";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
+import { FormReader } from "../form_reader.ts";
 import { fragment, goTo, ownPath, page } from "../respond.tsx";
 import { paranoiaOf } from "./setup.tsx";
 
@@ -62,10 +63,39 @@ function exceptions(app: Hono<AdminEnv>, deps: AdminDeps): void {
       <ExceptionsPage ctx={view} exceptions={found} hostName={name} />,
     );
   });
-  app.post("/rules/exceptions/:id/delete", async (c) => {
-    await deps.perform(c.var.signedIn.actor, "exceptions.delete", { id: c.req.param("id") });
-    return goTo(c, deps, "/rules/exceptions", { text: "The exception is taken back" });
+  app.post("/rules/exceptions", async (c) => {
+    const form = new FormReader(c.var.form);
+    const [host, path, note] = [form.optional("host_id"), form.optional("path"), form.optional("note")];
+    const targets = form.list("targets");
+    const made = await deps.perform(c.var.signedIn.actor, "exceptions.create", {
+      rule_id: form.text("rule_id"),
+      ...(host === undefined ? {} : { host_id: host }),
+      ...(path === undefined ? {} : { path }),
+      ...(targets.length === 0 ? {} : { targets }),
+      ...(note === undefined ? {} : { note }),
+    });
+    return goTo(c, deps, "/rules/exceptions", { text: `The exception for ${made.rule_id} stands again` });
   });
+  app.post("/rules/exceptions/:id/delete", async (c) => {
+    const { actor } = c.var.signedIn;
+    const id = c.req.param("id");
+    const before = (await deps.perform(actor, "exceptions.list", {})).find((each) => each.id === id);
+    await deps.perform(actor, "exceptions.delete", { id });
+    return goTo(c, deps, "/rules/exceptions", {
+      text: "The exception is taken back",
+      ...(before === undefined ? {} : { undo: { action: "/rules/exceptions", fields: fieldsOf(before) } }),
+    });
+  });
+}
+
+function fieldsOf(exception: ExceptionView): Record<string, string> {
+  return {
+    rule_id: exception.rule_id,
+    host_id: exception.host_id ?? "",
+    path: exception.path ?? "",
+    targets: exception.targets.join("\n"),
+    note: exception.note,
+  };
 }
 
 async function list(c: C, deps: AdminDeps): Promise<Response> {

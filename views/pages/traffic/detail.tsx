@@ -105,6 +105,7 @@ function DetailBody(props: DetailProps & { readonly level: "h1" | "h2" }) {
           form={props.form ?? EMPTY_FORM}
         />
       )}
+      <Samples request={request} />
       <Facts {...props} />
     </>
   );
@@ -134,6 +135,26 @@ function Evidence(props: DetailProps) {
         </a>.
       </p>
     </Note>
+  );
+}
+
+/** Refusals of one client for one reason within seconds are one row. */
+function Samples(props: { readonly request: TrafficDetail }) {
+  const { request } = props;
+  if (request.count <= 1) return null;
+  return (
+    <section class="sect">
+      <h3>
+        Refused {count(request.count)} times, {clockTime(request.at)} to {clockTime(request.last_at)}
+      </h3>
+      <ul class="small">
+        {request.samples.map((sample) => (
+          <li class="mono break">
+            <Safe text={`${sample.method} ${sample.target}`} />
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
