@@ -1,14 +1,8 @@
 import { join } from "node:path";
+import { sourceCommand } from "../support/aegis_process.ts";
 import { type BenchPlace, type Running, start } from "./servers.ts";
 
 export type AegisSetup = "off" | "detect" | "enforce" | "banned";
-
-/** Flags of `deno task start`, read where they stand, so that what is measured is what runs. */
-async function runFlags(): Promise<string[]> {
-  const config = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
-  const flags: unknown = config.aegis?.v8Flags;
-  return typeof flags === "string" ? [`--v8-flags=${flags}`] : [];
-}
 
 /** One Aegis on its own data directory with two gateway threads (spec: the marks of memory) and one host. */
 export async function startAegis(
