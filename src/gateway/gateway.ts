@@ -65,6 +65,10 @@ export class Gateway implements ListenerHandler {
         this.#listeners.set(key, listener);
       } else listener.updateSettings(compiled.settings.server);
       ports[key] = listener.port;
+      // A free port is known once it is open; redirects have to name it.
+      if (address.name === "https" && address.port === 0) {
+        this.#swap({ ...compiled, httpsPort: listener.port });
+      }
     }
     return ports;
   }
