@@ -40,6 +40,10 @@ async function choose(
   if (port === 0) return listen;
   const failure = await tryPort(hostname, port);
   if (failure === null) return listen;
+  if (hostname === "::" && (failure === "EAFNOSUPPORT" || failure === "EADDRNOTAVAIL")) {
+    // A machine without IPv6: every address of it is every IPv4 address.
+    return await choose({ ...listen, hostname: "0.0.0.0" }, key, tryPort, notices);
+  }
   if (failure === "EACCES" && fallback_port !== null) {
     const instead = await choose(
       { hostname, port: fallback_port, fallback_port: null },

@@ -38,3 +38,13 @@ Deno.test("a free port is asked for as it is", async () => {
   const tryPort = () => Promise.reject(new Error("never tried"));
   assert.equal((await choosePorts(configWith(0, null), tryPort)).config.proxy_listen[0]!.port, 0);
 });
+
+Deno.test("where there is no IPv6 every address means every IPv4 address", async () => {
+  const tryPort = (hostname: string) => Promise.resolve(hostname === "::" ? "EAFNOSUPPORT" : null);
+  const config = {
+    ...configWith(8080, null),
+    proxy_listen: [{ hostname: "::", port: 8080, fallback_port: null }],
+  };
+  const { config: chosen } = await choosePorts(config, tryPort);
+  assert.deepEqual(chosen.proxy_listen, [{ hostname: "0.0.0.0", port: 8080, fallback_port: null }]);
+});

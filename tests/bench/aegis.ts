@@ -31,14 +31,11 @@ hosts:
     ${setup === "banned" ? "blacklist_cidrs: [127.0.0.1]" : ""}
 `,
   );
-  const main = new URL("../../main.ts", import.meta.url).pathname;
-  const [command, args] = binary === null
-    ? [Deno.execPath(), ["run", "-A", "--no-prompt", ...await runFlags(), main]]
-    : [binary, []];
+  const [command, ...args] = binary === null ? await sourceCommand() : [binary];
   return await start(
     `aegis-${setup}`,
     place,
-    command,
+    command!,
     [...args, "run", "--headless", "--config", config],
     ports,
   );
