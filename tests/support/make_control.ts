@@ -11,7 +11,7 @@ import {
 import type { Actor, OperationInput, OperationName, OperationOutput } from "../../src/control/operation.ts";
 import { CONTRACT, LOCAL_ACTOR } from "../../src/control/operation.ts";
 import { perform } from "../../src/control/perform.ts";
-import { compileSnapshot } from "../../src/gateway/compiled_snapshot.ts";
+import { type CompiledSnapshot, compileSnapshot } from "../../src/gateway/compiled_snapshot.ts";
 import { Http1Transport } from "../../src/gateway/upstream/http1_transport.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
 import { makeVault } from "../../src/store/vault.ts";
@@ -53,6 +53,7 @@ export async function makeControl(
   const targetStates = new Map<string, TargetState>();
   const transport = new Http1Transport({ clock, allowPrivate: true });
   const unknown: TargetState = { up: null, text: "", checked_at: null, since: null };
+  let checked: CompiledSnapshot | null = null;
   const control = createControl({
     store,
     clock,
@@ -68,7 +69,9 @@ export async function makeControl(
     targetCells: 64,
     targets: { state: (id) => targetStates.get(id) ?? unknown },
     listeners: () => [{ name: "http", hostname: "127.0.0.1", port: 0, asked: 0 }],
-    check: (snapshot) => void compileSnapshot(snapshot, null, { isHealthy: () => true }),
+    check: (snapshot) => {
+      checked = compileSnapshot(snapshot, checked, { isHealthy: () => true });
+    },
     send: (snapshot) => {
       sent.push(snapshot);
       return Promise.resolve();
