@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { type Clock, ManualClock } from "../core/clock.ts";
 import { AegisError } from "../core/errors.ts";
 import type { HostRuleSwitch, Rule, RuleException, RuleSwitch } from "../core/rule.ts";
 import { compileWaf, type HostPolicy, type WafInput } from "./engine.ts";
@@ -42,6 +43,7 @@ function policyOf(rules: readonly Rule[], host: HostParts = {}, input: Partial<W
     threshold: 5,
     hashKey: "00ff",
     maxInspectBytes: 1024 * 1024,
+    clock: new ManualClock(),
     ...input,
   });
   return waf.hostPolicy({
@@ -307,4 +309,16 @@ Deno.test("responses are judged by status and headers", () => {
   assert.equal(transaction.requestHead(), "pass");
   assert.equal(transaction.responseHead(built.response!.status, built.response!.headers), "refuse");
   assert.equal(transaction.findings[0]!.phase, "response-headers");
+});
+
+Deno.test("a request that uses up its time is reported, not inspected on", () => {
+  let now = 0;
+  const slow: Clock = { now: () => 0, monotonic: () => now += 60 };
+  const exhausted = rule("late", { targets: ["anomalies"], match: { regex: "^inspection-exhausted$" } });
+  const policy = policyOf([rule("bad"), exhausted], {}, { clock: slow });
+  const transaction = policy.begin(buildRequest({ form: { q: "a ".repeat(60_000), r: "bad" } }).request);
+  transaction.requestHead();
+  const body = Buffer.from(`q=${"a+".repeat(60_000)}&r=bad`);
+  assert.equal(transaction.requestBody(body), "refuse");
+  assert.deepEqual(transaction.findings.map((each) => each.ruleId), ["late"]);
 });

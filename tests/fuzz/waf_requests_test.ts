@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
+import { ManualClock } from "../../src/core/clock.ts";
 import { HeaderList } from "../../src/core/header_list.ts";
 import { canonicalPath } from "../../src/lib/canonical_path.ts";
 import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
@@ -16,6 +17,7 @@ const policy = compileWaf({
   threshold: 5,
   hashKey: "00",
   maxInspectBytes: 64 * 1024,
+  clock: new ManualClock(),
 }).hostPolicy({
   id: "fuzz",
   domains: ["fuzz.example"],
