@@ -322,3 +322,14 @@ Deno.test("a request that uses up its time is reported, not inspected on", () =>
   assert.equal(transaction.requestBody(body), "refuse");
   assert.deepEqual(transaction.findings.map((each) => each.ruleId), ["late"]);
 });
+
+Deno.test("a body is wanted wherever one may follow", () => {
+  const policy = policyOf([rule("bad")]);
+  const need = (example: ExampleRequest, protocol: string) =>
+    policy.begin({ ...buildRequest(example).request, protocol }).bodyNeed;
+  assert.equal(need({}, "HTTP/1.1"), "none");
+  assert.equal(need({}, "HTTP/2"), "whole");
+  assert.equal(need({ method: "GET", body: "x" }, "HTTP/1.1"), "whole");
+  assert.equal(need({ method: "POST", headers: { "transfer-encoding": "chunked" } }, "HTTP/1.1"), "whole");
+  assert.equal(need({ method: "POST", headers: { "content-length": "0" } }, "HTTP/2"), "none");
+});

@@ -85,19 +85,23 @@ export class Transaction implements ValueSink, RequestView {
     if (rawQuery !== null && rawQuery !== "") this.#query(rawQuery);
     for (let i = 0; i < headers.length; i++) this.#header(headers.names[i]!, headers.values[i]!);
     this.#conditions("request-headers");
-    if (this.bodyNeed === "none") this.#conditions("request-body");
+    if (!this.#hasFraming()) this.#conditions("request-body");
     return this.#decide();
   }
 
-  /** What the body stage has to bring. `whole`: hold up to the inspection limit; `windows`: pass chunks on. */
-  get bodyNeed(): "none" | "whole" | "windows" {
-    if (this.#outcome === "allowed") return "none";
-    const headers = this.#request.headers;
-    if (headers.get("content-length") === "0") return "none";
-    const hasBody = headers.has("content-length") || headers.has("transfer-encoding") ||
-      headers.has("content-type");
-    const bodiless = this.#request.method === "GET" || this.#request.method === "HEAD";
-    return hasBody || !bodiless ? "whole" : "none";
+  /**
+   * `whole`: a body may follow; hold it up to the inspection limit, pass what is longer on in windows.
+   * [SECURITY] Over HTTP/2 a body needs no Content-Length, whatever the method.
+   */
+  get bodyNeed(): "none" | "whole" {
+    if (this.#outcome === "allowed" || this.#request.headers.get("content-length") === "0") return "none";
+    return this.#hasFraming() || !this.#request.protocol.startsWith("HTTP/1") ? "whole" : "none";
+  }
+
+  /** The head says that a body follows. */
+  #hasFraming(): boolean {
+    const { headers } = this.#request;
+    return headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0";
   }
 
   /** The whole body, as sent. */
@@ -230,7 +234,7 @@ export class Transaction implements ValueSink, RequestView {
     if (this.#outcome === "allowed") return;
     const { program } = this.#policy;
     for (const index of program.conditional[phase]) {
-      if (this.#policy.effects[index] === null) continue;
+      if (this.#policy.effects[index] === null || this.#counted.has(index)) continue;
       const witness = program.rules[index]!.conditions!.test(this);
       if (witness === null) continue;
       const value = witness.value.slice(0, PIECE_CHARS);
