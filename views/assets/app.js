@@ -15,6 +15,12 @@
   });
 
   document.addEventListener("htmx:before:request", (event) => {
+    /* Nothing moves under the pointer, and nobody looks at a hidden page. */
+    const part = event.detail.ctx.sourceElement?.closest?.("[data-refresh]");
+    if (part === event.detail.ctx.sourceElement && part) {
+      if (document.hidden || part.matches(":hover, :focus-within")) event.preventDefault();
+      return;
+    }
     if (event.detail.ctx.target?.id !== "drawer" || drawer().firstChild) return;
     listUrl = location.pathname + location.search;
     opener = document.activeElement;
@@ -26,7 +32,9 @@
     if (target?.id === "main") {
       drawer()?.replaceChildren();
       watchForms();
-      if (!document.activeElement || document.activeElement === document.body) $("#main h1")?.focus();
+      const wrong = $("#main [aria-invalid]");
+      if (wrong) wrong.focus();
+      else if (!document.activeElement || document.activeElement === document.body) $("#main h1")?.focus();
     }
     if (target?.id === "drawer") {
       markRow();
@@ -36,7 +44,7 @@
 
   document.addEventListener("htmx:error", (event) => {
     const ctx = event.detail.ctx;
-    if (!ctx || ctx.sourceElement?.closest("[data-live]")) return;
+    if (!ctx || ctx.sourceElement?.closest("[data-live], [data-refresh]")) return;
     problem("No answer from Aegis. What you typed is kept; try again.");
   });
 

@@ -5,6 +5,8 @@ import type { AdminDeps, AdminEnv, SignedIn } from "../deps.ts";
 
 /** A browser that reads slower than this many messages loses those in between; nothing piles up for it. */
 const MOST_WAITING = 4;
+/** [SECURITY] Then the browser asks again, with its session: one that ended meanwhile sees no more than this. */
+const LONGEST_STREAM_MS = 5 * 60_000;
 /** A comment now and then, so that connections in between stay open and a gone browser is noticed. */
 const KEEP_ALIVE_MS = 15_000;
 
@@ -33,9 +35,14 @@ function liveStream(deps: AdminDeps, { actor }: SignedIn): ReadableStream<Uint8A
         missed = 0;
       }, actor);
       const timer = setInterval(() => send(": still here\n\n"), KEEP_ALIVE_MS);
+      const end = setTimeout(() => {
+        leave();
+        controller.close();
+      }, LONGEST_STREAM_MS);
       leave = () => {
         leaveTail();
         clearInterval(timer);
+        clearTimeout(end);
       };
       send(": welcome\n\n");
     },

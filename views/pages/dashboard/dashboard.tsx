@@ -21,9 +21,12 @@ const RANGES: readonly { readonly range: Range; readonly text: string }[] = [
   { range: "30d", text: "30 d" },
 ];
 
-export interface DashboardProps {
+interface NowProps {
   readonly ctx: ViewContext;
   readonly data: DashboardView;
+}
+
+export interface DashboardProps extends NowProps {
   /** What the live tail starts with, newest first. */
   readonly latest: readonly TrafficRow[];
   readonly asTable: boolean;
@@ -36,7 +39,7 @@ export function DashboardPage(props: DashboardProps) {
   return (
     <>
       <PageHead
-        title={<span role="status">{data.headline.text}</span>}
+        title={<span id="headline" role="status">{data.headline.text}</span>}
         actions={
           <Segments
             label="Range"
@@ -48,11 +51,12 @@ export function DashboardPage(props: DashboardProps) {
           />
         }
       >
-        {data.headline.detail} As of <Ago at={data.to} now={ctx.now} />, {ctx.publicName}.
+        <span id="as-of">
+          <AsOf {...props} />
+        </span>
       </PageHead>
       <div class="stack">
-        <Attention ctx={ctx} items={data.attention.slice(0, 5)} />
-        <Stats data={data} />
+        <Now {...props} />
         <div class="grid">
           <Timeline data={data} now={ctx.now} asTable={props.asTable} />
           <LiveTail ctx={ctx} rows={props.latest} perSecond={data.totals.requests_per_second} />
@@ -108,6 +112,45 @@ export function DashboardPage(props: DashboardProps) {
           <Certificates data={data} now={ctx.now} />
         </div>
       </div>
+    </>
+  );
+}
+
+/** What is asked for again every half minute; app.js lets it wait while it is hovered, focused or out of sight. */
+function Now(props: NowProps) {
+  return (
+    <div
+      class="stack"
+      id="now"
+      data-refresh
+      hx-get={`/now?range=${props.data.range}`}
+      hx-trigger="every 30s"
+      hx-swap="outerHTML"
+    >
+      <Attention ctx={props.ctx} items={props.data.attention.slice(0, 5)} />
+      <Stats data={props.data} />
+    </div>
+  );
+}
+
+/** The same with the sentence above it; only a sentence that changed is announced. */
+export function NowFragment(props: NowProps) {
+  return (
+    <>
+      <Now {...props} />
+      <hx-partial hx-target="#headline" hx-swap="innerMorph">{props.data.headline.text}</hx-partial>
+      <hx-partial hx-target="#as-of" hx-swap="innerMorph">
+        <AsOf {...props} />
+      </hx-partial>
+    </>
+  );
+}
+
+function AsOf(props: NowProps) {
+  const { data, ctx } = props;
+  return (
+    <>
+      {data.headline.detail} As of <Ago at={data.to} now={ctx.now} />, {ctx.publicName}.
     </>
   );
 }

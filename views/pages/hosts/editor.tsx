@@ -126,7 +126,11 @@ export function HostEditorPage(props: EditorProps) {
           name={name}
           button="Remove host"
         >
-          {props.exceptions === 0 ? "" : `Its ${plural(props.exceptions, "exception")} go with it. `}
+          {props.exceptions === 0
+            ? ""
+            : `${plural(props.exceptions, "exception")} of this host ${
+              props.exceptions === 1 ? "goes" : "go"
+            } with it. `}
           Visitors of {host.domains.join(", ")}{" "}
           are told that no such site is served here. Its traffic log stays. This cannot be undone.
         </ConfirmByName>
