@@ -5,10 +5,10 @@
 import type { ExchangeAction } from "../src/core/exchange.ts";
 import type { FieldError } from "../src/core/errors.ts";
 import type { Host } from "../src/core/host.ts";
+import type { Role } from "../src/core/role.ts";
 import type { Paranoia, RuleAction, RuleSwitch, Severity } from "../src/core/rule.ts";
 
-export type { ExchangeAction, FieldError, Paranoia, RuleSwitch, Severity };
-export type Role = "viewer" | "operator" | "admin" | "owner";
+export type { ExchangeAction, FieldError, Paranoia, Role, RuleSwitch, Severity };
 export type Theme = "system" | "light" | "dark";
 export type Range = "1h" | "24h" | "7d" | "30d";
 

@@ -306,3 +306,40 @@ Deno.test("the live tail sends rows newest first, escaped, and is left when the 
     await until("the tail is left", () => fixture.watchers === 0);
   });
 });
+
+Deno.test("a viewer is offered nothing that changes anything", async () => {
+  const offered = new Set<string>();
+  await visit({ role: "viewer" }, true, async ({ get }) => {
+    const paths = [
+      "/",
+      "/traffic",
+      "/traffic/01JD8F3K7QW2T9ABCDEFGH0000",
+      "/hosts",
+      "/hosts/h-wiki",
+      "/rules",
+      "/rules/sqli-120",
+      "/rules/own",
+      "/rules/exceptions",
+      "/rules/tester",
+      "/bans",
+      "/system",
+      "/help",
+      "/account",
+    ];
+    for (const path of paths) {
+      const { status, text } = await get(path);
+      assert.equal(status, 200, path);
+      assert.doesNotMatch(text, /href="\/(users|audit)"/, path);
+      for (const [form] of text.matchAll(/<form method="post"[^]*?<\/form>/g)) {
+        const isLocked = /<fieldset [^>]*disabled/.test(form);
+        if (!isLocked) offered.add(/action="([^"]+)"/.exec(form)?.[1] ?? "");
+      }
+    }
+  });
+  assert.deepEqual([...offered].toSorted(), [
+    "/account/password",
+    "/account/preferences",
+    "/rules/tester",
+    "/sign-out",
+  ]);
+});

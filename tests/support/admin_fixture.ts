@@ -1,3 +1,4 @@
+import type { Role } from "../../src/core/role.ts";
 import { AegisError } from "../../src/core/errors.ts";
 import { ManualClock } from "../../src/core/clock.ts";
 import { createAdminApp } from "../../src/admin/app.tsx";
@@ -27,6 +28,8 @@ export interface FixtureOptions {
   /** The first account still has to be made. */
   readonly setup?: boolean;
   readonly port?: number;
+  /** Of who signs in; owner where absent. */
+  readonly role?: Role;
 }
 
 export const PASSWORD = "correct horse battery staple";
@@ -91,7 +94,7 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
   const rows = empty || setupNeeded ? [] : traffic();
   const users = data.users();
   const settings = data.settings();
-  const owner = users[0]!;
+  const owner = { ...users[0]!, role: options.role ?? "owner" };
   const hostOf = (id: string) =>
     found(hosts.find((host) => host.id === id || host.domains.includes(id)), "host");
   const ruleOf = (id: string) => found(rules.find((rule) => rule.id === id), "rule");

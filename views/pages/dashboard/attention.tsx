@@ -37,8 +37,10 @@ export function Attention(props: { readonly ctx: ViewContext; readonly items: re
 function Actions(props: { readonly ctx: ViewContext; readonly item: AttentionItem }) {
   const { item } = props;
   const host = item.host_id === null ? null : `/hosts/${encodeURIComponent(item.host_id)}`;
-  if (item.kind === "no-host") return <a class="btn main" href="/hosts/new">Add host</a>;
-  if (item.kind === "detect-only" && host !== null) {
+  if (item.kind === "no-host" && props.ctx.user.role !== "viewer") {
+    return <a class="btn main" href="/hosts/new">Add host</a>;
+  }
+  if (item.kind === "detect-only" && host !== null && props.ctx.user.role !== "viewer") {
     return (
       <>
         <a class="btn bare" href={trafficHref(item.filter)}>Look at them</a>

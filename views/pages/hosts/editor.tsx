@@ -48,16 +48,18 @@ export function HostEditorPage(props: EditorProps) {
         crumb={{ href: "/hosts", text: "Hosts" }}
         actions={
           <>
-            <form
-              method="post"
-              action={`${path}/test`}
-              hx-post={`${path}/test`}
-              hx-target="#test-result"
-              hx-swap="outerHTML"
-            >
-              <input type="hidden" name="csrf" value={ctx.csrf} />
-              <button type="submit" class="btn">Test</button>
-            </form>
+            {ctx.user.role === "viewer" ? null : (
+              <form
+                method="post"
+                action={`${path}/test`}
+                hx-post={`${path}/test`}
+                hx-target="#test-result"
+                hx-swap="outerHTML"
+              >
+                <input type="hidden" name="csrf" value={ctx.csrf} />
+                <button type="submit" class="btn">Test</button>
+              </form>
+            )}
             <a class="btn" href={trafficHref({ host: name }, { range: "24h" })}>Traffic</a>
           </>
         }
