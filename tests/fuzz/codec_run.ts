@@ -7,6 +7,7 @@ import type { Refusal } from "../../src/core/listener.ts";
 import { DEFAULT_SERVER_SETTINGS } from "../../src/core/snapshot.ts";
 import { Http1Connection } from "../../src/gateway/listener/http1/connection.ts";
 import { HttpDate } from "../../src/lib/http_date.ts";
+import { WriteRoom } from "../../src/lib/write_room.ts";
 import { UlidGenerator } from "../../src/lib/ulid.ts";
 import { fields } from "../support/raw_listener.ts";
 
@@ -82,6 +83,7 @@ export function runCodec(pieces: readonly Buffer[]): Transcript {
     clock,
     ids: new UlidGenerator(),
     date: new HttpDate(),
+    room: new WriteRoom(),
   });
   const queue = [...pieces];
   while (!socket.destroyed) {

@@ -12,7 +12,7 @@ const TLS_HANDSHAKE = 0x16;
 /** What an accepted connection needs of its listener. */
 export interface AcceptedContext
   extends
-    Pick<CodecContext, "handler" | "clock" | "ids" | "date">,
+    Pick<CodecContext, "handler" | "clock" | "ids" | "date" | "room">,
     Omit<ConnectionInfo, "peerPort" | "localPort" | "tls"> {
   readonly state: ListenerState;
   /** null: the listener speaks in the clear. */
@@ -115,7 +115,7 @@ export class Accepted {
     handler: ListenerHandler,
     protocol: string | null = null,
   ): void {
-    const { clock, date, ids, listener, peerAddress, state } = this.#context;
+    const { clock, date, ids, listener, peerAddress, room, state } = this.#context;
     const codec = makeCodec(protocol, {
       socket,
       reset: () => this.#reset(),
@@ -131,6 +131,7 @@ export class Accepted {
       clock,
       ids,
       date,
+      room,
     });
     this.#codec = codec;
     socket.on("data", (chunk: Buffer) => codec.receive(chunk));

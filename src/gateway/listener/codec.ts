@@ -5,6 +5,7 @@ import type { ConnectionInfo, ListenerHandler } from "../../core/listener.ts";
 import type { ServerSettings } from "../../core/snapshot.ts";
 import type { HttpDate } from "../../lib/http_date.ts";
 import type { UlidGenerator } from "../../lib/ulid.ts";
+import type { WriteRoom } from "../../lib/write_room.ts";
 
 /** What speaks HTTP on one connection. The front feeds it; it owns everything above the socket's bytes. */
 export interface Codec {
@@ -48,4 +49,5 @@ export interface CodecContext {
   readonly clock: Clock;
   readonly ids: UlidGenerator;
   readonly date: HttpDate;
+  readonly room: WriteRoom;
 }

@@ -6,6 +6,7 @@ import type { Logger } from "../../core/ports.ts";
 import type { ServerSettings } from "../../core/snapshot.ts";
 import { HttpDate } from "../../lib/http_date.ts";
 import { UlidGenerator } from "../../lib/ulid.ts";
+import { WriteRoom } from "../../lib/write_room.ts";
 import { Accepted } from "./accepted.ts";
 import type { CertificateSelector } from "./certificates.ts";
 import type { ListenerState, SlowReader } from "./codec.ts";
@@ -81,6 +82,7 @@ class Front implements Listener {
   readonly #state: State;
   readonly #ids = new UlidGenerator();
   readonly #date = new HttpDate();
+  readonly #room = new WriteRoom();
   readonly #connections = new Set<Accepted>();
   readonly #emptyWaiters: (() => void)[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -184,6 +186,7 @@ class Front implements Listener {
       clock,
       ids: this.#ids,
       date: this.#date,
+      room: this.#room,
       state: this.#state,
       certificates: tls ? certificates : null,
       plainHandler: plainHandler ?? null,

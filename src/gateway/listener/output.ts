@@ -1,5 +1,6 @@
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
+import { writeByteString, type WriteRoom } from "../../lib/write_room.ts";
 
 /** What is gathered before it is written without waiting for the end of the turn. */
 const COALESCE_BYTES = 16_384;
@@ -12,6 +13,7 @@ const SLACK_BYTES = 64;
  */
 export class Output {
   readonly #socket: Socket;
+  readonly #room: WriteRoom;
   #text = "";
   #buffer: Buffer | null = null;
   #length = 0;
@@ -22,8 +24,9 @@ export class Output {
     this.flush();
   };
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, room: WriteRoom) {
     this.#socket = socket;
+    this.#room = room;
   }
 
   /** True while the peer reads more slowly than we write; the codec's `drained` tells the end of it. */
@@ -47,15 +50,14 @@ export class Output {
       this.#text += text;
       return;
     }
-    this.#reserve(text.length);
-    // After #reserve there is a buffer.
-    this.#length += this.#buffer.write(text, this.#length, "latin1");
+    const buffer = this.#reserve(text.length);
+    this.#length += writeByteString(buffer, this.#length, text);
   }
 
   /** Adds a copy of `chunk`. */
   bytes(chunk: Uint8Array): void {
-    this.#reserve(chunk.length);
-    this.#buffer!.set(chunk, this.#length);
+    const buffer = this.#reserve(chunk.length);
+    buffer.set(chunk, this.#length);
     this.#length += chunk.length;
   }
 
@@ -82,25 +84,24 @@ export class Output {
     const length = this.#length;
     this.#length = 0;
     this.#handedBytes += length;
-    if (!this.#socket.destroyed) this.#socket.write(buffer.subarray(0, length));
+    const socket = this.#socket;
+    if (socket.destroyed) return this.#room.give(buffer);
+    socket.write(buffer.subarray(0, length));
+    // Nothing waits in the socket: the kernel has taken it all, and nobody refers to the buffer.
+    if (socket.writableLength === 0) this.#room.give(buffer);
+    else this.#room.leave(buffer);
   }
 
-  #reserve(bytes: number): void {
-    const buffer = this.#buffer;
-    if (buffer !== null) {
-      const needed = this.#length + bytes;
-      if (needed <= buffer.length) return;
-      if (needed <= COALESCE_BYTES) {
-        const grown = Buffer.allocUnsafe(Math.min(COALESCE_BYTES, needed * 2));
-        buffer.copy(grown, 0, 0, this.#length);
-        this.#buffer = grown;
-        return;
-      }
+  /** A buffer with room for `bytes` more, behind what has gathered. */
+  #reserve(bytes: number): Buffer {
+    if (this.#buffer !== null) {
+      if (this.#length + bytes <= this.#buffer.length) return this.#buffer;
       this.flush();
     }
-    const fresh = Buffer.allocUnsafe(this.#text.length + bytes + SLACK_BYTES);
-    this.#length = fresh.write(this.#text, 0, "latin1");
+    const fresh = this.#room.take(this.#text.length + bytes + SLACK_BYTES);
+    this.#length = writeByteString(fresh, 0, this.#text);
     this.#text = "";
     this.#buffer = fresh;
+    return fresh;
   }
 }

@@ -8,6 +8,7 @@ import type {
 } from "../../core/ports.ts";
 import type { Target } from "../../core/host.ts";
 import { DeadlineSweep } from "../../lib/deadline_sweep.ts";
+import { WriteRoom } from "../../lib/write_room.ts";
 import { Dialer } from "./dialer.ts";
 import { Http1Call } from "./http1_call.ts";
 import { DEFAULT_POOL_LIMITS, Pool, type PoolLimits } from "./pool.ts";
@@ -31,6 +32,7 @@ export class Http1Transport implements Transport {
   readonly #limits: PoolLimits;
   readonly #sweep: DeadlineSweep;
   readonly #dialer: Dialer;
+  readonly #room = new WriteRoom();
   /** By target URL, apart for those whose certificate is verified: they never share a connection. */
   readonly #verified = new Map<string, Pool>();
   readonly #unverified = new Map<string, Pool>();
@@ -66,7 +68,7 @@ export class Http1Transport implements Transport {
     if (head === null) {
       return failLater(sink, "upstream_protocol", "the request cannot be written as HTTP/1.1");
     }
-    const call = new Http1Call(request, head, sink, pool, this.#sweep);
+    const call = new Http1Call(request, head, sink, pool, this.#sweep, this.#room);
     call.begin();
     return call;
   }

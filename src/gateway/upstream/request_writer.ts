@@ -1,9 +1,9 @@
-import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type { BodyFailure, BodySink, BodySource } from "../../core/body.ts";
 import type { HeaderList } from "../../core/header_list.ts";
 import { CHUNK_END, chunkStart, lastChunk } from "../listener/http1/chunked.ts";
 import { serialiseFields } from "../listener/http1/fields.ts";
+import { writeByteString, type WriteRoom } from "../../lib/write_room.ts";
 
 export interface RequestWriterOwner {
   /** Bytes of the body moved, or the last of them was handed to the socket (`complete`). */
@@ -26,15 +26,23 @@ export class RequestWriter implements BodySink {
   readonly #socket: Socket;
   readonly #body: BodySource | null;
   readonly #owner: RequestWriterOwner;
+  readonly #room: WriteRoom;
   #head: string;
   #sent = 0;
   #over = false;
 
-  constructor(socket: Socket, head: string, body: BodySource | null, owner: RequestWriterOwner) {
+  constructor(
+    socket: Socket,
+    head: string,
+    body: BodySource | null,
+    owner: RequestWriterOwner,
+    room: WriteRoom,
+  ) {
     this.#socket = socket;
     this.#head = head;
     this.#body = body !== null && body.length !== 0 ? body : null;
     this.#owner = owner;
+    this.#room = room;
   }
 
   start(): void {
@@ -72,13 +80,17 @@ export class RequestWriter implements BodySink {
     const before = this.#head + (length === null ? chunkStart(chunk.length) : "");
     const after = length === null ? CHUNK_END : "";
     this.#head = "";
+    const total = before.length + chunk.length + after.length;
     // A copy, because the socket may still hold it when this call returns.
-    const bytes = Buffer.allocUnsafe(before.length + chunk.length + after.length);
-    if (before !== "") bytes.write(before, 0, "latin1");
+    const bytes = this.#room.take(total);
+    writeByteString(bytes, 0, before);
     bytes.set(chunk, before.length);
-    if (after !== "") bytes.write(after, before.length + chunk.length, "latin1");
+    if (after !== "") writeByteString(bytes, before.length + chunk.length, after);
     this.started = true;
-    if (!this.#socket.write(bytes)) {
+    const goesOn = this.#socket.write(bytes.subarray(0, total));
+    if (this.#socket.writableLength === 0) this.#room.give(bytes);
+    else this.#room.leave(bytes);
+    if (!goesOn) {
       this.blocked = true;
       this.#body!.pause();
     }

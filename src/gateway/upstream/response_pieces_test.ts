@@ -5,6 +5,7 @@ import type { Socket } from "node:net";
 import fc from "fast-check";
 import { ManualClock } from "../../core/clock.ts";
 import { DeadlineSweep } from "../../lib/deadline_sweep.ts";
+import { WriteRoom } from "../../lib/write_room.ts";
 import { RecordingSink, testRequest } from "../../../tests/support/upstream_exchange.ts";
 import { Connection } from "./connection.ts";
 import { type ConnectionSource, Http1Call } from "./http1_call.ts";
@@ -51,7 +52,8 @@ function receive(pieces: readonly Uint8Array[], method: string): Outcome {
   };
   const sink = new RecordingSink();
   const sweep = new DeadlineSweep(new ManualClock());
-  new Http1Call(testRequest("http://a.test", { method }), "HEAD", sink, source, sweep).begin();
+  new Http1Call(testRequest("http://a.test", { method }), "HEAD", sink, source, sweep, new WriteRoom())
+    .begin();
   for (const piece of pieces) if (!socket.destroyed) socket.emit("data", Buffer.from(piece));
   // Bytes on an idle connection close it: then it is not reusable after all.
   if (socket.destroyed) reusable = false;

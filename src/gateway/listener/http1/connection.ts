@@ -52,7 +52,7 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
 
   constructor(context: CodecContext) {
     this.#context = context;
-    this.output = new Output(context.socket);
+    this.output = new Output(context.socket, context.room);
     this.#since = context.state.nowMs;
   }
 

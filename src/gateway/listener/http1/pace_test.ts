@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { DEFAULT_SERVER_SETTINGS } from "../../../core/snapshot.ts";
+import { WriteRoom } from "../../../lib/write_room.ts";
 import { Output } from "../output.ts";
 import { BodyPace, WritePace } from "./pace.ts";
 
@@ -40,7 +41,7 @@ Deno.test("no byte at all is told before the floor where its time is shorter", (
 
 Deno.test("a client that takes nothing is told from one that takes a little", () => {
   const socket = { writableLength: 0, writableNeedDrain: false, destroyed: false, write: () => true };
-  const output = new Output(socket as unknown as Socket);
+  const output = new Output(socket as unknown as Socket, new WriteRoom());
   const pace = new WritePace();
   output.bytes(new Uint8Array(1_000));
   output.flush();
