@@ -24,9 +24,9 @@ export function renderBlockedPage(page: BlockedPage): string {
   const { lang, texts } = gateMessages(page.lang);
   const why = (page.reason === undefined ? undefined : texts.blockedWhy[page.reason]) ?? texts.blockedOther;
   const facts = [
-    ...(page.at === undefined ? [] : [utcText(page.at)]),
     `${texts.errorCode} ${page.status ?? 403}`,
     page.publicText,
+    page.at === undefined ? "" : utcText(page.at),
   ].filter((fact) => fact !== "").map(escapeHtml).join(", ");
   return gateDocument({
     lang,

@@ -18,13 +18,13 @@ Deno.test("a blocked page explains, quotes the number and never names a rule", (
   assert.match(page, /^<!doctype html>\n<html lang="en">/);
   assert.match(page, /looked like an attack/);
   assert.match(page, /<code>01JD8F3K7QW2T9<\/code>/);
-  assert.match(page, /2026-11-18 11:06:40 UTC, error 403, request blocked\./);
+  assert.match(page, /Error 403, request blocked, 2026-11-18 11:06:40 UTC\./);
 });
 
 Deno.test("a blocked page without a known reason still says what to do", () => {
   const page = renderBlockedPage({ requestId: "x", publicText: "", host: "", lang: "en" });
   assert.match(page, /did not take this request/);
-  assert.match(page, /error 403\./);
+  assert.match(page, /Error 403\./);
 });
 
 Deno.test("an error page shows where the way ends, for the statuses that mean the target", () => {

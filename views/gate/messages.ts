@@ -47,7 +47,7 @@ const ENGLISH: GateMessages = {
     "If you were just using the site, send the owner this number. They can see what happened and let it pass.",
   startPage: "To the start page",
   goBackHint: "Going back usually brings your text back too.",
-  errorCode: "error",
+  errorCode: "Error",
   errorTitle: "Something went wrong",
   errorOther: "The request could not be answered.",
   error: {

@@ -1,4 +1,5 @@
 import { DecodeChain } from "../../components/decode_chain.tsx";
+import { heaviestFirst } from "../../components/findings.ts";
 import { milliseconds, plural } from "../../components/format.ts";
 import { Note } from "../../components/note.tsx";
 import { PointsBar } from "../../components/points_bar.tsx";
@@ -46,7 +47,7 @@ function Result(
         ? null
         : <Note kind="blocked" title="The pattern is not valid">{result.pattern_error}</Note>}
       {result.findings.length === 0 ? null : <PointsBar score={result.score} threshold={result.threshold} />}
-      {result.findings.map((finding) => (
+      {heaviestFirst(result.findings).map((finding) => (
         <section class="card">
           <header>
             <h2>{finding.rule_name}</h2>

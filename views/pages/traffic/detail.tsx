@@ -2,6 +2,7 @@ import { Safe } from "../../components/bytes.tsx";
 import { Ask } from "../../components/confirm.tsx";
 import { TextField } from "../../components/field.tsx";
 import { bytes, clockTime, count, milliseconds } from "../../components/format.ts";
+import { heaviestFirst } from "../../components/findings.ts";
 import { Icon } from "../../components/icon.tsx";
 import { trafficHref } from "../../components/links.ts";
 import { Note } from "../../components/note.tsx";
@@ -272,7 +273,7 @@ function Layers(props: DetailProps) {
 }
 
 function headline(request: TrafficDetail): string {
-  const first = request.findings[0];
+  const [first] = heaviestFirst(request.findings);
   if (first !== undefined) return first.rule_name;
   if (request.action === "blocked") return "Refused before any rule looked at it";
   if (request.action === "challenged") return "The visitor had to prove something first";

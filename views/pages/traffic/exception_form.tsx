@@ -1,7 +1,8 @@
 import { PostForm } from "../../components/form.tsx";
 import { TextField } from "../../components/field.tsx";
+import { oneARule } from "../../components/findings.ts";
 import { Safe } from "../../components/bytes.tsx";
-import type { FindingView, FormState, TrafficDetail, ViewContext } from "../../model.ts";
+import type { FormState, TrafficDetail, ViewContext } from "../../model.ts";
 
 export interface ExceptionScope {
   readonly value: string;
@@ -21,7 +22,7 @@ export function ExceptionForm(
   },
 ) {
   const { request } = props;
-  const rules = rulesOf(request.findings);
+  const rules = oneARule(request.findings);
   return (
     <section class="sect" data-exception>
       <h3>Let it pass next time</h3>
@@ -73,13 +74,6 @@ export function ExceptionForm(
       </PostForm>
     </section>
   );
-}
-
-/** Each rule once, the heaviest first. */
-function rulesOf(findings: readonly FindingView[]): FindingView[] {
-  const first = new Map<string, FindingView>();
-  for (const finding of findings) if (!first.has(finding.rule_id)) first.set(finding.rule_id, finding);
-  return [...first.values()].toSorted((a, b) => b.points - a.points);
 }
 
 function ScopeText(props: { readonly scope: ExceptionScope; readonly host: string }) {

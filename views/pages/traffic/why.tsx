@@ -1,5 +1,6 @@
 import { Safe } from "../../components/bytes.tsx";
 import { DecodeChain } from "../../components/decode_chain.tsx";
+import { heaviestFirst, oneARule } from "../../components/findings.ts";
 import { PointsBar } from "../../components/points_bar.tsx";
 import { plural } from "../../components/format.ts";
 import type { FindingView, TrafficDetail } from "../../model.ts";
@@ -32,11 +33,11 @@ export function Why(
       <section class="sect">
         <h3>{pointsText(request)}</h3>
         <PointsBar score={request.score} threshold={request.threshold} />
-        {request.findings.map((finding) => (
+        {oneARule(request.findings).map((finding) => (
           <FindingLine finding={finding} why={props.reasons[finding.rule_id]} />
         ))}
       </section>
-      {request.findings.map((finding) => (
+      {heaviestFirst(request.findings).map((finding) => (
         <section class="sect">
           <h3>
             How it was read: <TargetName target={finding.target} />
