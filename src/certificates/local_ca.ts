@@ -83,12 +83,13 @@ export class LocalCa {
 
   /**
    * The certificate that is kept under `id`, or a new one where there is none, it nears its end, its names differ, or
-   * another CA signed it. All names must be covered (`ensure`).
+   * another CA signed it. All names must be covered (`ensure`). `keepsIssuer`: one that a former CA signed stays until
+   * its end, for who trusts that one already.
    */
-  certificate(id: string, names: readonly string[]): CertificatePair {
+  certificate(id: string, names: readonly string[], keepsIssuer = false): CertificatePair {
     const kept = this.#shelf.get(id);
     const ca = this.#record();
-    if (kept !== null && this.#isGood(kept, names, ca)) return kept;
+    if (kept !== null && this.#isGood(kept, names, keepsIssuer ? null : ca)) return kept;
     const now = this.#clock.now();
     const key = generateKeyPair();
     const notAfter = Math.min(now + LEAF_DAYS * DAY_MS, ca.notAfter);
@@ -109,11 +110,11 @@ export class LocalCa {
     return pair;
   }
 
-  #isGood(kept: ShelvedCertificate, names: readonly string[], ca: CaRecord): boolean {
+  #isGood(kept: ShelvedCertificate, names: readonly string[], ca: CaRecord | null): boolean {
     const now = this.#clock.now();
     return kept.notAfter - now > RENEW_BEFORE_MS && kept.createdAt - BACKDATE_MS <= now &&
       kept.names.length === names.length && kept.names.every((name, i) => name === names[i]) &&
-      kept.certificatePem.endsWith(ca.certificatePem);
+      (ca === null || kept.certificatePem.endsWith(ca.certificatePem));
   }
 
   #make(names: readonly string[]): CaRecord {
@@ -144,6 +145,11 @@ export class LocalCa {
     const text = this.#secrets.get(SECRET);
     return text === null ? null : JSON.parse(text) as CaRecord;
   }
+}
+
+/** The CA's certificate at the end of a chain, PEM. */
+export function authorityOf(pair: Pick<CertificatePair, "certificatePem">): string {
+  return pair.certificatePem.slice(pair.certificatePem.lastIndexOf("-----BEGIN CERTIFICATE-----"));
 }
 
 function issuerOf(ca: CaRecord): Issuer {

@@ -2,27 +2,30 @@ import { X509Certificate } from "node:crypto";
 import { zip } from "../lib/zip.ts";
 
 /**
- * ZIP with the CA's certificate and how to trust it on each platform. `adminUrl` is where the administration answers.
- * Holds no secret: the certificate alone signs nothing.
+ * ZIP with the CA's certificate and how to trust it on each platform. `adminUrl` is where the administration answers,
+ * `adminCa` what signed its certificate, `hostsCa` what signs those of hosts: another one once the domains outgrew the
+ * first. Holds no secret: the certificates alone sign nothing.
  */
-export function trustBundle(certificatePem: string, adminUrl: string): Uint8Array<ArrayBuffer> {
-  const certificate = new X509Certificate(certificatePem);
+export function trustBundle(adminCa: string, hostsCa: string, adminUrl: string): Uint8Array<ArrayBuffer> {
+  const certificate = new X509Certificate(adminCa);
   const encoder = new TextEncoder();
+  const hosts = hostsCa === adminCa ? [] : [{ name: "aegis-ca-hosts.crt", content: encoder.encode(hostsCa) }];
   return zip([
-    { name: "aegis-ca.crt", content: encoder.encode(certificatePem) },
+    { name: "aegis-ca.crt", content: encoder.encode(adminCa) },
     { name: "aegis-ca.der", content: new Uint8Array(certificate.raw) },
-    { name: "README.txt", content: encoder.encode(instructions(certificate, adminUrl)) },
+    ...hosts,
+    { name: "README.txt", content: encoder.encode(instructions(certificate, adminUrl, hosts.length > 0)) },
   ]);
 }
 
-function instructions(certificate: X509Certificate, adminUrl: string): string {
+function instructions(certificate: X509Certificate, adminUrl: string, hasSecond: boolean): string {
   return `The local certificate authority of Aegis
 ========================================
 
 It signs the certificate of the administration (${adminUrl}) and of hosts that have none of their own. It can sign
 only for the domains configured in Aegis, for localhost and for private addresses.
 
-Valid until  ${certificate.validTo}
+${hasSecond ? SECOND : ""}Valid until  ${certificate.validTo}
 SHA-256      ${certificate.fingerprint256}
 
 Compare this fingerprint with the one that Aegis printed at its start (or: aegis setup) before you trust the file.
@@ -59,3 +62,9 @@ Android
 To take it back, delete "Aegis local CA" from the same place.
 `;
 }
+
+const SECOND =
+  `aegis-ca-hosts.crt signs the certificates of hosts, because their domains were added after aegis-ca.crt was made and
+it cannot sign for them. Trust it in the same way where browsers shall accept those hosts without a public certificate.
+
+`;

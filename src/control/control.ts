@@ -87,7 +87,7 @@ export interface Control {
   hosts(): readonly Host[];
   /** What gateways serve by, renewed where needed. */
   hostCertificates(): ReturnType<typeof hostCertificates>;
-  /** The administration's own; ask again after each publication, because the CA rotates with the domains. */
+  /** The administration's own, renewed where needed. */
   adminCertificate(): CertificatePair;
   /** Keys the hashes that stand for secret values in findings; hex, 32 bytes. */
   hashKey(): string;

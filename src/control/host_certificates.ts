@@ -25,10 +25,13 @@ export function hostCertificates(
   };
 }
 
-/** The administration's certificate. It changes when it nears its end and when the CA rotates with the domains. */
+/**
+ * The administration's certificate. It stays when the CA rotates with the domains: whoever trusts its CA since the setup
+ * must not meet a stranger because a host was added.
+ */
 export function adminCertificate(inputs: CertificateInputs): CertificatePair {
   ensureCa(inputs);
-  return wire(inputs.ca.certificate("admin", adminNames(inputs.config)));
+  return wire(inputs.ca.certificate("admin", adminNames(inputs.config), true));
 }
 
 /** All names at once: asking for some of them would make a CA that may not sign for the others. */

@@ -2,12 +2,10 @@ import type { Config, ListenAddress } from "../config/config.ts";
 import { BUILD_INFO } from "../core/build_info.ts";
 import type { RecorderToControl } from "../core/messages.ts";
 import { type Fleet, listenerKey } from "../gateway/fleet.ts";
-import type { Counters } from "../gateway/shared_counters.ts";
 import type { SystemFacts } from "./control.ts";
 
 export interface RunningFactsParts {
   readonly config: Config;
-  readonly counters: Counters;
   readonly fleet: Pick<Fleet, "ports">;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
@@ -87,13 +85,8 @@ export class RunningFacts {
   }
 
   log(): SystemFacts["log"] {
-    const { recordsLost, recordsSampledOut } = this.#parts.counters.read();
     const { lost, sampledOut, error } = this.#log;
-    return {
-      lost: lost + recordsLost,
-      sampled_out: Math.max(sampledOut, recordsSampledOut),
-      ...(error === null ? {} : { error }),
-    };
+    return { lost, sampled_out: sampledOut, ...(error === null ? {} : { error }) };
   }
 
   #listeners(): SystemFacts["listeners"] {

@@ -1,3 +1,5 @@
+import { X509Certificate } from "node:crypto";
+import { authorityOf } from "../certificates/local_ca.ts";
 import { AegisError } from "../core/errors.ts";
 import { adminUrl } from "./admin_address.ts";
 import type { Bodies } from "./body.ts";
@@ -20,7 +22,7 @@ export const setupBodies: Bodies<Name> = {
         needed: control.setupToken.isNeeded,
         url: token === "" ? url : `${url}/setup?token=${token}`,
         token,
-        ca_fingerprint: control.localCa.fingerprint,
+        ca_fingerprint: new X509Certificate(authorityOf(control.adminCertificate())).fingerprint256,
         trust_command: `curl --insecure --output aegis-trust.zip ${url}/api/v1/settings/admin-trust-bundle`,
       };
     },

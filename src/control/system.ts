@@ -1,3 +1,5 @@
+import { X509Certificate } from "node:crypto";
+import { authorityOf } from "../certificates/local_ca.ts";
 import { trustBundle } from "../certificates/trust_bundle.ts";
 import { AegisError } from "../core/errors.ts";
 import type { Bodies } from "./body.ts";
@@ -28,11 +30,14 @@ export const systemBodies: Bodies<Name> = {
     },
   },
   "system.trust_bundle": {
-    read: ({ control }) => ({
-      file_name: "aegis-trust.zip",
-      content: trustBundle(control.localCa.certificatePem, adminUrl(control.config)).toBase64(),
-      ca_fingerprint: control.localCa.fingerprint,
-    }),
+    read: ({ control }) => {
+      const adminCa = authorityOf(control.adminCertificate());
+      return {
+        file_name: "aegis-trust.zip",
+        content: trustBundle(adminCa, control.localCa.certificatePem, adminUrl(control.config)).toBase64(),
+        ca_fingerprint: new X509Certificate(adminCa).fingerprint256,
+      };
+    },
   },
   "audit.list": {
     read: ({ control }, { q, before, limit }) => {

@@ -49,14 +49,18 @@ Deno.test("the CA signs for hosts and administration at once, and asking for one
   try {
     await made.do("hosts.create", { host: SHOP });
     const { fingerprint } = made.control.localCa;
-    made.control.adminCertificate();
+    const admin = made.control.adminCertificate().certificatePem;
     await publishAll(made.control);
     assert.equal(made.control.localCa.fingerprint, fingerprint);
     await made.do("hosts.create", { host: { ...SHOP, domains: ["other.example"] } });
     assert.notEqual(made.control.localCa.fingerprint, fingerprint);
     const root = made.control.localCa.certificatePem;
     assert.ok(made.sent.at(-1)!.certificates.every((pair) => pair.certificatePem.endsWith(root)));
-    assert.ok(made.control.adminCertificate().certificatePem.endsWith(root));
+    // Who trusted the administration at the setup goes on doing so; the bundle holds both.
+    assert.equal(made.control.adminCertificate().certificatePem, admin);
+    const { content, ca_fingerprint } = await made.do("system.trust_bundle", {});
+    assert.equal(ca_fingerprint, fingerprint);
+    assert.match(new TextDecoder().decode(Uint8Array.fromBase64(content)), /aegis-ca-hosts\.crt/);
   } finally {
     await made.close();
   }
