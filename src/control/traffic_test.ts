@@ -24,7 +24,7 @@ async function withTraffic(run: (setting: Setting) => Promise<void>): Promise<vo
     const { id: hostId } = await made.do("hosts.create", { host: SHOP });
     let n = 0;
     const log = (...records: Partial<RequestRecord>[]) =>
-      void writer.write(records.map((each) => record(made, hostId, n++, each)), made.clock.now());
+      void writer.write(records.map((each) => record(made, hostId, n++, each)), [], made.clock.now());
     await run({ made, hostId, log });
   } finally {
     db.close();
