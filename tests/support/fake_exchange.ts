@@ -56,6 +56,11 @@ export interface FakeExchangeParts extends Partial<Omit<RequestHead, "headers">>
 /** An exchange as a codec would make it, without a socket. */
 export function fakeExchange(parts: FakeExchangeParts = {}): Exchange {
   const authority = parts.authority ?? "a.test";
+  const body = parts.body ?? new Uint8Array();
+  const headers = HeaderList.from(parts.headers ?? [["host", authority]]);
+  if (body.length > 0 && !headers.has("content-length")) {
+    headers.append("content-length", String(body.length));
+  }
   return new Exchange({
     protocol: "HTTP/1.1",
     connection: {
@@ -71,10 +76,10 @@ export function fakeExchange(parts: FakeExchangeParts = {}): Exchange {
       authority,
       rawPath: parts.rawPath ?? "/",
       rawQuery: parts.rawQuery ?? null,
-      headers: HeaderList.from(parts.headers ?? [["host", authority]]),
+      headers,
       upgrade: parts.upgrade ?? null,
     },
-    body: new BytesBody(parts.body ?? new Uint8Array()),
+    body: new BytesBody(body),
     response: parts.response ?? new RecordedResponse(),
     id: "01ARZ3NDEKTSV4RRFFQ69G5FAV",
     receivedAt: 1_700_000_000_000,

@@ -37,22 +37,12 @@ export const rulesStage: Stage = {
 
 function judgeBody(flow: Flow, waf: WafTransaction): Verdict | Promise<Verdict> {
   const { services, snapshot, exchange } = flow;
-  const limit = snapshot.settings.waf.inspect_body_bytes;
-  const reserve = Math.min(exchange.body.length ?? limit, limit);
-  if (!services.inspection.take(reserve, snapshot.settings.waf.inspect_total_bytes)) {
-    return block("overload", "memory for bodies under inspection is used up");
-  }
+  // Where the body fails, or there is no room for it, the exchange is settled and nobody waits for this.
   return new Promise((resolve) => {
-    flow.whenHeldBodyFails = () => {
-      services.inspection.give(reserve);
-      resolve(PASS);
-    };
-    flow.body.hold(limit, (held, complete) => {
-      flow.whenHeldBodyFails = null;
+    flow.body.hold(snapshot.settings.waf.inspect_body_bytes, (held, complete) => {
       const started = services.clock.monotonic();
       const verdict = judged(flow, complete ? waf.requestBody(held) : waf.requestBodyWindow(held));
       exchange.wafMs += services.clock.monotonic() - started;
-      services.inspection.give(reserve);
       if (!complete) watchTheRest(flow, waf);
       resolve(verdict);
     });

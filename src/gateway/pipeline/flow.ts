@@ -8,6 +8,8 @@ import type { CompiledHost, CompiledSnapshot } from "../compiled_snapshot.ts";
 import type { GatewayServices } from "../services.ts";
 import type { RequestBody } from "./request_body.ts";
 
+const NONE = new HeaderList();
+
 /**
  * One exchange on its way through the stages, with what they hand to each other. It keeps the snapshot it began with,
  * whatever is published meanwhile.
@@ -22,16 +24,14 @@ export class Flow {
   clientWords: AddressWords | null = null;
   /** Stage 06. */
   host: CompiledHost | null = null;
-  /** Stage 07: fields that whatever answer follows must carry. */
-  readonly fixedHeaders = new HeaderList();
+  /** Stage 07: fields that whatever answer follows must carry; the host's, never changed here. */
+  fixedHeaders: HeaderList = NONE;
   /** Stage 25, where the host's WAF is on. */
   waf: WafTransaction | null = null;
   /** Stage 29. */
   target: Target | null = null;
   /** Stage 30: what runs at the target. */
   call: UpstreamCall | null = null;
-  /** Stage 25, while it holds the body: lets the waiting stage go when the client's side fails. */
-  whenHeldBodyFails: (() => void) | null = null;
   /** Nothing more is decided: answered, refused or gone. */
   settled = false;
 

@@ -45,11 +45,15 @@ const NUMBERS: readonly number[] = STAGES.map(stageNumber);
 
 /** Takes an exchange from the codec and sees it to its end. Never throws. */
 export function runPipeline(exchange: Exchange, services: GatewayServices): void {
+  const { snapshot } = services;
   const body = new RequestBody(exchange.body, {
     tooLarge: () => refuse(flow, block("body_too_large", `over ${flow.body.maxBytes} bytes`)),
     failedWhileHeld: (failure) => bodyFailed(flow, failure),
+    takeRoom: (bytes) => services.inspection.take(bytes, snapshot.settings.waf.inspect_total_bytes),
+    giveRoom: (bytes) => services.inspection.give(bytes),
+    noRoom: () => refuse(flow, block("overload", "memory for bodies under inspection is used up")),
   });
-  const flow = new Flow(exchange, services.snapshot, services, body);
+  const flow = new Flow(exchange, snapshot, services, body);
   exchange.response.onDone = () => finish(flow);
   exchange.response.onAbort = (detail) => abandon(flow, detail);
   advance(flow, 0);
@@ -95,7 +99,6 @@ function stageFailed(flow: Flow, stage: Stage, thrown: unknown): Verdict {
 
 /** The client's body failed before a target saw the request. */
 function bodyFailed(flow: Flow, failure: BodyFailure): void {
-  flow.whenHeldBodyFails?.();
   if (failure.kind === "malformed") refuse(flow, block(framingReason(failure.detail), failure.detail));
   else if (failure.kind === "timeout") refuse(flow, block("timeout_client", failure.detail));
   else abandon(flow, failure.detail);
@@ -111,7 +114,6 @@ function framingReason(detail: string): Reason {
 function abandon(flow: Flow, detail: string): void {
   if (!flow.settled) flow.exchange.detail = detail;
   flow.settled = true;
-  flow.whenHeldBodyFails?.();
   flow.body.stop();
   flow.call?.abort();
 }

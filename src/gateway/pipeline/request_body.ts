@@ -7,6 +7,11 @@ export interface BodyWatch {
   tooLarge(): void;
   /** The client's side failed while the body was held. Afterwards nothing comes. */
   failedWhileHeld(failure: BodyFailure): void;
+  /** Takes room for bytes that are to be held; false: there is none. */
+  takeRoom(bytes: number): boolean;
+  giveRoom(bytes: number): void;
+  /** There was no room for a body that is to be judged. The body stops here. */
+  noRoom(): void;
 }
 
 type State = "idle" | "holding" | "held" | "flowing" | "stopped";
@@ -20,9 +25,12 @@ export class RequestBody implements BodySource, BodySink {
   /** 0: no limit. */
   maxBytes = 0;
   bytes = 0;
-  /** Sees each chunk that flows after the held part, before the target does. False: the body stops here. */
+  /** Sees each chunk that comes after the held part, before the target does. False: the body stops here. */
   inspect: ((chunk: Uint8Array) => boolean) | null = null;
-  /** Called at the body's end when it was not held to its end. False: the end is not passed on. */
+  /**
+   * Called at the body's end when it was not held to its end: before the last byte passes where the length is
+   * declared, else before the end does. False: the body stops here.
+   */
   inspectEnd: (() => boolean) | null = null;
 
   readonly #source: BodySource;
@@ -30,6 +38,8 @@ export class RequestBody implements BodySource, BodySink {
   #state: State = "idle";
   #held: Uint8Array[] = [];
   #heldBytes = 0;
+  /** Of these, what was taken from the room that all bodies share. */
+  #roomBytes = 0;
   #holdLimit = 0;
   #whenHeld: ((held: Uint8Array, complete: boolean) => void) | null = null;
   #ended: { trailers: HeaderList | null } | null = null;
@@ -46,11 +56,6 @@ export class RequestBody implements BodySource, BodySink {
   /** Bytes kept in memory now. */
   get heldBytes(): number {
     return this.#heldBytes;
-  }
-
-  /** True until the first byte was handed to a target. */
-  get untouched(): boolean {
-    return this.#state === "idle" || this.#state === "held" || this.#state === "holding";
   }
 
   /** Reads up to `limit` bytes (at most one chunk more), then calls `whenHeld` once; `complete` says that this is all. */
@@ -84,6 +89,7 @@ export class RequestBody implements BodySource, BodySink {
     this.#state = "stopped";
     this.#held = [];
     this.#heldBytes = 0;
+    this.#giveRoom();
   }
 
   data(chunk: Uint8Array): void {
@@ -93,10 +99,12 @@ export class RequestBody implements BodySource, BodySink {
       this.stop();
       return this.#watch.tooLarge();
     }
-    if (this.#state === "flowing" && this.#held.length === 0 && !this.#paused) return this.#pass(chunk);
+    if (this.#state === "holding") return this.#hold(chunk);
+    // [SECURITY] Judged when it arrives, whether or not the target can take it now: nothing waits unseen.
+    if (!this.#judge(chunk)) return this.stop();
+    if (this.#state === "flowing" && this.#held.length === 0 && !this.#paused) return this.#sink!.data(chunk);
     this.#held.push(chunk.slice());
     this.#heldBytes += chunk.length;
-    if (this.#state === "holding" && this.#heldBytes > this.#holdLimit) this.#finishHolding(false);
   }
 
   end(trailers: HeaderList | null): void {
@@ -117,12 +125,30 @@ export class RequestBody implements BodySource, BodySink {
     this.#watch.failedWhileHeld(failure);
   }
 
+  #hold(chunk: Uint8Array): void {
+    // [SECURITY] Room is taken as bytes come, not as they are declared: who announces much and sends little holds none.
+    if (!this.#watch.takeRoom(chunk.length)) {
+      this.stop();
+      return this.#watch.noRoom();
+    }
+    this.#roomBytes += chunk.length;
+    this.#held.push(chunk.slice());
+    this.#heldBytes += chunk.length;
+    if (this.#heldBytes > this.#holdLimit) this.#finishHolding(false);
+  }
+
+  #giveRoom(): void {
+    if (this.#roomBytes > 0) this.#watch.giveRoom(this.#roomBytes);
+    this.#roomBytes = 0;
+  }
+
   #finishHolding(complete: boolean): void {
     this.#state = "held";
     if (!complete) this.#source.pause();
     const whenHeld = this.#whenHeld!;
     this.#whenHeld = null;
     whenHeld(this.#joined(), complete);
+    this.#giveRoom();
   }
 
   /** What is held as one piece; the pieces are replaced by it, so that it stands in memory once. */
@@ -148,14 +174,24 @@ export class RequestBody implements BodySource, BodySink {
     if (this.#state !== "flowing" || this.#held.length > 0 || this.#paused) return;
     if (this.#ended !== null) {
       this.#state = "stopped";
-      if (this.inspectEnd !== null && !this.inspectEnd()) return;
+      if (!this.#judgeEnd()) return;
       return this.#sink!.end(this.#ended.trailers);
     }
     if (this.#failure === null) this.#source.resume();
   }
 
-  #pass(chunk: Uint8Array): void {
-    if (this.inspect !== null && !this.inspect(chunk)) return this.stop();
-    this.#sink!.data(chunk);
+  /**
+   * [SECURITY] With a declared length the last byte is the end, and a target acts on it: the end is judged with it, or
+   * what a reader of parts still keeps back (an unclosed multipart part) would be judged too late.
+   */
+  #judge(chunk: Uint8Array): boolean {
+    if (this.inspect !== null && !this.inspect(chunk)) return false;
+    return this.bytes !== this.length || this.#judgeEnd();
+  }
+
+  #judgeEnd(): boolean {
+    const inspectEnd = this.inspectEnd;
+    this.inspectEnd = null;
+    return inspectEnd === null || inspectEnd();
   }
 }

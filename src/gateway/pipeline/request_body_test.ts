@@ -6,9 +6,13 @@ import { RequestBody } from "./request_body.ts";
 
 /** A codec in a test's hand: what is pushed arrives at once unless it was paused. */
 class ScriptedSource implements BodySource {
-  readonly length = null;
+  readonly length: number | null;
   sink: BodySink | null = null;
   paused = false;
+
+  constructor(length: number | null = null) {
+    this.length = length;
+  }
 
   start(sink: BodySink): void {
     this.sink = sink;
@@ -39,10 +43,17 @@ class Target implements BodySink {
   }
 }
 
-function bodyOver(source: BodySource, events: string[] = []): RequestBody {
+function bodyOver(source: BodySource, events: string[] = [], room = { left: 1_000 }): RequestBody {
   return new RequestBody(source, {
     tooLarge: () => void events.push("too large"),
     failedWhileHeld: (failure) => void events.push(`held: ${failure.kind}`),
+    takeRoom: (bytes) => {
+      if (room.left < bytes) return false;
+      room.left -= bytes;
+      return true;
+    },
+    giveRoom: (bytes) => void (room.left += bytes),
+    noRoom: () => void events.push("no room"),
   });
 }
 
@@ -88,6 +99,66 @@ Deno.test("what the inspection refuses never reaches the target, nor does anythi
   for (const byte of [1, 9, 2]) source.sink!.data(Uint8Array.of(byte));
   source.sink!.end(null);
   assert.deepEqual([target.got, target.ended], [[1], false]);
+});
+
+Deno.test("what arrives while the target cannot take it is judged all the same, and in its turn", () => {
+  const source = new ScriptedSource();
+  const body = bodyOver(source);
+  const windows: number[][] = [];
+  body.hold(1, () => void (body.inspect = (chunk) => windows.push([...chunk]) > 0 && chunk[0] !== 9));
+  source.sink!.data(Uint8Array.of(1, 2));
+  // A codec may hand over what it had read already before it heard of the pause.
+  source.sink!.data(Uint8Array.of(3));
+  const target = new Target();
+  body.start(target);
+  body.pause();
+  source.sink!.data(Uint8Array.of(4));
+  source.sink!.data(Uint8Array.of(9, 5));
+  body.resume();
+  assert.deepEqual([windows, target.got], [[[3], [4], [9, 5]], [1, 2, 3]]);
+});
+
+Deno.test("the end of a body of declared length is judged before its last byte passes", () => {
+  for (const passes of [true, false]) {
+    const source = new ScriptedSource(3);
+    const body = bodyOver(source);
+    const target = new Target();
+    let ends = 0;
+    body.inspect = () => true;
+    body.inspectEnd = () => (ends++, passes);
+    body.start(target);
+    source.sink!.data(Uint8Array.of(1));
+    source.sink!.data(Uint8Array.of(2, 3));
+    source.sink!.end(null);
+    assert.deepEqual([target.got, target.ended, ends], [passes ? [1, 2, 3] : [1], passes, 1]);
+  }
+});
+
+Deno.test("room for held bytes is taken as they come and given back once, however the body ends", () => {
+  const ends: Record<string, (source: ScriptedSource, body: RequestBody) => void> = {
+    judged: (source) => source.sink!.end(null),
+    "too long to be held": (source) => source.sink!.data(new Uint8Array(60)),
+    "too large": (source, body) => (body.maxBytes = 50, source.sink!.data(new Uint8Array(20))),
+    "client gone": (source, body) => {
+      source.sink!.fail({ kind: "gone", detail: "reset" });
+      body.stop();
+    },
+    "no room": (source) => source.sink!.data(new Uint8Array(2_000)),
+  };
+  for (const [name, end] of Object.entries(ends)) {
+    const source = new ScriptedSource(5_000);
+    const room = { left: 1_000 };
+    const events: string[] = [];
+    const body = bodyOver(source, events, room);
+    body.hold(99, () => {});
+    assert.equal(room.left, 1_000, "what is declared holds no room");
+    source.sink!.data(new Uint8Array(40));
+    assert.equal(room.left, 960);
+    end(source, body);
+    body.stop();
+    assert.equal(room.left, 1_000, name);
+    if (name === "no room") assert.deepEqual(events, ["no room"]);
+  }
 });
 
 Deno.test("more bytes than the host admits stop the body, held or flowing", () => {
