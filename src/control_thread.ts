@@ -53,7 +53,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   for (const notice of notices) logger.warn(notice);
   const shared = openSharedState(start.shared, 0);
   const fleet = new Fleet(logger);
-  const facts = new RunningFacts({ config, counters: shared.counters, fleet, startedAt: clock.now() });
+  const facts = new RunningFacts({ config, fleet, startedAt: clock.now() });
   let recorder = start.recorder;
   const tellRecorder = (message: ControlToRecorder) => recorder.postMessage(message);
 

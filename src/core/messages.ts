@@ -111,11 +111,28 @@ export type GatewayToControl =
 export type GatewayToRecorder = {
   readonly kind: "records";
   readonly records: readonly RequestRecord[];
-  /** Allowed requests that were left out of the log since the last batch because the recorder fell behind. */
-  readonly sampledOut: number;
-  /** Blocks and detections for which even their own reserve had no room. */
+  /** Allowed requests that are counted but have no row of their own. */
+  readonly tallies: readonly RequestTally[];
+  /** Blocks and detections that had no room here since the last batch. */
   readonly lost: number;
 };
+
+/** Allowed requests of one host within one minute, summed where their rows were sampled out. */
+export interface RequestTally {
+  readonly hostId: string;
+  /** Its start, milliseconds since 1970. */
+  readonly minute: number;
+  readonly requests: number;
+  readonly clientErrors: number;
+  readonly serverErrors: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  /** Bucket (lib/log_histogram.ts) and count, of the whole latency and of what Aegis added. */
+  readonly total: readonly (readonly [number, number])[];
+  readonly added: readonly (readonly [number, number])[];
+  /** Client and count; the empty client stands for those beyond the bound. */
+  readonly clients: readonly (readonly [string, number])[];
+}
 
 /** Recorder → gateway: how many records of that thread are written (or counted as lost), for its back-pressure. */
 export type RecorderToGateway = { readonly kind: "written"; readonly records: number };

@@ -2,7 +2,6 @@ import type { Clock } from "../core/clock.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { ListenerHandler, ListenerName, Refusal } from "../core/listener.ts";
 import type { Logger } from "../core/ports.ts";
-import type { RequestRecord } from "../core/record.ts";
 import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import { RetryBudget } from "../lib/retry_budget.ts";
 import { AcceptFilter } from "./accept_filter.ts";
@@ -93,11 +92,14 @@ export class Gateway implements ListenerHandler {
   }
 
   refused(refusal: Refusal): void {
-    this.#record(refusalRecord(refusal, this.#parts.clock.now()));
+    const line = refusalRecord(refusal, this.#parts.clock.now());
+    this.#parts.shared.counters.countRequest(line);
+    if (this.#parts.batcher.wants(line.action)) this.#parts.batcher.add(line);
+    else this.#parts.batcher.tally(line);
   }
 
   #swap(compiled: CompiledSnapshot): void {
-    const { shared, transport, clock, logger } = this.#parts;
+    const { shared, transport, batcher, clock, logger } = this.#parts;
     transport.setAllowPrivate(compiled.settings.upstreams.allow_private);
     this.#snapshot = compiled;
     this.#services = {
@@ -109,7 +111,8 @@ export class Gateway implements ListenerHandler {
       retryBudget: this.#retryBudget,
       targetBegins: (id, of) => shared.targets.begin(of.targetSlots[id] ?? -1),
       targetEnds: (id, of) => shared.targets.end(of.targetSlots[id] ?? -1),
-      record: (line) => this.#record(line),
+      count: (request) => shared.counters.countRequest(request),
+      log: batcher,
     };
   }
 
@@ -127,10 +130,5 @@ export class Gateway implements ListenerHandler {
       logger,
       reusePort: true,
     });
-  }
-
-  #record(line: RequestRecord): void {
-    this.#parts.shared.counters.countRequest(line);
-    this.#parts.batcher.add(line);
   }
 }

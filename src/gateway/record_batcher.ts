@@ -1,6 +1,9 @@
 import type { Clock } from "../core/clock.ts";
 import type { GatewayToRecorder } from "../core/messages.ts";
+import type { ExchangeAction } from "../core/exchange.ts";
 import type { RequestRecord } from "../core/record.ts";
+import { TokenBucket } from "../lib/token_bucket.ts";
+import { type Tallied, TallyBook } from "./request_tally.ts";
 
 /** Starts a timer and returns what stops it; a test holds it in its hand. */
 export type StartTimer = (run: () => void, ms: number) => () => void;
@@ -12,21 +15,21 @@ export interface RecordBatcherOptions {
 
 const BATCH_RECORDS = 500;
 const BATCH_MS = 100;
-/** Records waiting here or unacknowledged there, from which on allowed requests are sampled … */
-const SAMPLE_ABOVE = 5_000;
-/** … one in this many … */
-const SAMPLE_ONE_IN = 16;
-/** … and from which on none is kept: what is left is the reserve of blocks and detections. */
-const ALLOWED_MOST = 7_500;
-/** Room in all. Beyond it blocks and detections are only counted. */
+/** Rows of allowed requests that one gateway writes, a second and at once; further ones are only counted. */
+const ALLOWED_ROWS_PER_SECOND = 250;
+const ALLOWED_BURST = 2_500;
+/** Records waiting here or unacknowledged there, from which on allowed requests are only counted … */
+const ALLOWED_MOST = 5_000;
+/** … and from which on nothing has room: between the two is the reserve of blocks and detections. */
 const MOST = 15_000;
 /** How long `flush` waits for the recorder's word. */
 const FLUSH_MS = 5_000;
 
 /**
  * The gateway's end of the request log: collects records and hands them to the recorder in batches of 500 or after
- * 100 ms. It never waits and never grows without bound. When the recorder falls behind, allowed requests are sampled;
- * blocks and detections keep a reserve of their own, and are counted where even that is full.
+ * 100 ms. It never waits and never grows without bound. Allowed requests get rows up to a rate, and none while the
+ * recorder is behind: beyond that they are summed, so that every figure stays exact and a flood of ordinary requests
+ * costs the log nothing. Blocks and detections always get a row; their reserve's overflow is counted.
  */
 export class RecordBatcher {
   readonly #clock: Clock;
@@ -34,9 +37,9 @@ export class RecordBatcher {
   #post: ((message: GatewayToRecorder) => void) | null = null;
   #queue: RequestRecord[] = [];
   #unacknowledged = 0;
-  #sampledOut = 0;
+  readonly #allowedRows = new TokenBucket(ALLOWED_ROWS_PER_SECOND, ALLOWED_BURST);
+  readonly #tallies = new TallyBook();
   #lost = 0;
-  #sampleTurn = 0;
   #stopTimer: (() => void) | null = null;
   #lastSentAt = Number.NEGATIVE_INFINITY;
   #flushed: (() => void)[] = [];
@@ -53,9 +56,20 @@ export class RecordBatcher {
     this.#schedule();
   }
 
+  /** Whether a request that ended so gets a row of its own (`add`), or is only counted (`tally`). */
+  wants(action: ExchangeAction): boolean {
+    if (action !== "allowed") return true;
+    return this.#load < ALLOWED_MOST && this.#allowedRows.take(this.#clock.monotonic());
+  }
+
   add(record: RequestRecord): void {
-    if (!this.#hasRoom(record)) return;
-    this.#queue.push(record);
+    if (this.#load >= MOST) this.#lost++;
+    else this.#queue.push(record);
+    this.#schedule();
+  }
+
+  tally(request: Tallied): void {
+    this.#tallies.add(request);
     this.#schedule();
   }
 
@@ -78,43 +92,36 @@ export class RecordBatcher {
     });
   }
 
-  #hasRoom(record: RequestRecord): boolean {
-    const load = this.#queue.length + this.#unacknowledged;
-    if (load < SAMPLE_ABOVE) return true;
-    if (record.action !== "allowed") {
-      if (load < MOST) return true;
-      this.#lost++;
-      return false;
-    }
-    this.#sampleTurn = (this.#sampleTurn + 1) % SAMPLE_ONE_IN;
-    if (load < ALLOWED_MOST && this.#sampleTurn === 0) return true;
-    this.#sampledOut++;
-    return false;
+  get #load(): number {
+    return this.#queue.length + this.#unacknowledged;
+  }
+
+  get #isEmpty(): boolean {
+    return this.#queue.length === 0 && this.#tallies.isEmpty && this.#lost === 0;
   }
 
   /** A full batch leaves at once, the first record after a pause as well; else the timer runs at most 100 ms. */
   #schedule(): void {
-    if (this.#post === null || this.#queue.length === 0) return;
+    if (this.#post === null || this.#isEmpty) return;
+    if (this.#queue.length < BATCH_RECORDS && this.#stopTimer !== null) return;
+    if (this.#queue.length >= BATCH_RECORDS) return this.#send();
+    if (this.#stopTimer !== null) return;
     const waitMs = this.#lastSentAt + BATCH_MS - this.#clock.monotonic();
-    if (this.#queue.length >= BATCH_RECORDS) this.#send();
-    else this.#stopTimer ??= this.#startTimer(() => this.#send(), Math.min(Math.max(waitMs, 0), BATCH_MS));
+    this.#stopTimer = this.#startTimer(() => this.#send(), Math.min(Math.max(waitMs, 0), BATCH_MS));
   }
 
   #send(): void {
     this.#stopTimer?.();
     this.#stopTimer = null;
-    if (this.#post === null || (this.#queue.length === 0 && this.#sampledOut === 0 && this.#lost === 0)) {
-      return;
-    }
+    if (this.#post === null || this.#isEmpty) return;
     const message: GatewayToRecorder = {
       kind: "records",
       records: this.#queue,
-      sampledOut: this.#sampledOut,
+      tallies: this.#tallies.take(),
       lost: this.#lost,
     };
     this.#unacknowledged += this.#queue.length;
     this.#queue = [];
-    this.#sampledOut = 0;
     this.#lost = 0;
     this.#lastSentAt = this.#clock.monotonic();
     this.#post(message);

@@ -36,15 +36,23 @@ class Bench {
   }
 
   add(record: RequestRecord, times = 1): void {
-    for (let i = 0; i < times; i++) this.batcher.add(record);
+    for (let i = 0; i < times; i++) {
+      if (this.batcher.wants(record.action)) this.batcher.add(record);
+      else this.batcher.tally(record);
+    }
   }
 
   sizes(): number[] {
     return this.sent.map((message) => message.records.length);
   }
 
-  sum(of: "sampledOut" | "lost"): number {
-    return this.sent.reduce((sum, message) => sum + message[of], 0);
+  lost(): number {
+    return this.sent.reduce((sum, message) => sum + message.lost, 0);
+  }
+
+  /** Allowed requests that were counted without a row. */
+  tallied(): number {
+    return this.sent.flatMap(({ tallies }) => tallies).reduce((sum, { requests }) => sum + requests, 0);
   }
 
   get timers(): number {
@@ -55,7 +63,7 @@ class Bench {
 Deno.test("five hundred records leave at once, fewer after a tenth of a second at most", () => {
   const bench = new Bench();
   bench.connect();
-  bench.add(ALLOWED, 1_100);
+  bench.add(BLOCKED, 1_100);
   deepEqual(bench.sizes(), [500, 500]);
   bench.advance(99);
   deepEqual(bench.sizes(), [500, 500]);
@@ -76,42 +84,46 @@ Deno.test("records before the recorder is there wait for it", () => {
   deepEqual(bench.sizes(), [3]);
 });
 
-Deno.test("when the recorder falls behind allowed requests are sampled, blocks are not", () => {
+Deno.test("allowed requests get rows up to a rate, and the others are counted", () => {
   const bench = new Bench();
   bench.connect();
-  bench.add(ALLOWED, 5_000);
-  bench.add(ALLOWED, 1_600);
+  bench.add(ALLOWED, 4_000);
+  bench.batcher.written(2_500);
+  bench.advance(100);
+  equal(bench.sizes().reduce((sum, n) => sum + n, 0), 2_500);
+  equal(bench.tallied(), 1_500);
+  bench.advance(900);
+  bench.add(ALLOWED, 1_000);
+  bench.advance(100);
+  equal(bench.sizes().reduce((sum, n) => sum + n, 0), 2_750);
+  equal(bench.tallied(), 2_250);
+});
+
+Deno.test("while the recorder is behind allowed requests are only counted, blocks are not", () => {
+  const bench = new Bench();
+  bench.connect();
+  bench.add(BLOCKED, 5_000);
+  bench.add(ALLOWED, 100);
   bench.add(BLOCKED, 200);
   bench.advance(100);
   const records = bench.sent.flatMap((message) => message.records);
-  equal(records.filter((record) => record.action === "allowed").length, 5_100);
-  equal(records.filter((record) => record.action === "blocked").length, 200);
-  equal(bench.sum("sampledOut"), 1_500);
-  equal(bench.sum("lost"), 0);
+  equal(records.filter((record) => record.action === "allowed").length, 0);
+  equal(records.filter((record) => record.action === "blocked").length, 5_200);
+  equal(bench.tallied(), 100);
+  equal(bench.lost(), 0);
 });
 
-Deno.test("the reserve of blocks ends as well: beyond it they are counted", () => {
+Deno.test("the reserve of blocks ends as well: beyond it they are counted as lost", () => {
   const bench = new Bench();
   bench.connect();
   bench.add(BLOCKED, 15_250);
-  bench.add(ALLOWED, 10);
   bench.advance(100);
   equal(bench.sizes().reduce((sum, n) => sum + n, 0), 15_000);
   bench.batcher.written(15_000);
-  bench.add(ALLOWED);
+  bench.add(BLOCKED);
   bench.advance(100);
-  equal(bench.sum("lost"), 250);
-  equal(bench.sum("sampledOut"), 10);
-});
-
-Deno.test("what the recorder has written makes room again", () => {
-  const bench = new Bench();
-  bench.connect();
-  bench.add(ALLOWED, 5_000);
-  bench.batcher.written(5_000);
-  bench.add(ALLOWED, 5_000);
-  equal(bench.sizes().reduce((sum, n) => sum + n, 0), 10_000);
-  equal(bench.sum("sampledOut"), 0);
+  equal(bench.lost(), 250);
+  equal(bench.sizes().reduce((sum, n) => sum + n, 0), 15_001);
 });
 
 Deno.test("a recorder that was started again owes nothing of what the former held", () => {
@@ -119,7 +131,7 @@ Deno.test("a recorder that was started again owes nothing of what the former hel
   bench.connect();
   bench.add(BLOCKED, 15_000);
   bench.connect();
-  bench.add(ALLOWED, 500);
+  bench.add(BLOCKED, 500);
   equal(bench.sizes().at(-1), 500);
 });
 

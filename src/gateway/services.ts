@@ -1,9 +1,19 @@
 import type { Clock } from "../core/clock.ts";
+import type { ExchangeAction } from "../core/exchange.ts";
 import type { Logger, Transport } from "../core/ports.ts";
 import type { RequestRecord } from "../core/record.ts";
 import type { RetryBudget } from "../lib/retry_budget.ts";
+import type { CountedRequest } from "./shared_counters.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
 import type { InspectionMemory } from "./inspection_memory.ts";
+import type { Tallied } from "./request_tally.ts";
+
+/** Where stage 32 writes to: every request ends in exactly one of `add` and `tally`, as `wants` says. */
+export interface RequestLog {
+  wants(action: ExchangeAction): boolean;
+  add(record: RequestRecord): void;
+  tally(request: Tallied): void;
+}
 
 /** What the stages of one gateway thread work with. */
 export interface GatewayServices {
@@ -17,6 +27,7 @@ export interface GatewayServices {
   /** One request begins or ends at a target, for the load that all threads see together. */
   targetBegins(targetId: string, snapshot: CompiledSnapshot): void;
   targetEnds(targetId: string, snapshot: CompiledSnapshot): void;
-  /** Counts it and queues it for the log. */
-  record(record: RequestRecord): void;
+  /** Adds to the counters that all threads share. */
+  count(request: CountedRequest): void;
+  readonly log: RequestLog;
 }

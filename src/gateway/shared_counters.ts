@@ -12,9 +12,6 @@ const SINGLES = [
   "requestBytes",
   "responseBytes",
   "latencySumMs",
-  "recordsSent",
-  "recordsSampledOut",
-  "recordsLost",
   "heartbeat",
 ] as const;
 type Single = typeof SINGLES[number];
@@ -31,6 +28,12 @@ const REASON_AT = new Map(REASON_NAMES.map((name, i) => [name, REASONS_AT + i]))
 const SINGLE_AT = Object.fromEntries(SINGLES.map((name, i) => [name, SINGLES_AT + i])) as Record<
   Single,
   number
+>;
+
+/** What the counters take of a request. */
+export type CountedRequest = Pick<
+  RequestRecord,
+  "action" | "reason" | "status" | "requestBytes" | "responseBytes" | "latencyMs"
 >;
 
 /** Sums over all gateways since the process began. */
@@ -63,7 +66,7 @@ export class Counters {
   }
 
   /** One request that is over, whatever became of it. */
-  countRequest(record: RequestRecord): void {
+  countRequest(record: CountedRequest): void {
     this.#add(ACTION_AT.get(record.action)!, 1);
     if (record.reason !== null) this.#add(REASON_AT.get(record.reason)!, 1);
     this.#add(STATUS_AT + Math.min(Math.trunc(record.status / 100), STATUS_CLASSES - 1), 1);
@@ -72,13 +75,6 @@ export class Counters {
     if (record.status === 0) return;
     this.#add(SINGLE_AT.latencySumMs, record.latencyMs);
     this.#add(LATENCY_AT + bucketOf(record.latencyMs), 1);
-  }
-
-  /** Records on their way to the log: handed over, left out on purpose, or lost. */
-  countRecords(sent: number, sampledOut: number, lost: number): void {
-    this.#add(SINGLE_AT.recordsSent, sent);
-    this.#add(SINGLE_AT.recordsSampledOut, sampledOut);
-    this.#add(SINGLE_AT.recordsLost, lost);
   }
 
   beat(): void {
@@ -108,9 +104,6 @@ export class Counters {
       requestBytes: single("requestBytes"),
       responseBytes: single("responseBytes"),
       latencySumMs: single("latencySumMs"),
-      recordsSent: single("recordsSent"),
-      recordsSampledOut: single("recordsSampledOut"),
-      recordsLost: single("recordsLost"),
     };
   }
 

@@ -45,7 +45,6 @@ Deno.test("counters of all gateways are summed, and bytes pass 32 bits", () => {
     record({ responseBytes: 5_000_000_000, status: 502, reason: "upstream_connect" }),
   );
   second!.counters.countRequest(record({ status: 0, action: "blocked", reason: "ban" }));
-  second!.counters.countRecords(4, 2, 1);
   const totals = reader!.counters.read();
   assert.deepEqual(totals.requests, { allowed: 2, detected: 0, blocked: 2, challenged: 0 });
   assert.deepEqual(totals.reasons, { waf: 1, upstream_connect: 1, ban: 1 });
@@ -53,7 +52,6 @@ Deno.test("counters of all gateways are summed, and bytes pass 32 bits", () => {
   assert.equal(totals.responseBytes, 10_000_000_000);
   assert.equal(totals.requestBytes, 7);
   assert.equal(totals.latency.reduce((sum, { n }) => sum + n, 0), 3);
-  assert.deepEqual([totals.recordsSent, totals.recordsSampledOut, totals.recordsLost], [4, 2, 1]);
 });
 
 Deno.test("each gateway's heart beats for itself", () => {

@@ -18,8 +18,10 @@ export class LiveTail {
     if (this.#most === 0) [this.#kept, this.#more] = [[], 0];
   }
 
-  add(records: readonly RequestRecord[]): void {
+  /** `counted`: requests that came with them and have no row. */
+  add(records: readonly RequestRecord[], counted: number): void {
     if (this.#most === 0) return;
+    this.#more += counted;
     for (const record of records) {
       this.#kept.push(record);
       if (this.#kept.length > this.#most) this.#dropOne();
@@ -28,7 +30,7 @@ export class LiveTail {
 
   /** What has come since the last call, oldest first; null where nothing has. */
   take(): { readonly records: readonly RequestRecord[]; readonly more: number } | null {
-    if (this.#kept.length === 0) return null;
+    if (this.#kept.length === 0 && this.#more === 0) return null;
     const taken = { records: this.#kept, more: this.#more };
     [this.#kept, this.#more] = [[], 0];
     return taken;

@@ -1,3 +1,4 @@
+import type { RequestTally } from "../core/messages.ts";
 import type { RequestRecord } from "../core/record.ts";
 import type { Database } from "../store/database.ts";
 import { addToRollups } from "../store/traffic_rollups.ts";
@@ -19,11 +20,11 @@ export class LogWriter {
    * As a whole or not at all; throws what the database throws. Returns how many refusals were to be counted in a row
    * that somebody deleted meanwhile. `now`: milliseconds since 1970.
    */
-  write(records: readonly RequestRecord[], now: number): number {
+  write(records: readonly RequestRecord[], tallies: readonly RequestTally[], now: number): number {
     this.#folder.expire(now);
     let lost: number;
     try {
-      lost = this.#db.transaction(() => this.#writeRows(records));
+      lost = this.#db.transaction(() => this.#writeRows(records, tallies));
     } catch (thrown) {
       this.#folder.clear();
       this.#writer.forget();
@@ -35,7 +36,7 @@ export class LogWriter {
     return lost;
   }
 
-  #writeRows(records: readonly RequestRecord[]): number {
+  #writeRows(records: readonly RequestRecord[], tallies: readonly RequestTally[]): number {
     let lost = 0;
     const counted: RequestRecord[] = [];
     for (const record of records) {
@@ -50,7 +51,7 @@ export class LogWriter {
     for (const window of this.#folder.changed()) {
       if (!this.#writer.fold(window.key, window.writtenFindings, window)) lost += window.count;
     }
-    addToRollups(this.#db, counted, (hostId) => this.#writer.hostRef(hostId));
+    addToRollups(this.#db, counted, tallies, (hostId) => this.#writer.hostRef(hostId));
     return lost;
   }
 }

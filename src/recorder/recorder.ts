@@ -1,6 +1,11 @@
 import type { Clock } from "../core/clock.ts";
 import { AegisError, errorText } from "../core/errors.ts";
-import type { ControlToRecorder, GatewayToRecorder, RecorderToControl } from "../core/messages.ts";
+import type {
+  ControlToRecorder,
+  GatewayToRecorder,
+  RecorderToControl,
+  RequestTally,
+} from "../core/messages.ts";
 import type { Logger } from "../core/ports.ts";
 import type { RequestRecord } from "../core/record.ts";
 import type { Database } from "../store/database.ts";
@@ -18,13 +23,16 @@ export interface RecorderOptions {
 
 interface Batch {
   records: readonly RequestRecord[];
+  tallies: readonly RequestTally[];
   /** Tells the gateway that these records are off its account. */
   readonly written: (records: number) => void;
 }
 
 /** Records that wait for a database that does not take them; beyond it they are counted as lost. */
 export const MOST_WAITING = 30_000;
-/** Of these, as many are left to blocks and detections alone. */
+/** Batches that wait with them; the sums of further ones are missing in the figures, as `lost` says of the rows. */
+const MOST_BATCHES = 1_000;
+/** Of the waiting records, as many are left to blocks and detections alone. */
 const RESERVED = 10_000;
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 5_000;
@@ -57,15 +65,17 @@ export class Recorder {
 
   /** A batch of a gateway; `written` is called with its size once it is in the file or counted as lost. */
   receive(message: GatewayToRecorder, written: (records: number) => void): void {
-    this.#health.sampledOut += message.sampledOut;
+    const counted = message.tallies.reduce((sum, { requests }) => sum + requests, 0);
+    this.#health.sampledOut += counted;
     this.#health.lost += message.lost;
-    this.#tail.add(message.records);
+    this.#tail.add(message.records, counted);
     const kept = this.#stopped ? [] : this.#admit(message.records);
     const lost = message.records.length - kept.length;
     this.#health.lost += lost;
     if (lost > 0) written(lost);
-    if (kept.length > 0) {
-      this.#queue.push({ records: kept, written });
+    const tallies = this.#stopped || this.#queue.length >= MOST_BATCHES ? [] : message.tallies;
+    if (kept.length > 0 || tallies.length > 0) {
+      this.#queue.push({ records: kept, tallies, written });
       this.#waiting += kept.length;
     }
     this.#drain();
@@ -141,7 +151,7 @@ export class Recorder {
     const { writer } = this.#open();
     const now = this.#options.clock.now();
     try {
-      this.#health.lost += writer.write(batch.records, now);
+      this.#health.lost += writer.write(batch.records, batch.tallies, now);
     } catch (thrown) {
       if (isPassing(thrown)) throw thrown;
       this.#writeOneByOne(writer, batch, now);
@@ -150,9 +160,11 @@ export class Recorder {
 
   /** Takes each record off the batch as it is settled, so that none counts twice when the rest must wait. */
   #writeOneByOne(writer: LogWriter, batch: Batch, now: number): void {
+    writer.write([], batch.tallies, now);
+    batch.tallies = [];
     for (let record = batch.records[0]; record !== undefined; record = batch.records[0]) {
       try {
-        this.#health.lost += writer.write([record], now);
+        this.#health.lost += writer.write([record], [], now);
       } catch (thrown) {
         if (isPassing(thrown)) throw thrown;
         this.#health.lost++;

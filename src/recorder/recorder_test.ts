@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { ManualClock } from "../core/clock.ts";
 import type { Finding } from "../core/finding.ts";
-import type { RecorderToControl } from "../core/messages.ts";
+import type { RecorderToControl, RequestTally } from "../core/messages.ts";
 import type { Logger } from "../core/ports.ts";
 import type { RequestRecord } from "../core/record.ts";
 import { Database } from "../store/database.ts";
@@ -90,7 +90,7 @@ class Bench implements Disposable {
   }
 
   send(records: readonly RequestRecord[]): void {
-    const message = { kind: "records", records, sampledOut: 0, lost: 0 } as const;
+    const message = { kind: "records", records, tallies: [], lost: 0 } as const;
     this.recorder.receive(message, (n) => this.written.push(n));
   }
 
@@ -274,9 +274,32 @@ Deno.test("one record that the database refuses does not hold up the others", ()
   bench.read((log) => equal(log.query({ limit: 10 }).rows.length, 2));
 });
 
-Deno.test("what gateways left out is summed and told", () => {
+Deno.test("what gateways only counted is in the figures, and told", () => {
   using bench = new Bench();
-  bench.recorder.receive({ kind: "records", records: [], sampledOut: 7, lost: 2 }, () => {});
+  const { at } = record();
+  const tally: RequestTally = {
+    hostId: "h1",
+    minute: at - at % 60_000,
+    requests: 7,
+    clientErrors: 1,
+    serverErrors: 2,
+    requestBytes: 70,
+    responseBytes: 700,
+    total: [[20, 7]],
+    added: [[3, 7]],
+    clients: [["192.0.2.1", 4], ["", 3]],
+  };
+  bench.recorder.receive({ kind: "records", records: [], tallies: [tally], lost: 2 }, () => {});
+  bench.read((_log, analytics) => {
+    const range = { from: tally.minute, to: tally.minute + 60_000 };
+    const { allowed, clientErrors, serverErrors, responseBytes } = analytics.totals(range);
+    deepEqual([allowed, clientErrors, serverErrors, responseBytes], [7, 1, 2, 700]);
+    deepEqual(analytics.topClients(range, 10).map(({ client, requests }) => [client, requests]), [[
+      "192.0.2.1",
+      4,
+    ]]);
+    ok(analytics.latencyMs(range, "total", 0.5)! > 1);
+  });
   bench.recorder.tick();
   deepEqual(bench.health(), { kind: "health", lost: 2, sampledOut: 7, error: null });
   const told = bench.told.length;

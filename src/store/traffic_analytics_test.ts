@@ -14,7 +14,9 @@ function rolledUp(batches: readonly (readonly RequestRecord[])[]): { db: Databas
   const db = new Database({ path: ":memory:", synchronous: "NORMAL" });
   migrate(db);
   const writer = new TrafficWriter(db);
-  for (const records of batches) db.transaction(() => addToRollups(db, records, (id) => writer.hostRef(id)));
+  for (const records of batches) {
+    db.transaction(() => addToRollups(db, records, [], (id) => writer.hostRef(id)));
+  }
   return { db, sums: new TrafficAnalytics(db) };
 }
 

@@ -27,7 +27,7 @@ function filled(records: readonly RequestRecord[], path = ":memory:"): Database 
         findings: [],
       });
     }
-    addToRollups(db, records, (id) => writer.hostRef(id));
+    addToRollups(db, records, [], (id) => writer.hostRef(id));
   });
   return db;
 }

@@ -1,3 +1,4 @@
+import type { RequestTally } from "../core/messages.ts";
 import type { RequestRecord } from "../core/record.ts";
 import { bucketOf } from "../lib/log_histogram.ts";
 import type { Database } from "./database.ts";
@@ -28,11 +29,12 @@ class Sums {
 
 /**
  * Adds a batch to the roll-ups of its minutes and hours, inside the caller's transaction. Every request counts here
- * once, also those that share a row of the log.
+ * once, also those that share a row of the log or have none.
  */
 export function addToRollups(
   db: Database,
   records: readonly RequestRecord[],
+  tallies: readonly RequestTally[],
   hostRef: (hostId: string) => number,
 ): void {
   const requests = new Sums();
@@ -63,6 +65,25 @@ export function addToRollups(
       for (const ruleId of ruleIds) rules.add([span, at, ruleId], [1, blocked]);
       if (record.reason !== null) reasons.add([span, at, record.reason], [1]);
       clients.add([span, at, record.client], [1, detected, blocked]);
+    }
+  }
+  for (const tally of tallies) {
+    const ref = hostRef(tally.hostId);
+    for (const span of [MINUTE_MS, HOUR_MS]) {
+      const at = tally.minute - tally.minute % span;
+      requests.add([span, at, ref], [
+        tally.requests,
+        0,
+        0,
+        0,
+        tally.clientErrors,
+        tally.serverErrors,
+        tally.requestBytes,
+        tally.responseBytes,
+      ]);
+      for (const [bucket, n] of tally.total) latency.add([span, at, "total", bucket], [n]);
+      for (const [bucket, n] of tally.added) latency.add([span, at, "added", bucket], [n]);
+      for (const [client, n] of tally.clients) clients.add([span, at, client], [n, 0, 0]);
     }
   }
   requests.write(db, ADD_REQUESTS);

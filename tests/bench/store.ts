@@ -23,10 +23,10 @@ function fill(db: Database, traffic: SampleTraffic, rows: number): void {
   for (let i = 0; i < rows; i++) {
     batch.push(traffic.record(i));
     if (batch.length < BATCH) continue;
-    writer.write(batch, batch[0]!.at);
+    writer.write(batch, [], batch[0]!.at);
     batch = [];
   }
-  if (batch.length > 0) writer.write(batch, batch[0]!.at);
+  if (batch.length > 0) writer.write(batch, [], batch[0]!.at);
 }
 
 function measure(name: string, run: () => unknown): void {

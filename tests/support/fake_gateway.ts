@@ -141,7 +141,8 @@ export function fakeGateway(snapshot: Snapshot = fakeSnapshot()): FakeGateway {
       retryBudget: new RetryBudget(0.2, 10),
       targetBegins: silent,
       targetEnds: silent,
-      record: (line) => void records.push(line),
+      count: silent,
+      log: { wants: () => true, add: (line) => void records.push(line), tally: silent },
     },
   };
 }

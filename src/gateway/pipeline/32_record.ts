@@ -1,3 +1,4 @@
+import type { Exchange } from "../../core/exchange.ts";
 import type { Refusal } from "../../core/listener.ts";
 import { isFailure, REASONS } from "../../core/reason.ts";
 import type { RequestRecord } from "../../core/record.ts";
@@ -7,12 +8,27 @@ import type { Flow } from "./flow.ts";
 const LONGEST_TARGET = 2_048;
 const LONGEST_AGENT = 512;
 
-/** One record to the log. Runs always, whatever became of the exchange. */
+/** Counts the exchange and writes it down, whatever became of it. Runs always. */
 export function record(flow: Flow): void {
   const { exchange, services } = flow;
-  const { request, response } = exchange;
+  const ended: Ended = {
+    requestBytes: flow.body.bytes,
+    responseBytes: exchange.response.bodyBytes,
+    latencyMs: services.clock.monotonic() - exchange.startedAt,
+  };
+  const { action, reason, status, hostId, client, upstreamMs } = exchange;
+  services.count({ action, reason, status, ...ended });
+  if (services.log.wants(action)) services.log.add(recordOf(exchange, ended));
+  else services.log.tally({ hostId, client, status, upstreamMs, at: exchange.receivedAt, ...ended });
+}
+
+/** What only the end of an exchange tells. */
+type Ended = Pick<RequestRecord, "requestBytes" | "responseBytes" | "latencyMs">;
+
+function recordOf(exchange: Exchange, ended: Ended): RequestRecord {
+  const { request } = exchange;
   const query = request.rawQuery === null ? "" : `?${maskQuery(request.rawQuery)}`;
-  const line: RequestRecord = {
+  return {
     id: exchange.id,
     at: exchange.receivedAt,
     hostId: exchange.hostId,
@@ -27,17 +43,14 @@ export function record(flow: Flow): void {
     reason: exchange.reason,
     detail: exchange.detail,
     userAgent: (request.headers.get("user-agent") ?? "").slice(0, LONGEST_AGENT),
-    requestBytes: flow.body.bytes,
-    responseBytes: response.bodyBytes,
-    latencyMs: services.clock.monotonic() - exchange.startedAt,
     upstreamMs: exchange.upstreamMs,
     wafMs: exchange.wafMs,
     targetId: exchange.targetId,
     score: exchange.score,
     threshold: exchange.threshold,
     findings: exchange.findings,
+    ...ended,
   };
-  services.record(line);
 }
 
 /** The record of a request that the codec refused before it became an exchange. */
