@@ -1,11 +1,12 @@
 import { AegisError } from "../core/errors.ts";
+import type { HeaderList } from "../core/header_list.ts";
 import type { Host } from "../core/host.ts";
 import type { Ban, GatewaySettings, Snapshot } from "../core/snapshot.ts";
 import { CidrMap } from "../lib/cidr_map.ts";
 import { parseCidr } from "../lib/ip.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
 import { type Balancer, createBalancer } from "./balancer/balancer.ts";
-import { type Field, securityHeaders } from "./response/security_headers.ts";
+import { securityHeaders } from "./response/security_headers.ts";
 import type { TargetHealth } from "./balancer/balancer.ts";
 
 export interface CompiledHost {
@@ -14,8 +15,9 @@ export interface CompiledHost {
   readonly balancer: Balancer;
   readonly bans: CidrMap<Ban>;
   readonly whiteList: CidrMap<true>;
-  readonly securityHeaders: readonly Field[];
-  readonly securityHeadersTls: readonly Field[];
+  /** What every answer of this host carries, in the clear and over TLS. Read only. */
+  readonly fixedHeaders: HeaderList;
+  readonly fixedHeadersTls: HeaderList;
 }
 
 /** A snapshot made ready to serve: names, networks and rules in the forms that a request looks them up in. */
@@ -105,8 +107,8 @@ function compileHost(
     balancer: createBalancer(host, targetSlots, health),
     bans: banMap(bans, host.blacklist_cidrs, host.id),
     whiteList: networkSet(host.whitelist_cidrs),
-    securityHeaders: securityHeaders(host, false),
-    securityHeadersTls: securityHeaders(host, true),
+    fixedHeaders: securityHeaders(host, false),
+    fixedHeadersTls: securityHeaders(host, true),
   };
 }
 

@@ -103,7 +103,6 @@ export class RecordBatcher {
   /** A full batch leaves at once, the first record after a pause as well; else the timer runs at most 100 ms. */
   #schedule(): void {
     if (this.#post === null || this.#isEmpty) return;
-    if (this.#queue.length < BATCH_RECORDS && this.#stopTimer !== null) return;
     if (this.#queue.length >= BATCH_RECORDS) return this.#send();
     if (this.#stopTimer !== null) return;
     const waitMs = this.#lastSentAt + BATCH_MS - this.#clock.monotonic();

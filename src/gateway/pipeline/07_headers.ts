@@ -7,8 +7,7 @@ export const headersStage: Stage = {
   onError: "open",
   run(flow) {
     const host = flow.host!;
-    const fields = flow.exchange.connection.tls === null ? host.securityHeaders : host.securityHeadersTls;
-    for (const [name, value] of fields) flow.fixedHeaders.append(name, value);
+    flow.fixedHeaders = flow.exchange.connection.tls === null ? host.fixedHeaders : host.fixedHeadersTls;
     return PASS;
   },
 };

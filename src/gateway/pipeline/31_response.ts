@@ -17,10 +17,11 @@ export function answerWith(flow: Flow, status: number, headers: HeaderList, leng
   for (const name of REMOVED) headers.delete(name);
   const server = flow.host!.host.server_header;
   if (server !== "") headers.append("server", server);
-  headers.set("x-request-id", exchange.id);
+  headers.delete("x-request-id");
+  headers.appendSafe("x-request-id", exchange.id);
   const fixed = flow.fixedHeaders;
   for (let i = 0; i < fixed.length; i++) {
-    if (!headers.has(fixed.names[i]!)) headers.append(fixed.names[i]!, fixed.values[i]!);
+    if (!headers.has(fixed.names[i]!)) headers.appendFrom(fixed, i);
   }
   exchange.status = status;
   exchange.response.onDrain = () => flow.call?.resume();

@@ -1,6 +1,7 @@
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { Target } from "../../core/host.ts";
+import { COMMON_NAMES } from "../listener/http1/field_names.ts";
 
 /**
  * [SECURITY] Never passed on: hop-by-hop fields (RFC 9110 §7.6.1), framing (the transport's own), and every field that
@@ -51,6 +52,9 @@ export function isDropped(name: string): boolean {
   return name.includes("_") && isDropped(name.replaceAll("_", "-"));
 }
 
+/** Names of most fields of most requests: for these one look-up decides. */
+const PASSED: ReadonlySet<string> = new Set(COMMON_NAMES.filter((name) => !isDropped(name)));
+
 /**
  * The request's fields as a target gets them. `own`: the target whose authority replaces the client's Host; null: the
  * client's Host is preserved.
@@ -60,18 +64,20 @@ export function forwardHeaders(exchange: Exchange, own: Target | null): HeaderLi
   const named = connectionOptions(headers);
   const out = new HeaderList();
   out.append("host", own === null ? authority : new URL(own.url).host);
-  for (let i = 0; i < headers.length; i++) {
-    const name = headers.names[i]!;
-    if (isDropped(name) || (named !== null && named.includes(name))) continue;
-    out.append(name, headers.values[i]!);
+  const { names } = headers;
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!;
+    if ((!PASSED.has(name) && isDropped(name)) || (named !== null && named.includes(name))) continue;
+    out.appendFrom(headers, i);
   }
+  // Safe: the codec has let through no authority with other characters than those of names and addresses.
   const { scheme } = exchange.request;
-  out.append("x-forwarded-for", exchange.client);
-  out.append("x-forwarded-host", authority);
-  out.append("x-forwarded-proto", scheme);
-  out.append("x-real-ip", exchange.client);
-  out.append("forwarded", forwarded(exchange.client, authority, scheme));
-  out.append("x-request-id", exchange.id);
+  out.appendSafe("x-forwarded-for", exchange.client);
+  out.appendSafe("x-forwarded-host", authority);
+  out.appendSafe("x-forwarded-proto", scheme);
+  out.appendSafe("x-real-ip", exchange.client);
+  out.appendSafe("forwarded", forwarded(exchange.client, authority, scheme));
+  out.appendSafe("x-request-id", exchange.id);
   return out;
 }
 

@@ -64,7 +64,7 @@ function answer(flow: Flow, verdict: Respond): void {
   headers.set("x-request-id", exchange.id);
   for (let i = 0; i < flow.fixedHeaders.length; i++) {
     const name = flow.fixedHeaders.names[i]!;
-    if (!headers.has(name)) headers.append(name, flow.fixedHeaders.values[i]!);
+    if (!headers.has(name)) headers.appendFrom(flow.fixedHeaders, i);
   }
   exchange.response.send(verdict.status, headers, verdict.body);
 }

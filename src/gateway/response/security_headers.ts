@@ -1,3 +1,4 @@
+import { HeaderList } from "../../core/header_list.ts";
 import type { Host } from "../../core/host.ts";
 
 export type Field = readonly [name: string, value: string];
@@ -19,11 +20,14 @@ export const AGGRESSIVE_HEADERS: readonly Field[] = [
 ];
 
 /** A host's fixed fields (spec 02, Responses); HSTS only over TLS (RFC 6797 §7.2). */
-export function securityHeaders(host: Host, tls: boolean): readonly Field[] {
-  const fields: Field[] = [];
-  if (host.security_headers === "standard") fields.push(...STANDARD);
-  else if (host.security_headers === "aggressive") fields.push(...AGGRESSIVE_HEADERS);
-  if (tls && host.hsts.enabled) fields.push(["strict-transport-security", hstsValue(host.hsts)]);
+export function securityHeaders(host: Host, tls: boolean): HeaderList {
+  const fields = new HeaderList();
+  // Safe: fixed text and a number.
+  if (host.security_headers !== "off") {
+    const set = host.security_headers === "standard" ? STANDARD : AGGRESSIVE_HEADERS;
+    for (const [name, value] of set) fields.appendSafe(name, value);
+  }
+  if (tls && host.hsts.enabled) fields.appendSafe("strict-transport-security", hstsValue(host.hsts));
   return fields;
 }
 

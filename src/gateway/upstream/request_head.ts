@@ -1,4 +1,5 @@
 import type { UpstreamRequest } from "../../core/ports.ts";
+import { isField } from "../listener/http1/fields.ts";
 
 /**
  * Fields that are this transport's own business or were only meant for the listener. `expect` among them: the
@@ -20,7 +21,6 @@ const NOT_FORWARDED: ReadonlySet<string> = new Set([
 /** Methods for which an absent body is said by `content-length: 0` (RFC 9110 §8.6). */
 const EXPECTS_CONTENT: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH"]);
 
-const UNSAFE_TEXT = /[^\t\x20-\x7e\x80-\xff]/;
 const UNSAFE_WORD = /[^\x21-\x7e\x80-\xff]/;
 
 /**
@@ -31,14 +31,16 @@ const UNSAFE_WORD = /[^\x21-\x7e\x80-\xff]/;
  */
 export function serialiseRequestHead(request: UpstreamRequest): string | null {
   const { method, path, headers, body, upgrade } = request;
-  if (method === "" || UNSAFE_WORD.test(method) || path === "" || UNSAFE_WORD.test(path)) return null;
+  if (
+    method === "" || (method !== "GET" && UNSAFE_WORD.test(method)) || path === "" || UNSAFE_WORD.test(path)
+  ) return null;
   let text = `${method} ${path} HTTP/1.1\r\n`;
   const { names, values } = headers;
   for (let i = 0; i < names.length; i++) {
     const name = names[i]!;
     if (NOT_FORWARDED.has(name)) continue;
     const value = values[i]!;
-    if (UNSAFE_WORD.test(name) || UNSAFE_TEXT.test(value) || name.includes(":")) return null;
+    if (!headers.isSafe(i) && !isField(name, value)) return null;
     text += name + ": " + value + "\r\n";
   }
   if (upgrade !== null) {

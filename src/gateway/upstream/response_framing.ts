@@ -1,4 +1,5 @@
 import { HeaderList } from "../../core/header_list.ts";
+import { plainNumber } from "../listener/http1/plain_number.ts";
 import type { ResponseHead } from "./response_head.ts";
 
 /** How a response's body is delimited, and what may pass on to the client. */
@@ -48,11 +49,11 @@ export function frameResponse(head: ResponseHead, method: string): ResponseFrami
     const name = fields.names[i]!;
     const value = fields.values[i]!;
     if (!CONNECTION_FIELDS.has(name)) {
-      headers.append(name, value);
+      headers.appendFrom(fields, i);
     } else if (name === "content-length") {
       if (length !== null) return "two Content-Length fields in the response";
-      if (!/^[0-9]{1,15}$/.test(value)) return `Content-Length "${value.slice(0, 40)}" in the response`;
-      length = Number(value);
+      length = plainNumber(value);
+      if (length < 0) return `Content-Length "${value.slice(0, 40)}" in the response`;
     } else if (name === "transfer-encoding") {
       if (coding !== null) return "two Transfer-Encoding fields in the response";
       coding = value.toLowerCase();
@@ -65,7 +66,8 @@ export function frameResponse(head: ResponseHead, method: string): ResponseFrami
   }
   let closes = false;
   let keeps = minor > 0;
-  if (connection !== "") {
+  if (connection === "keep-alive") keeps = true;
+  else if (connection !== "") {
     for (const part of connection.split(",")) {
       const option = part.trim();
       if (option === "close") closes = true;
@@ -90,7 +92,7 @@ export function frameResponse(head: ResponseHead, method: string): ResponseFrami
 export function endToEndFields(fields: HeaderList): HeaderList {
   const headers = new HeaderList();
   for (let i = 0; i < fields.length; i++) {
-    if (!CONNECTION_FIELDS.has(fields.names[i]!)) headers.append(fields.names[i]!, fields.values[i]!);
+    if (!CONNECTION_FIELDS.has(fields.names[i]!)) headers.appendFrom(fields, i);
   }
   for (const value of fields.all("connection")) {
     for (const option of value.split(",")) headers.delete(option.trim().toLowerCase());

@@ -5,7 +5,7 @@ import { TOKEN_LOWER } from "./characters.ts";
  * Names seen on most messages, so that a request's names are shared strings instead of new ones. The list is fixed:
  * what a client invents is never kept.
  */
-const COMMON_NAMES = [
+export const COMMON_NAMES: readonly string[] = [
   "accept",
   "accept-charset",
   "accept-encoding",
@@ -116,6 +116,13 @@ const COMMON_NAMES = [
   "x-requested-with",
   "x-xss-protection",
 ];
+
+const COMMON: ReadonlySet<string> = new Set(COMMON_NAMES);
+
+/** True for names of the fixed list, which are all tokens in lower case. */
+export function isCommonName(name: string): boolean {
+  return COMMON.has(name);
+}
 
 const SLOTS = 1_024;
 const MASK = SLOTS - 1;

@@ -2,7 +2,7 @@ import type { Buffer } from "node:buffer";
 import type { HeaderList } from "../../../core/header_list.ts";
 import type { Reason } from "../../../core/reason.ts";
 import { COLON, CR, FIELD_VALUE, isSplitting, LF, SPACE, TAB, TOKEN_LOWER } from "./characters.ts";
-import { commonName, mixName } from "./field_names.ts";
+import { commonName, isCommonName, mixName } from "./field_names.ts";
 
 /** Why a part of an HTTP/1.1 message was not accepted. `detail` is the operator's text. */
 export interface ParseFailure {
@@ -52,7 +52,7 @@ export function parseFields(
       valueEnd--;
     }
     at += 2;
-    into.append(
+    into.appendSafe(
       commonName(hash, bytes, nameStart, nameEnd) ??
         text.slice(nameStart - start, nameEnd - start).toLowerCase(),
       text.slice(valueStart - start, valueEnd - start),
@@ -101,10 +101,15 @@ export function serialiseFields(fields: HeaderList, except: ReadonlySet<string> 
     const name = names[i]!;
     if (except.has(name)) continue;
     const value = values[i]!;
-    if (name === "" || UNSAFE_NAME.test(name) || UNSAFE_VALUE.test(value)) return null;
+    if (!fields.isSafe(i) && !isField(name, value)) return null;
     text += name + ": " + value + "\r\n";
   }
   return text;
+}
+
+/** True where name and value can stand in a message. */
+export function isField(name: string, value: string): boolean {
+  return name !== "" && (isCommonName(name) || !UNSAFE_NAME.test(name)) && !UNSAFE_VALUE.test(value);
 }
 
 /** Two hexadecimal digits, for details. */

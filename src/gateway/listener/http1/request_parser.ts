@@ -3,6 +3,7 @@ import type { RequestHead } from "../../../core/exchange.ts";
 import { HeaderList } from "../../../core/header_list.ts";
 import { CR } from "./characters.ts";
 import { malformed, type ParseFailure, parseFields, smuggling } from "./fields.ts";
+import { plainNumber } from "./plain_number.ts";
 import { parseRequestLine, type RequestLine } from "./request_line.ts";
 import { resolveTarget } from "./request_target.ts";
 
@@ -140,8 +141,9 @@ class ControlFields {
     if (lengths === 0) return null;
     if (lengths > 1) return smuggling("more than one Content-Length");
     // No sign, blank, list, hex or underscore; 15 digits are below 2^53, so that no length is ever rounded.
-    if (!/^[0-9]{1,15}$/.test(length)) return smuggling("Content-Length is not a plain number");
-    this.bodyLength = Number(length);
+    const bytes = plainNumber(length);
+    if (bytes < 0) return smuggling("Content-Length is not a plain number");
+    this.bodyLength = bytes;
     return null;
   }
 }
