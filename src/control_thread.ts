@@ -10,10 +10,12 @@ import { BUILD_INFO } from "./core/build_info.ts";
 import { systemClock } from "./core/clock.ts";
 import { AegisError, errorText } from "./core/errors.ts";
 import type {
+  ControlSettled,
   ControlStart,
   ControlToRecorder,
   RecorderToControl,
   SupervisorToControl,
+  ThreadToSupervisor,
 } from "./core/messages.ts";
 import type { Logger } from "./core/ports.ts";
 import type { Snapshot } from "./core/snapshot.ts";
@@ -27,7 +29,7 @@ import { createLogger } from "./telemetry/logger.ts";
 /** The control thread's entry: store, operations, administration, API, health checks, and what gateways are told. */
 
 const clock = systemClock;
-const scope = threadScope<SupervisorToControl<Config>>();
+const scope = threadScope<SupervisorToControl<Config>, ThreadToSupervisor | ControlSettled<Config>>();
 
 /** What the supervisor says before the store is open waits here. */
 const early: SupervisorToControl<Config>[] = [];
@@ -49,7 +51,10 @@ scope.onmessage = (event) => {
 };
 
 async function begin(start: ControlStart<Config>, logger: Logger): Promise<void> {
-  const { config, notices } = await choosePorts(start.config);
+  // [SECURITY] Ports that the gateways hold cannot be tried alone again: a later control would find them in use.
+  const { config, notices } = start.again
+    ? { config: start.config, notices: [] }
+    : await choosePorts(start.config);
   for (const notice of notices) logger.warn(notice);
   const shared = openSharedState(start.shared, 0);
   const fleet = new Fleet(logger);
@@ -69,8 +74,11 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   const faces = await openFaces({ control, config, shared, clock, logger, facts });
   control.useConfig(faces.config);
   listenToRecorder(recorder);
+  scope.postMessage({ kind: "settled", config: faces.config });
   scope.postMessage({ kind: "ready" });
   await publishAll(control);
+  // The file may have been read again since the process began.
+  if (start.again) await reload(control, logger);
   const endUpkeep = startUpkeep(control);
 
   scope.onmessage = (event) => void obey(event.data);
@@ -124,7 +132,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     }
     const wasServing = facts.isServing;
     facts.serving(index);
-    if (wasServing) return;
+    if (wasServing || start.again) return;
     scope.postMessage({ kind: "notice", lines: await greeting(control, facts) });
   }
 

@@ -10,11 +10,10 @@ import type {
   SupervisorToControl,
   SupervisorToGateway,
   SupervisorToRecorder,
-  ThreadToSupervisor,
 } from "./core/messages.ts";
 import type { Logger } from "./core/ports.ts";
 import type { SharedBuffers } from "./core/shared.ts";
-import { Thread, type ThreadPermissions } from "./thread.ts";
+import { Thread, type ThreadMessage, type ThreadPermissions } from "./thread.ts";
 
 /** Entry module of each kind of thread. */
 export interface ThreadModules {
@@ -49,10 +48,14 @@ const RESTART_PAUSES_MS = [0, 100, 500, 1_000, 5_000];
 const HEALTHY_LIFE_MS = 60_000;
 const STOP_GRACE_MS = 2_000;
 
+type ThreadKind = "control" | "gateway" | "recorder";
+
 interface Life {
   thread: Thread;
   startedAt: number;
   deaths: number;
+  /** One before it has died. */
+  again: boolean;
 }
 
 /**
@@ -65,6 +68,8 @@ export class Supervisor {
   readonly #seen = new Map<number, { tick: number; at: number }>();
   readonly #ended = Promise.withResolvers<number>();
   #control!: Life;
+  /** What control made of the configuration once it was up; its successor begins with that. */
+  #settled: Config | null = null;
   #recorder: Life | null = null;
   #watch: ReturnType<typeof setInterval> | undefined;
   #stopping = false;
@@ -84,12 +89,12 @@ export class Supervisor {
     this.#tellControl({ kind: "reload" });
   }
 
-  /** Ends one gateway thread as a crash would; it is replaced. */
-  killGateway(index: number): void {
-    const life = this.#gateways.get(index);
+  /** Ends one thread as a crash would; it is replaced. */
+  kill(kind: ThreadKind, index = 0): void {
+    const life = this.#lifeOf(kind, index);
     if (life === undefined) return;
     life.thread.kill();
-    this.#died("gateway", index, "killed");
+    this.#died(kind, index, "killed");
   }
 
   /** Stops accepting, drains, flushes the log, ends. */
@@ -106,14 +111,19 @@ export class Supervisor {
     this.#ended.resolve(exitCode);
   }
 
-  #begin(kind: "control" | "gateway" | "recorder", index: number, before: Life | null): Life {
+  #begin(kind: ThreadKind, index: number, before: Life | null): Life {
     const { modules, config } = this.#parts;
     const name = kind === "gateway" ? `gateway ${index}` : kind;
     const thread = new Thread(name, modules[kind], permissionsOf(kind, config), {
       message: (message) => this.#receive(kind, index, message),
       died: (why) => this.#died(kind, index, why),
     });
-    const life: Life = { thread, startedAt: this.#parts.clock.monotonic(), deaths: before?.deaths ?? 0 };
+    const life: Life = {
+      thread,
+      startedAt: this.#parts.clock.monotonic(),
+      deaths: before?.deaths ?? 0,
+      again: before !== null,
+    };
     if (kind === "control") this.#startControl(life);
     else if (kind === "recorder") this.#startRecorder(life);
     else this.#startGateway(life, index);
@@ -125,7 +135,8 @@ export class Supervisor {
     const toRecorder = new MessageChannel();
     const start: ControlStart<Config> = {
       kind: "start",
-      config,
+      config: this.#settled ?? config,
+      again: life.again,
       shared,
       recorder: toRecorder.port1,
       log: config.log,
@@ -194,15 +205,29 @@ export class Supervisor {
     }
   }
 
-  #receive(kind: string, index: number, message: ThreadToSupervisor): void {
-    if (message.kind === "notice") { for (const line of message.lines) this.#parts.say(line); }
-    else if (message.kind === "fatal") {
-      for (const line of message.lines) this.#parts.say(line);
-      void this.stop(message.exitCode);
-    } else if (message.kind === "ready" && kind === "control") this.#controlIsReady();
-    else if (message.kind === "ready" && kind === "gateway") {
-      this.#seen.set(index, { tick: -1, at: this.#parts.clock.monotonic() });
+  #receive(kind: ThreadKind, index: number, message: ThreadMessage): void {
+    switch (message.kind) {
+      case "notice":
+        return message.lines.forEach((line) => this.#parts.say(line));
+      case "fatal":
+        return this.#failed(kind, index, message);
+      case "settled":
+        this.#settled = message.config;
+        return;
+      case "ready":
+        if (kind === "control") this.#controlIsReady();
+        if (kind === "gateway") this.#seen.set(index, { tick: -1, at: this.#parts.clock.monotonic() });
     }
+  }
+
+  /** What keeps the first control from its work ends the process; the gateways of a later one serve on meanwhile. */
+  #failed(kind: ThreadKind, index: number, { exitCode, lines }: ThreadMessage & { kind: "fatal" }): void {
+    if (kind === "control" && this.#control.again) {
+      this.#control.thread.kill();
+      return this.#died(kind, index, lines.join(" "));
+    }
+    for (const line of lines) this.#parts.say(line);
+    void this.stop(exitCode);
   }
 
   /** The database is open and migrated: now those may start who need it, and those who serve by it. */
@@ -228,14 +253,10 @@ export class Supervisor {
     }
   }
 
-  #died(kind: "control" | "gateway" | "recorder", index: number, why: string): void {
+  #died(kind: ThreadKind, index: number, why: string): void {
     if (this.#stopping) return;
     const { logger, clock, heartbeat } = this.#parts;
-    const life = kind === "control"
-      ? this.#control
-      : kind === "recorder"
-      ? this.#recorder!
-      : this.#gateways.get(index)!;
+    const life = this.#lifeOf(kind, index)!;
     const lived = clock.monotonic() - life.startedAt;
     logger.error("a thread died and is replaced", { thread: kind, index, why, lived_ms: Math.round(lived) });
     if (kind === "control" && this.#recorder === null) {
@@ -252,13 +273,18 @@ export class Supervisor {
     setTimeout(() => this.#replace(kind, index, life, why), pause);
   }
 
-  #replace(kind: "control" | "gateway" | "recorder", index: number, before: Life, why: string): void {
+  #replace(kind: ThreadKind, index: number, before: Life, why: string): void {
     if (this.#stopping) return;
     const life = this.#begin(kind, index, before);
     if (kind === "control") this.#control = life;
     else if (kind === "recorder") this.#recorder = life;
     else this.#gateways.set(index, life);
     this.#tellControl({ kind: "thread-restarted", thread: kind, index, why });
+  }
+
+  #lifeOf(kind: ThreadKind, index: number): Life | undefined {
+    if (kind === "control") return this.#control;
+    return kind === "recorder" ? this.#recorder ?? undefined : this.#gateways.get(index);
   }
 
   #tell(
@@ -275,7 +301,7 @@ export class Supervisor {
 }
 
 /** The table of ARCHITECTURE: what each kind of thread may touch, and nothing besides. */
-export function permissionsOf(kind: "control" | "gateway" | "recorder", config: Config): ThreadPermissions {
+export function permissionsOf(kind: ThreadKind, config: Config): ThreadPermissions {
   const none = {
     net: false,
     read: false,

@@ -1,11 +1,14 @@
-import type { StopAsked, ThreadToSupervisor } from "./core/messages.ts";
+import type { Config } from "./config/config.ts";
+import type { ControlSettled, StopAsked, ThreadToSupervisor } from "./core/messages.ts";
 
 /** What a thread may do; the permissions of a Worker are fixed when it starts. */
 export type ThreadPermissions = Deno.PermissionOptionsObject;
 
+export type ThreadMessage = ThreadToSupervisor | ControlSettled<Config>;
+
 export interface ThreadEvents {
   /** Said by the thread itself. */
-  message(message: ThreadToSupervisor): void;
+  message(message: ThreadMessage): void;
   /** It threw, or was ended because it no longer answered. Not called after `stop` was asked for. */
   died(why: string): void;
 }
@@ -19,7 +22,7 @@ export class Thread {
 
   constructor(name: string, module: URL, permissions: ThreadPermissions, events: ThreadEvents) {
     this.#worker = new Worker(module, { type: "module", name, deno: { permissions } });
-    this.#worker.onmessage = (event: MessageEvent<ThreadToSupervisor>) => {
+    this.#worker.onmessage = (event: MessageEvent<ThreadMessage>) => {
       if (event.data.kind === "stopped") this.#stopped.resolve();
       events.message(event.data);
     };

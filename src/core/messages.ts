@@ -29,6 +29,8 @@ export interface RecorderStart {
 export interface ControlStart<Config> {
   readonly kind: "start";
   readonly config: Config;
+  /** One before it has died: its addresses are in `config`, and the gateways listen on theirs. */
+  readonly again: boolean;
   readonly shared: SharedBuffers;
   readonly recorder: MessagePort;
   readonly log: LogSettings;
@@ -79,6 +81,12 @@ export type ThreadToSupervisor =
   | { readonly kind: "fatal"; readonly exitCode: 1 | 2 | 3; readonly lines: readonly string[] }
   /** Lines for the person at the terminal (setup link). */
   | { readonly kind: "notice"; readonly lines: readonly string[] };
+
+/** Control → supervisor: the configuration with the addresses that it settled on, for a control that comes after it. */
+export interface ControlSettled<Config> {
+  readonly kind: "settled";
+  readonly config: Config;
+}
 
 export type SupervisorToGateway = GatewayStart | ControlJoined | RecorderJoined | StopAsked;
 export type SupervisorToRecorder = RecorderStart | GatewayJoined | ControlJoined | StopAsked;

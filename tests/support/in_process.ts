@@ -13,11 +13,11 @@ export interface InProcess extends Pick<AegisProcess, "dataDir" | "httpPort" | "
   stop(): Promise<number>;
 }
 
-/** `yaml`: lines of aegis.yml besides directories and addresses. */
-export async function startInProcess(yaml: string): Promise<InProcess> {
+/** `yaml`: lines of aegis.yml besides directories and addresses. `httpPort`: a free one where absent. */
+export async function startInProcess(yaml: string, httpPort = 0): Promise<InProcess> {
   const dataDir = await Deno.makeTempDir({ prefix: "aegis-test-" });
   const path = join(dataDir, "aegis.yml");
-  const text = `proxy_listen: 127.0.0.1:0
+  const text = `proxy_listen: 127.0.0.1:${httpPort}
 https_listen: 127.0.0.1:0
 admin_listen: 127.0.0.1:0
 metrics_listen: 127.0.0.1:0

@@ -44,7 +44,7 @@ hosts:
     const connections = 40;
     const answers = Array.from({ length: connections }, () => get(aegis.httpPort));
     await until("all requests wait at the target", () => target.held.length === connections);
-    aegis.supervisor.killGateway(0);
+    aegis.supervisor.kill("gateway", 0);
     await until("the gateway was replaced", async () => {
       const { threads } = await aegis.perform("system.status", {});
       return threads.some(({ kind, restarts }) => kind === "gateway" && restarts === 1);
