@@ -121,6 +121,13 @@ const HOSTS: readonly WireCase[] = [
 
 /** RFC 9112, 2.2 and 5; RFC 9110, 5.5. */
 const FIELDS: readonly WireCase[] = [
+  refused("Connection names the body's type", field("Connection: close, Content-Type"), "smuggling"),
+  refused(
+    "a second Connection names Cookie",
+    field("Connection: close\r\nConnection: x,\tCOOKIE"),
+    "smuggling",
+    "laxer",
+  ),
   refused("blank before the colon", field("X : y"), "smuggling"),
   refused("tab before the colon", field("X\t: y"), "smuggling"),
   refused("blank before the colon of Transfer-Encoding", framing("Transfer-Encoding : chunked"), "smuggling"),

@@ -41,6 +41,9 @@ const DROPPED = new Set([
   "http2-settings",
 ]);
 
+const ALIAS = /[^a-z0-9-]/;
+const ALIASES = /[^a-z0-9-]/g;
+
 /** True where a client's field of this name never reaches a target. */
 export function isDropped(name: string): boolean {
   if (DROPPED.has(name)) return true;
@@ -48,8 +51,8 @@ export function isDropped(name: string): boolean {
   if (first === 0x78) {
     if (name.startsWith("x-aegis-") || name.startsWith("x-ssl-")) return true;
   } else if (first === 0x70 && name.startsWith("proxy-")) return true;
-  // CGI and WSGI read `X_Forwarded_For` as `X-Forwarded-For`: an alias is as forged as the original.
-  return name.includes("_") && isDropped(name.replaceAll("_", "-"));
+  // CGI and WSGI read `X_Forwarded_For` (CGI `X.Forwarded.For` too) as `X-Forwarded-For`: as forged as the original.
+  return ALIAS.test(name) && isDropped(name.replace(ALIASES, "-"));
 }
 
 /** Names of most fields of most requests: for these one look-up decides. */
@@ -90,6 +93,7 @@ function forwarded(client: string, host: string, proto: string): string {
 /** Lower-case names that Connection declares hop-by-hop; null in the usual case that there are none of interest. */
 function connectionOptions(headers: HeaderList): string[] | null {
   const value = headers.get("connection");
-  if (value === undefined || value === "keep-alive" || value === "close") return null;
+  if (value === undefined) return null;
+  if ((value === "keep-alive" || value === "close") && headers.count("connection") === 1) return null;
   return headers.all("connection").join(",").toLowerCase().split(",").map((option) => option.trim());
 }

@@ -51,6 +51,11 @@ Deno.test("hop-by-hop fields and whatever Connection names stay behind", () => {
   assert.equal(headers.get("accept"), "*/*");
 });
 
+Deno.test("what a second Connection field names stays behind as well", () => {
+  const headers = [["host", "a.test"], ["connection", "close"], ["x-a", "1"], ["connection", "X-A"]] as const;
+  assert.ok(!forwardHeaders(fakeExchange({ headers }), null).has("x-a"));
+});
+
 Deno.test("an IPv6 client stands in brackets and quotes in Forwarded, and the target's own Host replaces the client's", () => {
   const target = { id: "t", url: "http://10.0.0.9:8080", weight: 1, backup: false, verify_tls: true };
   const headers = forwardHeaders(fakeExchange({ authority: "a.test", peerAddress: "2001:db8::1" }), target);
@@ -58,7 +63,7 @@ Deno.test("an IPv6 client stands in brackets and quotes in Forwarded, and the ta
   assert.equal(headers.get("host"), "10.0.0.9:8080");
 });
 
-Deno.test("aliases by underscore are dropped with their originals, other underscores pass", () => {
+Deno.test("aliases by underscore and other marks are dropped with their originals, other underscores pass", () => {
   for (
     const name of [
       "x_forwarded_for",
@@ -66,6 +71,9 @@ Deno.test("aliases by underscore are dropped with their originals, other undersc
       "content_length",
       "x_aegis_ad_groups",
       "proxy_connection",
+      "x.forwarded.for",
+      "x-forwarded_for",
+      "remote!user",
     ]
   ) {
     assert.ok(isDropped(name), name);

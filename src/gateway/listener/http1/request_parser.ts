@@ -106,6 +106,9 @@ class ControlFields {
           if (hasOption(value, "close")) close = true;
           if (hasOption(value, "keep-alive")) keepAlive = true;
           if (hasOption(value, "upgrade")) this.upgradeAsked = minorVersion === 1;
+          if (value !== "keep-alive" && value !== "close" && namesEndToEnd(value)) {
+            return smuggling("Connection names a field that is meant for the application");
+          }
           break;
         }
         case "upgrade":
@@ -153,6 +156,28 @@ function hasOption(value: string, option: string): boolean {
   if (value === option) return true;
   if (!value.includes(",") || !value.includes(option)) return false;
   return value.split(",").some((each) => each.trim() === option);
+}
+
+/** Fields that say what a request is and from whom; no sender may declare them hop-by-hop (RFC 9110, 7.6.1). */
+const END_TO_END: ReadonlySet<string> = new Set([
+  "authorization",
+  "content-encoding",
+  "content-length",
+  "content-type",
+  "cookie",
+  "host",
+  "origin",
+  "referer",
+  "transfer-encoding",
+  "x-csrf-token",
+]);
+
+/**
+ * [SECURITY] What Connection names is removed on the way: a body would be judged as one type and read as another, a
+ * session or an origin taken away after it was looked at (CVE-2022-1388).
+ */
+function namesEndToEnd(options: string): boolean {
+  return options.split(",").some((each) => END_TO_END.has(each.trim()));
 }
 
 /**
