@@ -49,9 +49,13 @@ export class RecordBatcher {
     this.#startTimer = options.startTimer ?? systemTimer;
   }
 
-  /** The way to a recorder, the first or one that was started again: what the former held unwritten is not waited for. */
+  /**
+   * The way to a recorder, the first or one that was started again: what the former held without having said that it
+   * is written is not waited for, but counted.
+   */
   connect(post: (message: GatewayToRecorder) => void): void {
     this.#post = post;
+    this.#lost += this.#unacknowledged;
     this.#unacknowledged = 0;
     this.#schedule();
   }

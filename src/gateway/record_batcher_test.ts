@@ -126,13 +126,16 @@ Deno.test("the reserve of blocks ends as well: beyond it they are counted as los
   equal(bench.sizes().reduce((sum, n) => sum + n, 0), 15_001);
 });
 
-Deno.test("a recorder that was started again owes nothing of what the former held", () => {
+Deno.test("a recorder that was started again owes nothing of what the former held, which is counted as lost", () => {
   const bench = new Bench();
   bench.connect();
   bench.add(BLOCKED, 15_000);
+  bench.batcher.written(14_000);
   bench.connect();
   bench.add(BLOCKED, 500);
+  bench.advance(100);
   equal(bench.sizes().at(-1), 500);
+  equal(bench.lost(), 1_000);
 });
 
 Deno.test("a flush sends what waits and ends with the recorder's word, or after five seconds", async () => {
