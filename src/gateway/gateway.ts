@@ -13,6 +13,7 @@ import { type Listener, startListener } from "./listener/front.ts";
 import { runPipeline } from "./pipeline/pipeline.ts";
 import { refusalRecord } from "./pipeline/32_record.ts";
 import type { RecordBatcher } from "./record_batcher.ts";
+import { RefusalPages } from "./response/refusal_pages.ts";
 import type { GatewayServices } from "./services.ts";
 import type { SharedState } from "./shared_state.ts";
 import type { Http1Transport } from "./upstream/http1_transport.ts";
@@ -34,6 +35,7 @@ export class Gateway implements ListenerHandler {
   readonly #listeners = new Map<string, Listener>();
   readonly #filter: AcceptFilter;
   readonly #inspection = new InspectionMemory();
+  readonly #refusalPages = new RefusalPages();
   readonly #retryBudget = new RetryBudget(RETRY_SHARE, RETRY_BURST);
   #certificates: CertificateSelector | null = null;
   #snapshot: CompiledSnapshot | null = null;
@@ -109,6 +111,7 @@ export class Gateway implements ListenerHandler {
       transport,
       inspection: this.#inspection,
       retryBudget: this.#retryBudget,
+      refusalPages: this.#refusalPages,
       targetBegins: (id, of) => shared.targets.begin(of.targetSlots[id] ?? -1),
       targetEnds: (id, of) => shared.targets.end(of.targetSlots[id] ?? -1),
       count: (request) => shared.counters.countRequest(request),

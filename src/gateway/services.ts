@@ -6,6 +6,7 @@ import type { RetryBudget } from "../lib/retry_budget.ts";
 import type { CountedRequest } from "./shared_counters.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
 import type { InspectionMemory } from "./inspection_memory.ts";
+import type { RefusalPages } from "./response/refusal_pages.ts";
 import type { Tallied } from "./request_tally.ts";
 
 /** Where stage 32 writes to: every request ends in exactly one of `add` and `tally`, as `wants` says. */
@@ -24,6 +25,7 @@ export interface GatewayServices {
   readonly transport: Transport;
   readonly inspection: InspectionMemory;
   readonly retryBudget: RetryBudget;
+  readonly refusalPages: RefusalPages;
   /** One request begins or ends at a target, for the load that all threads see together. */
   targetBegins(targetId: string, snapshot: CompiledSnapshot): void;
   targetEnds(targetId: string, snapshot: CompiledSnapshot): void;

@@ -5,23 +5,67 @@ export const MASKED = "***";
  * Names whose values are credentials or open doors. Whole words between `_`, `-`, `.`, brackets and camel-case
  * humps, so that `author` and `compass` are none.
  */
-const SECRET_WORD = new RegExp(
-  "^(?:pass|passwd|password|passwort|passphrase|passcode|pwd|pw|secret|token|auth|authorization|apikey|accesskey|" +
-    "secretkey|privatekey|session|sessionid|sessid|phpsessid|jsessionid|sid|csrf|xsrf|jwt|bearer|credential|" +
-    "credentials|signature|sig|otp|totp|pin|cvv|cvc|ssn|iban|code|ticket|nonce|assertion|samlresponse)$",
-);
+const SECRET_WORDS: ReadonlySet<string> = new Set([
+  "pass",
+  "passwd",
+  "password",
+  "passwort",
+  "passphrase",
+  "passcode",
+  "pwd",
+  "pw",
+  "secret",
+  "token",
+  "auth",
+  "authorization",
+  "apikey",
+  "accesskey",
+  "secretkey",
+  "privatekey",
+  "session",
+  "sessionid",
+  "sessid",
+  "phpsessid",
+  "jsessionid",
+  "sid",
+  "csrf",
+  "xsrf",
+  "jwt",
+  "bearer",
+  "credential",
+  "credentials",
+  "signature",
+  "sig",
+  "otp",
+  "totp",
+  "pin",
+  "cvv",
+  "cvc",
+  "ssn",
+  "iban",
+  "code",
+  "ticket",
+  "nonce",
+  "assertion",
+  "samlresponse",
+]);
 const SECRET_ENDING = /(?:password|passwd|passphrase|token|secret|apikey|sessionid|signature)$/;
+const SECRET_KEY = /(?:api|access|secret|private|auth)key/;
+/** One word as it stands: most names of most queries. */
+const PLAIN_NAME = /^[a-z]+$/;
 /** A name longer than this is masked unread. */
 const LONGEST_NAME = 256;
 
 /** True where a value under this (decoded) name should not stand in a log. */
 export function isSecretName(name: string): boolean {
   if (name.length > LONGEST_NAME) return true;
+  if (PLAIN_NAME.test(name)) return isSecretWord(name);
   const words = name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase().split(/[^a-z0-9]+/);
-  const joined = words.join("");
-  return SECRET_ENDING.test(joined) || SECRET_WORD.test(joined) ||
-    words.some((word) => SECRET_WORD.test(word)) ||
-    /(?:api|access|secret|private|auth)key/.test(joined);
+  return isSecretWord(words.join("")) || words.some((word) => SECRET_WORDS.has(word));
+}
+
+function isSecretWord(word: string): boolean {
+  return SECRET_WORDS.has(word) || SECRET_ENDING.test(word) || SECRET_KEY.test(word);
 }
 
 /**

@@ -8,6 +8,7 @@ import { type CompiledSnapshot, compileSnapshot } from "../../src/gateway/compil
 import { InspectionMemory } from "../../src/gateway/inspection_memory.ts";
 import type { GatewayServices } from "../../src/gateway/services.ts";
 import { RetryBudget } from "../../src/lib/retry_budget.ts";
+import { RefusalPages } from "../../src/gateway/response/refusal_pages.ts";
 
 /** A host with the defaults of a hand-made one, in mode `off`. */
 export function fakeHost(over: Partial<Host> = {}): Host {
@@ -139,6 +140,7 @@ export function fakeGateway(snapshot: Snapshot = fakeSnapshot()): FakeGateway {
       transport,
       inspection: new InspectionMemory(),
       retryBudget: new RetryBudget(0.2, 10),
+      refusalPages: new RefusalPages(),
       targetBegins: silent,
       targetEnds: silent,
       count: silent,

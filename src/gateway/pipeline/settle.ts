@@ -36,7 +36,10 @@ export function refuse(flow: Flow, verdict: Block): void {
   flow.body.stop();
   flow.call?.abort();
   if (exchange.response.started) exchange.response.abort(verdict.detail);
-  else writeRefusal(exchange, verdict, flow.fixedHeaders, flow.host?.host.server_header ?? "aegis");
+  else {
+    const serverHeader = flow.host?.host.server_header ?? "aegis";
+    writeRefusal(exchange, verdict, flow.fixedHeaders, serverHeader, flow.services.refusalPages);
+  }
 }
 
 /** The white-list mark turns a refusal into a record, here and nowhere else (spec 01, stage 11). */

@@ -1,10 +1,9 @@
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
-import { isFailure, REASONS } from "../../core/reason.ts";
+import { REASONS } from "../../core/reason.ts";
 import type { Block } from "../../core/verdict.ts";
-import { renderBlockedPage } from "../../../views/gate/blocked.ts";
-import { renderErrorPage } from "../../../views/gate/error.ts";
 import { GATE_CONTENT_SECURITY_POLICY } from "../../../views/gate/document.ts";
+import type { RefusalPages } from "./refusal_pages.ts";
 import { AGGRESSIVE_HEADERS } from "./security_headers.ts";
 
 const encoder = new TextEncoder();
@@ -18,6 +17,7 @@ export function writeRefusal(
   verdict: Block,
   fixed: HeaderList,
   serverHeader: string,
+  pages: RefusalPages,
 ): void {
   const facts = REASONS[verdict.reason];
   const status = statusOf(exchange, verdict, facts.status);
@@ -25,18 +25,40 @@ export function writeRefusal(
   if (status === 0) return exchange.response.abort(verdict.detail);
   const html = wantsPage(exchange);
   const headers = verdict.headers?.clone() ?? new HeaderList();
-  headers.append("content-type", html ? "text/html; charset=utf-8" : "application/json");
-  headers.append("cache-control", "no-store");
-  headers.append("x-request-id", exchange.id);
+  // Safe: fixed text, and the id.
+  headers.appendSafe("content-type", html ? "text/html; charset=utf-8" : "application/json");
+  headers.appendSafe("cache-control", "no-store");
+  headers.appendSafe("x-request-id", exchange.id);
   if (serverHeader !== "") headers.append("server", serverHeader);
-  for (const [name, value] of AGGRESSIVE_HEADERS) headers.append(name, value);
+  for (const [name, value] of AGGRESSIVE_HEADERS) headers.appendSafe(name, value);
   const hsts = fixed.get("strict-transport-security");
   if (hsts !== undefined) headers.append("strict-transport-security", hsts);
-  if (html) headers.append("content-security-policy", GATE_CONTENT_SECURITY_POLICY);
-  if (status === 503 && !headers.has("retry-after")) headers.append("retry-after", "5");
+  if (html) headers.appendSafe("content-security-policy", GATE_CONTENT_SECURITY_POLICY);
+  if (status === 503 && !headers.has("retry-after")) headers.appendSafe("retry-after", "5");
   if (facts.closes) exchange.response.closeAfter();
-  const text = html ? page(exchange, verdict, status, facts.publicText) : json(facts.publicText, exchange.id);
-  exchange.response.send(status, headers, encoder.encode(text));
+  if (!html) {
+    return exchange.response.send(status, headers, encoder.encode(json(facts.publicText, exchange.id)));
+  }
+  sendPage(exchange, status, headers, pages.pieces(exchange, verdict.reason, status, facts.publicText));
+}
+
+/** The pieces with the request's id between them, written one after the other into the same output. */
+function sendPage(
+  exchange: Exchange,
+  status: number,
+  headers: HeaderList,
+  pieces: readonly Uint8Array[],
+): void {
+  const { response } = exchange;
+  const id = encoder.encode(exchange.id);
+  let length = id.length * (pieces.length - 1);
+  for (const piece of pieces) length += piece.length;
+  response.head(status, headers, length);
+  pieces.forEach((piece, i) => {
+    if (i > 0) response.write(id);
+    response.write(piece);
+  });
+  response.end(null);
 }
 
 /** A challenge is 503 for a page and 403 for everything else (spec 00, Reasons). */
@@ -57,18 +79,4 @@ function wantsPage(exchange: Exchange): boolean {
 
 function json(publicText: string, requestId: string): string {
   return `{"error":"${publicText}","request_id":"${requestId}"}`;
-}
-
-function page(exchange: Exchange, verdict: Block, status: number, publicText: string): string {
-  const parts = {
-    requestId: exchange.id,
-    publicText,
-    host: exchange.request.authority,
-    lang: exchange.request.headers.get("accept-language")?.slice(0, 2).toLowerCase() ?? "en",
-    status,
-    at: exchange.receivedAt,
-  };
-  return isFailure(verdict.reason) || verdict.reason === "host_unknown"
-    ? renderErrorPage(parts)
-    : renderBlockedPage({ ...parts, reason: verdict.reason });
 }
