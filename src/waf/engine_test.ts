@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { type Clock, ManualClock } from "../core/clock.ts";
 import { AegisError } from "../core/errors.ts";
+import { HeaderList } from "../core/header_list.ts";
 import type { HostRuleSwitch, Rule, RuleException, RuleSwitch } from "../core/rule.ts";
 import { compileWaf, type HostPolicy, type WafInput } from "./engine.ts";
 import { buildRequest } from "./example_request.ts";
@@ -321,6 +322,27 @@ Deno.test("a request that uses up its time is reported, not inspected on", () =>
   const body = Buffer.from(`q=${"a+".repeat(60_000)}&r=bad`);
   assert.equal(transaction.requestBody(body), "refuse");
   assert.deepEqual(transaction.findings.map((each) => each.ruleId), ["late"]);
+});
+
+Deno.test("what a rule let pass unseen is not remembered as clean", () => {
+  const allow = rule("open", { targets: ["path"], match: { regex: "^/open" }, action: "allow" });
+  const policy = policyOf([allow, rule("bad")]);
+  const cookie = { headers: { cookie: "a=x bad x" } };
+  assert.equal(decide(policy, { path: "/open", ...BAD }), "pass");
+  assert.equal(decide(policy, { path: "/open", ...cookie }), "pass");
+  assert.equal(decide(policy, { path: "/", ...BAD }), "refuse");
+  assert.equal(decide(policy, { path: "/", ...cookie }), "refuse");
+});
+
+Deno.test("trailers are judged as fields of the head", () => {
+  const policy = policyOf([rule("bad", { targets: ["headers"] })]);
+  const transaction = policy.begin(buildRequest({ form: { q: "x" } }).request);
+  assert.equal(transaction.requestHead(), "pass");
+  assert.equal(
+    transaction.requestBody(Buffer.from("q=x"), HeaderList.from([["x-note", "so bad"]])),
+    "refuse",
+  );
+  assert.equal(transaction.findings[0]!.target, "headers:x-note");
 });
 
 Deno.test("a body is wanted wherever one may follow", () => {

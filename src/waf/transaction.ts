@@ -104,11 +104,11 @@ export class Transaction implements ValueSink, RequestView {
     return headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0";
   }
 
-  /** The whole body, as sent. */
-  requestBody(bytes: Uint8Array): WafDecision {
+  /** The whole body, as sent, with what stands behind it. */
+  requestBody(bytes: Uint8Array, trailers: HeaderList | null = null): WafDecision {
     this.#beginBodyCall();
     this.#body!.whole(bytes);
-    return this.requestBodyEnd();
+    return this.requestBodyEnd(trailers);
   }
 
   /** The next part of a body that is not held as a whole; `chunk` is only read during the call. */
@@ -118,10 +118,11 @@ export class Transaction implements ValueSink, RequestView {
     return this.#decide();
   }
 
-  /** The body is over. */
-  requestBodyEnd(): WafDecision {
+  /** The body is over. Trailers are judged as fields of the head: many a server merges them. */
+  requestBodyEnd(trailers: HeaderList | null = null): WafDecision {
     this.#beginBodyCall();
     this.#body!.end();
+    for (let i = 0; i < (trailers?.length ?? 0); i++) this.#header(trailers!.names[i]!, trailers!.values[i]!);
     this.#conditions("request-body");
     return this.#decide();
   }
@@ -189,7 +190,7 @@ export class Transaction implements ValueSink, RequestView {
     if (/%(?![0-9a-fA-F]{2}|u[0-9a-fA-F]{4})/.test(rawQuery)) this.anomaly("query-malformed-escape");
     if (/%25[0-9a-fA-F]{2}/.test(rawQuery)) this.anomaly("double-encoding");
     readPairs(rawQuery, this);
-    if (this.#hits === before && !this.#exhausted) memo.add(rawQuery, QUERY_BIT);
+    if (this.#hits === before && this.#sawAll) memo.add(rawQuery, QUERY_BIT);
   }
 
   #header(name: string, value: string): void {
@@ -200,7 +201,12 @@ export class Transaction implements ValueSink, RequestView {
     if (memo.has(value, COOKIE_BIT)) return;
     const before = this.#hits;
     readCookies(value, this);
-    if (this.#hits === before && !this.#exhausted) memo.add(value, COOKIE_BIT);
+    if (this.#hits === before && this.#sawAll) memo.add(value, COOKIE_BIT);
+  }
+
+  /** [SECURITY] Only what was really judged may be remembered as clean: a rule that allows lets the rest pass unseen. */
+  get #sawAll(): boolean {
+    return !this.#exhausted && this.#outcome !== "allowed";
   }
 
   #beginCall(): void {

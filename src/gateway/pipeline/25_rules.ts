@@ -41,7 +41,10 @@ function judgeBody(flow: Flow, waf: WafTransaction): Verdict | Promise<Verdict> 
   return new Promise((resolve) => {
     flow.body.hold(snapshot.settings.waf.inspect_body_bytes, (held, complete) => {
       const started = services.clock.monotonic();
-      const verdict = judged(flow, complete ? waf.requestBody(held) : waf.requestBodyWindow(held));
+      const verdict = judged(
+        flow,
+        complete ? waf.requestBody(held, flow.body.trailers) : waf.requestBodyWindow(held),
+      );
       exchange.wafMs += services.clock.monotonic() - started;
       if (!complete) watchTheRest(flow, waf);
       resolve(verdict);
@@ -61,7 +64,7 @@ function watchTheRest(flow: Flow, waf: WafTransaction): void {
     return false;
   }
   flow.body.inspect = (chunk) => passes(() => waf.requestBodyWindow(chunk));
-  flow.body.inspectEnd = () => passes(() => waf.requestBodyEnd());
+  flow.body.inspectEnd = () => passes(() => waf.requestBodyEnd(flow.body.trailers));
 }
 
 function judged(flow: Flow, decision: WafDecision): Verdict {

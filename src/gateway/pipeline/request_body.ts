@@ -1,5 +1,6 @@
 import type { BodyFailure, BodySink, BodySource } from "../../core/body.ts";
-import type { HeaderList } from "../../core/header_list.ts";
+import { HeaderList } from "../../core/header_list.ts";
+import { isDropped } from "./forward_headers.ts";
 
 /** Who is told what happens to a request's body before and while it flows to the target. */
 export interface BodyWatch {
@@ -58,6 +59,11 @@ export class RequestBody implements BodySource, BodySink {
     return this.#heldBytes;
   }
 
+  /** Fields behind the body, once it has ended; null where there are none. */
+  get trailers(): HeaderList | null {
+    return this.#ended?.trailers ?? null;
+  }
+
   /** Reads up to `limit` bytes (at most one chunk more), then calls `whenHeld` once; `complete` says that this is all. */
   hold(limit: number, whenHeld: (held: Uint8Array, complete: boolean) => void): void {
     this.#state = "holding";
@@ -109,7 +115,7 @@ export class RequestBody implements BodySource, BodySink {
 
   end(trailers: HeaderList | null): void {
     if (this.#state === "stopped") return;
-    this.#ended = { trailers };
+    this.#ended = { trailers: trailers === null ? null : forwardTrailers(trailers) };
     if (this.#state === "holding") this.#finishHolding(true);
     else if (this.#state === "flowing") this.#flush();
   }
@@ -194,4 +200,13 @@ export class RequestBody implements BodySource, BodySink {
     this.inspectEnd = null;
     return inspectEnd === null || inspectEnd();
   }
+}
+
+/** [SECURITY] Who merges trailers into the head must not find there what was kept out of the head (RFC 9110 §6.5.1). */
+function forwardTrailers(trailers: HeaderList): HeaderList {
+  const out = new HeaderList();
+  for (let i = 0; i < trailers.length; i++) {
+    if (!isDropped(trailers.names[i]!)) out.appendFrom(trailers, i);
+  }
+  return out;
 }

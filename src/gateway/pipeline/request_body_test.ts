@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { BodyFailure, BodySink, BodySource } from "../../core/body.ts";
-import type { HeaderList } from "../../core/header_list.ts";
+import { HeaderList } from "../../core/header_list.ts";
 import { RequestBody } from "./request_body.ts";
 
 /** A codec in a test's hand: what is pushed arrives at once unless it was paused. */
@@ -29,13 +29,15 @@ class ScriptedSource implements BodySource {
 class Target implements BodySink {
   readonly got: number[] = [];
   ended = false;
+  trailers: HeaderList | null = null;
   failure: BodyFailure | null = null;
 
   data(chunk: Uint8Array): void {
     this.got.push(...chunk);
   }
-  end(_trailers: HeaderList | null): void {
+  end(trailers: HeaderList | null): void {
     assert.equal(this.ended, false, "the end comes once");
+    this.trailers = trailers;
     this.ended = true;
   }
   fail(failure: BodyFailure): void {
@@ -132,6 +134,15 @@ Deno.test("the end of a body of declared length is judged before its last byte p
     source.sink!.end(null);
     assert.deepEqual([target.got, target.ended, ends], [passes ? [1, 2, 3] : [1], passes, 1]);
   }
+});
+
+Deno.test("trailers reach the target but for those that a head may not bring either", () => {
+  const source = new ScriptedSource();
+  const body = bodyOver(source);
+  const target = new Target();
+  body.start(target);
+  source.sink!.end(HeaderList.from([["digest", "x"], ["X-Forwarded-For", "::1"], ["x_aegis_user", "root"]]));
+  assert.deepEqual([...target.trailers!.entries()], [["digest", "x"]]);
 });
 
 Deno.test("room for held bytes is taken as they come and given back once, however the body ends", () => {
