@@ -13,7 +13,11 @@ export interface CanonicalPath {
 /** Levels of percent-decoding that are tried when looking for a climb above the root. */
 const MAX_DECODES = 3;
 
-const NEEDS_WORK = /[%\\;]|\/\/|\/\.|[^\x21-\x7e]/;
+const PERCENT = 0x25;
+const DOT = 0x2e;
+const SLASH = 0x2f;
+const SEMICOLON = 0x3b;
+const BACKSLASH = 0x5c;
 const UNRESERVED = /[A-Za-z0-9\-._~]/;
 const UPPER_HEX = "0123456789ABCDEF";
 
@@ -25,7 +29,7 @@ const UPPER_HEX = "0123456789ABCDEF";
  * 6.2.2). Letters keep their case. A path that climbs above the root stops there and says so in `escapes`.
  */
 export function canonicalPath(rawPath: string): CanonicalPath {
-  if (!NEEDS_WORK.test(rawPath) && rawPath.charCodeAt(0) === 0x2f) {
+  if (isPlain(rawPath)) {
     return { path: rawPath, escapes: false, hasEncodedSeparator: false, isCanonical: true };
   }
   if (rawPath === "*") return { path: "*", escapes: false, hasEncodedSeparator: false, isCanonical: true };
@@ -36,6 +40,21 @@ export function canonicalPath(rawPath: string): CanonicalPath {
     hasEncodedSeparator: /%2f|%5c|[\\;]/i.test(rawPath),
     isCanonical: path === rawPath,
   };
+}
+
+/** Starts with `/` and has nothing that could be written in another way: no escape, `\\`, `;`, `//` nor `/.`. */
+function isPlain(path: string): boolean {
+  if (path.charCodeAt(0) !== SLASH) return false;
+  let before = SLASH;
+  for (let i = 1; i < path.length; i++) {
+    const code = path.charCodeAt(i);
+    if (code < 0x21 || code > 0x7e || code === PERCENT || code === BACKSLASH || code === SEMICOLON) {
+      return false;
+    }
+    if (before === SLASH && (code === SLASH || code === DOT)) return false;
+    before = code;
+  }
+  return true;
 }
 
 function normaliseEscapes(raw: string): string {

@@ -144,9 +144,8 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
       else this.#informational(head);
     }
     if (this.#stage !== "body" || at === chunk.length) return;
-    // What came with the head is timed by it.
-    if (at === 0) this.#arm();
     this.#body(chunk, at);
+    this.#armBody();
   }
 
   ended(): void {
@@ -208,7 +207,7 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
     if (framing.body === "length") this.#left = framing.length!;
     else if (framing.body === "chunked") this.#decoder = new ChunkedDecoder();
     if (this.#paused) this.#connection!.socket.pause();
-    this.#arm();
+    if (!hasMore) this.#arm();
     this.#sink.head(head.status, framing.headers, framing.length);
     if (framing.body === "none" && this.#stage === "body") this.#finish(null, !hasMore);
   }
@@ -233,6 +232,11 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
   data(chunk: Uint8Array): boolean {
     this.#sink.data(chunk);
     return this.#stage === "body";
+  }
+
+  /** Once for each read, after it: a response that came as a whole needs no deadline any more. */
+  #armBody(): void {
+    if (this.#stage === "body") this.#arm();
   }
 
   #arm(): void {

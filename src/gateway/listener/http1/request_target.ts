@@ -1,5 +1,6 @@
 import { isIPv6 } from "node:net";
 import { malformed, type ParseFailure } from "./fields.ts";
+import { plainNumber } from "./plain_number.ts";
 
 /** Where a request goes, from its request-target and Host. */
 export interface Destination {
@@ -21,12 +22,31 @@ const AUTHORITY = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[([0-9a-f:.]+)\])(?::([
  */
 export function parseAuthority(text: string): string | null {
   if (text.length > MAX_AUTHORITY_CHARS) return null;
+  if (isPlainAuthority(text)) return text;
   const lower = text.toLowerCase();
   const match = AUTHORITY.exec(lower);
   if (match === null) return null;
   if (match[1] !== undefined && !isIPv6(match[1])) return null;
   if (match[2] !== undefined && Number(match[2]) > 65_535) return null;
   return lower;
+}
+
+/** True for a name (or IPv4 address) in lower case with an optional port: what nearly every request has. */
+function isPlainAuthority(text: string): boolean {
+  let at = 0;
+  let isLabelEmpty = true;
+  let code = 0;
+  for (; at < text.length; at++) {
+    code = text.charCodeAt(at);
+    if ((code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x5f) {
+      isLabelEmpty = false;
+    } else if (code === 0x2e && !isLabelEmpty) isLabelEmpty = true;
+    else break;
+  }
+  if (at === text.length) return at > 0;
+  if (at === 0 || code !== 0x3a) return false;
+  const port = plainNumber(text.slice(at + 1));
+  return port >= 0 && port <= 65_535 && text.length - at <= 6;
 }
 
 /**
