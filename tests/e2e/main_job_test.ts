@@ -3,10 +3,10 @@
  * through Aegis, an attack, its finding on the traffic page, an exception for it; and all of it after a restart.
  */
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { type AegisProcess, startAegis } from "../support/aegis_process.ts";
-import { seriousFindings } from "../support/axe.ts";
-import { contextOf, listen, startChromium } from "../support/browser.ts";
+import { seriousFindings, sidewaysScroll } from "../support/axe.ts";
+import { type Chromium, contextOf, listen, startChromium } from "../support/browser.ts";
 import { until } from "../support/until.ts";
 
 const OUTPUT = new URL("../output/main_job/", import.meta.url).pathname;
@@ -55,6 +55,9 @@ Deno.test("wizard, host, attack, finding, exception, restart", {
       const answer = await visitor.goto(`http://${SITE}:${aegis.httpPort}${ATTACK}`);
       return answer?.status() === 200;
     });
+
+    assert.deepEqual(complaints, []);
+    await onThePhone(chromium, await context.storageState(), aegis, number);
 
     const { dataDir } = aegis;
     await aegis.stop({ keep: true });
@@ -113,6 +116,30 @@ async function letItPass(page: Page, shot: Shot): Promise<void> {
   await page.locator("[data-exception] button[type=submit]").click();
   await page.locator("[data-toast] >> text=this pass from now on").waitFor();
   await shot("8-exception");
+}
+
+/** The same instance on a phone: nothing to complain of, nothing that scrolls sideways. */
+async function onThePhone(
+  chromium: Chromium,
+  { cookies }: Awaited<ReturnType<BrowserContext["storageState"]>>,
+  aegis: AegisProcess,
+  number: string,
+): Promise<void> {
+  const context = await contextOf(chromium, { theme: "light", width: 390 });
+  await context.addCookies(cookies);
+  const page = await context.newPage();
+  const complaints = listen(page).list;
+  for (const path of ["/", "/traffic", `/traffic/${number}`, "/hosts", "/rules/exceptions"]) {
+    await page.goto(`https://localhost:${aegis.adminPort}${path}`);
+    const name = path === "/"
+      ? "dashboard"
+      : path.split("/", 3).join("-").slice(1).replace(number, "finding");
+    await page.screenshot({ path: `${OUTPUT}phone-${name}.png` });
+    assert.equal(await sidewaysScroll(page), 0, path);
+    assert.deepEqual(await seriousFindings(page), [], path);
+  }
+  assert.deepEqual(complaints, []);
+  await context.close();
 }
 
 async function signInAfterRestart(
