@@ -88,7 +88,8 @@ export class LiveTail {
   }
 
   #row(record: RequestRecord): LiveRow {
-    const ids = [...new Set(record.findings.map((finding) => finding.ruleId))];
+    const heaviestFirst = record.findings.toSorted((a, b) => b.points - a.points);
+    const ids = [...new Set(heaviestFirst.map((finding) => finding.ruleId))];
     return {
       id: record.id,
       at: record.at,

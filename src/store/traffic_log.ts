@@ -101,7 +101,8 @@ export class TrafficLog {
     return this.#db.all<RawRow>(
       `SELECT r.key, t.id, t.last_at AS lastAt, r.count, h.host_id AS hostId, t.host, r.client, r.method, t.target,
          r.status, r.action, r.reason, t.detail, t.latency_ms AS latencyMs, t.response_bytes AS responseBytes, t.score,
-         (SELECT json_group_array(DISTINCT rule_id) FROM findings WHERE key = r.key) AS ruleIds
+         (SELECT json_group_array(rule_id) FROM (SELECT rule_id FROM findings WHERE key = r.key
+           GROUP BY rule_id ORDER BY max(points) DESC, min(n))) AS ruleIds
        FROM json_each(?) AS wanted CROSS JOIN requests AS r ON r.key = wanted.value
          CROSS JOIN request_details AS t ON t.key = r.key CROSS JOIN traffic_hosts AS h ON h.ref = r.host_ref
        ORDER BY r.key DESC`,

@@ -140,6 +140,23 @@ Deno.test("a row comes back as it went in, with its neighbours and its client's 
   db.close();
 });
 
+Deno.test("a row names its rules once each, the heaviest first", () => {
+  const db = new Database({ path: ":memory:", synchronous: "NORMAL" });
+  migrate(db);
+  const record = RECORDS.find(({ findings }) => findings.length > 0)!;
+  const finding = record.findings[0]!;
+  const findings = [["a-1", 3], ["z-9", 5], ["b-2", 4], ["z-9", 5], ["c-3", 5]] as const;
+  db.transaction(() =>
+    new TrafficWriter(db).insert({
+      ...record,
+      findings: findings.map(([ruleId, points]) => ({ ...finding, ruleId, points })),
+    })
+  );
+  const [row] = new TrafficLog(db).query({ limit: 1 }).rows;
+  deepEqual(row!.ruleIds, ["z-9", "c-3", "b-2", "a-1"]);
+  db.close();
+});
+
 Deno.test("more requests than a millisecond has keys run over into the next", () => {
   const db = new Database({ path: ":memory:", synchronous: "NORMAL" });
   migrate(db);
