@@ -19,7 +19,7 @@ import type {
 } from "./core/messages.ts";
 import type { Logger } from "./core/ports.ts";
 import type { Snapshot } from "./core/snapshot.ts";
-import { threadScope } from "./core/thread_scope.ts";
+import { collectGarbage, threadScope } from "./core/thread_scope.ts";
 import { openFaces } from "./faces.ts";
 import { Fleet } from "./gateway/fleet.ts";
 import { openSharedState } from "./gateway/shared_state.ts";
@@ -134,6 +134,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     facts.serving(index);
     if (wasServing || start.again) return;
     scope.postMessage({ kind: "notice", lines: await greeting(control, facts) });
+    collectGarbage();
   }
 
   function listenToRecorder(port: MessagePort): void {

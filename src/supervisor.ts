@@ -13,6 +13,7 @@ import type {
 } from "./core/messages.ts";
 import type { Logger } from "./core/ports.ts";
 import type { SharedBuffers } from "./core/shared.ts";
+import { collectGarbage } from "./core/thread_scope.ts";
 import { Thread, type ThreadMessage, type ThreadPermissions } from "./thread.ts";
 
 /** Entry module of each kind of thread. */
@@ -238,6 +239,7 @@ export class Supervisor {
       this.#gateways.set(i, this.#begin("gateway", i, null));
     }
     this.#watch = setInterval(() => this.#checkHeartbeats(), HEARTBEAT_EVERY_MS);
+    collectGarbage();
   }
 
   #checkHeartbeats(): void {

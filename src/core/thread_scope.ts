@@ -10,3 +10,15 @@ export interface ThreadScope<Heard, Said = ThreadToSupervisor> {
 export function threadScope<Heard, Said = ThreadToSupervisor>(): ThreadScope<Heard, Said> {
   return globalThis as unknown as ThreadScope<Heard, Said>;
 }
+
+interface Collector {
+  gc?(how: { type: "major"; execution: "sync"; flavor: "last-resort" }): void;
+}
+
+/**
+ * Frees what a thread's start left behind (parsed rules, compiled schemas): an idle isolate is never collected by
+ * itself, and four of them keep some 100 MB. Does nothing where V8 was not started with `--expose-gc`.
+ */
+export function collectGarbage(): void {
+  (globalThis as Collector).gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
+}

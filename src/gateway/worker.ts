@@ -7,7 +7,7 @@ import type {
   RecorderToGateway,
   SupervisorToGateway,
 } from "../core/messages.ts";
-import { threadScope } from "../core/thread_scope.ts";
+import { collectGarbage, threadScope } from "../core/thread_scope.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { Gateway } from "./gateway.ts";
 import { RecordBatcher } from "./record_batcher.ts";
@@ -48,6 +48,7 @@ function begin(start: GatewayStart): void {
     }
   };
 
+  let isFirst = true;
   function listenToControl(port: MessagePort): void {
     port.onmessage = async (event: MessageEvent<ControlToGateway>) => {
       const { snapshot } = event.data;
@@ -59,6 +60,8 @@ function begin(start: GatewayStart): void {
         answer = { kind: "rejected", version: snapshot.version, message: errorText(thrown) };
       }
       port.postMessage(answer);
+      if (isFirst) collectGarbage();
+      isFirst = false;
     };
   }
 
