@@ -7,7 +7,8 @@ export const ANOMALIES = Object.freeze({
   "content-type-malformed": "Content-Type that does not parse, or with a repeated parameter",
   "charset-unknown": "a charset that is none of UTF-8, UTF-16, UTF-7, ISO-8859-1, windows-1252, US-ASCII",
   "charset-unusual": "a charset that hides ASCII from a reader of bytes: UTF-7, UTF-16, IBM and EBCDIC pages",
-  "encoding-unknown": "a Content-Encoding of the request that is none of gzip, deflate, br, identity",
+  "encoding-unknown":
+    "a Content-Encoding of the request that is none of gzip, deflate, br, zstd, identity, aws-chunked",
   "encoding-repeated": "more than one Content-Encoding",
   "encoding-malformed": "a compressed body that does not inflate",
   "encoding-too-large": "a compressed body over the inspection limits (size or ratio)",

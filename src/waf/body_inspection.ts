@@ -2,13 +2,14 @@ import { Buffer } from "node:buffer";
 import { inflateBody } from "./body/inflate.ts";
 import { MultipartReader } from "./body/multipart.ts";
 import { type BodyType, bodyTypeOf, parseBody } from "./body/parse_body.ts";
-import { bytesToText } from "./body/byte_text.ts";
-import { decodeForm } from "./body/urlencoded.ts";
+import { readableRuns } from "./body/readable_runs.ts";
 import type { ValueSink } from "./body/sink.ts";
+import { decodeForm } from "./body/urlencoded.ts";
+import { WindowReader } from "./body/window_reader.ts";
 import type { WafRequest } from "./request.ts";
 
-/** What one window takes over from the one before, so that a cut hides nothing. */
-const OVERLAP_BYTES = 512;
+/** A compressed body may become this many times as long as one that is judged as a whole. */
+const INFLATED_TIMES = 4;
 const BODILESS = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"]);
 
 /** The body of one request on its way to the rules: as a whole, or window by window in constant memory. */
@@ -18,7 +19,7 @@ export class BodyInspection {
   readonly #encoding: string;
   readonly #maxInflatedBytes: number;
   #multipart: MultipartReader | null = null;
-  #tail: Buffer = Buffer.alloc(0);
+  #windows: WindowReader | null = null;
   #sawBytes = false;
   readonly #method: string;
   readonly #hasType: boolean;
@@ -30,8 +31,9 @@ export class BodyInspection {
     this.#hasType = types.length > 0;
     this.#type = bodyTypeOf(types, sink);
     const encodings = request.headers.all("content-encoding");
-    this.#encoding = encodings.join(",");
-    this.#maxInflatedBytes = maxInspectBytes * 2;
+    // `aws-chunked` frames an upload with signatures and leaves its bytes as they are.
+    this.#encoding = encodings.join(",").replace(/^[\s,]*(?:(?:identity|aws-chunked)[\s,]*)+$/i, "");
+    this.#maxInflatedBytes = maxInspectBytes * INFLATED_TIMES;
   }
 
   whole(bytes: Uint8Array): void {
@@ -40,24 +42,30 @@ export class BodyInspection {
     const inflated = inflateBody(bytes, this.#encoding, this.#maxInflatedBytes);
     for (const name of inflated.anomalies) this.#sink.anomaly(name);
     parseBody(inflated.bytes ?? bytes, this.#type, this.#sink);
+    if (inflated.bytes !== null) this.#readable(bytes);
   }
 
   window(chunk: Uint8Array): void {
     this.#arrived(chunk);
-    // [SECURITY] A compressed stream cannot be judged in pieces; that it is one is for the rules to judge.
-    if (this.#encoding !== "" && this.#encoding !== "identity") {
-      return this.#sink.anomaly("encoding-too-large");
+    if (this.#encoding !== "") {
+      // [SECURITY] A compressed stream cannot be judged in pieces; that it is one is for the rules to judge.
+      this.#sink.anomaly("encoding-too-large");
+      return this.#readable(chunk);
     }
     if (this.#type.format === "multipart" && this.#type.boundary) {
       this.#multipart ??= new MultipartReader(this.#type.boundary, this.#sink);
       return this.#multipart.push(chunk);
     }
-    const bytes = Buffer.concat([this.#tail, chunk]);
-    const text = bytes.toString("latin1");
-    if (this.#type.format === "binary") this.#sink.value("body", "", text);
-    else if (this.#type.format === "urlencoded") this.#sink.value("text", "", decodeForm(text));
-    else this.#sink.value("text", "", bytesToText(text));
-    this.#tail = Buffer.from(bytes.subarray(Math.max(0, bytes.length - OVERLAP_BYTES)));
+    this.#windows ??= new WindowReader(this.#type, this.#sink);
+    this.#windows.push(chunk);
+  }
+
+  /** For targets that do not know the encoding and read what is there. */
+  #readable(bytes: Uint8Array): void {
+    const runs = readableRuns(
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1"),
+    );
+    if (runs !== "") this.#sink.value("text", "", decodeForm(runs));
   }
 
   end(): void {

@@ -4,6 +4,7 @@ import type { HeaderList } from "../core/header_list.ts";
 import type { RuleException } from "../core/rule.ts";
 import type { Anomaly } from "./anomalies.ts";
 import { BodyInspection } from "./body_inspection.ts";
+import { compactRuns } from "./body/compact_runs.ts";
 import type { ValueSink } from "./body/sink.ts";
 import { readCookies, readPairs } from "./body/urlencoded.ts";
 import { bytesToText } from "./body/byte_text.ts";
@@ -11,6 +12,7 @@ import { traceChain } from "./chain.ts";
 import type { PlacedValue, RequestView } from "./conditions.ts";
 import { evaluate, type Match } from "./evaluate.ts";
 import { reduceValue } from "./finding_value.ts";
+import type { Plan } from "./plan.ts";
 import { type Effect, isExcepted } from "./policy.ts";
 import type { Program } from "./program.ts";
 import type { WafDecision, WafRequest } from "./request.ts";
@@ -37,8 +39,14 @@ const PIECE_CHARS = 8 * 1024;
 const OVERLAP_CHARS = 512;
 /** Values kept for rules that compare the whole request. */
 const MAX_KEPT_VALUES = 1_000;
-/** [SECURITY] Longest time that one call may hold the thread; what is left then is reported, not inspected. */
-const MAX_CALL_MS = 200;
+/**
+ * [SECURITY] How long one call may hold the thread: so long, and so much more for each character that it has judged,
+ * which is ten times what hostile text takes; but never longer than the last. What is left then is not inspected, and
+ * the anomaly that says so is a reason to refuse.
+ */
+const CALL_MS = 200;
+const MS_PER_CHAR = 0.005;
+const MAX_CALL_MS = 2_000;
 /** Characters between two looks at the clock. */
 const CHARS_PER_LOOK = 16 * 1024;
 
@@ -63,6 +71,7 @@ export class Transaction implements ValueSink, RequestView {
   /** Values inspected so far in which something was found: then a whole field is not clean either. */
   #hits = 0;
   #callStart = 0;
+  #callChars = 0;
   #charsToLook = CHARS_PER_LOOK;
   #exhausted = false;
 
@@ -151,12 +160,9 @@ export class Transaction implements ValueSink, RequestView {
     if (plan.bit !== 0 && program.memo.has(value, plan.bit)) return;
     if (this.#isExhausted(value.length)) return;
     if (value.length > PIECE_CHARS) {
-      for (let at = 0; at < value.length; at += PIECE_CHARS - OVERLAP_CHARS) {
-        const piece = value.slice(at, at + PIECE_CHARS);
-        if (this.#isExhausted(piece.length)) return;
-        for (const match of evaluate(program, plan, piece)) this.#matched(match, kind, name, piece);
-      }
-      return;
+      this.#pieces(plan, kind, name, value);
+      const compact = compactRuns(value);
+      return compact === value ? undefined : this.#pieces(plan, kind, name, compact);
     }
     const matches = evaluate(program, plan, value);
     if (matches.length === 0) {
@@ -164,6 +170,15 @@ export class Transaction implements ValueSink, RequestView {
       return;
     }
     for (const match of matches) this.#matched(match, kind, name, value);
+  }
+
+  #pieces(plan: Plan, kind: ValueKind, name: string, value: string): void {
+    const { program } = this.#policy;
+    for (let at = 0; at < value.length; at += PIECE_CHARS - OVERLAP_CHARS) {
+      const piece = value.slice(at, at + PIECE_CHARS);
+      if (this.#isExhausted(piece.length)) return;
+      for (const match of evaluate(program, plan, piece)) this.#matched(match, kind, name, piece);
+    }
   }
 
   anomaly(name: Anomaly): void {
@@ -211,6 +226,7 @@ export class Transaction implements ValueSink, RequestView {
 
   #beginCall(): void {
     this.#callStart = this.#policy.clock.monotonic();
+    this.#callChars = 0;
     this.#charsToLook = CHARS_PER_LOOK;
     this.#exhausted = false;
   }
@@ -222,10 +238,12 @@ export class Transaction implements ValueSink, RequestView {
   }
 
   #isExhausted(chars: number): boolean {
+    this.#callChars += chars;
     this.#charsToLook -= chars + 64;
     if (this.#charsToLook > 0 || this.#exhausted) return this.#exhausted;
     this.#charsToLook = CHARS_PER_LOOK;
-    if (this.#policy.clock.monotonic() - this.#callStart < MAX_CALL_MS) return false;
+    const allowedMs = Math.min(MAX_CALL_MS, CALL_MS + this.#callChars * MS_PER_CHAR);
+    if (this.#policy.clock.monotonic() - this.#callStart < allowedMs) return false;
     this.anomaly("inspection-exhausted");
     this.#exhausted = true;
     return true;

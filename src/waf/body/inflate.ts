@@ -1,4 +1,4 @@
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from "node:zlib";
 import type { Anomaly } from "../anomalies.ts";
 
 /** The body behind its Content-Encoding, or what keeps it from being read. */
@@ -41,6 +41,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = Object.freeze({
   "gzip": (bytes, maxOutputLength) => gunzipSync(bytes, { maxOutputLength }),
   "x-gzip": (bytes, maxOutputLength) => gunzipSync(bytes, { maxOutputLength }),
   "br": (bytes, maxOutputLength) => brotliDecompressSync(bytes, { maxOutputLength }),
+  "zstd": (bytes, maxOutputLength) => zstdDecompressSync(bytes, { maxOutputLength }),
   "deflate": (bytes, maxOutputLength) =>
     hasZlibHeader(bytes)
       ? inflateSync(bytes, { maxOutputLength })
