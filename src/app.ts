@@ -1,6 +1,7 @@
 import type { Config } from "./config/config.ts";
 import { systemClock } from "./core/clock.ts";
 import { createSharedState, openSharedState } from "./gateway/shared_state.ts";
+import { findServiceManager } from "./service_manager.ts";
 import { Supervisor } from "./supervisor.ts";
 import { createLogger } from "./telemetry/logger.ts";
 
@@ -12,6 +13,7 @@ export interface Terminal {
 /** The composition root of `aegis run`: shared memory, threads, and who watches over them. */
 export function createSupervisor(config: Config, terminal: Terminal): Supervisor {
   const shared = createSharedState({ gateways: config.workers });
+  const logger = createLogger({ ...config.log, clock: systemClock, thread: "supervisor" });
   return new Supervisor({
     config,
     modules: {
@@ -22,7 +24,14 @@ export function createSupervisor(config: Config, terminal: Terminal): Supervisor
     shared,
     heartbeat: openSharedState(shared, 0).heartbeat,
     clock: systemClock,
-    logger: createLogger({ ...config.log, clock: systemClock, thread: "supervisor" }),
+    logger,
+    serviceManager: findServiceManager({
+      socket: Deno.env.get("NOTIFY_SOCKET"),
+      watchdogUsec: Deno.env.get("WATCHDOG_USEC"),
+      directory: config.data_dir,
+      monotonic: () => systemClock.monotonic(),
+      warn: (text) => logger.warn(text),
+    }),
     say: terminal.say,
   });
 }

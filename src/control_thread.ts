@@ -109,7 +109,8 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
       case "thread-restarted":
         return facts.restarted(message.thread, message.index);
       case "reload":
-        return await reload(control, logger);
+        await reload(control, logger);
+        return scope.postMessage({ kind: "reloaded" });
       case "stop":
         endUpkeep();
         watch.stop();
@@ -133,6 +134,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     const wasServing = facts.isServing;
     facts.serving(index);
     if (wasServing || start.again) return;
+    scope.postMessage({ kind: "serving" });
     scope.postMessage({ kind: "notice", lines: await greeting(control, facts) });
     collectGarbage();
   }

@@ -14,6 +14,7 @@ import type {
 import type { Logger } from "./core/ports.ts";
 import type { SharedBuffers } from "./core/shared.ts";
 import { collectGarbage } from "./core/thread_scope.ts";
+import type { ServiceManager } from "./service_manager.ts";
 import { Thread, type ThreadMessage, type ThreadPermissions } from "./thread.ts";
 
 /** Entry module of each kind of thread. */
@@ -37,6 +38,7 @@ export interface SupervisorParts {
   readonly heartbeat: Heartbeat;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly serviceManager: ServiceManager | null;
   /** For the person at the terminal. */
   say(line: string): void;
 }
@@ -87,6 +89,7 @@ export class Supervisor {
 
   /** Live reload: control reads file and database again. */
   reload(): void {
+    this.#parts.serviceManager?.reloading();
     this.#tellControl({ kind: "reload" });
   }
 
@@ -103,12 +106,14 @@ export class Supervisor {
     if (this.#stopping) return;
     this.#stopping = true;
     clearInterval(this.#watch);
+    this.#parts.serviceManager?.stopping();
     const drainMs = exitCode === 0 ? this.#parts.config.declared.server?.shutdown_timeout_ms ?? 30_000 : 0;
     const deadlineMs = drainMs + STOP_GRACE_MS;
     await Promise.all([...this.#gateways.values()].map((life) => life.thread.stop(drainMs, deadlineMs)));
     await this.#control.thread.stop(0, STOP_GRACE_MS);
     await this.#recorder?.thread.stop(0, deadlineMs);
     if (exitCode === 0) this.#parts.logger.info("Aegis shutdown complete");
+    this.#parts.serviceManager?.close();
     this.#ended.resolve(exitCode);
   }
 
@@ -212,6 +217,9 @@ export class Supervisor {
         return message.lines.forEach((line) => this.#parts.say(line));
       case "fatal":
         return this.#failed(kind, index, message);
+      case "serving":
+      case "reloaded":
+        return this.#parts.serviceManager?.ready();
       case "settled":
         this.#settled = message.config;
         return;
@@ -245,14 +253,18 @@ export class Supervisor {
   #checkHeartbeats(): void {
     const { heartbeat, clock } = this.#parts;
     const now = clock.monotonic();
+    let turning = 0;
     for (const [index, seen] of this.#seen) {
       const tick = heartbeat.tick(index);
-      if (tick !== seen.tick) this.#seen.set(index, { tick, at: now });
-      else if (now - seen.at > HUNG_AFTER_MS) {
+      if (tick !== seen.tick) {
+        this.#seen.set(index, { tick, at: now });
+        turning++;
+      } else if (now - seen.at > HUNG_AFTER_MS) {
         this.#gateways.get(index)?.thread.kill();
         this.#died("gateway", index, `no sign of life for ${HUNG_AFTER_MS / 1_000} s`);
       }
     }
+    if (turning === this.#parts.config.workers) this.#parts.serviceManager?.alive();
   }
 
   #died(kind: ThreadKind, index: number, why: string): void {

@@ -76,6 +76,10 @@ export interface StopAsked {
 /** Any thread → supervisor. */
 export type ThreadToSupervisor =
   | { readonly kind: "ready" }
+  /** Control: the first gateway serves. */
+  | { readonly kind: "serving" }
+  /** Control: a reload was carried out, or refused and the old state serves on. */
+  | { readonly kind: "reloaded" }
   | { readonly kind: "stopped" }
   /** The thread cannot go on: exit with this code and these lines (port taken, configuration refused). */
   | { readonly kind: "fatal"; readonly exitCode: 1 | 2 | 3; readonly lines: readonly string[] }
