@@ -3,6 +3,14 @@ import { Buffer } from "node:buffer";
 /** One read of a socket (65,536 bytes) with a head before it. */
 const ROOM_BYTES = 69_632;
 
+/** What of a socket a room needs to know. */
+export interface RoomSocket {
+  write(chunk: Uint8Array): boolean;
+  readonly writableLength: number;
+  /** True for TLS. */
+  readonly encrypted?: boolean;
+}
+
 /**
  * Room to put an outgoing message together in, used again and again: a fresh buffer per message is memory that no cache
  * holds, and work for the collector. One room serves a thread; who finds it taken gets a buffer of its own.
@@ -24,14 +32,26 @@ export class WriteRoom {
     return this.#room = Buffer.allocUnsafeSlow(ROOM_BYTES);
   }
 
-  /** Nobody refers to what `take` gave any more. */
+  /** What `take` gave is not needed. */
   give(buffer: Buffer): void {
     if (buffer === this.#room) this.#free = buffer;
   }
 
-  /** What `take` gave is still to be sent: it is left to that, and the next one gets other room. */
-  leave(buffer: Buffer): void {
-    if (buffer === this.#room) this.#room = null;
+  /** Writes the first `length` bytes of what `take` gave, which is then no longer the caller's; returns what `write` does. */
+  send(socket: RoomSocket, buffer: Buffer, length: number): boolean {
+    if (buffer !== this.#room) return socket.write(buffer.subarray(0, length));
+    // These keep what is written until later, and the room is too large to be kept for a few bytes.
+    if (socket.encrypted === true || socket.writableLength > 0) {
+      const copy = Buffer.allocUnsafe(length);
+      buffer.copy(copy, 0, 0, length);
+      this.#free = buffer;
+      return socket.write(copy);
+    }
+    const goesOn = socket.write(buffer.subarray(0, length));
+    // Nothing waits: the kernel has taken it all. Else the room is left to the socket, and the next one gets another.
+    if (socket.writableLength === 0) this.#free = buffer;
+    else this.#room = null;
+    return goesOn;
   }
 }
 

@@ -86,10 +86,7 @@ export class Output {
     this.#handedBytes += length;
     const socket = this.#socket;
     if (socket.destroyed) return this.#room.give(buffer);
-    socket.write(buffer.subarray(0, length));
-    // Nothing waits in the socket: the kernel has taken it all, and nobody refers to the buffer.
-    if (socket.writableLength === 0) this.#room.give(buffer);
-    else this.#room.leave(buffer);
+    this.#room.send(socket, buffer, length);
   }
 
   /** A buffer with room for `bytes` more, behind what has gathered. */

@@ -87,10 +87,7 @@ export class RequestWriter implements BodySink {
     bytes.set(chunk, before.length);
     if (after !== "") writeByteString(bytes, before.length + chunk.length, after);
     this.started = true;
-    const goesOn = this.#socket.write(bytes.subarray(0, total));
-    if (this.#socket.writableLength === 0) this.#room.give(bytes);
-    else this.#room.leave(bytes);
-    if (!goesOn) {
+    if (!this.#room.send(this.#socket, bytes, total)) {
       this.blocked = true;
       this.#body!.pause();
     }
