@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { inflateBody } from "./body/inflate.ts";
 import { MultipartReader } from "./body/multipart.ts";
-import { type BodyType, bodyTypeOf, parseBody } from "./body/parse_body.ts";
+import { type BodyType, bodyTypeOf, parseBody, typeByContent } from "./body/parse_body.ts";
 import { readableRuns } from "./body/readable_runs.ts";
 import type { ValueSink } from "./body/sink.ts";
 import { decodeForm } from "./body/urlencoded.ts";
@@ -38,11 +38,15 @@ export class BodyInspection {
 
   whole(bytes: Uint8Array): void {
     this.#arrived(bytes);
-    if (this.#encoding === "") return parseBody(bytes, this.#type, this.#sink);
+    if (this.#encoding === "") return this.#parse(bytes);
     const inflated = inflateBody(bytes, this.#encoding, this.#maxInflatedBytes);
     for (const name of inflated.anomalies) this.#sink.anomaly(name);
-    parseBody(inflated.bytes ?? bytes, this.#type, this.#sink);
+    this.#parse(inflated.bytes ?? bytes);
     if (inflated.bytes !== null) this.#readable(bytes);
+  }
+
+  #parse(bytes: Uint8Array): void {
+    parseBody(bytes, typeByContent(this.#type, bytes), this.#sink);
   }
 
   window(chunk: Uint8Array): void {
@@ -56,7 +60,7 @@ export class BodyInspection {
       this.#multipart ??= new MultipartReader(this.#type.boundary, this.#sink);
       return this.#multipart.push(chunk);
     }
-    this.#windows ??= new WindowReader(this.#type, this.#sink);
+    this.#windows ??= new WindowReader(typeByContent(this.#type, chunk), this.#sink);
     this.#windows.push(chunk);
   }
 

@@ -103,6 +103,20 @@ Deno.test("behind the held part an attack is found however it is written, padded
   }
 });
 
+Deno.test("a type that means no text hides none, and real files are not taken for text", () => {
+  const attack = rule("attack", { targets: ["args", "json", "xml"], match: { regex: "union select" } });
+  const decided = (body: string, type: string) => decide(policyOf([attack]), { body, content_type: type });
+  for (const type of ["image/png", "application/octet-stream", "application/pdf"]) {
+    assert.equal(decided('{"q":"union select"}', type), "refuse", type);
+    assert.equal(decided("q=%75nion+select", type), "refuse", type);
+    assert.equal(decided('<?xml version="1.0"?><q>union select</q>', type), "refuse", type);
+    assert.equal(decided("\x89PNG\r\n\x1a\n{ union select }", type), "pass", type);
+    assert.equal(decided("%PDF-1.7\n%\xe2\xe3\xcf\xd3\nunion select", type), "pass", type);
+  }
+  const long = `{"a":"${"x ".repeat(9_000)}","b":"union select"}`;
+  assert.equal(inWindows("image/png", Buffer.from(long), 1_001), "attack");
+});
+
 Deno.test("a character that a cut divides does not hide the text around it", () => {
   const body = Buffer.from("ｕｎｉｏｎ select ü".repeat(40));
   const wide = rule("wide", {

@@ -57,6 +57,20 @@ function formatOf(type: ContentType): BodyFormat {
   return media === "" ? "unknown" : "text";
 }
 
+/**
+ * [SECURITY] Many an application reads its JSON, its form or its XML whatever the Content-Type says, so that a name
+ * alone must not hide a body: one called binary that begins as one of these is read as it.
+ */
+export function typeByContent(type: BodyType, beginning: Uint8Array): BodyType {
+  if (type.format !== "binary") return type;
+  const text = latin1(beginning.subarray(0, 128));
+  if (!DISGUISED.test(text)) return type;
+  return { ...type, format: "unknown" };
+}
+
+/** JSON, XML with its declaration or a form; nothing that images, archives and documents begin with. */
+const DISGUISED = /^(?:\xef\xbb\xbf)?\s*(?:[[{]\s*["[{\d]|<\?xml|[\w.%[\]-]{1,64}=[\t\r\n\x20-\x7e]*$)/;
+
 /** Takes a whole body apart. Bytes are already inflated. Everything found goes to `sink`. */
 export function parseBody(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
   if (bytes.length === 0) return;
