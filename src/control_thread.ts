@@ -172,7 +172,7 @@ async function greeting(control: Control, facts: RunningFacts): Promise<string[]
     "",
     `The certificate is of Aegis's own CA, SHA-256 ${setup.ca_fingerprint}.`,
     `To trust it: ${setup.trust_command}`,
-    "Shown again by: aegis setup",
+    `Shown again by: ${BUILD_INFO.form === "source" ? "deno task aegis setup" : "aegis setup"}`,
     "",
   ];
 }
