@@ -6,6 +6,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   curl: "curl",
   "nghttp2-client": "nghttp",
   iproute2: "ip",
+  nodejs: "node",
+  npm: "npm",
 };
 
 const ATTEMPTS = 5;
