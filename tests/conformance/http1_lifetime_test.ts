@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { HeaderList } from "../../src/core/header_list.ts";
 import { Buffer } from "node:buffer";
 import type { Exchange, Tunnel } from "../../src/core/exchange.ts";
 import { DEFAULT_SERVER_SETTINGS } from "../../src/core/snapshot.ts";
@@ -227,6 +228,30 @@ for (const transport of http1Transports()) {
       await listener.drain(50);
       assert.equal(aborts.length, 1);
       client.close();
+    });
+  });
+
+  test("drain ends event streams early, and lets other answers finish", async () => {
+    const { handler } = silent();
+    await transport.run(handler, {}, async (connect, listener) => {
+      const [stream, download] = [await connect(), await connect()];
+      await stream.write(GET);
+      await until("the first exchange", () => handler.exchanges.length === 1);
+      await download.write(GET);
+      await until("the second exchange", () => handler.exchanges.length === 2);
+      handler.exchanges[0]!.response.head(
+        200,
+        HeaderList.from([["content-type", "text/event-stream"]]),
+        null,
+      );
+      handler.exchanges[1]!.response.head(200, HeaderList.from([["content-type", "text/plain"]]), null);
+      const drained = listener.drain(5_000, 20);
+      await stream.ending();
+      assert.equal(listener.connections, 1);
+      handler.exchanges[1]!.response.end(null);
+      assert.equal(await download.ending(), "end");
+      for (const client of [stream, download]) client.close();
+      await drained;
     });
   });
 

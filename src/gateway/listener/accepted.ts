@@ -55,6 +55,10 @@ export class Accepted {
     else this.#codec.drain();
   }
 
+  endStreams(): void {
+    this.#codec?.endStreams();
+  }
+
   slowReader(nowMs: number): SlowReader | null {
     return this.#codec?.slowReader(nowMs) ?? null;
   }

@@ -20,6 +20,8 @@ export interface Codec {
   check(nowMs: number): void;
   /** No new exchange after the running ones; an idle connection ends now. */
   drain(): void;
+  /** Ends what would never end by itself: tunnels and event streams. Comes after `drain`. */
+  endStreams(): void;
   /** Pace of a client that does not keep up with its answer, else null. */
   slowReader(nowMs: number): SlowReader | null;
 }

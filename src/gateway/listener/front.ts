@@ -41,16 +41,18 @@ export interface Listener {
   /** No new connections; the open ones go on. */
   stopAccepting(): void;
   /**
-   * Stops accepting, ends idle connections, answers running exchanges with `connection: close`, and destroys what is
-   * left after `deadlineMs`. Resolves when the last connection is closed.
+   * Stops accepting, ends idle connections, answers running exchanges with `connection: close`, ends tunnels and event
+   * streams after `streamsMs` (10 s) of it, and destroys what is left after `deadlineMs`. Resolves when the last connection is closed.
    */
-  drain(deadlineMs: number): Promise<void>;
+  drain(deadlineMs: number, streamsMs?: number): Promise<void>;
   /** Ends everything now. Resolves when the last connection is closed. */
   destroy(): Promise<void>;
   /** In force at once, for open connections too. */
   updateSettings(settings: ServerSettings): void;
 }
 
+/** Share of a drain that tunnels and event streams get (spec 06, graceful stop). */
+const STREAMS_DRAIN_MS = 10_000;
 const BACKLOG = 4_096;
 const MAX_SWEEP_MS = 500;
 const MIN_SWEEP_MS = 10;
@@ -147,13 +149,15 @@ class Front implements Listener {
     if (this.#connections.size === 0) this.#empty();
   }
 
-  async drain(deadlineMs: number): Promise<void> {
+  async drain(deadlineMs: number, streamsMs = STREAMS_DRAIN_MS): Promise<void> {
     this.#state.draining = true;
     this.stopAccepting();
     for (const connection of this.#connections) connection.drain();
-    const timer = setTimeout(() => this.#destroyAll(), deadlineMs);
+    const streams = setTimeout(() => this.#endStreams(), Math.min(streamsMs, deadlineMs));
+    const all = setTimeout(() => this.#destroyAll(), deadlineMs);
     await this.#whenEmpty();
-    clearTimeout(timer);
+    clearTimeout(streams);
+    clearTimeout(all);
   }
 
   async destroy(): Promise<void> {
@@ -199,6 +203,10 @@ class Front implements Listener {
     this.#connections.delete(connection);
     this.#options.handler.disconnected(connection.peerAddress);
     if (this.#serverClosed && this.#connections.size === 0) this.#empty();
+  }
+
+  #endStreams(): void {
+    for (const connection of [...this.#connections]) connection.endStreams();
   }
 
   #destroyAll(): void {

@@ -117,6 +117,10 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     if (this.#mode === "open" && this.#current === null && !this.#head.started) this.#linger();
   }
 
+  endStreams(): void {
+    if (this.#mode === "tunnel" || this.#current?.response.isEventStream) this.#context.reset();
+  }
+
   slowReader(nowMs: number): SlowReader | null {
     return this.#mode === "closed" ? null : this.#writePace.slowReader(nowMs);
   }

@@ -39,6 +39,7 @@ export class Http1Response implements ResponseWriter {
   readonly #request: ParsedRequest;
   #stage: "head" | "body" | "tunnel" | typeof DONE = "head";
   #started = false;
+  #isEventStream = false;
   #framing: Framing = "none";
   #left = 0;
   #bodyBytes = 0;
@@ -76,6 +77,11 @@ export class Http1Response implements ResponseWriter {
     const { output } = this.#host;
     output.text(`${statusLine(status)}${fields}\r\n`);
     output.flush();
+  }
+
+  /** The answer has no end of its own. */
+  get isEventStream(): boolean {
+    return this.#isEventStream;
   }
 
   head(status: number, headers: HeaderList, length: number | null): void {
@@ -202,6 +208,7 @@ export class Http1Response implements ResponseWriter {
       text += `content-length: ${length}\r\n`;
     } else if (this.#request.minorVersion === 1) {
       this.#framing = "chunked";
+      this.#isEventStream = headers.get("content-type")?.startsWith("text/event-stream") ?? false;
       text += "transfer-encoding: chunked\r\n";
     } else {
       this.#framing = "close";
