@@ -37,7 +37,8 @@ export interface Faces {
   close(): Promise<void>;
 }
 
-const MAX_BODY_BYTES = 8 * 1_048_576;
+/** Of any request; pages and routes have narrower bounds. The longest is an import of 4 MiB, percent-encoded in a form. */
+const MAX_BODY_BYTES = 13 * 1_048_576;
 const ADMIN_SETTINGS = Object.freeze({ ...DEFAULT_SERVER_SETTINGS, max_connections: 1_024 });
 const DRAIN_MS = 1_000;
 

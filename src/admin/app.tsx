@@ -38,7 +38,7 @@ export function createAdminApp(deps: AdminDeps): Hono<AdminEnv> {
     c.header("cache-control", "public, max-age=31536000, immutable");
     return c.body(file.body);
   });
-  app.use(readForm());
+  app.use(readForm(deps));
   signInRoutes(app, deps);
   accountStep(app, deps);
   app.use(signInRequired(deps), csrfChecked());

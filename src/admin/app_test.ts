@@ -71,6 +71,17 @@ Deno.test("pages are for people who are signed in; the sign-in leads back", asyn
   });
 });
 
+Deno.test("who is not signed in cannot make the administration read much", async () => {
+  await visit({}, false, async ({ post }) => {
+    const long = { name: "x".repeat(20_000), password: "y" };
+    assert.equal((await post("/sign-in", long)).status, 422);
+    assert.equal((await post("/setup", long)).status, 422);
+    const elsewhere = await post("/rules/import", long);
+    assert.equal(elsewhere.status, 303);
+    assert.match(elsewhere.headers.get("location") ?? "", /^\/sign-in/);
+  });
+});
+
 Deno.test("a sign-in never leads to another site", async () => {
   await visit({}, false, async ({ post }) => {
     for (

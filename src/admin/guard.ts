@@ -3,9 +3,13 @@ import { equalInConstantTime } from "../identity/constant_time.ts";
 import { isOwnOrigin } from "../identity/web_session.ts";
 import { AegisError } from "../core/errors.ts";
 import type { AdminDeps, AdminEnv } from "./deps.ts";
+import { signedIn } from "./session.ts";
 
 /** Rule imports are at most 4 MiB (spec 02), percent-encoded in a form. */
 const LONGEST_FORM_BYTES = 13 * 1024 * 1024;
+/** [SECURITY] Of forms that anybody may send: nobody makes us hold megabytes before saying who they are. */
+const LONGEST_OPEN_FORM_BYTES = 16 * 1024;
+const OPEN_FORMS: ReadonlySet<string> = new Set(["/sign-in", "/setup"]);
 
 /**
  * [SECURITY] Nothing from elsewhere, no inline script or style, no frame around us (XSS, click-jacking, CWE-1021).
@@ -43,7 +47,7 @@ export function ownNamesOnly(deps: AdminDeps): MiddlewareHandler<AdminEnv> {
  * Reads the form of a changing request once. [SECURITY] It must come from one of our pages (Origin or
  * Sec-Fetch-Site), so that nobody is signed in as somebody else either (login CSRF).
  */
-export function readForm(): MiddlewareHandler<AdminEnv> {
+export function readForm(deps: AdminDeps): MiddlewareHandler<AdminEnv> {
   return async (c, next) => {
     c.set("form", {});
     if (c.req.method === "GET" || c.req.method === "HEAD") return await next();
@@ -51,7 +55,11 @@ export function readForm(): MiddlewareHandler<AdminEnv> {
     if (!isOwnOrigin(origin, new URL(c.req.url).origin)) {
       throw new AegisError("forbidden", "this form does not come from the administration itself");
     }
-    c.set("form", await formFields(c.req.raw));
+    const isOpen = OPEN_FORMS.has(c.req.path);
+    // Who is not signed in is led to the sign-in further on, and what was sent is not read.
+    if (isOpen || await signedIn(c, deps) !== null) {
+      c.set("form", await formFields(c.req.raw, isOpen ? LONGEST_OPEN_FORM_BYTES : LONGEST_FORM_BYTES));
+    }
     await next();
   };
 }
@@ -71,22 +79,22 @@ export function csrfChecked(): MiddlewareHandler<AdminEnv> {
   };
 }
 
-async function formFields(request: Request): Promise<Record<string, string>> {
+async function formFields(request: Request, most: number): Promise<Record<string, string>> {
   const type = request.headers.get("content-type") ?? "";
   if (request.body === null || type === "") return {};
   if (!type.startsWith("application/x-www-form-urlencoded")) {
     throw new AegisError("invalid_input", "the form has an unknown encoding");
   }
-  const text = await boundedText(request.body);
+  const text = await boundedText(request.body, most);
   return Object.fromEntries(new URLSearchParams(text));
 }
 
-async function boundedText(body: ReadableStream<Uint8Array>): Promise<string> {
+async function boundedText(body: ReadableStream<Uint8Array>, most: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > LONGEST_FORM_BYTES) throw new AegisError("invalid_input", "what was sent is too large");
+    if (size > most) throw new AegisError("invalid_input", "what was sent is too large");
     chunks.push(chunk);
   }
   return await new Blob(chunks as Uint8Array<ArrayBuffer>[]).text();

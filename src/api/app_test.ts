@@ -221,6 +221,8 @@ Deno.test("bad input is a problem with the field, what is wrong and what to writ
       413,
       "invalid_input",
     );
+    const login = { name: "x".repeat(20_000), password: "y" };
+    await problem(await client.send("POST", "/api/v1/auth/login", login), 413, "invalid_input");
     await problem(await client.send("GET", "/api/v1/traffic?hots=x"), 422, "invalid_input");
     await problem(await client.send("GET", "/api/v1/traffic?limit=1&limit=2"), 422, "invalid_input");
     await problem(await client.send("GET", "/api/v1/traffic?limit=9999"), 422, "invalid_input");

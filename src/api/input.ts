@@ -1,3 +1,4 @@
+import { CONTRACT } from "../control/operation.ts";
 import { AegisError } from "../core/errors.ts";
 import { HttpProblem } from "./problem.ts";
 import { NUMBER_FIELDS, type Route } from "./routes.ts";
@@ -5,6 +6,8 @@ import { NUMBER_FIELDS, type Route } from "./routes.ts";
 type Fields = Record<string, unknown>;
 
 const MAX_BODY_BYTES = 1_048_576;
+/** [SECURITY] Of operations for anyone: nobody makes us hold a megabyte before saying who they are. */
+const MAX_OPEN_BODY_BYTES = 16_384;
 /** The text of an import is at most 4 MiB, more as a JSON string. */
 const MAX_IMPORT_BYTES = 9 * 1_048_576;
 
@@ -30,6 +33,7 @@ export async function readInput(
 }
 
 function limitOf(route: Route): number {
+  if (CONTRACT[route.operation].role === "anyone") return MAX_OPEN_BODY_BYTES;
   return route.operation === "rules.import" || route.operation === "rules.lint"
     ? MAX_IMPORT_BYTES
     : MAX_BODY_BYTES;
