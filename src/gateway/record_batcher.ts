@@ -29,7 +29,7 @@ const FLUSH_MS = 5_000;
  * The gateway's end of the request log: collects records and hands them to the recorder in batches of 500 or after
  * 100 ms. It never waits and never grows without bound. Allowed requests get rows up to a rate, and none while the
  * recorder is behind: beyond that they are summed, so that every figure stays exact and a flood of ordinary requests
- * costs the log nothing. Blocks and detections always get a row; their reserve's overflow is counted.
+ * costs the log nothing. Blocks, detections and whatever has a finding always get a row; their reserve's overflow is counted.
  */
 export class RecordBatcher {
   readonly #clock: Clock;
@@ -61,8 +61,8 @@ export class RecordBatcher {
   }
 
   /** Whether a request that ended so gets a row of its own (`add`), or is only counted (`tally`). */
-  wants(action: ExchangeAction): boolean {
-    if (action !== "allowed") return true;
+  wants(action: ExchangeAction, hasFindings: boolean): boolean {
+    if (action !== "allowed" || hasFindings) return true;
     return this.#load < ALLOWED_MOST && this.#allowedRows.take(this.#clock.monotonic());
   }
 

@@ -37,7 +37,7 @@ class Bench {
 
   add(record: RequestRecord, times = 1): void {
     for (let i = 0; i < times; i++) {
-      if (this.batcher.wants(record.action)) this.batcher.add(record);
+      if (this.batcher.wants(record.action, record.findings.length > 0)) this.batcher.add(record);
       else this.batcher.tally(record);
     }
   }

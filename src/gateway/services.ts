@@ -11,7 +11,7 @@ import type { Tallied } from "./request_tally.ts";
 
 /** Where stage 32 writes to: every request ends in exactly one of `add` and `tally`, as `wants` says. */
 export interface RequestLog {
-  wants(action: ExchangeAction): boolean;
+  wants(action: ExchangeAction, hasFindings: boolean): boolean;
   add(record: RequestRecord): void;
   tally(request: Tallied): void;
 }

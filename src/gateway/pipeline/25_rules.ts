@@ -72,10 +72,9 @@ function judged(flow: Flow, decision: WafDecision): Verdict {
   const waf = flow.waf!;
   exchange.score = waf.score;
   exchange.threshold = waf.threshold;
-  if (waf.findings.length > 0) {
-    exchange.findings = waf.findings;
-    exchange.action = "detected";
-  }
+  exchange.findings = waf.findings;
+  // What a rule only notes, or adds too few points for, is no detection: enforcing would have let it pass.
+  if (waf.enforced !== "pass") exchange.action = "detected";
   switch (decision) {
     case "pass":
       return PASS;

@@ -18,7 +18,7 @@ export function record(flow: Flow): void {
   };
   const { action, reason, status, hostId, client, upstreamMs } = exchange;
   services.count({ action, reason, status, ...ended });
-  if (services.log.wants(action)) services.log.add(recordOf(exchange, ended));
+  if (services.log.wants(action, exchange.findings.length > 0)) services.log.add(recordOf(exchange, ended));
   else services.log.tally({ hostId, client, status, upstreamMs, at: exchange.receivedAt, ...ended });
 }
 

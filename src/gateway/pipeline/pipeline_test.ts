@@ -10,6 +10,7 @@ import {
   fakeGateway,
   fakeHost,
   fakeSnapshot,
+  WORD_RULE,
 } from "../../../tests/support/fake_gateway.ts";
 import { runPipeline, STAGES } from "./pipeline.ts";
 
@@ -162,6 +163,16 @@ Deno.test("detection lets pass and writes down", () => {
     "detected",
     1,
   ]);
+});
+
+Deno.test("a finding that only notes something is no detection, and is written down all the same", () => {
+  const host = fakeHost({ waf: { mode: "detect", paranoia: null, threshold: null, rules: {} } });
+  const rules = [{ ...WORD_RULE, action: "log" as const }];
+  const gateway = fakeGateway(fakeSnapshot({ hosts: [host], rules }));
+  run(gateway, { rawQuery: "q=evil" });
+  answerOf(gateway, 200, "ok");
+  const { action, findings } = gateway.records[0]!;
+  assert.deepEqual([action, findings.map(({ ruleId }) => ruleId)], ["allowed", ["test-001"]]);
 });
 
 Deno.test("a white-listed client is only recorded, whatever would have refused it", () => {
