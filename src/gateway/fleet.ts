@@ -8,7 +8,8 @@ const APPLY_DEADLINE_MS = 10_000;
 
 interface Waiting {
   readonly version: number;
-  settle(answer: GatewayToControl): void;
+  /** null: nobody will answer. */
+  settle(answer: GatewayToControl | null): void;
 }
 
 interface Member {
@@ -44,7 +45,10 @@ export class Fleet {
 
   /** A gateway thread came, or came again under its number. It gets the snapshot in force. */
   join(index: number, port: MessagePort): Promise<void> {
-    this.#members.get(index)?.port.close();
+    const former = this.#members.get(index);
+    former?.port.close();
+    // What died cannot answer: publications must not wait for it.
+    former?.waiting?.settle(null);
     const member: Member = { port, waiting: null };
     this.#members.set(index, member);
     port.onmessage = (event: MessageEvent<GatewayToControl>) => this.#receive(member, event.data);
@@ -91,6 +95,7 @@ export class Fleet {
     });
     member.waiting = null;
     if (answer === null) {
+      if (this.#members.get(index) !== member) return;
       this.#logger.warn("a gateway did not apply a snapshot in time", {
         gateway: index,
         version: snapshot.version,

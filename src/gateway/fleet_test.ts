@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import type { ControlToGateway, GatewayToControl } from "../core/messages.ts";
+import type { Logger } from "../core/ports.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import { fakeSnapshot } from "../../tests/support/fake_gateway.ts";
+import { Fleet } from "./fleet.ts";
+
+/** A fleet, and how often it waited for a gateway until its deadline. */
+function fleetWithWarnings() {
+  const warnings: string[] = [];
+  const logger: Logger = { debug() {}, info() {}, warn: (text) => void warnings.push(text), error() {} };
+  return { fleet: new Fleet(logger), warnings };
+}
+
+function version(number: number): Snapshot {
+  return { ...fakeSnapshot(), version: number };
+}
+
+/** The gateway's end of a channel; notes the versions it was sent, and applies them where it `lives`. */
+function gateway(lives: boolean) {
+  const { port1, port2 } = new MessageChannel();
+  const versions: number[] = [];
+  const asked = Promise.withResolvers<void>();
+  port2.onmessage = ({ data }: MessageEvent<ControlToGateway>) => {
+    versions.push(data.snapshot.version);
+    asked.resolve();
+    if (!lives) return;
+    const answer: GatewayToControl = { kind: "applied", version: data.snapshot.version, ports: {} };
+    port2.postMessage(answer);
+  };
+  return { port: port1, versions, asked: asked.promise, close: () => (port1.close(), port2.close()) };
+}
+
+Deno.test("a gateway that dies while a snapshot is on its way holds nobody up once it is replaced", async () => {
+  const { fleet, warnings } = fleetWithWarnings();
+  const dead = gateway(false);
+  const other = gateway(true);
+  const again = gateway(true);
+  await fleet.join(0, dead.port);
+  await fleet.join(1, other.port);
+  const first = fleet.publish(version(1));
+  const second = fleet.publish(version(2));
+  await dead.asked;
+  const joined = fleet.join(0, again.port);
+  await Promise.all([first, second, joined]);
+  assert.deepEqual([other.versions, again.versions.at(-1), warnings], [[1, 2], 2, []]);
+  fleet.close();
+  for (const each of [dead, other, again]) each.close();
+});
