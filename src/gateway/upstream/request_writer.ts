@@ -51,8 +51,15 @@ export class RequestWriter implements BodySink {
     const isChunked = this.#body.length === null;
     if (isChunked) this.#socket.cork();
     this.#body.start(this);
-    if (!this.#over) this.#flushHead();
-    if (isChunked) this.#socket.uncork();
+    if (isChunked) {
+      if (!this.#over) this.#flushHead();
+      this.#socket.uncork();
+    } else if (this.#head !== "") {
+      // What the client has sent together with its head comes within this turn, and leaves together with ours.
+      queueMicrotask(() => {
+        if (!this.#over) this.#flushHead();
+      });
+    }
   }
 
   /** The target will not be told the rest: what still comes of the body is thrown away. */
