@@ -3,8 +3,8 @@
  * `anomalies`, so that what happens on each is a rule like any other.
  */
 export const ANOMALIES = Object.freeze({
-  "content-type-repeated": "more than one Content-Type field",
-  "content-type-malformed": "Content-Type that does not parse, or with a repeated parameter",
+  "content-type-repeated": "more than one Content-Type field, or one of its parameters twice",
+  "content-type-malformed": "Content-Type that does not parse",
   "charset-unknown": "a charset that is none of UTF-8, UTF-16, UTF-7, ISO-8859-1, windows-1252, US-ASCII",
   "charset-unusual": "a charset that hides ASCII from a reader of bytes: UTF-7, UTF-16, IBM and EBCDIC pages",
   "encoding-unknown":

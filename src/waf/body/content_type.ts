@@ -4,8 +4,10 @@ export interface ContentType {
   readonly mediaType: string;
   /** First value of each parameter, names in lower case. */
   readonly parameters: ReadonlyMap<string, string>;
-  /** It does not parse, or a parameter stands twice: readers disagree. */
+  /** It does not parse as a whole. */
   readonly malformed: boolean;
+  /** A parameter stands twice: which one counts is up to the reader. */
+  readonly repeated: boolean;
 }
 
 const MEDIA_TYPE = /^\s*([!#$%&'*+.^_`|~0-9a-z-]+\/[!#$%&'*+.^_`|~0-9a-z-]+)\s*(?=;|$)/i;
@@ -16,6 +18,7 @@ export function parseContentType(value: string): ContentType {
   const head = MEDIA_TYPE.exec(value);
   const parameters = new Map<string, string>();
   let malformed = head === null;
+  let repeated = false;
   PARAMETER.lastIndex = head === null ? Math.max(0, value.indexOf(";")) : head[0].length;
   while (PARAMETER.lastIndex < value.length) {
     const found = PARAMETER.exec(value);
@@ -25,8 +28,8 @@ export function parseContentType(value: string): ContentType {
     }
     if (found[1] === undefined) continue;
     const name = found[1].toLowerCase();
-    if (parameters.has(name)) malformed = true;
+    if (parameters.has(name)) repeated = true;
     else parameters.set(name, found[2]?.replace(/\\(.)/g, "$1") ?? found[3] ?? "");
   }
-  return { mediaType: head?.[1]?.toLowerCase() ?? "", parameters, malformed };
+  return { mediaType: head?.[1]?.toLowerCase() ?? "", parameters, malformed, repeated };
 }

@@ -37,8 +37,8 @@ const BINARY =
 /** What the Content-Type fields say; `values` are all of them. */
 export function bodyTypeOf(values: readonly string[], sink: ValueSink): BodyType {
   if (values.length === 0) return { format: "unknown", charset: null, boundary: null };
-  if (values.length > 1) sink.anomaly("content-type-repeated");
   const parsed = parseContentType(values[0]!);
+  if (values.length > 1 || parsed.repeated) sink.anomaly("content-type-repeated");
   if (parsed.malformed) sink.anomaly("content-type-malformed");
   const charset = parsed.parameters.get("charset") ?? null;
   return { format: formatOf(parsed), charset, boundary: parsed.parameters.get("boundary") ?? null };

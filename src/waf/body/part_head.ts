@@ -39,7 +39,7 @@ export function readPart(block: Buffer, sink: ValueSink): PartHead {
 function charsetOf(contentType: string | undefined, sink: ValueSink): string | null {
   if (contentType === undefined) return null;
   const parsed = parseContentType(contentType);
-  if (parsed.malformed) sink.anomaly("multipart-malformed");
+  if (parsed.malformed || parsed.repeated) sink.anomaly("multipart-malformed");
   const charset = parsed.parameters.get("charset")?.toLowerCase() ?? null;
   if (charset !== null && charset !== "utf-8" && charset !== "us-ascii") sink.anomaly("multipart-charset");
   return charset;
