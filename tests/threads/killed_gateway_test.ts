@@ -18,10 +18,10 @@ async function startHoldingTarget() {
 }
 
 /** The status of one GET on a connection of its own, or the word `broken`. */
-function get(port: number): Promise<number | "broken"> {
+function get(port: number, name = "app.test"): Promise<number | "broken"> {
   return new Promise((resolve) => {
     const sent = request(
-      { port, host: "127.0.0.1", headers: { host: "app.test" }, agent: false },
+      { port, host: "127.0.0.1", headers: { host: name }, agent: false },
       (answer) => {
         answer.resume();
         answer.on("end", () => resolve(answer.statusCode!));
@@ -64,5 +64,33 @@ hosts:
   } finally {
     await aegis.stop();
     await target.close();
+  }
+});
+
+Deno.test("what is published while a gateway is dead is in force on its successor too, and nothing of it is lost", async () => {
+  const target = createServer((_request, response) => response.end("ok"));
+  await new Promise<void>((resolve) => target.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(target.address() as AddressInfo).port}`;
+  const aegis = await startInProcess("workers: 2");
+  const names = Array.from({ length: 12 }, (_, i) => `h${i}.test`);
+  try {
+    const edits = names.map((name, i) => {
+      if (i === 4) aegis.supervisor.kill("gateway", 0);
+      return aegis.perform("hosts.create", { host: { domains: [name], targets: [{ url }] } });
+    });
+    await Promise.all(edits);
+    await until("the gateway was replaced", async () => {
+      const { threads } = await aegis.perform("system.status", {});
+      return threads.some(({ restarts }) => restarts === 1) &&
+        threads.every(({ state }) => state === "running");
+    });
+    // Connections of their own, so that both gateways are asked; fewer than one client may hold.
+    const asked = Array.from({ length: 3 }, () => names).flat();
+    const statuses = await Promise.all(asked.map((name) => get(aegis.httpPort, name)));
+    assert.deepEqual(new Set(statuses), new Set([200]));
+  } finally {
+    await aegis.stop();
+    target.closeAllConnections();
+    await new Promise<void>((resolve) => target.close(() => resolve()));
   }
 });
