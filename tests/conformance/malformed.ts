@@ -124,7 +124,7 @@ const FIELDS: readonly WireCase[] = [
   refused("Connection names the body's type", field("Connection: close, Content-Type"), "smuggling"),
   refused(
     "a second Connection names Cookie",
-    field("Connection: close\r\nConnection: x,\tCOOKIE"),
+    field("Connection: keep-alive\r\nConnection: x,\tCOOKIE"),
     "smuggling",
     "laxer",
   ),
