@@ -26,50 +26,48 @@ Deno.test(
   LOOSE,
   async () => {
     const program = join(await npmPackage("node-red", "4.1.2"), "red.js");
+    await using cleanUp = new AsyncDisposableStack();
     const folder = await Deno.makeTempDir({ prefix: "aegis-flows-" });
+    cleanUp.defer(() => Deno.remove(folder, { recursive: true }));
     await Deno.writeTextFile(join(folder, "settings.js"), SETTINGS);
     const editor = await startNodeApplication((port) => [program, "-p", String(port), "-u", folder]);
+    cleanUp.defer(() => editor.stop());
     const aegis = await startAegis({
       config: `hosts:
   - { domains: [${HOST}], targets: [{ url: "${editor.url}" }], waf: { mode: enforce } }
 `,
     });
+    cleanUp.defer(async () => assert.equal(await aegis.stop(), 0));
     const chromium = await startChromium([
       `--host-resolver-rules=MAP ${HOST} 127.0.0.1`,
       chromiumTrusts(await localCa(aegis)),
     ]);
-    try {
-      const rounds = [
-        { base: `http://${HOST}:${aegis.httpPort}`, scheme: "ws:", y: 150 },
-        { base: `https://${HOST}:${aegis.httpsPort}`, scheme: "wss:", y: 350 },
-      ];
-      for (const { base, scheme, y } of rounds) {
-        const context = await chromium.browser.newContext({ viewport: { width: 1400, height: 900 } });
-        const page = await context.newPage();
-        page.setDefaultTimeout(15_000);
-        const opened = page.waitForEvent("websocket");
-        const refused: string[] = [];
-        page.on("response", (answer) => {
-          if (answer.status() >= 400) {
-            refused.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`);
-          }
-        });
-        await page.goto(base);
-        const comms = await opened;
-        assert.equal(new URL(comms.url()).protocol, scheme);
-        await drawAndDeploy(page, y);
-        await pressAndWatch(page, comms);
-        assert.equal(await importFlow(page, `heating-${y}`), 200);
-        assert.deepEqual(refused, []);
-        await context.close();
-      }
-      await assertNothingRefused(aegis, HOST);
-    } finally {
-      await chromium.close();
-      assert.equal(await aegis.stop(), 0);
-      await editor.stop();
-      await Deno.remove(folder, { recursive: true });
+    cleanUp.defer(() => chromium.close());
+    const rounds = [
+      { base: `http://${HOST}:${aegis.httpPort}`, scheme: "ws:", y: 150 },
+      { base: `https://${HOST}:${aegis.httpsPort}`, scheme: "wss:", y: 350 },
+    ];
+    for (const { base, scheme, y } of rounds) {
+      const context = await chromium.browser.newContext({ viewport: { width: 1400, height: 900 } });
+      const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      const opened = page.waitForEvent("websocket");
+      const refused: string[] = [];
+      page.on("response", (answer) => {
+        if (answer.status() >= 400) {
+          refused.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`);
+        }
+      });
+      await page.goto(base);
+      const comms = await opened;
+      assert.equal(new URL(comms.url()).protocol, scheme);
+      await drawAndDeploy(page, y);
+      await pressAndWatch(page, comms);
+      assert.equal(await importFlow(page, `heating-${y}`), 200);
+      assert.deepEqual(refused, []);
+      await context.close();
     }
+    await assertNothingRefused(aegis, HOST);
   },
 );
 
@@ -92,6 +90,8 @@ async function drawAndDeploy(page: Page, y: number): Promise<void> {
     page.locator("#red-ui-header-button-deploy").click(),
   ]);
   assert.equal(deployed.status(), 200);
+  // As long as it turns the editor takes no other button.
+  await page.locator(".red-ui-deploy-button-spinner").waitFor({ state: "hidden" });
 }
 
 async function drop(page: Page, type: string, x: number, y: number): Promise<void> {

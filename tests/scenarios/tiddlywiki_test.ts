@@ -21,7 +21,9 @@ Deno.test(
   LOOSE,
   async () => {
     const program = join(await npmPackage("tiddlywiki", "5.4.1"), "tiddlywiki.js");
+    await using cleanUp = new AsyncDisposableStack();
     const folder = await Deno.makeTempDir({ prefix: "aegis-wiki-" });
+    cleanUp.defer(() => Deno.remove(folder, { recursive: true }));
     const made = await new Deno.Command("node", { args: [program, folder, "--init", "server"] }).output();
     assert.equal(made.code, 0);
     const wiki = await startNodeApplication((port) => [
@@ -31,48 +33,44 @@ Deno.test(
       `port=${port}`,
       "host=127.0.0.1",
     ]);
+    cleanUp.defer(() => wiki.stop());
     const aegis = await startAegis({
       config: `hosts:
   - { domains: [${HOST}], targets: [{ url: "${wiki.url}" }], waf: { mode: enforce } }
 `,
     });
+    cleanUp.defer(async () => assert.equal(await aegis.stop(), 0));
     const chromium = await startChromium([
       `--host-resolver-rules=MAP ${HOST} 127.0.0.1`,
       chromiumTrusts(await localCa(aegis)),
     ]);
-    try {
-      const half = Math.ceil(PAGES.length / 2);
-      const rounds = [
-        { base: `http://${HOST}:${aegis.httpPort}`, pages: PAGES.slice(0, half) },
-        { base: `https://${HOST}:${aegis.httpsPort}`, pages: PAGES.slice(half) },
-      ];
-      const edited = new Set<WrittenPage>();
-      for (const { base, pages } of rounds) {
-        const page = await chromium.browser.newPage();
-        const trouble = watch(page);
-        await page.goto(base);
-        for (const each of pages) await write(page, each);
-        await search(page, pages[0]!);
-        await edit(page, pages[0]!);
-        edited.add(pages[0]!);
-        assert.deepEqual(trouble, []);
-        await page.close();
-      }
-      const reader = await chromium.browser.newPage();
-      for (const { base } of rounds) {
-        await reader.goto(base);
-        for (const each of PAGES) {
-          assert.equal(await read(reader, each), edited.has(each) ? each.text + ADDED : each.text);
-        }
-      }
-      await assertNothingRefused(aegis, HOST);
-      for (const each of COMMANDS) await except(aegis, each);
-    } finally {
-      await chromium.close();
-      assert.equal(await aegis.stop(), 0);
-      await wiki.stop();
-      await Deno.remove(folder, { recursive: true });
+    cleanUp.defer(() => chromium.close());
+    const half = Math.ceil(PAGES.length / 2);
+    const rounds = [
+      { base: `http://${HOST}:${aegis.httpPort}`, pages: PAGES.slice(0, half) },
+      { base: `https://${HOST}:${aegis.httpsPort}`, pages: PAGES.slice(half) },
+    ];
+    const edited = new Set<WrittenPage>();
+    for (const { base, pages } of rounds) {
+      const page = await chromium.browser.newPage();
+      const trouble = watch(page);
+      await page.goto(base);
+      for (const each of pages) await write(page, each);
+      await search(page, pages[0]!);
+      await edit(page, pages[0]!);
+      edited.add(pages[0]!);
+      assert.deepEqual(trouble, []);
+      await page.close();
     }
+    const reader = await chromium.browser.newPage();
+    for (const { base } of rounds) {
+      await reader.goto(base);
+      for (const each of PAGES) {
+        assert.equal(await read(reader, each), edited.has(each) ? each.text + ADDED : each.text);
+      }
+    }
+    await assertNothingRefused(aegis, HOST);
+    for (const each of COMMANDS) await except(aegis, each);
   },
 );
 
