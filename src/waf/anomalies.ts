@@ -11,7 +11,7 @@ export const ANOMALIES = Object.freeze({
     "a Content-Encoding of the request that is none of gzip, deflate, br, zstd, identity, aws-chunked",
   "encoding-repeated": "more than one Content-Encoding",
   "encoding-malformed": "a compressed body that does not inflate",
-  "encoding-too-large": "a compressed body over the inspection limits (size or ratio)",
+  "encoding-too-large": "a compressed body over the inspection limits (size, ratio or layers)",
   "json-malformed": "declared JSON that does not parse",
   "json-repeated-key": "an object that has one key twice",
   "json-too-deep": "JSON nested deeper than the limit",

@@ -117,6 +117,21 @@ Deno.test("a type that means no text hides none, and real files are not taken fo
   assert.equal(inWindows("image/png", Buffer.from(long), 1_001), "attack");
 });
 
+Deno.test("what an application puts together again is judged together", () => {
+  const attack = rule("attack", { targets: ["args", "xml"], match: { regex: "union select" } });
+  const decided = (type: string, body: string) => decide(policyOf([attack]), { body, content_type: type });
+  assert.equal(decided("text/xml", "<a>un<![CDATA[ion sel]]>ect</a>"), "refuse");
+  assert.equal(decided("text/xml", "<a>union <!-- x -->select</a>"), "refuse");
+  assert.equal(decided("text/xml", "<a><b>union </b><c>select</c></a>"), "pass");
+  const part = (head: string, content: string) =>
+    decided("multipart/form-data; boundary=x", `--x\r\n${head}\r\n\r\n${content}\r\n--x--\r\n`);
+  const field = 'Content-Disposition: form-data; name="q"';
+  const quoted = `${field}\r\nContent-Transfer-Encoding: quoted-printable`;
+  assert.equal(part(quoted, "=75nion sel=\r\nect"), "refuse");
+  assert.equal(part(`${field}; filename=""`, "union select"), "refuse");
+  assert.equal(part(`${field}; filename="a.sql"`, "union select"), "pass");
+});
+
 Deno.test("a character that a cut divides does not hide the text around it", () => {
   const body = Buffer.from("ｕｎｉｏｎ select ü".repeat(40));
   const wide = rule("wide", {

@@ -17,7 +17,7 @@ export function inflateBody(bytes: Uint8Array, contentEncoding: string, maxBytes
     each !== "" && each !== "identity"
   );
   const anomalies: Anomaly[] = layers.length > 1 ? ["encoding-repeated"] : [];
-  if (layers.length > MAX_LAYERS) return { bytes: null, anomalies };
+  if (layers.length > MAX_LAYERS) return { bytes: null, anomalies: [...anomalies, "encoding-too-large"] };
   const limit = Math.min(maxBytes, Math.max(FREE_BYTES, bytes.length * MAX_RATIO));
   let current = bytes;
   for (const layer of layers.reverse()) {

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { bytesToText } from "./byte_text.ts";
 import { decodeText } from "./charset.ts";
 import { type PartHead, readPart } from "./part_head.ts";
 import { MAX_VALUES, type ValueSink } from "./sink.ts";
@@ -174,6 +175,16 @@ export class MultipartReader {
   #emitPiece(part: PartHead, piece: Uint8Array): void {
     const { text, anomaly } = decodeText(piece, part.charset);
     if (anomaly !== null) this.#sink.anomaly(anomaly);
-    this.#sink.value(part.isFile ? "file" : "arg", part.name, text);
+    const kind = part.isFile ? "file" : "arg";
+    this.#sink.value(kind, part.name, text);
+    if (part.quotedPrintable) this.#sink.value(kind, part.name, bytesToText(fromQuotedPrintable(text)));
   }
+}
+
+/** `=27` → `'`, and lines that `=` continues joined. */
+function fromQuotedPrintable(text: string): string {
+  return text.replace(/=[ \t]*\r?\n/g, "").replace(
+    /=([0-9A-Fa-f]{2})/g,
+    (_, hex: string) => String.fromCharCode(parseInt(hex, 16)),
+  );
 }

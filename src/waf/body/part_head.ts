@@ -9,6 +9,8 @@ export interface PartHead {
   readonly name: string;
   readonly isFile: boolean;
   readonly charset: string | null;
+  /** Its content is written as quoted-printable (RFC 2045, 6.7). */
+  readonly quotedPrintable: boolean;
 }
 
 const KNOWN = new Set(["content-disposition", "content-type", "content-transfer-encoding", "content-length"]);
@@ -33,7 +35,11 @@ export function readPart(block: Buffer, sink: ValueSink): PartHead {
   const charset = charsetOf(fields.get("content-type"), sink);
   const transferEncoding = fields.get("content-transfer-encoding")?.toLowerCase() ?? "binary";
   if (!["7bit", "8bit", "binary"].includes(transferEncoding)) sink.anomaly("multipart-encoding");
-  return { ...readDisposition(fields.get("content-disposition"), sink), charset };
+  return {
+    ...readDisposition(fields.get("content-disposition"), sink),
+    charset,
+    quotedPrintable: transferEncoding === "quoted-printable",
+  };
 }
 
 function charsetOf(contentType: string | undefined, sink: ValueSink): string | null {
@@ -62,7 +68,8 @@ function readDisposition(
       if (name === "") name = content;
       sink.value("multipart-name", content, content);
     } else if (parameter === "filename" || parameter === "filename*") {
-      isFile = true;
+      // [SECURITY] Many a reader takes a part with an empty file name for a field (Go's multipart among them).
+      if (content !== "") isFile = true;
       const extended = parameter.endsWith("*") ? decodeForm(content.replace(/^[^']*'[^']*'/, "")) : content;
       sink.value("multipart-filename", name, extended);
     }

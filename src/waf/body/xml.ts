@@ -21,14 +21,18 @@ class XmlReader {
   readonly #sink: ValueSink;
   readonly #parser = new SaxesParser({ xmlns: false, position: false });
   readonly #path: string[] = [];
+  /** Text and CDATA since the last tag. */
+  #text = "";
   #count = 0;
   #tooDeep = false;
 
   constructor(sink: ValueSink) {
     this.#sink = sink;
     const emit = (value: string) => this.#emit(value);
-    this.#parser.on("text", emit);
-    this.#parser.on("cdata", emit);
+    // [SECURITY] An application reads the text of an element as one, whatever CDATA and comments stand in it.
+    const add = (text: string) => void (this.#text += text);
+    this.#parser.on("text", add);
+    this.#parser.on("cdata", add);
     this.#parser.on("comment", emit);
     this.#parser.on("processinginstruction", ({ target, body }) => emit(`${target} ${body}`));
     this.#parser.on("doctype", (doctype) => {
@@ -37,12 +41,14 @@ class XmlReader {
       emit(`<!DOCTYPE${doctype}>`);
     });
     this.#parser.on("opentag", (tag) => {
+      this.#endText();
       if (this.#path.push(tag.name) > MAX_DEPTH) this.#tooDeep = true;
       for (const [name, value] of Object.entries(tag.attributes)) {
         if (++this.#count <= MAX_VALUES) sink.value("xml-attribute", name, value);
       }
     });
     this.#parser.on("closetag", () => {
+      this.#endText();
       this.#path.pop();
     });
   }
@@ -63,6 +69,12 @@ class XmlReader {
       this.#sink.anomaly("xml-malformed");
       return false;
     }
+  }
+
+  #endText(): void {
+    const text = this.#text;
+    this.#text = "";
+    this.#emit(text);
   }
 
   #emit(value: string): void {
