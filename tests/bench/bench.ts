@@ -6,7 +6,9 @@
 import { parseArgs } from "node:util";
 import { join } from "node:path";
 import { type AegisSetup, startAegis } from "./aegis.ts";
+import { loadH2 } from "./h2load.ts";
 import { load, type LoadRequest } from "./load.ts";
+import { freePorts } from "./ports.ts";
 import { usageOf } from "./processes.ts";
 import {
   type BenchPlace,
@@ -18,7 +20,8 @@ import {
 } from "./servers.ts";
 
 const CONNECTIONS = 50;
-const FIRST_PORT = 18_000;
+/** Requests at a time on a connection of HTTP/2: one, and what a page with its parts asks for. */
+const H2_STREAMS = [1, 6];
 
 /** What a browser sends with a navigation. */
 const BROWSER = [
@@ -39,6 +42,8 @@ interface Row {
   readonly server: string;
   readonly kind: Kind;
   readonly tls: boolean;
+  /** HTTP/2 with so many requests at a time on a connection; HTTP/1.1 where absent. */
+  readonly streams?: number;
   /** Answers of this row are refusals. */
   readonly refuses?: boolean;
 }
@@ -77,12 +82,14 @@ function rowsOf(servers: ReadonlyMap<string, Running>): Row[] {
   for (const name of ["nginx", "haproxy", "caddy"]) {
     for (const tls of [false, true]) rows.push({ name: `${name}, GET`, server: name, kind: "get", tls });
     rows.push({ name: `${name}, POST 1 KB JSON`, server: name, kind: "post", tls: false });
+    rows.push(...h2Rows(name, name));
   }
   for (const setup of ["off", "detect", "enforce"]) {
     for (const tls of [false, true]) {
       rows.push({ name: `aegis ${setup}, GET`, server: `aegis-${setup}`, kind: "get", tls });
     }
     rows.push({ name: `aegis ${setup}, POST 1 KB JSON`, server: `aegis-${setup}`, kind: "post", tls: false });
+    rows.push(...h2Rows(`aegis ${setup}`, `aegis-${setup}`));
   }
   rows.push({ name: "aegis blocked", server: "aegis-enforce", kind: "attack", tls: false, refuses: true });
   for (const tls of [false, true]) {
@@ -95,6 +102,15 @@ function rowsOf(servers: ReadonlyMap<string, Running>): Row[] {
   return rows.filter((row) => servers.has(row.server));
 }
 
+function h2Rows(name: string, server: string): Row[] {
+  return H2_STREAMS.map((streams) => ({ name: `${name}, GET`, server, kind: "get", tls: true, streams }));
+}
+
+function titleOf(row: Row): string {
+  if (row.streams !== undefined) return `${row.name}, TLS, h2 -m${row.streams}`;
+  return row.tls ? `${row.name}, TLS` : row.name;
+}
+
 interface Sample {
   readonly rps: number;
   readonly cpuUs: number;
@@ -105,12 +121,16 @@ interface Sample {
 async function measure(row: Row, server: Running, seconds: number): Promise<Sample> {
   const port = row.tls ? server.httpsPort! : server.httpPort;
   const request = requestOf(row.kind, `${row.tls ? "https" : "http"}://localhost:${port}`);
+  server.check();
   const before = usageOf(server.pid).cpuUs;
-  const result = await load(request, CONNECTIONS, seconds);
+  const result = row.streams === undefined
+    ? await load(request, CONNECTIONS, seconds)
+    : await loadH2(request, CONNECTIONS, row.streams, seconds);
   const cpuUs = usageOf(server.pid).cpuUs - before;
+  server.check();
   const wrong = row.refuses ? result.requests - result.refused : result.refused;
   if (wrong > 0) {
-    throw new Error(`${row.name}: ${wrong} of ${result.requests} answers were not what the row measures`);
+    throw new Error(`${titleOf(row)}: ${wrong} of ${result.requests} answers were not what the row measures`);
   }
   return {
     rps: result.requests / result.seconds,
@@ -173,12 +193,18 @@ async function makeCertificate(dir: string): Promise<{ certificate: string; key:
   return { certificate, key };
 }
 
-async function startAll(place: BenchPlace, binary: string | null): Promise<Map<string, Running>> {
-  const servers = new Map<string, Running>();
+/** Starts what is installed, each entered in `servers` at once, so that the caller can stop it. */
+async function startAll(
+  place: BenchPlace,
+  binary: string | null,
+  servers: Map<string, Running>,
+): Promise<void> {
   const add = (server: Running) => void servers.set(server.name, server);
   add(await startUpstream(place));
-  let port = FIRST_PORT + 10;
-  const ports = () => ({ http: port++, https: port++ });
+  const ports = () => {
+    const [http, https] = freePorts(2);
+    return { http: http!, https: https! };
+  };
   if (await has("nginx")) add(await startNginxProxy(place, ports(), false));
   if (await has("haproxy")) add(await startHaproxy(place, ports()));
   if (await has("caddy")) add(await startCaddy(place, ports()));
@@ -186,29 +212,43 @@ async function startAll(place: BenchPlace, binary: string | null): Promise<Map<s
     add(await startNginxProxy(place, ports(), true));
   }
   for (const setup of ["off", "detect", "enforce", "banned"] satisfies AegisSetup[]) {
-    add(await startAegis(place, setup, { ...ports(), admin: port++, metrics: port++ }, binary));
+    const [http, https, admin, metrics] = freePorts(4);
+    add(
+      await startAegis(
+        place,
+        setup,
+        { http: http!, https: https!, admin: admin!, metrics: metrics! },
+        binary,
+      ),
+    );
   }
-  return servers;
 }
 
 function print(rows: readonly Row[], samples: ReadonlyMap<Row, Sample[]>): void {
   const reference = (row: Row) => {
-    const nginx = rows.find((each) => each.server === "nginx" && each.kind === "get" && each.tls === row.tls);
+    const nginx = rows.find((each) =>
+      each.server === "nginx" && each.kind === "get" && each.tls === row.tls && each.streams === row.streams
+    );
     return nginx === undefined ? NaN : medianOf(samples.get(nginx)!).cpuUs;
   };
   console.log(["row".padEnd(40), "requests/s", "CPU µs", "× nginx", "p50 ms", "p99 ms"].join("  "));
   for (const row of rows) {
     const result = medianOf(samples.get(row)!);
     const cells = [
-      `${row.name}${row.tls ? ", TLS" : ""}`.padEnd(40),
+      titleOf(row).padEnd(40),
       result.rps.toFixed(0).padStart(10),
       result.cpuUs.toFixed(1).padStart(6),
       (result.cpuUs / reference(row)).toFixed(2).padStart(7),
-      result.p50Ms.toFixed(2).padStart(6),
-      result.p99Ms.toFixed(2).padStart(6),
+      milliseconds(result.p50Ms),
+      milliseconds(result.p99Ms),
     ];
     console.log(cells.join("  "));
   }
+}
+
+/** h2load knows no percentiles. */
+function milliseconds(value: number): string {
+  return (Number.isNaN(value) ? "-" : value.toFixed(2)).padStart(6);
 }
 
 const MB = 1 << 20;
@@ -223,14 +263,19 @@ async function main(): Promise<void> {
       binary: { type: "string" },
     },
   });
-  if (!await has("wrk")) throw new Error("the benchmark needs wrk: apt-get install wrk");
+  for (const [program, packageName] of [["wrk", "wrk"], ["h2load", "nghttp2-client"]] as const) {
+    if (!await has(program)) {
+      throw new Error(`the benchmark needs ${program}: apt-get install ${packageName}`);
+    }
+  }
   const dir = await Deno.makeTempDir({ prefix: "aegis-bench-" });
-  const place: BenchPlace = { dir, upstreamPort: FIRST_PORT, ...await makeCertificate(dir) };
-  const servers = await startAll(place, values.binary ?? null);
+  const place: BenchPlace = { dir, upstreamPort: freePorts(1)[0]!, ...await makeCertificate(dir) };
+  const servers = new Map<string, Running>();
   try {
+    await startAll(place, values.binary ?? null, servers);
     const atRest = new Map([...servers].map(([name, server]) => [name, usageOf(server.pid).residentBytes]));
     const rows = rowsOf(servers).filter((row) =>
-      `${row.name}${row.tls ? ", TLS" : ""}`.includes(values.only ?? "") || row.server === "nginx"
+      titleOf(row).includes(values.only ?? "") || row.server === "nginx"
     );
     const samples = new Map<Row, Sample[]>(rows.map((row) => [row, []]));
     for (const row of rows) await measure(row, servers.get(row.server)!, 1);

@@ -27,7 +27,8 @@ export function usageOf(pid: number): Usage {
   return { cpuUs: ticks / TICKS_A_SECOND * 1e6, residentBytes, peakBytes };
 }
 
-function withDescendants(root: number): number[] {
+/** The process and all that it started, and they. */
+export function withDescendants(root: number): number[] {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync("/proc")) {
     if (!/^\d+$/.test(entry)) continue;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { ownsPort } from "./ports.ts";
 import { waitForPort } from "./wait_for_port.ts";
 
 /** A server under measurement, running. */
@@ -8,6 +9,8 @@ export interface Running {
   readonly httpPort: number;
   /** null where it has no TLS side. */
   readonly httpsPort: number | null;
+  /** Throws where the server has ended or one of its ports is not its own: what is measured would be another. */
+  check(): void;
   stop(): Promise<void>;
 }
 
@@ -31,22 +34,36 @@ export async function start(
   const log = await Deno.open(join(place.dir, `${name}.log`), { create: true, write: true, truncate: true });
   const child = new Deno.Command(command, { args: [...args], stdout: "piped", stderr: "piped", env }).spawn();
   const logged = Promise.all([drain(child.stdout, log), drain(child.stderr, log)]);
-  await waitForPort(
-    ports.http,
-    child.status.then(({ code }) => `${name} exited with ${code}, see ${place.dir}/${name}.log`),
+  let ended: string | null = null;
+  const died = child.status.then(({ code }) =>
+    ended = `${name} exited with ${code}, see ${place.dir}/${name}.log`
   );
-  return {
+  const own = [ports.http, ...(ports.https === null ? [] : [ports.https])];
+  const server: Running = {
     name,
     pid: child.pid,
     httpPort: ports.http,
     httpsPort: ports.https,
+    check() {
+      if (ended !== null) throw new Error(ended);
+      const foreign = own.find((port) => !ownsPort(child.pid, port));
+      if (foreign !== undefined) throw new Error(`port ${foreign} is not, or not only, held by ${name}`);
+    },
     async stop() {
-      child.kill("SIGTERM");
+      if (ended === null) child.kill("SIGTERM");
       await child.status;
       await logged;
       log.close();
     },
   };
+  try {
+    for (const port of own) await waitForPort(port, died);
+    server.check();
+  } catch (thrown) {
+    await server.stop();
+    throw thrown;
+  }
+  return server;
 }
 
 async function drain(from: ReadableStream<Uint8Array>, to: Deno.FsFile): Promise<void> {
@@ -84,7 +101,8 @@ export async function startNginxProxy(
     upstream backend { server 127.0.0.1:${place.upstreamPort}; keepalive 64; }
     server {
       listen 127.0.0.1:${ports.http};
-      listen 127.0.0.1:${ports.https} ssl;
+      listen 127.0.0.1:${ports.https} ssl http2;
+      ssl_protocols TLSv1.3;
       ssl_certificate ${place.certificate};
       ssl_certificate_key ${place.key};
       ${modsecurity}
@@ -169,7 +187,7 @@ defaults
   option forwardfor
 frontend f
   bind 127.0.0.1:${ports.http}
-  bind 127.0.0.1:${ports.https} ssl crt ${pem}
+  bind 127.0.0.1:${ports.https} ssl crt ${pem} alpn h2,http/1.1
   default_backend b
 backend b
   http-reuse always
