@@ -72,7 +72,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   });
   const { control } = opened;
   const faces = await openFaces({ control, config, shared, clock, logger, facts });
-  control.useConfig(faces.config);
+  opened.settle(faces.config);
   listenToRecorder(recorder);
   scope.postMessage({ kind: "settled", config: faces.config });
   scope.postMessage({ kind: "ready" });

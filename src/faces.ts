@@ -5,6 +5,7 @@ import { type ControlSocket, openControlSocket } from "./api/control_socket.ts";
 import type { Config, ListenAddress } from "./config/config.ts";
 import { adminNames, adminUrl } from "./control/admin_address.ts";
 import type { Control } from "./control/control.ts";
+import { standIn } from "./control/listen_ports.ts";
 import { metricsSource } from "./control/metrics_source.ts";
 import { type Perform, perform } from "./control/perform.ts";
 import type { RunningFacts } from "./control/running_facts.ts";
@@ -56,13 +57,13 @@ export async function openFaces(parts: FacesParts): Promise<Faces> {
     for (const listen of config.admin_listen) {
       const listener = await openAdmin(parts, listen, certificates);
       opened.push({ close: () => listener.drain(DRAIN_MS) });
-      admin_listen.push({ ...listen, port: listener.port });
+      admin_listen.push(standIn(listen, { ...listen, port: listener.port }));
     }
     const metrics_listen: ListenAddress[] = [];
     for (const listen of config.metrics_listen) {
       const server = openMetrics(parts, listen);
       opened.push({ close: () => server.shutdown() });
-      metrics_listen.push({ ...listen, port: server.addr.port });
+      metrics_listen.push(standIn(listen, { ...listen, port: server.addr.port }));
     }
     const socket: ControlSocket = await openControlSocket({
       perform: (actor, name, input) => perform(control, actor, name, input),

@@ -18,6 +18,8 @@ export type ControlSurroundings = Pick<
 export interface OpenedControl {
   readonly control: Control;
   readonly transport: Http1Transport;
+  /** The configuration with the ports that were given: what a reload is compared with, and keeps. */
+  settle(config: Config): void;
   close(): void;
 }
 
@@ -32,6 +34,7 @@ export function openControl(
   const store = openStore({ path: config.database_path, vault });
   const transport = new Http1Transport({ clock, allowPrivate: true });
   let checked: CompiledSnapshot | null = null;
+  let atStart = config;
   const control: Control = createControl({
     ...surroundings,
     store,
@@ -46,7 +49,7 @@ export function openControl(
     },
     readConfig: () => {
       // Compared with the start, so that what waits for a restart is said at each reload until there was one.
-      const { config: next, needsRestart } = readAgain(config, readTextFile, clock.now());
+      const { config: next, needsRestart } = readAgain(atStart, readTextFile, clock.now());
       if (needsRestart.length > 0) {
         logger.warn("these keys take effect with the next start", { keys: needsRestart });
       }
@@ -56,6 +59,10 @@ export function openControl(
   return {
     control,
     transport,
+    settle(settled) {
+      atStart = settled;
+      control.useConfig(settled);
+    },
     close() {
       transport.close();
       store.close();

@@ -22,9 +22,26 @@ export function readAgain(
   readFile: (path: string) => string | null,
   now: number,
 ): { config: Config; needsRestart: string[] } {
-  const next = loadConfig({ ...config.sources, readFile, now });
+  const next = keepSettled(loadConfig({ ...config.sources, readFile, now }), config);
   const changed = STATIC_KEYS.filter((key) => JSON.stringify(next[key]) !== JSON.stringify(config[key]));
   return { config: next, needsRestart: [...changed] };
+}
+
+/** Addresses that are asked for as before keep what stood in for them: a fallback port, or the free one that was given. */
+function keepSettled(next: Config, before: Config): Config {
+  const settled = (key: "proxy_listen" | "https_listen" | "admin_listen" | "metrics_listen") =>
+    next[key].map((listen) =>
+      before[key].find(({ settled_from: from }) =>
+        from?.hostname === listen.hostname && from.port === listen.port
+      ) ?? listen
+    );
+  return {
+    ...next,
+    proxy_listen: settled("proxy_listen"),
+    https_listen: settled("https_listen"),
+    admin_listen: settled("admin_listen"),
+    metrics_listen: settled("metrics_listen"),
+  };
 }
 
 /** The text of a file, or null where there is none. */

@@ -42,3 +42,20 @@ Deno.test("where no file was read at the start, none is looked for at a reload",
   assert.equal(config.config_path, null);
   assert.deepEqual(needsRestart, []);
 });
+
+Deno.test("an address that is asked for as before keeps the port that stands in for it", () => {
+  const read = () => BEFORE;
+  const started = first();
+  const standIn = {
+    hostname: "::",
+    port: 8080,
+    fallback_port: null,
+    settled_from: { hostname: "::", port: 80 },
+  };
+  const settled = { ...started, proxy_listen: [standIn] };
+  const same = readAgain(settled, read, 2).config;
+  assert.deepEqual(same.proxy_listen, [standIn]);
+  assert.deepEqual(readAgain({ ...settled, proxy_listen: same.proxy_listen }, read, 3).needsRestart, []);
+  const moved = readAgain(settled, () => `${BEFORE}proxy_listen: 127.0.0.1:8888\n`, 2).config;
+  assert.deepEqual(moved.proxy_listen.map(({ hostname, port }) => [hostname, port]), [["127.0.0.1", 8888]]);
+});

@@ -42,7 +42,7 @@ async function choose(
   if (failure === null) return listen;
   if (hostname === "::" && (failure === "EAFNOSUPPORT" || failure === "EADDRNOTAVAIL")) {
     // A machine without IPv6: every address of it is every IPv4 address.
-    return await choose({ ...listen, hostname: "0.0.0.0" }, key, tryPort, notices);
+    return standIn(listen, await choose({ ...listen, hostname: "0.0.0.0" }, key, tryPort, notices));
   }
   if (failure === "EACCES" && fallback_port !== null) {
     const instead = await choose(
@@ -54,9 +54,15 @@ async function choose(
     notices.push(
       `port ${port} needs a privilege: ${fallback_port} is used instead. To have ${port}: ${PRIVILEGE}`,
     );
-    return instead;
+    return standIn(listen, instead);
   }
   throw new AegisError("port_unavailable", `${place(hostname, port)} ${remedyOf(failure, key)}`);
+}
+
+/** `settled` with what it stands in for, so that a reload that asks for the same keeps it. */
+export function standIn(asked: ListenAddress, settled: ListenAddress): ListenAddress {
+  const { hostname, port } = asked.settled_from ?? asked;
+  return { ...settled, settled_from: { hostname, port } };
 }
 
 const PRIVILEGE =

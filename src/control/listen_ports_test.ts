@@ -46,5 +46,10 @@ Deno.test("where there is no IPv6 every address means every IPv4 address", async
     proxy_listen: [{ hostname: "::", port: 8080, fallback_port: null }],
   };
   const { config: chosen } = await choosePorts(config, tryPort);
-  assert.deepEqual(chosen.proxy_listen, [{ hostname: "0.0.0.0", port: 8080, fallback_port: null }]);
+  assert.deepEqual(chosen.proxy_listen, [{
+    hostname: "0.0.0.0",
+    port: 8080,
+    fallback_port: null,
+    settled_from: { hostname: "::", port: 8080 },
+  }]);
 });
