@@ -33,4 +33,24 @@ export interface RequestRecord {
   readonly score: number;
   readonly threshold: number;
   readonly findings: readonly Finding[];
+  /** Refusals like this one that came soon after it and have no record of their own. */
+  readonly repeats?: RefusalRepeats;
+}
+
+/** Refusals of the same client, host, reason, action and status as a record's, in which no rule found anything. */
+export interface RefusalRepeats {
+  readonly requests: number;
+  /** Of the last of them, milliseconds since 1970. */
+  readonly lastAt: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  /** Bucket (lib/log_histogram.ts) and count of their latencies; no target took part in any. */
+  readonly latency: readonly (readonly [number, number])[];
+}
+
+/** How many requests the records stand for. */
+export function countRequests(records: readonly RequestRecord[]): number {
+  let requests = records.length;
+  for (const { repeats } of records) if (repeats !== undefined) requests += repeats.requests;
+  return requests;
 }

@@ -96,6 +96,7 @@ export class Gateway implements ListenerHandler {
   refused(refusal: Refusal): void {
     const line = refusalRecord(refusal, this.#parts.clock.now());
     this.#parts.shared.counters.countRequest(line);
+    if (line.action === "blocked" && this.#parts.batcher.repeats(line)) return;
     if (this.#parts.batcher.wants(line.action, false)) this.#parts.batcher.add(line);
     else this.#parts.batcher.tally(line);
   }

@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import type { GatewayToRecorder } from "../core/messages.ts";
 import type { ExchangeAction } from "../core/exchange.ts";
 import type { RequestRecord } from "../core/record.ts";
+import { type Refused, RepeatBook } from "./repeat_book.ts";
 import { TokenBucket } from "../lib/token_bucket.ts";
 import { type Tallied, TallyBook } from "./request_tally.ts";
 
@@ -29,7 +30,8 @@ const FLUSH_MS = 5_000;
  * The gateway's end of the request log: collects records and hands them to the recorder in batches of 500 or after
  * 100 ms. It never waits and never grows without bound. Allowed requests get rows up to a rate, and none while the
  * recorder is behind: beyond that they are summed, so that every figure stays exact and a flood of ordinary requests
- * costs the log nothing. Blocks, detections and whatever has a finding always get a row; their reserve's overflow is counted.
+ * costs the log nothing. Blocks, detections and whatever has a finding always get a row or are counted in one; their
+ * reserve's overflow is counted.
  */
 export class RecordBatcher {
   readonly #clock: Clock;
@@ -37,8 +39,11 @@ export class RecordBatcher {
   #post: ((message: GatewayToRecorder) => void) | null = null;
   #queue: RequestRecord[] = [];
   #unacknowledged = 0;
+  /** Refusals that are counted in records of which not all are acknowledged. */
+  #repeatsUnderWay = 0;
   readonly #allowedRows = new TokenBucket(ALLOWED_ROWS_PER_SECOND, ALLOWED_BURST);
   readonly #tallies = new TallyBook();
+  readonly #repeats = new RepeatBook();
   #lost = 0;
   #stopTimer: (() => void) | null = null;
   #lastSentAt = Number.NEGATIVE_INFINITY;
@@ -55,8 +60,9 @@ export class RecordBatcher {
    */
   connect(post: (message: GatewayToRecorder) => void): void {
     this.#post = post;
-    this.#lost += this.#unacknowledged;
+    this.#lost += this.#unacknowledged + this.#repeatsUnderWay;
     this.#unacknowledged = 0;
+    this.#repeatsUnderWay = 0;
     this.#schedule();
   }
 
@@ -68,8 +74,19 @@ export class RecordBatcher {
 
   add(record: RequestRecord): void {
     if (this.#load >= MOST) this.#lost++;
-    else this.#queue.push(record);
+    else {
+      this.#queue.push(record);
+      if (isPlainRefusal(record)) this.#repeats.enter(record, this.#queue.length - 1);
+    }
     this.#schedule();
+  }
+
+  /**
+   * A refusal in which no rule found anything: true where it is counted in a record that waits here, so that it needs
+   * none of its own.
+   */
+  repeats(refused: Refused): boolean {
+    return this.#repeats.count(refused);
   }
 
   tally(request: Tallied): void {
@@ -80,6 +97,7 @@ export class RecordBatcher {
   /** The recorder has written (or counted as lost) this many records. */
   written(records: number): void {
     this.#unacknowledged = Math.max(0, this.#unacknowledged - records);
+    if (this.#unacknowledged === 0) this.#repeatsUnderWay = 0;
     if (this.#queue.length === 0 && this.#unacknowledged === 0) this.#settle();
   }
 
@@ -117,6 +135,7 @@ export class RecordBatcher {
     this.#stopTimer?.();
     this.#stopTimer = null;
     if (this.#post === null || this.#isEmpty) return;
+    this.#repeatsUnderWay += this.#repeats.close(this.#queue);
     const message: GatewayToRecorder = {
       kind: "records",
       records: this.#queue,
@@ -135,6 +154,11 @@ export class RecordBatcher {
     this.#flushed = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+function isPlainRefusal(record: RequestRecord): boolean {
+  return record.reason !== null && record.findings.length === 0 &&
+    (record.action === "blocked" || record.action === "challenged");
 }
 
 function systemTimer(run: () => void, ms: number): () => void {

@@ -138,6 +138,22 @@ Deno.test("a recorder that was started again owes nothing of what the former hel
   equal(bench.lost(), 1_000);
 });
 
+Deno.test("a flood of equal refusals travels as ten records a batch that count the rest", () => {
+  const bench = new Bench();
+  const banned: RequestRecord = { ...BLOCKED, reason: "ban", findings: [] };
+  bench.connect();
+  for (let i = 0; i < 30_000; i++) if (!bench.batcher.repeats(banned)) bench.batcher.add(banned);
+  bench.advance(100);
+  deepEqual(bench.sizes(), [10]);
+  equal(bench.sent[0]!.records[0]!.repeats?.requests, 29_990);
+  equal(bench.lost(), 0);
+  // A recorder that dies with them has lost them all.
+  bench.connect();
+  bench.add(ALLOWED);
+  bench.advance(100);
+  equal(bench.lost(), 30_000);
+});
+
 Deno.test("a flush sends what waits and ends with the recorder's word, or after five seconds", async () => {
   const bench = new Bench();
   bench.connect();

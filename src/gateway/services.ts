@@ -7,12 +7,17 @@ import type { CountedRequest } from "./shared_counters.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
 import type { InspectionMemory } from "./inspection_memory.ts";
 import type { RefusalPages } from "./response/refusal_pages.ts";
+import type { Refused } from "./repeat_book.ts";
 import type { Tallied } from "./request_tally.ts";
 
-/** Where stage 32 writes to: every request ends in exactly one of `add` and `tally`, as `wants` says. */
+/**
+ * Where stage 32 writes to. A refusal without findings is offered to `repeats` first; every other request, and what
+ * that does not take, ends in exactly one of `add` and `tally`, as `wants` says.
+ */
 export interface RequestLog {
   wants(action: ExchangeAction, hasFindings: boolean): boolean;
   add(record: RequestRecord): void;
+  repeats(refused: Refused): boolean;
   tally(request: Tallied): void;
 }
 

@@ -7,7 +7,7 @@ import type {
   RequestTally,
 } from "../core/messages.ts";
 import type { Logger } from "../core/ports.ts";
-import type { RequestRecord } from "../core/record.ts";
+import { countRequests, type RequestRecord } from "../core/record.ts";
 import type { Database } from "../store/database.ts";
 import { deleteOneBatch, type RetentionLimits } from "../store/traffic_retention.ts";
 import { LiveTail } from "./live_tail.ts";
@@ -68,11 +68,12 @@ export class Recorder {
     const counted = message.tallies.reduce((sum, { requests }) => sum + requests, 0);
     this.#health.sampledOut += counted;
     this.#health.lost += message.lost;
-    this.#tail.add(message.records, counted);
+    const repeats = countRequests(message.records) - message.records.length;
+    this.#tail.add(message.records, counted + repeats);
     const kept = this.#stopped ? [] : this.#admit(message.records);
-    const lost = message.records.length - kept.length;
-    this.#health.lost += lost;
-    if (lost > 0) written(lost);
+    const dropped = message.records.length - kept.length;
+    this.#health.lost += countRequests(message.records) - countRequests(kept);
+    if (dropped > 0) written(dropped);
     const tallies = this.#stopped || this.#queue.length >= MOST_BATCHES ? [] : message.tallies;
     if (kept.length > 0 || tallies.length > 0) {
       this.#queue.push({ records: kept, tallies, written });
@@ -104,12 +105,15 @@ export class Recorder {
     }
   }
 
-  /** One last try, whatever the time; returns how many records could not be written. What comes later is lost. */
+  /** One last try, whatever the time; returns how many requests could not be written. What comes later is lost. */
   stop(): number {
     this.#retryAt = Number.NEGATIVE_INFINITY;
     this.#drain();
-    const unwritten = this.#waiting;
-    for (const batch of this.#queue.splice(0)) batch.written(batch.records.length);
+    let unwritten = 0;
+    for (const batch of this.#queue.splice(0)) {
+      unwritten += countRequests(batch.records);
+      batch.written(batch.records.length);
+    }
     this.#waiting = 0;
     this.#health.lost += unwritten;
     this.#report();
@@ -167,7 +171,7 @@ export class Recorder {
         this.#health.lost += writer.write([record], [], now);
       } catch (thrown) {
         if (isPassing(thrown)) throw thrown;
-        this.#health.lost++;
+        this.#health.lost += countRequests([record]);
         this.#refused = { requestId: record.id, error: errorText(thrown) };
       }
       batch.records = batch.records.slice(1);

@@ -148,6 +148,30 @@ Deno.test("refusals of one client, reason and host within ten seconds are one ro
   });
 });
 
+Deno.test("refusals that a gateway only counted stand in the row and in the figures", () => {
+  using bench = new Bench();
+  const counted = (n: number, lastAt: number) => ({
+    repeats: {
+      requests: n,
+      lastAt,
+      requestBytes: 0,
+      responseBytes: n * 67,
+      latency: [[3, n]] as [number, number][],
+    },
+  });
+  const one = refusal({ reason: "ban", findings: [], responseBytes: 67, ...counted(500, NOW + 90) });
+  bench.send([one]);
+  bench.send([refusal({ reason: "ban", findings: [], at: NOW + 100, ...counted(299, NOW + 200) })]);
+  bench.read((log, analytics) => {
+    const { rows } = log.query({ limit: 10 });
+    deepEqual(rows.map(({ id, count, lastAt }) => ({ id, count, lastAt })), [
+      { id: one.id, count: 801, lastAt: NOW + 200 },
+    ]);
+    equal(analytics.totals({ from: NOW, to: NOW + 60_000 }).blocked, 801);
+  });
+  equal(bench.health()?.lost ?? 0, 0);
+});
+
 Deno.test("another client, host, reason or ten seconds later is another row", () => {
   using bench = new Bench();
   bench.send([

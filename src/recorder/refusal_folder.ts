@@ -1,5 +1,5 @@
 import type { Finding } from "../core/finding.ts";
-import type { RequestRecord } from "../core/record.ts";
+import { countRequests, type RequestRecord } from "../core/record.ts";
 import { MOST_FINDINGS } from "../store/traffic_writer.ts";
 import type { RefusalSample } from "../store/traffic_types.ts";
 
@@ -46,8 +46,8 @@ export class RefusalFolder {
       this.#windows.delete(name);
       return null;
     }
-    window.count++;
-    window.lastAt = Math.max(window.lastAt, record.at);
+    window.count += countRequests([record]);
+    window.lastAt = Math.max(window.lastAt, record.repeats?.lastAt ?? record.at);
     if (window.writtenAliases + window.aliases.length < MOST_ALIASES) window.aliases.push(record.id);
     const sampled = window.samples.length < MOST_SAMPLES;
     if (sampled) window.samples.push(sampleOf(record));
@@ -59,19 +59,21 @@ export class RefusalFolder {
   /** From now on the row `key`, written for this record, counts what comes like it. */
   open(record: RequestRecord, key: number): void {
     if (!isRefusal(record)) return;
-    const findings = record.findings;
-    this.#windows.set(nameOf(record), {
+    const { findings, repeats } = record;
+    const window: FoldWindow = {
       key,
       firstAt: record.at,
-      lastAt: record.at,
+      lastAt: repeats?.lastAt ?? record.at,
       samples: [sampleOf(record)],
       ruleIds: new Set(findings.map((finding) => finding.ruleId)),
       writtenFindings: Math.min(findings.length, MOST_FINDINGS),
       writtenAliases: 0,
-      count: 0,
+      count: repeats?.requests ?? 0,
       aliases: [],
       findings: [],
-    });
+    };
+    this.#windows.set(nameOf(record), window);
+    if (window.count > 0) this.#changed.add(window);
     if (this.#windows.size > MOST_WINDOWS) this.#windows.delete(this.#windows.keys().next().value!);
   }
 

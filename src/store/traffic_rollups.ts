@@ -47,24 +47,30 @@ export function addToRollups(
     const blocked = record.action === "blocked" ? 1 : 0;
     const detected = record.action === "detected" ? 1 : 0;
     const ruleIds = new Set(record.findings.map((finding) => finding.ruleId));
+    const { repeats } = record;
+    const n = 1 + (repeats?.requests ?? 0);
     for (const span of [MINUTE_MS, HOUR_MS]) {
       const at = record.at - record.at % span;
       requests.add([span, at, ref], [
-        record.action === "allowed" ? 1 : 0,
-        detected,
-        blocked,
-        record.action === "challenged" ? 1 : 0,
-        record.status >= 400 && record.status < 500 ? 1 : 0,
-        record.status >= 500 ? 1 : 0,
-        record.requestBytes,
-        record.responseBytes,
+        record.action === "allowed" ? n : 0,
+        detected * n,
+        blocked * n,
+        record.action === "challenged" ? n : 0,
+        record.status >= 400 && record.status < 500 ? n : 0,
+        record.status >= 500 ? n : 0,
+        record.requestBytes + (repeats?.requestBytes ?? 0),
+        record.responseBytes + (repeats?.responseBytes ?? 0),
       ]);
       const waited = Math.max(0, record.upstreamMs);
       latency.add([span, at, "total", bucketOf(record.latencyMs)], [1]);
       latency.add([span, at, "added", bucketOf(record.latencyMs - waited)], [1]);
+      for (const [bucket, count] of repeats?.latency ?? []) {
+        latency.add([span, at, "total", bucket], [count]);
+        latency.add([span, at, "added", bucket], [count]);
+      }
       for (const ruleId of ruleIds) rules.add([span, at, ruleId], [1, blocked]);
-      if (record.reason !== null) reasons.add([span, at, record.reason], [1]);
-      clients.add([span, at, record.client], [1, detected, blocked]);
+      if (record.reason !== null) reasons.add([span, at, record.reason], [n]);
+      clients.add([span, at, record.client], [n, detected * n, blocked * n]);
     }
   }
   for (const tally of tallies) {

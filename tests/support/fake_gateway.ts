@@ -144,7 +144,7 @@ export function fakeGateway(snapshot: Snapshot = fakeSnapshot()): FakeGateway {
       targetBegins: silent,
       targetEnds: silent,
       count: silent,
-      log: { wants: () => true, add: (line) => void records.push(line), tally: silent },
+      log: { wants: () => true, add: (line) => void records.push(line), repeats: () => false, tally: silent },
     },
   };
 }

@@ -3,6 +3,9 @@ import type { Refusal } from "../../core/listener.ts";
 import { isFailure, REASONS } from "../../core/reason.ts";
 import type { RequestRecord } from "../../core/record.ts";
 import { maskQuery } from "../../lib/mask.ts";
+import type { Refused } from "../repeat_book.ts";
+import type { Tallied } from "../request_tally.ts";
+import type { CountedRequest } from "../shared_counters.ts";
 import type { Flow } from "./flow.ts";
 
 const LONGEST_TARGET = 2_048;
@@ -11,39 +14,46 @@ const LONGEST_AGENT = 512;
 /** Counts the exchange and writes it down, whatever became of it. Runs always. */
 export function record(flow: Flow): void {
   const { exchange, services } = flow;
+  const { action, reason, status, hostId, client, upstreamMs, findings } = exchange;
   const ended: Ended = {
+    action,
+    reason,
+    status,
+    hostId,
+    client,
+    upstreamMs,
+    at: exchange.receivedAt,
     requestBytes: flow.body.bytes,
     responseBytes: exchange.response.bodyBytes,
     latencyMs: services.clock.monotonic() - exchange.startedAt,
   };
-  const { action, reason, status, hostId, client, upstreamMs } = exchange;
-  services.count({ action, reason, status, ...ended });
-  if (services.log.wants(action, exchange.findings.length > 0)) services.log.add(recordOf(exchange, ended));
-  else services.log.tally({ hostId, client, status, upstreamMs, at: exchange.receivedAt, ...ended });
+  services.count(ended);
+  const { log } = services;
+  if (isPlainRefusal(exchange) && log.repeats(ended)) return;
+  if (log.wants(action, findings.length > 0)) log.add(recordOf(exchange, ended));
+  else log.tally(ended);
 }
 
-/** What only the end of an exchange tells. */
-type Ended = Pick<RequestRecord, "requestBytes" | "responseBytes" | "latencyMs">;
+/** What is counted of an exchange that is over. */
+type Ended = CountedRequest & Tallied & Refused;
+
+/** Refused before a target saw it, by something else than a rule: such refusals are all alike. */
+function isPlainRefusal({ action, findings, upstreamMs }: Exchange): boolean {
+  return findings.length === 0 && upstreamMs < 0 && (action === "blocked" || action === "challenged");
+}
 
 function recordOf(exchange: Exchange, ended: Ended): RequestRecord {
   const { request } = exchange;
   const query = request.rawQuery === null ? "" : `?${maskQuery(request.rawQuery)}`;
   return {
     id: exchange.id,
-    at: exchange.receivedAt,
-    hostId: exchange.hostId,
     host: request.authority.slice(0, 255),
-    client: exchange.client,
     method: request.method.slice(0, 32),
     target: (request.rawPath + query).slice(0, LONGEST_TARGET),
     protocol: exchange.protocol,
     scheme: request.scheme,
-    status: exchange.status,
-    action: exchange.action,
-    reason: exchange.reason,
     detail: exchange.detail,
     userAgent: (request.headers.get("user-agent") ?? "").slice(0, LONGEST_AGENT),
-    upstreamMs: exchange.upstreamMs,
     wafMs: exchange.wafMs,
     targetId: exchange.targetId,
     score: exchange.score,
