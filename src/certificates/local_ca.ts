@@ -47,6 +47,7 @@ export class LocalCa {
   readonly #secrets: SealedValues;
   readonly #shelf: CertificateShelf;
   readonly #clock: Clock;
+  #issuer: { readonly keyPem: string; readonly issuer: Issuer } | null = null;
 
   constructor(parts: { secrets: SealedValues; shelf: CertificateShelf; clock: Clock }) {
     this.#secrets = parts.secrets;
@@ -99,7 +100,7 @@ export class LocalCa {
       notBefore: now - BACKDATE_MS,
       notAfter,
       kind: { names },
-    }, issuerOf(ca));
+    }, this.#issuerOf(ca));
     const pair = {
       id,
       names: [...names],
@@ -134,6 +135,16 @@ export class LocalCa {
     return { certificatePem, keyPem: privateKeyPem(key.privateKey), subject, permitted, notAfter };
   }
 
+  /** Reading a key costs as much as signing with it; a rotation signs for every host. */
+  #issuerOf(ca: CaRecord): Issuer {
+    if (this.#issuer?.keyPem !== ca.keyPem) {
+      const privateKey = createPrivateKey(ca.keyPem);
+      const key = { privateKey, publicKey: createPublicKey(ca.keyPem) };
+      this.#issuer = { keyPem: ca.keyPem, issuer: { subject: ca.subject, key } };
+    }
+    return this.#issuer.issuer;
+  }
+
   #record(): CaRecord {
     const record = this.#read();
     if (record !== null) return record;
@@ -150,9 +161,4 @@ export class LocalCa {
 /** The CA's certificate at the end of a chain, PEM. */
 export function authorityOf(pair: Pick<CertificatePair, "certificatePem">): string {
   return pair.certificatePem.slice(pair.certificatePem.lastIndexOf("-----BEGIN CERTIFICATE-----"));
-}
-
-function issuerOf(ca: CaRecord): Issuer {
-  const privateKey = createPrivateKey(ca.keyPem);
-  return { subject: ca.subject, key: { privateKey, publicKey: createPublicKey(ca.keyPem) } };
 }
