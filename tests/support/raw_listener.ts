@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly settings?: Partial<ServerSettings>;
   readonly certificates?: CertificateSelector | null;
   readonly plainHandler?: ListenerHandler;
+  /** HTTP/2 by prior knowledge in the clear. */
+  readonly h2c?: boolean;
 }
 
 /** Runs `test` against a listener on a free port and stops the listener after it. */
@@ -61,6 +63,7 @@ export async function withListener(
     handler,
     certificates,
     clock: systemClock,
+    h2c: options.h2c ?? false,
     ...(options.plainHandler === undefined ? {} : { plainHandler: options.plainHandler }),
   });
   try {
