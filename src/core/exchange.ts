@@ -80,6 +80,8 @@ export class Exchange {
   /** Wall clock and monotonic milliseconds at the head's last byte. */
   readonly receivedAt: number;
   readonly startedAt: number;
+  /** How the client's HTTP/2 begins: `SETTINGS|WINDOW_UPDATE|PRIORITY|pseudo-headers`; empty for HTTP/1.1. */
+  readonly fingerprint: string;
 
   /** Stage 04: the real client's address, canonical text. */
   client: string;
@@ -116,6 +118,7 @@ export class Exchange {
     id: string;
     receivedAt: number;
     startedAt: number;
+    fingerprint?: string;
   }) {
     this.protocol = parts.protocol;
     this.connection = parts.connection;
@@ -125,6 +128,7 @@ export class Exchange {
     this.id = parts.id;
     this.receivedAt = parts.receivedAt;
     this.startedAt = parts.startedAt;
+    this.fingerprint = parts.fingerprint ?? "";
     this.client = parts.connection.peerAddress;
   }
 }

@@ -6,9 +6,10 @@ import { answerText, echo, fields, TestHandler } from "../support/raw_listener.t
 import { until } from "../support/until.ts";
 import type { ClientExchange, Conformer } from "./conformance_client.ts";
 import { http1Conformers } from "./http1_client.ts";
+import { http2Conformers } from "./http2_client.ts";
 
 /** What an exchange does whatever codec made it. A further codec adds its conformers here. */
-const CONFORMERS: readonly Conformer[] = [...http1Conformers()];
+const CONFORMERS: readonly Conformer[] = [...http1Conformers(), ...http2Conformers()];
 
 const MIB = 1_048_576;
 const GET = { method: "GET", path: "/" };

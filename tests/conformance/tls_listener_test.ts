@@ -121,11 +121,12 @@ Deno.test("a pair that is no certificate is refused and the old ones stay", () =
   }
 });
 
-Deno.test("TLS 1.2 is served, an unknown ALPN protocol is not", async () => {
+Deno.test("TLS 1.2 is served, HTTP/2 is preferred, an unknown ALPN protocol is not served", async () => {
   const handler = new TestHandler(answerText("ok"));
   await withListener(handler, { certificates: selector() }, async ({ port }) => {
     assert.equal((await handshake(port, { maxVersion: "TLSv1.2" })).protocol, "TLSv1.2");
-    assert.equal((await handshake(port, { ALPNProtocols: ["h2", "http/1.1"] })).alpn, "http/1.1");
+    assert.equal((await handshake(port, { ALPNProtocols: ["http/1.1", "h2"] })).alpn, "h2");
+    assert.equal((await handshake(port, { ALPNProtocols: ["http/1.1"] })).alpn, "http/1.1");
     await assert.rejects(handshake(port, { ALPNProtocols: ["foo"] }));
   });
 });

@@ -32,7 +32,9 @@ export class RawClient {
   }
 
   static async clear(port: number): Promise<RawClient> {
-    return new RawClient(await Deno.connect({ hostname: "127.0.0.1", port }));
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+    conn.setNoDelay();
+    return new RawClient(conn);
   }
 
   /** `ca`: PEM of the authority that signed the server's certificate. */

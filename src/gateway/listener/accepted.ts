@@ -4,7 +4,7 @@ import { TLSSocket } from "node:tls";
 import type { ConnectionInfo, ListenerHandler, TlsInfo } from "../../core/listener.ts";
 import type { CertificateSelector, ServedCertificate } from "./certificates.ts";
 import type { Codec, CodecContext, ListenerState, SlowReader } from "./codec.ts";
-import { ALPN_PROTOCOLS, makeCodec } from "./codecs.ts";
+import { ALPN_PROTOCOLS, makeClearCodec, makeCodec } from "./codecs.ts";
 
 /** First byte of a TLS record that carries a handshake (RFC 8446, 5.1). */
 const TLS_HANDSHAKE = 0x16;
@@ -17,6 +17,8 @@ export interface AcceptedContext
   readonly state: ListenerState;
   /** null: the listener speaks in the clear. */
   readonly certificates: CertificateSelector | null;
+  /** HTTP/2 by prior knowledge is taken in the clear. */
+  readonly h2c: boolean;
   /** Answers HTTP in the clear on a TLS listener; null: such a connection is closed. */
   readonly plainHandler: ListenerHandler | null;
   /** The connection is over; called once. */
@@ -120,7 +122,7 @@ export class Accepted {
     protocol: string | null = null,
   ): void {
     const { clock, date, ids, listener, peerAddress, room, state } = this.#context;
-    const codec = makeCodec(protocol, {
+    const context: CodecContext = {
       socket,
       reset: () => this.#reset(),
       info: {
@@ -136,7 +138,8 @@ export class Accepted {
       ids,
       date,
       room,
-    });
+    };
+    const codec = tls === null ? makeClearCodec(this.#context.h2c, context) : makeCodec(protocol, context);
     this.#codec = codec;
     socket.on("data", (chunk: Buffer) => codec.receive(chunk));
     socket.on("end", () => codec.receiveEnd());

@@ -26,6 +26,8 @@ export interface ListenerOptions {
   readonly clock: Clock;
   /** Several threads listen on the same address and the kernel spreads connections over them. */
   readonly reusePort?: boolean;
+  /** HTTP/2 by prior knowledge is taken in the clear (RFC 9113, 3.3); without it only HTTP/1.1. */
+  readonly h2c?: boolean;
   /** Answers HTTP in the clear that arrives on a TLS listener; without it such a connection is closed. */
   readonly plainHandler?: ListenerHandler;
   readonly logger?: Logger;
@@ -172,7 +174,7 @@ class Front implements Listener {
   }
 
   #accept(socket: Socket): void {
-    const { certificates, clock, handler, name, plainHandler, tls } = this.#options;
+    const { certificates, clock, h2c, handler, name, plainHandler, tls } = this.#options;
     const peerAddress = peerAddressText(socket.remoteAddress);
     if (this.#connections.size >= this.#state.settings.max_connections || this.#serverClosed) {
       socket.resetAndDestroy();
@@ -193,6 +195,7 @@ class Front implements Listener {
       room: this.#room,
       state: this.#state,
       certificates: tls ? certificates : null,
+      h2c: h2c ?? false,
       plainHandler: plainHandler ?? null,
       gone: (which) => this.#gone(which),
     });

@@ -1,6 +1,5 @@
 import type { ServerSettings } from "../../../core/snapshot.ts";
 import type { SlowReader } from "../codec.ts";
-import type { Output } from "../output.ts";
 
 /**
  * Whether a client sends its body fast enough (spec 01: no progress, or under the floor). Time counts only while we
@@ -41,6 +40,14 @@ export class BodyPace {
   }
 }
 
+/** How far output has come. */
+export interface OutputProgress {
+  /** Bytes that wait for the client. */
+  readonly pendingBytes: number;
+  /** Bytes that it has taken over the connection's life. */
+  readonly sentBytes: number;
+}
+
 /** Whether a client takes its answer. Time counts only while output waits for it. */
 export class WritePace {
   #pendingSince = -1;
@@ -49,7 +56,7 @@ export class WritePace {
   #seenBytes = 0;
 
   /** What is wrong, or null. */
-  check(nowMs: number, output: Output, timeoutMs: number): string | null {
+  check(nowMs: number, output: OutputProgress, timeoutMs: number): string | null {
     if (output.pendingBytes === 0) {
       this.#pendingSince = -1;
       return null;

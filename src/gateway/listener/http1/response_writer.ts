@@ -2,6 +2,7 @@ import { AegisError } from "../../../core/errors.ts";
 import type { ResponseWriter, Tunnel } from "../../../core/exchange.ts";
 import type { HeaderList } from "../../../core/header_list.ts";
 import { statusPhrase } from "../../../lib/http_status.ts";
+import { CONNECTION_FIELDS } from "../connection_fields.ts";
 import type { Output } from "../output.ts";
 import { CHUNK_END, chunkStart, lastChunk } from "./chunked.ts";
 import { serialiseFields } from "./fields.ts";
@@ -241,18 +242,6 @@ export class Http1Response implements ResponseWriter {
     return false;
   }
 }
-
-/** Framing and the connection's life are the codec's: what the pipeline says of them is not repeated. */
-const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
-  "connection",
-  "content-length",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
 
 const STATUS_LINES: readonly string[] = Array.from(
   { length: 600 },

@@ -1,0 +1,195 @@
+import { HeaderList } from "../../../core/header_list.ts";
+import { isCommonName } from "../http1/field_names.ts";
+import { malformed, type ParseFailure, smuggling } from "../http1/fields.ts";
+
+const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+const UNSAFE_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+const SPLITTING = /[\0\r\n]/;
+
+/** What a message of HTTP/1.1 says of its connection; here it is malformed (RFC 9113, 8.2.2). */
+const CONNECTION_SPECIFIC: ReadonlySet<string> = new Set([
+  "connection",
+  "http2-settings",
+  "keep-alive",
+  "proxy-connection",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/**
+ * Takes the fields of one header block after the other from the HPACK decoder, and checks them by RFC 9113, 8.2 and
+ * 8.3. One serves a connection; what it gathered is valid until `begin`.
+ *
+ * [SECURITY] Everything goes out as HTTP/1.1: a CR, LF or NUL in a name or value would be a second request
+ * (H2.CL and H2.TE desync, CWE-444), so nothing is repaired.
+ */
+export class RequestFields {
+  headers = new HeaderList();
+  method: string | null = null;
+  scheme: string | null = null;
+  authority: string | null = null;
+  path: string | null = null;
+  /** RFC 8441, 4. */
+  protocol: string | null = null;
+  /** First letters of the pseudo-headers in their order. */
+  pseudoOrder = "";
+  failure: ParseFailure | null = null;
+  hosts = 0;
+  lengths = 0;
+  contentLength = "";
+  expect: string | null = null;
+  priority: string | null = null;
+  /** The list before, of which every byte was looked at: a client repeats most of its fields. */
+  #known = new HeaderList();
+  #isTrailer = false;
+  #cookieAt = -1;
+
+  /** Takes a field; handed to the decoder. */
+  readonly take = (name: string, value: string): void => {
+    if (this.failure === null) this.failure = this.#field(name, value);
+  };
+
+  begin(isTrailer: boolean): void {
+    // A list that was refused says nothing about what is safe.
+    if (this.failure === null && !this.#isTrailer) this.#known = this.headers;
+    this.headers = new HeaderList();
+    this.method = null;
+    this.scheme = null;
+    this.authority = null;
+    this.path = null;
+    this.protocol = null;
+    this.pseudoOrder = "";
+    this.failure = null;
+    this.hosts = 0;
+    this.lengths = 0;
+    this.contentLength = "";
+    this.expect = null;
+    this.priority = null;
+    this.#isTrailer = isTrailer;
+    this.#cookieAt = -1;
+  }
+
+  #field(name: string, value: string): ParseFailure | null {
+    if (name.charCodeAt(0) === 0x3a) return this.#pseudo(name, value);
+    const { headers } = this;
+    // In front, where a client of HTTP/1.1 has it; compared with a Host field when that comes.
+    if (headers.length === 0 && this.authority !== null) headers.appendSafe("host", this.authority);
+    if (!this.#isKnown(name, value)) {
+      const failure = checkField(name, value);
+      if (failure !== null) return failure;
+    }
+    switch (name) {
+      case "host":
+        return this.#host(value);
+      case "cookie":
+        return this.#cookie(value);
+      case "content-length":
+        this.lengths++;
+        this.contentLength = value;
+        break;
+      case "expect":
+        this.expect = value;
+        break;
+      case "priority":
+        this.priority = value;
+        break;
+      case "te":
+        if (value.toLowerCase() !== "trailers") return malformed("TE is not `trailers`");
+        break;
+    }
+    headers.appendSafe(name, value);
+    return null;
+  }
+
+  /** True where the same field stood at this place of the list before. Strings of the table are equal by identity. */
+  #isKnown(name: string, value: string): boolean {
+    const at = this.headers.length;
+    const known = this.#known;
+    return known.values[at] === value && known.names[at] === name;
+  }
+
+  #host(value: string): ParseFailure | null {
+    if (++this.hosts > 1) return malformed("more than one Host");
+    if (this.authority === null) this.headers.appendSafe("host", value);
+    else if (this.authority.toLowerCase() !== value.toLowerCase()) {
+      // [SECURITY] RFC 9113, 8.3.1: whoever reads the other one behind us would route elsewhere.
+      return malformed(":authority and Host name different hosts");
+    }
+    return null;
+  }
+
+  /** RFC 9113, 8.2.3: crumbs become one field before anybody of HTTP/1.1 sees them. */
+  #cookie(value: string): ParseFailure | null {
+    const { values } = this.headers;
+    if (this.#cookieAt < 0) {
+      this.#cookieAt = values.length;
+      this.headers.appendSafe("cookie", value);
+    } else {
+      values[this.#cookieAt] += `; ${value}`;
+    }
+    return null;
+  }
+
+  #pseudo(name: string, value: string): ParseFailure | null {
+    if (this.#isTrailer) return malformed("pseudo-header in trailers");
+    if (this.headers.length > 0) return malformed("pseudo-header behind a field");
+    const failure = checkValue(value);
+    if (failure !== null) return failure;
+    switch (name) {
+      case ":method":
+        if (this.method !== null) return malformed(":method twice");
+        this.method = value;
+        break;
+      case ":scheme":
+        if (this.scheme !== null) return malformed(":scheme twice");
+        this.scheme = value;
+        break;
+      case ":authority":
+        if (this.authority !== null) return malformed(":authority twice");
+        this.authority = value;
+        break;
+      case ":path":
+        if (this.path !== null) return malformed(":path twice");
+        this.path = value;
+        break;
+      case ":protocol":
+        if (this.protocol !== null) return malformed(":protocol twice");
+        this.protocol = value;
+        break;
+      default:
+        return malformed("unknown pseudo-header");
+    }
+    this.pseudoOrder += name[1];
+    return null;
+  }
+}
+
+function checkField(name: string, value: string): ParseFailure | null {
+  if (!isCommonName(name) && !NAME.test(name)) {
+    if (SPLITTING.test(name)) return smuggling("CR, LF or NUL in a field name");
+    return malformed("field name is no token in lower case");
+  }
+  if (CONNECTION_SPECIFIC.has(name)) {
+    return name === "transfer-encoding"
+      ? smuggling("Transfer-Encoding in HTTP/2")
+      : malformed(`connection-specific field ${name}`);
+  }
+  return checkValue(value);
+}
+
+function checkValue(value: string): ParseFailure | null {
+  if (UNSAFE_VALUE.test(value)) {
+    return SPLITTING.test(value)
+      ? smuggling("CR, LF or NUL in a field value")
+      : malformed("control byte in a field value");
+  }
+  // RFC 9113, 8.2.1.
+  if (value !== "" && (isBlank(value.charCodeAt(0)) || isBlank(value.charCodeAt(value.length - 1)))) {
+    return malformed("white space around a field value");
+  }
+  return null;
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
