@@ -37,7 +37,6 @@ export class Http2Response implements ResponseWriter {
   onDone: (() => void) | null = null;
   readonly #stream: Http2Stream;
   readonly #host: ResponseHost;
-  readonly #isHead: boolean;
   /** `ended`: complete, but not all of it is sent. */
   #stage: "head" | "body" | "tunnel" | "ended" | typeof DONE = "head";
   #started = false;
@@ -48,9 +47,8 @@ export class Http2Response implements ResponseWriter {
   #isEventStream = false;
   #tunnel: Http2Tunnel | null = null;
 
-  constructor(stream: Http2Stream, method: string, host: ResponseHost) {
+  constructor(stream: Http2Stream, host: ResponseHost) {
     this.#stream = stream;
-    this.#isHead = method === "HEAD";
     this.#host = host;
   }
 
@@ -186,7 +184,7 @@ export class Http2Response implements ResponseWriter {
     this.#stage = "body";
     this.#isEventStream = length === null &&
       (headers.get("content-type")?.startsWith("text/event-stream") ?? false);
-    this.#hasContent = !this.#isHead && status !== 204 && status !== 304 && length !== 0;
+    this.#hasContent = !this.#stream.isHead && status !== 204 && status !== 304 && length !== 0;
     // RFC 9110, 8.6: the length that a GET would have got; none with 204, and with 304 only where somebody knows it.
     if (length !== null && status !== 204 && (length > 0 || status !== 304)) {
       fields.append("content-length", String(length));

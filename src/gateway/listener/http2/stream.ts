@@ -20,7 +20,7 @@ export interface StreamHost extends ResponseHost {
 /** What a head says of its stream. */
 export interface StreamParts {
   readonly id: number;
-  readonly method: string;
+  readonly isHead: boolean;
   /** Content that is declared, null: not said. */
   readonly bodyLength: number | null;
   /** The request has ended with its head. */
@@ -37,6 +37,7 @@ export interface StreamParts {
 /** One open stream (RFC 9113, 5): an exchange, its two directions, and what waits to be sent on it. */
 export class Http2Stream implements BodyHost {
   readonly id: number;
+  readonly isHead: boolean;
   readonly body: Http2Body;
   readonly response: Http2Response;
   readonly upgrade: string | null;
@@ -71,13 +72,14 @@ export class Http2Stream implements BodyHost {
   constructor(parts: StreamParts, host: StreamHost) {
     this.#host = host;
     this.id = parts.id;
+    this.isHead = parts.isHead;
     this.upgrade = parts.upgrade;
     this.continueDue = parts.expectsContinue;
     this.sendWindow = parts.sendWindow;
     this.priority = parts.priority ?? DEFAULT_PRIORITY;
     this.pace = parts.pace;
     this.body = new Http2Body(parts.bodyLength, parts.ended, this);
-    this.response = new Http2Response(this, parts.method, host);
+    this.response = new Http2Response(this, host);
   }
 
   bodyWanted(): void {
