@@ -1,0 +1,306 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { ErrorCode, Flag, FrameType } from "../../src/gateway/listener/http2/frame.ts";
+import { frameBytes, GET_FIELDS, H2Client, headerBlock, uint32 } from "../support/h2_client.ts";
+import { answerText, echo, fields, TestHandler } from "../support/raw_listener.ts";
+import { until } from "../support/until.ts";
+import { http2Transports } from "./listener_transports.ts";
+
+/**
+ * What costs a client less than us: each flood ends with GOAWAY ENHANCE_YOUR_CALM and a line of the log, while another
+ * client is served and memory stays where it was.
+ */
+
+const MIB = 1_048_576;
+const GET_BLOCK = headerBlock(GET_FIELDS);
+const HEAD = Flag.endHeaders | Flag.endStream;
+
+interface Flood {
+  readonly name: string;
+  /** What the log says. */
+  readonly detail: RegExp;
+  /** The next bytes of it; `i` counts from 0. */
+  readonly next: (i: number) => Uint8Array;
+  readonly settings?: readonly (readonly [number, number])[];
+}
+
+function idOf(i: number): number {
+  return 2 * i + 1;
+}
+
+const FLOODS: readonly Flood[] = [
+  {
+    name: "rapid reset (CVE-2023-44487)",
+    detail: /rapid reset/,
+    next: (i) =>
+      Buffer.concat([
+        frameBytes(FrameType.headers, HEAD, idOf(i), GET_BLOCK),
+        frameBytes(FrameType.rstStream, 0, idOf(i), uint32(ErrorCode.cancel)),
+      ]),
+  },
+  {
+    name: "resets that we are made to send (CVE-2025-8671)",
+    detail: /provoked resets/,
+    next: (i) =>
+      Buffer.concat([
+        frameBytes(FrameType.headers, HEAD, idOf(i), GET_BLOCK),
+        frameBytes(FrameType.windowUpdate, 0, idOf(i), uint32(0)),
+      ]),
+  },
+  {
+    name: "requests that are malformed",
+    detail: /provoked resets/,
+    next: (i) => frameBytes(FrameType.headers, HEAD, idOf(i), headerBlock([...GET_FIELDS, ["X", "1"]])),
+  },
+  {
+    name: "streams over the limit",
+    detail: /streams over the limit/,
+    next: (i) => frameBytes(FrameType.headers, HEAD, idOf(i), GET_BLOCK),
+  },
+  {
+    name: "CONTINUATION without end (CVE-2024-27316)",
+    detail: /header block of more than/,
+    next: (i) =>
+      i === 0
+        ? frameBytes(FrameType.headers, Flag.endStream, 1, GET_BLOCK)
+        : frameBytes(FrameType.continuation, 0, 1, headerBlock([[`x-${i}`, "y"]])),
+  },
+  {
+    name: "CONTINUATION of much",
+    detail: /header block of more than/,
+    next: (i) => frameBytes(i === 0 ? FrameType.headers : FrameType.continuation, 0, 1, Buffer.alloc(16_384)),
+  },
+  {
+    name: "empty CONTINUATION",
+    detail: /header block of more than/,
+    next: (i) => frameBytes(i === 0 ? FrameType.headers : FrameType.continuation, 0, 1),
+  },
+  {
+    name: "empty DATA (CVE-2019-9518)",
+    detail: /empty DATA/,
+    next: (i) =>
+      i === 0
+        ? frameBytes(FrameType.headers, Flag.endHeaders, 1, GET_BLOCK)
+        : frameBytes(FrameType.data, 0, 1),
+  },
+  {
+    name: "SETTINGS (CVE-2019-9515)",
+    detail: /SETTINGS flood/,
+    next: () => frameBytes(FrameType.settings, 0, 0),
+  },
+  {
+    name: "PING (CVE-2019-9512)",
+    detail: /PING flood/,
+    next: () => frameBytes(FrameType.ping, 0, 0, Buffer.alloc(8)),
+  },
+  {
+    name: "PRIORITY (CVE-2019-9513)",
+    detail: /PRIORITY flood/,
+    next: (i) => frameBytes(FrameType.priority, 0, 7, Buffer.of(0, 0, 0, i % 5, 1)),
+  },
+  {
+    name: "PRIORITY_UPDATE",
+    detail: /PRIORITY flood/,
+    next: (i) =>
+      frameBytes(FrameType.priorityUpdate, 0, 0, Buffer.concat([uint32(idOf(i)), Buffer.from("u=1")])),
+  },
+  {
+    name: "WINDOW_UPDATE",
+    detail: /WINDOW_UPDATE flood/,
+    next: () => frameBytes(FrameType.windowUpdate, 0, 0, uint32(1)),
+  },
+  {
+    name: "frames that nobody knows",
+    detail: /useless frames/,
+    next: () => frameBytes(0xbb, 0, 0, Buffer.alloc(100)),
+  },
+  {
+    name: "an answer asked for byte by byte (CVE-2019-9511)",
+    // Which counter is first depends on how many updates arrive at once.
+    detail: /tiny windows|WINDOW_UPDATE flood/,
+    settings: [[0x4, 0]],
+    next: (i) =>
+      i === 0
+        ? frameBytes(
+          FrameType.headers,
+          HEAD,
+          1,
+          headerBlock([...GET_FIELDS.slice(0, 3), [":path", "/answer"]]),
+        )
+        : frameBytes(FrameType.windowUpdate, 0, 1, uint32(1)),
+  },
+];
+
+/** Answers `/answer`, keeps everything else waiting. */
+function handler(): TestHandler {
+  return new TestHandler((exchange) => {
+    if (exchange.request.rawPath === "/answer") answerText("x".repeat(100_000))(exchange);
+    if (exchange.request.rawPath === "/short") answerText("short")(exchange);
+  });
+}
+
+for (const transport of http2Transports()) {
+  const test = (name: string, body: () => Promise<void>) =>
+    Deno.test(`HTTP/2 ${transport.name}: ${name}`, body);
+
+  for (const flood of FLOODS) {
+    test(`${flood.name}: ENHANCE_YOUR_CALM, and others are served`, async () => {
+      const target = handler();
+      await transport.run(target, {}, async (connect, listener) => {
+        const client = await H2Client.begin(await connect(), flood.settings);
+        const other = await H2Client.begin(await connect());
+        const before = Deno.memoryUsage().rss;
+        let stopped = false;
+        const sending = (async () => {
+          // Pieces of one write, as a flood has them; and a turn in between, for whoever reads.
+          for (let i = 0; !stopped && i < 200_000;) {
+            const pieces: Uint8Array[] = [];
+            for (let n = 0; n < 20; n++) pieces.push(flood.next(i++));
+            await client.raw.write(Buffer.concat(pieces));
+          }
+        })().catch(() => undefined);
+        const code = client.goaway();
+        assert.equal((await other.answer(await other.get("/short"))).body, "short");
+        assert.equal(await code, ErrorCode.enhanceYourCalm);
+        stopped = true;
+        await sending;
+        assert.equal((await other.answer(await other.get("/short"))).body, "short");
+        const grown = Deno.memoryUsage().rss - before;
+        assert.ok(grown < 96 * MIB, `${grown} bytes more`);
+        client.close();
+        await until("the connection's end", () => listener.connections === 1);
+        other.close();
+      });
+      const abuse = target.refusals.filter((each) => each.reason === "protocol_abuse");
+      assert.equal(abuse.length, 1);
+      assert.match(abuse[0]!.detail, flood.detail);
+      assert.equal(abuse[0]!.connection.peerAddress, "127.0.0.1");
+    });
+  }
+
+  test("answers that nobody reads are bounded: streams with a window of 0, and more of them", async () => {
+    const piece = Buffer.alloc(65_536);
+    const written: number[] = [];
+    const target = new TestHandler(({ response }) => {
+      const at = written.push(0) - 1;
+      response.onDrain = () => {
+        let goesOn = true;
+        while (goesOn) {
+          goesOn = response.write(piece);
+          written[at]! += piece.length;
+        }
+      };
+      response.head(200, fields(), null);
+      response.onDrain();
+    });
+    await transport.run(target, {}, async (connect) => {
+      const client = await H2Client.begin(await connect(), [[0x4, 0]]);
+      let last = 0;
+      for (let i = 0; i < 60; i++) last = await client.get();
+      assert.equal(await client.resetOf(last), ErrorCode.refusedStream);
+      client.close();
+    });
+    const total = written.reduce((sum, each) => sum + each, 0);
+    assert.ok(total <= 2 * MIB, `${total} bytes were written for a client that takes none`);
+  });
+
+  test("a stream whose window stays closed is reset after the write time-out, others go on", async () => {
+    const aborts: string[] = [];
+    const target = new TestHandler((exchange) => {
+      exchange.response.onAbort = (detail) => void aborts.push(detail);
+      answerText("x".repeat(100))(exchange);
+    });
+    await transport.run(target, { settings: { write_timeout_ms: 200 } }, async (connect) => {
+      const client = await H2Client.begin(await connect(), [[0x4, 10]]);
+      const id = await client.get();
+      const raw = client.raw;
+      const code = await client.resetOf(id).catch(() => -1);
+      // With nothing else to send the whole connection stands still, and ends.
+      if (code === -1) await raw.readToEnd();
+      else assert.equal(code, ErrorCode.cancel);
+      client.close();
+    });
+    assert.equal(aborts.length, 1);
+    assert.match(aborts[0]!, /taken nothing for 200 ms/);
+  });
+
+  test("a preface, a frame and a header block that do not end are cut off", async () => {
+    for (
+      const bytes of [
+        Buffer.from("PRI * HTTP/2.0\r\n"),
+        Buffer.concat([
+          Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+          frameBytes(FrameType.settings, 0, 0).subarray(0, 5),
+        ]),
+        Buffer.concat([
+          Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+          frameBytes(FrameType.settings, 0, 0),
+          frameBytes(FrameType.headers, Flag.endStream, 1, GET_BLOCK),
+        ]),
+      ]
+    ) {
+      const target = handler();
+      await transport.run(target, { settings: { head_timeout_ms: 100 } }, async (connect) => {
+        const raw = await connect();
+        await raw.write(bytes);
+        await raw.readToEnd();
+        raw.close();
+      });
+      assert.equal(target.exchanges.length, 0);
+    }
+  });
+
+  test("a body that stands still fails its stream, and the connection goes on", async () => {
+    const target = new TestHandler((exchange) => {
+      if (exchange.request.method === "GET") answerText("ok")(exchange);
+      else echo(exchange);
+    });
+    await transport.run(target, { settings: { body_timeout_ms: 100 } }, async (connect) => {
+      const client = await H2Client.begin(await connect());
+      const id = client.newId();
+      await client.headers(id, [[":method", "POST"], ...GET_FIELDS.slice(1)], false);
+      await client.send(FrameType.data, 0, id, Buffer.from("x"));
+      await client.resetOf(id);
+      assert.equal((await client.answer(await client.get())).body, "ok");
+      client.close();
+    });
+  });
+
+  test("an error of one connection is told in the log and leaves the others alone", async () => {
+    const target = handler();
+    await transport.run(target, {}, async (connect) => {
+      const bad = await H2Client.begin(await connect());
+      const other = await H2Client.begin(await connect());
+      await bad.send(FrameType.data, 0, 1, Buffer.from("x"));
+      assert.equal(await bad.goaway(), ErrorCode.protocolError);
+      assert.equal((await other.answer(await other.get("/short"))).body, "short");
+      bad.close();
+      other.close();
+    });
+    assert.deepEqual(
+      target.refusals.map((each) => [each.reason, each.detail]),
+      [["malformed", "HTTP/2 PROTOCOL_ERROR: DATA on idle stream 1"]],
+    );
+  });
+
+  test("a block that stands for far more than it is gets 431", async () => {
+    const target = handler();
+    await transport.run(target, {}, async (connect) => {
+      const client = await H2Client.begin(await connect());
+      // One entry of 4,000 bytes in the table, named again by one byte each time.
+      const entry = Buffer.concat([
+        Buffer.of(0x40, 1),
+        Buffer.from("x"),
+        Buffer.of(0x7f, 0xa1, 0x1e),
+        Buffer.alloc(4_000, "y"),
+      ]);
+      const bomb = Buffer.concat([GET_BLOCK, entry, Buffer.alloc(10_000, 0xbe)]);
+      const id = client.newId();
+      await client.send(FrameType.headers, HEAD, id, bomb);
+      assert.equal((await client.answer(id)).status, 431);
+      assert.equal((await client.answer(await client.get("/short"))).body, "short");
+      client.close();
+    });
+    assert.deepEqual(target.refusals.map((each) => each.reason), ["head_too_large"]);
+  });
+}
