@@ -13,6 +13,11 @@ const MARKED = 31;
 export class HeaderList {
   readonly names: string[] = [];
   readonly values: string[] = [];
+  /**
+   * What somebody has made of this list and wants to find again with it; its class tells whose it is. Only for a list
+   * that nobody changes any more.
+   */
+  derived: object | null = null;
   /** Bit i: field i is safe to write. */
   #safe = 0;
 
@@ -98,6 +103,24 @@ export class HeaderList {
       found = true;
     }
     return found;
+  }
+
+  /** Keeps only the fields for whose name `keeps` says so. */
+  filter(keeps: (name: string) => boolean): void {
+    const { names, values } = this;
+    let safe = 0;
+    let kept = 0;
+    for (let i = 0; i < names.length; i++) {
+      if (!keeps(names[i]!)) continue;
+      if (this.isSafe(i) && kept < MARKED) safe |= 1 << kept;
+      names[kept] = names[i]!;
+      values[kept++] = values[i]!;
+    }
+    while (names.length > kept) {
+      names.pop();
+      values.pop();
+    }
+    this.#safe = safe;
   }
 
   clone(): HeaderList {

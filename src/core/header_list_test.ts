@@ -52,3 +52,15 @@ Deno.test("several fields of one name leave together", () => {
   list.set("b", "6");
   assert.deepEqual([...list.entries()], [["b", "6"], ["c", "4"]]);
 });
+
+Deno.test("a filtered list keeps order and marks of what stays", () => {
+  const list = new HeaderList();
+  list.append("a", "1");
+  list.appendSafe("te", "2");
+  list.appendSafe("b", "3");
+  list.append("te", "4");
+  list.appendSafe("c", "5");
+  list.filter((name) => name !== "te");
+  assert.deepEqual([...list.entries()], [["a", "1"], ["b", "3"], ["c", "5"]]);
+  assert.deepEqual([0, 1, 2, 3].map((i) => list.isSafe(i)), [false, true, true, false]);
+});

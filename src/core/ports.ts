@@ -15,8 +15,10 @@ export interface UpstreamRequest {
   readonly method: string;
   /** Path and query as they go on the wire. */
   readonly path: string;
-  /** Complete, with `host`, without hop-by-hop and framing fields: those are the transport's. */
+  /** With `host`, without hop-by-hop and framing fields: those are the transport's. Nobody changes it any more. */
   readonly headers: HeaderList;
+  /** 26 characters, sent as `x-request-id` behind the other fields. */
+  readonly requestId?: string;
   /** null: no body. */
   readonly body: BodySource | null;
   readonly timeouts: HostTimeouts;

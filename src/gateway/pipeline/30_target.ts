@@ -31,6 +31,7 @@ function forward(flow: Flow, target: Target): void {
     method,
     path: rawQuery === null ? exchange.path : `${exchange.path}?${rawQuery}`,
     headers: forwardHeaders(exchange, host.host.preserve_host ? null : target),
+    requestId: exchange.id,
     body: exchange.body.length === 0 ? null : flow.body,
     timeouts: host.host.timeouts,
     upgrade,

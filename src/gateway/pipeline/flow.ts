@@ -1,20 +1,29 @@
+import type { BodyFailure } from "../../core/body.ts";
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { Target } from "../../core/host.ts";
 import type { UpstreamCall } from "../../core/ports.ts";
+import { type Block, block } from "../../core/verdict.ts";
 import type { AddressWords } from "../../lib/ip.ts";
 import type { WafTransaction } from "../../waf/engine.ts";
 import type { CompiledHost, CompiledSnapshot } from "../compiled_snapshot.ts";
 import type { GatewayServices } from "../services.ts";
-import type { RequestBody } from "./request_body.ts";
+import { type BodyWatch, RequestBody } from "./request_body.ts";
 
 const NONE = new HeaderList();
+
+/** How the body ends an exchange from outside of the stages. */
+export interface FlowEnd {
+  refuse(flow: Flow, verdict: Block): void;
+  bodyFailed(flow: Flow, failure: BodyFailure): void;
+}
 
 /**
  * One exchange on its way through the stages, with what they hand to each other. It keeps the snapshot it began with,
  * whatever is published meanwhile.
  */
-export class Flow {
+export class Flow implements BodyWatch {
+  readonly #end: FlowEnd;
   readonly exchange: Exchange;
   readonly snapshot: CompiledSnapshot;
   readonly services: GatewayServices;
@@ -35,10 +44,33 @@ export class Flow {
   /** Nothing more is decided: answered, refused or gone. */
   settled = false;
 
-  constructor(exchange: Exchange, snapshot: CompiledSnapshot, services: GatewayServices, body: RequestBody) {
+  constructor(exchange: Exchange, services: GatewayServices, end: FlowEnd) {
     this.exchange = exchange;
-    this.snapshot = snapshot;
+    this.snapshot = services.snapshot;
     this.services = services;
-    this.body = body;
+    this.body = new RequestBody(exchange.body, this);
+    this.#end = end;
+  }
+
+  // What the body asks and tells.
+
+  takeRoom(bytes: number): boolean {
+    return this.services.inspection.take(bytes, this.snapshot.settings.waf.inspect_total_bytes);
+  }
+
+  giveRoom(bytes: number): void {
+    this.services.inspection.give(bytes);
+  }
+
+  tooLarge(): void {
+    this.#end.refuse(this, block("body_too_large", `over ${this.body.maxBytes} bytes`));
+  }
+
+  noRoom(): void {
+    this.#end.refuse(this, block("overload", "memory for bodies under inspection is used up"));
+  }
+
+  failedWhileHeld(failure: BodyFailure): void {
+    this.#end.bodyFailed(this, failure);
   }
 }

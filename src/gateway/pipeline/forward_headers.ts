@@ -60,9 +60,40 @@ const PASSED: ReadonlySet<string> = new Set(COMMON_NAMES.filter((name) => !isDro
 
 /**
  * The request's fields as a target gets them. `own`: the target whose authority replaces the client's Host; null: the
- * client's Host is preserved.
+ * client's Host is preserved. Without the request's id, and not to be changed: equal requests share one list.
  */
 export function forwardHeaders(exchange: Exchange, own: Target | null): HeaderList {
+  const { headers, authority, scheme } = exchange.request;
+  const made = headers.derived;
+  if (made instanceof Forwarded && made.serves(exchange.client, authority, scheme, own)) return made.headers;
+  const fresh = makeHeaders(exchange, own);
+  headers.derived = new Forwarded(fresh, exchange.client, authority, scheme, own);
+  return fresh;
+}
+
+/** What was forwarded of a request, kept with its fields: the next one on its connection often has the same. */
+class Forwarded {
+  readonly headers: HeaderList;
+  readonly #client: string;
+  readonly #authority: string;
+  readonly #scheme: string;
+  readonly #own: Target | null;
+
+  constructor(headers: HeaderList, client: string, authority: string, scheme: string, own: Target | null) {
+    this.headers = headers;
+    this.#client = client;
+    this.#authority = authority;
+    this.#scheme = scheme;
+    this.#own = own;
+  }
+
+  serves(client: string, authority: string, scheme: string, own: Target | null): boolean {
+    return this.#client === client && this.#authority === authority && this.#scheme === scheme &&
+      this.#own === own;
+  }
+}
+
+function makeHeaders(exchange: Exchange, own: Target | null): HeaderList {
   const { headers, authority } = exchange.request;
   const named = connectionOptions(headers);
   const out = new HeaderList();
@@ -80,7 +111,6 @@ export function forwardHeaders(exchange: Exchange, own: Target | null): HeaderLi
   out.appendSafe("x-forwarded-proto", scheme);
   out.appendSafe("x-real-ip", exchange.client);
   out.appendSafe("forwarded", forwarded(exchange.client, authority, scheme));
-  out.appendSafe("x-request-id", exchange.id);
   return out;
 }
 

@@ -82,3 +82,20 @@ Deno.test("aliases by underscore and other marks are dropped with their original
     assert.ok(!isDropped(name), name);
   }
 });
+
+Deno.test("requests with the same fields share one list, unless client, name, scheme or target differ", () => {
+  const first = fakeExchange({ authority: "a.test", peerAddress: "192.0.2.7" });
+  const { headers } = first.request;
+  const target = { id: "t", url: "http://10.0.0.9:8080", weight: 1, backup: false, verify_tls: true };
+  const shared = forwardHeaders(first, null);
+  const like = (over: { client?: string; authority?: string; scheme?: "https" }) =>
+    Object.assign(Object.create(first), {
+      client: over.client ?? first.client,
+      request: { ...first.request, headers, ...over },
+    });
+  assert.equal(forwardHeaders(like({}), null), shared);
+  assert.equal(forwardHeaders(like({ client: "192.0.2.8" }), null).get("x-real-ip"), "192.0.2.8");
+  assert.equal(forwardHeaders(like({ authority: "b.test" }), null).get("host"), "b.test");
+  assert.equal(forwardHeaders(like({ scheme: "https" }), null).get("x-forwarded-proto"), "https");
+  assert.equal(forwardHeaders(first, target).get("host"), "10.0.0.9:8080");
+});

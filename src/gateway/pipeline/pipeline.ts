@@ -17,8 +17,7 @@ import { rulesStage } from "./25_rules.ts";
 import { balanceStage } from "./29_balance.ts";
 import { targetStage } from "./30_target.ts";
 import { record } from "./32_record.ts";
-import { Flow } from "./flow.ts";
-import { RequestBody } from "./request_body.ts";
+import { Flow, type FlowEnd } from "./flow.ts";
 import { refuse, settle } from "./settle.ts";
 import { type Stage, stageNumber } from "./stage.ts";
 
@@ -45,15 +44,7 @@ const NUMBERS: readonly number[] = STAGES.map(stageNumber);
 
 /** Takes an exchange from the codec and sees it to its end. Never throws. */
 export function runPipeline(exchange: Exchange, services: GatewayServices): void {
-  const { snapshot } = services;
-  const body = new RequestBody(exchange.body, {
-    tooLarge: () => refuse(flow, block("body_too_large", `over ${flow.body.maxBytes} bytes`)),
-    failedWhileHeld: (failure) => bodyFailed(flow, failure),
-    takeRoom: (bytes) => services.inspection.take(bytes, snapshot.settings.waf.inspect_total_bytes),
-    giveRoom: (bytes) => services.inspection.give(bytes),
-    noRoom: () => refuse(flow, block("overload", "memory for bodies under inspection is used up")),
-  });
-  const flow = new Flow(exchange, snapshot, services, body);
+  const flow = new Flow(exchange, services, BODY_ENDS);
   exchange.response.onDone = () => finish(flow);
   exchange.response.onAbort = (detail) => abandon(flow, detail);
   advance(flow, 0);
@@ -96,6 +87,8 @@ function stageFailed(flow: Flow, stage: Stage, thrown: unknown): Verdict {
   });
   return stage.onError === "open" ? { kind: "pass" } : block("internal", `stage ${stage.name} failed`);
 }
+
+const BODY_ENDS: FlowEnd = { refuse, bodyFailed };
 
 /** The client's body failed before a target saw the request. */
 function bodyFailed(flow: Flow, failure: BodyFailure): void {

@@ -1,5 +1,6 @@
+import type { HeaderList } from "../../core/header_list.ts";
 import type { UpstreamRequest } from "../../core/ports.ts";
-import { isField } from "../listener/http1/fields.ts";
+import { isField, serialiseFields } from "../listener/http1/fields.ts";
 
 /**
  * Fields that are this transport's own business or were only meant for the listener. `expect` among them: the
@@ -30,18 +31,16 @@ const UNSAFE_WORD = /[^\x21-\x7e\x80-\xff]/;
  * which latin1 would cut down to one (U+010A becomes LF); whatever a stage before this one let through.
  */
 export function serialiseRequestHead(request: UpstreamRequest): string | null {
-  const { method, path, headers, body, upgrade } = request;
+  const { method, path, headers, requestId, body, upgrade } = request;
   if (
     method === "" || (method !== "GET" && UNSAFE_WORD.test(method)) || path === "" || UNSAFE_WORD.test(path)
   ) return null;
-  let text = `${method} ${path} HTTP/1.1\r\n`;
-  const { names, values } = headers;
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i]!;
-    if (NOT_FORWARDED.has(name)) continue;
-    const value = values[i]!;
-    if (!headers.isSafe(i) && !isField(name, value)) return null;
-    text += name + ": " + value + "\r\n";
+  const fields = fieldsText(headers);
+  if (fields === null) return null;
+  let text = `${method} ${path} HTTP/1.1\r\n${fields}`;
+  if (requestId !== undefined) {
+    if (!isField("x-request-id", requestId)) return null;
+    text += `x-request-id: ${requestId}\r\n`;
   }
   if (upgrade !== null) {
     if (UNSAFE_WORD.test(upgrade)) return null;
@@ -51,4 +50,24 @@ export function serialiseRequestHead(request: UpstreamRequest): string | null {
   else if (body !== null && body.length! > 0) text += `content-length: ${body.length}\r\n`;
   else if (EXPECTS_CONTENT.has(method)) text += "content-length: 0\r\n";
   return text + "\r\n";
+}
+
+/** The text of a list's fields, kept with it: the same list is often sent again. */
+class FieldsText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+function fieldsText(headers: HeaderList): string | null {
+  const made = headers.derived;
+  if (made instanceof FieldsText) return made.text;
+  const text = serialiseFields(headers, NOT_FORWARDED);
+  if (text === null) return null;
+  // What was put together of pieces is made one by reading it; else every request would gather them again.
+  text.charCodeAt(0);
+  headers.derived = new FieldsText(text);
+  return text;
 }

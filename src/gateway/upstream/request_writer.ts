@@ -122,7 +122,8 @@ export class RequestWriter implements BodySink {
     const head = this.#head;
     this.#head = "";
     this.started = true;
-    this.#socket.write(head, "latin1");
+    const bytes = this.#room.take(head.length);
+    this.#room.send(this.#socket, bytes, writeByteString(bytes, 0, head));
   }
 
   #finish(last: string): void {

@@ -33,7 +33,8 @@ const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
 const KEEP_ALIVE_MARGIN_MS = 1_000;
 
 /**
- * Decides the framing of a final response (RFC 9112 §6.3). A string is the operator's text of why it is refused.
+ * Decides the framing of a final response (RFC 9112 §6.3); its list loses the fields that do not pass. A string is the
+ * operator's text of why it is refused.
  *
  * [SECURITY] A response with two answers to "where does it end" is refused, never repaired: whoever reads it
  * differently takes a part of the body for the next response (CWE-444).
@@ -44,13 +45,13 @@ export function frameResponse(head: ResponseHead, method: string): ResponseFrami
   let coding: string | null = null;
   let connection = "";
   let keepAliveMs = Infinity;
-  const headers = new HeaderList();
+  let ofConnection = 0;
   for (let i = 0; i < fields.length; i++) {
     const name = fields.names[i]!;
     const value = fields.values[i]!;
-    if (!CONNECTION_FIELDS.has(name)) {
-      headers.appendFrom(fields, i);
-    } else if (name === "content-length") {
+    if (!CONNECTION_FIELDS.has(name)) continue;
+    ofConnection++;
+    if (name === "content-length") {
       if (length !== null) return "two Content-Length fields in the response";
       length = plainNumber(value);
       if (length < 0) return `Content-Length "${value.slice(0, 40)}" in the response`;
@@ -64,6 +65,8 @@ export function frameResponse(head: ResponseHead, method: string): ResponseFrami
       if (seconds !== undefined) keepAliveMs = Math.max(0, Number(seconds) * 1_000 - KEEP_ALIVE_MARGIN_MS);
     }
   }
+  const headers = fields;
+  if (ofConnection > 0) headers.filter(isEndToEnd);
   let closes = false;
   let keeps = minor > 0;
   if (connection === "keep-alive") keeps = true;
@@ -86,6 +89,10 @@ export function frameResponse(head: ResponseHead, method: string): ResponseFrami
   if (coding !== null) return { body: "chunked", length: null, ...rest };
   if (length !== null) return { body: length === 0 ? "none" : "length", length, ...rest };
   return { body: "close", length: null, ...rest, keepAlive: false };
+}
+
+function isEndToEnd(name: string): boolean {
+  return !CONNECTION_FIELDS.has(name);
 }
 
 /** Fields of an interim or upgrade response that pass: all but those of the connection and what it names. */

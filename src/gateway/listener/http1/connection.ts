@@ -108,6 +108,7 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     if (this.#current !== null) return this.#checkCurrent(this.#current, nowMs, waited);
     if (!this.#head.started) {
       if (waited > settings.idle_timeout_ms) this.#gone("connection closed");
+      else this.#head.idle(waited);
     } else if (waited > settings.head_timeout_ms) {
       this.#timedOut(`head not complete after ${settings.head_timeout_ms} ms`);
     }

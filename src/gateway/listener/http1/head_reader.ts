@@ -2,11 +2,17 @@ import type { ServerSettings } from "../../../core/snapshot.ts";
 import type { ByteQueue } from "../../../lib/byte_queue.ts";
 import { CR, LF } from "./characters.ts";
 import { HeadScanner } from "./head_scanner.ts";
-import { type ParsedRequest, parseRequest, type RefusedRequest } from "./request_parser.ts";
+import { endOfLine, KnownFields } from "./known_fields.ts";
+import { type ParsedRequest, parseRequest, parseRequestWith, type RefusedRequest } from "./request_parser.ts";
+
+const FORGET_MS = 2_000;
 
 /** Takes one request head after the other off a connection's bytes. */
 export class HeadReader {
   readonly #scanner = new HeadScanner();
+  readonly #known = new KnownFields();
+  /** The settings by which the known section was accepted. */
+  #knownBy: ServerSettings | null = null;
   #started = false;
   #skippedEmptyLine = false;
 
@@ -21,7 +27,11 @@ export class HeadReader {
     settings: ServerSettings,
     scheme: "http" | "https",
   ): ParsedRequest | RefusedRequest | null {
-    if (!this.#started && !this.#begin(queue)) return null;
+    if (!this.#started) {
+      if (!this.#begin(queue)) return null;
+      const repeated = this.#readKnown(queue, settings, scheme);
+      if (repeated !== null) return repeated;
+    }
     const { buffer, start } = queue;
     const end = this.#scanner.scan(buffer, start, queue.end, settings);
     if (end === 0) return null;
@@ -29,7 +39,36 @@ export class HeadReader {
     this.#started = false;
     this.#skippedEmptyLine = false;
     queue.consumeTo(end);
-    return parseRequest(buffer, start, end, settings.max_header_fields, scheme);
+    const request = parseRequest(buffer, start, end, settings.max_header_fields, scheme);
+    if (!("reason" in request)) {
+      const line = endOfLine(buffer, start, end, end - start);
+      this.#known.keep(buffer, line + 2, end, request.fields);
+      this.#knownBy = settings;
+    }
+    return request;
+  }
+
+  /** No head has begun for `ms`: what is long idle shall hold nothing. */
+  idle(ms: number): void {
+    if (ms > FORGET_MS) this.#known.forget();
+  }
+
+  /** The next head where it is there as a whole and has the last one's fields; null: it has to be read. */
+  #readKnown(queue: ByteQueue, settings: ServerSettings, scheme: "http" | "https"): ParsedRequest | null {
+    if (this.#known.length === 0 || this.#knownBy !== settings) return null;
+    const { buffer, start } = queue;
+    const lineEnd = endOfLine(buffer, start, queue.end, settings.max_request_line_bytes);
+    if (lineEnd < 0) return null;
+    const end = lineEnd + 2 + this.#known.length;
+    if (end - start > settings.max_header_bytes) return null;
+    const fields = this.#known.match(buffer, lineEnd + 2, queue.end);
+    if (fields === null) return null;
+    const request = parseRequestWith(fields, buffer, start, lineEnd, scheme);
+    if (request === null) return null;
+    this.#started = false;
+    this.#skippedEmptyLine = false;
+    queue.consumeTo(end);
+    return request;
   }
 
   /** False where no byte of a head is there yet. */

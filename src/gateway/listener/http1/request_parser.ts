@@ -10,6 +10,7 @@ import { resolveTarget } from "./request_target.ts";
 /** A request that may become an exchange: its head, and what the connection has to know to read and answer it. */
 export interface ParsedRequest {
   readonly head: RequestHead;
+  readonly fields: ParsedFields;
   readonly minorVersion: 0 | 1;
   /** Bytes of body that follow; null: chunked. */
   readonly bodyLength: number | null;
@@ -24,6 +25,13 @@ export interface RefusedRequest extends ParseFailure {
   readonly method: string;
   readonly target: string;
   readonly host: string;
+}
+
+/** A field section that was accepted, with what it says of framing. Nobody changes it. */
+export interface ParsedFields {
+  readonly headers: HeaderList;
+  readonly control: Readonly<ControlFields>;
+  readonly minorVersion: 0 | 1;
 }
 
 /**
@@ -49,9 +57,36 @@ export function parseRequest(
   const control = new ControlFields();
   const problem = control.read(headers, line.minorVersion);
   if (problem !== null) return refused(problem, line, headers);
+  return parsed(line, { headers, control, minorVersion: line.minorVersion }, scheme);
+}
+
+/**
+ * A head whose field section is known, byte for byte: `bytes[start, lineEnd)` is the request line without its CRLF. Null where
+ * that is not as it should be, or changes what the fields mean: then `parseRequest` has to look at all of it.
+ */
+export function parseRequestWith(
+  fields: ParsedFields,
+  bytes: Buffer,
+  start: number,
+  lineEnd: number,
+  scheme: "http" | "https",
+): ParsedRequest | null {
+  const line = parseRequestLine(bytes, start, lineEnd);
+  if ("reason" in line || line.minorVersion !== fields.minorVersion) return null;
+  const request = parsed(line, fields, scheme);
+  return "reason" in request ? null : request;
+}
+
+function parsed(
+  line: RequestLine,
+  fields: ParsedFields,
+  scheme: "http" | "https",
+): ParsedRequest | RefusedRequest {
+  const { headers, control } = fields;
   const destination = resolveTarget(line.method, line.target, control.host, scheme);
   if ("reason" in destination) return refused(destination, line, headers);
   return {
+    fields,
     head: {
       method: line.method,
       scheme,
