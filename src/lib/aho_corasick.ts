@@ -7,7 +7,7 @@
 export class AhoCorasick {
   readonly #classOf: Uint8Array;
   readonly #width: number;
-  /** next[state * width + class]: the following state; negative (~state) where literals end there. */
+  /** next[state + class], states being multiples of the width: the following state; ~state where literals end there. */
   readonly #next: Int32Array;
   /** Ids of the literals that end in a state. */
   readonly #ends: readonly (readonly number[])[];
@@ -39,14 +39,11 @@ export class AhoCorasick {
     let state = 0;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
-      if (code > 127) {
-        state = 0;
-        continue;
-      }
-      state = next[state * width + classOf[code]!]!;
+      // No branch on 127: on binary data it would cost more than the step itself.
+      state = next[state + classOf[code > 0xff ? 0xff : code]!]!;
       if (state < 0) {
         state = ~state;
-        this.#collect(state, stamp, found);
+        this.#collect(state / width, stamp, found);
       }
     }
   }
@@ -76,7 +73,7 @@ export class AhoCorasick {
 
 /** Class 0 stands for every character that no literal uses. */
 function classify(literals: readonly string[]): { classOf: Uint8Array; width: number } {
-  const classOf = new Uint8Array(128);
+  const classOf = new Uint8Array(256);
   let width = 1;
   for (const literal of literals) {
     if (literal === "") throw new RangeError("empty literal");
@@ -137,6 +134,9 @@ function complete(trie: Trie, width: number): Int32Array {
       }
     }
   }
-  for (let i = 0; i < next.length; i++) if (ends[next[i]!]!.length > 0) next[i] = ~next[i]!;
+  for (let i = 0; i < next.length; i++) {
+    const state = next[i]!;
+    next[i] = ends[state]!.length > 0 ? ~(state * width) : state * width;
+  }
   return next;
 }

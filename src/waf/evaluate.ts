@@ -1,6 +1,6 @@
 import type { AhoCorasick } from "../lib/aho_corasick.ts";
 import { hasBit } from "../lib/bit_set.ts";
-import { charMask } from "./char_mask.ts";
+import { ANY, charMask } from "./char_mask.ts";
 import type { Span } from "./operators/matcher.ts";
 import type { Plan, PlanNode } from "./plan.ts";
 import type { Program } from "./program.ts";
@@ -34,6 +34,20 @@ interface TextFacts {
  */
 export function evaluate(program: Program, plan: Plan, value: string): readonly Match[] {
   return new Evaluation(program, plan).run(value);
+}
+
+/**
+ * Runs every rule of `plan` on `value` in lower case and as it is otherwise, without the rules' own transformations:
+ * for bytes in which text is rare, next to `evaluate` on their stretches of text. Spans are inside that text.
+ */
+export function evaluateUndecoded(program: Program, plan: Plan, value: string): readonly Match[] {
+  const text = value.toLowerCase();
+  const matches: Match[] = [];
+  for (const rule of candidatesFor(program, plan, text, ANY)) {
+    const span = program.rules[rule]!.matcher!.find(text);
+    if (span !== null) matches.push({ rule, span });
+  }
+  return matches;
 }
 
 class Evaluation {
@@ -96,21 +110,20 @@ class Evaluation {
 
 /** The rules of `plan` whose necessary conditions `text` fulfils. */
 function candidatesFor(program: Program, plan: Plan, text: string, mask: number): readonly number[] {
+  const { gates, literals, gatesOfLiteral } = plan.gates;
   const candidates: number[] = [];
   for (const index of plan.ungated) {
-    const { rule, masks } = program.gates[index]!;
+    const { rule, masks } = gates[index]!;
     if (holdsMasks(masks, mask) && !candidates.includes(rule)) candidates.push(rule);
   }
-  const literals = program.scratch;
-  literals.length = 0;
-  program.literals.scan(text, literals);
-  for (const literal of literals) {
-    for (const index of program.gatesOfLiteral[literal]!) {
-      const { rule, masks, furtherLiterals } = program.gates[index]!;
-      if (!hasBit(plan.root.reach, rule) || !holdsMasks(masks, mask) || candidates?.includes(rule) === true) {
-        continue;
-      }
-      if (holdsFurther(furtherLiterals, program.literals)) candidates.push(rule);
+  const found = program.scratch;
+  found.length = 0;
+  literals.scan(text, found);
+  for (const literal of found) {
+    for (const index of gatesOfLiteral[literal]!) {
+      const { rule, masks, furtherLiterals } = gates[index]!;
+      if (!hasBit(plan.root.reach, rule) || !holdsMasks(masks, mask) || candidates.includes(rule)) continue;
+      if (holdsFurther(furtherLiterals, literals)) candidates.push(rule);
     }
   }
   return candidates;

@@ -1,4 +1,5 @@
 import { addAll, addBit, type BitSet, newBitSet } from "../lib/bit_set.ts";
+import type { GateTable } from "./gates.ts";
 import type { Transformation } from "./transformations/transformation.ts";
 
 /** A step in the tree of transformation chains that the rules of one target share. */
@@ -20,7 +21,9 @@ export interface PlanNode {
 /** All that is done with a value of one target: chains with the same beginning are computed once. */
 export interface Plan {
   readonly root: PlanNode;
-  /** Ways of matching (index of the program's gates) whose literals are not known, of the rules in this plan. */
+  /** Leads from the literals of a text to rules, not only to those of this plan. */
+  readonly gates: GateTable;
+  /** Ways of matching (index of the gates) whose literals are not known, of the rules in this plan. */
   readonly ungated: readonly number[];
   /** Bit of this plan in the memo of clean values; 0: its values are not remembered. */
   readonly bit: number;
@@ -36,7 +39,7 @@ export interface PlannedRule {
 export function buildPlan(
   rules: readonly PlannedRule[],
   ruleCount: number,
-  ungated: readonly number[],
+  gates: GateTable,
   bit: number,
 ): Plan {
   const root = newNode(null, ruleCount);
@@ -47,7 +50,8 @@ export function buildPlan(
     addBit(node.own, rule.index);
   }
   summarise(root);
-  return { root, ungated, bit };
+  const ungated = rules.flatMap(({ index }) => gates.ungatedOf.get(index) ?? []);
+  return { root, gates, ungated, bit };
 }
 
 function childFor(node: PlanNode, transformation: Transformation, ruleCount: number): PlanNode {

@@ -7,10 +7,11 @@ import { BodyInspection } from "./body_inspection.ts";
 import { compactRuns } from "./body/compact_runs.ts";
 import type { ValueSink } from "./body/sink.ts";
 import { readCookies, readPairs } from "./body/urlencoded.ts";
+import { textStretches } from "./body/text_stretches.ts";
 import { bytesToText } from "./body/byte_text.ts";
 import { traceChain } from "./chain.ts";
 import type { PlacedValue, RequestView } from "./conditions.ts";
-import { evaluate, type Match } from "./evaluate.ts";
+import { evaluate, evaluateUndecoded, type Match } from "./evaluate.ts";
 import { reduceValue } from "./finding_value.ts";
 import type { Plan } from "./plan.ts";
 import { type Effect, isExcepted } from "./policy.ts";
@@ -36,6 +37,8 @@ export interface TransactionPolicy {
 const MAX_FINDINGS = 32;
 /** Longer values are judged in pieces that overlap, so that the cost of a pattern stays bounded. */
 const PIECE_CHARS = 8 * 1024;
+/** From here on a value is looked at for what is no text. */
+const LONG_CHARS = 512;
 const OVERLAP_CHARS = 512;
 /** Values kept for rules that compare the whole request. */
 const MAX_KEPT_VALUES = 1_000;
@@ -153,17 +156,11 @@ export class Transaction implements ValueSink, RequestView {
   value(kind: ValueKind, name: string, value: string): void {
     const { program } = this.#policy;
     if (this.#phase === "request-body") this.#keep(kind, name, value);
-    const plans = program.kinds[kind];
-    if (plans === undefined || this.#outcome === "allowed" || value === "") return;
-    const plan = plans.named.size === 0 ? plans.generic : plans.named.get(name) ?? plans.generic;
-    if (plan === null) return;
+    const plan = this.#planFor(kind, name);
+    if (plan === null || value === "") return;
     if (plan.bit !== 0 && program.memo.has(value, plan.bit)) return;
     if (this.#isExhausted(value.length)) return;
-    if (value.length > PIECE_CHARS) {
-      this.#pieces(plan, kind, name, value);
-      const compact = compactRuns(value);
-      return compact === value ? undefined : this.#pieces(plan, kind, name, compact);
-    }
+    if (value.length > LONG_CHARS) return this.#long(plan, kind, name, value);
     const matches = evaluate(program, plan, value);
     if (matches.length === 0) {
       if (plan.bit !== 0) program.memo.add(value, plan.bit);
@@ -172,12 +169,36 @@ export class Transaction implements ValueSink, RequestView {
     for (const match of matches) this.#matched(match, kind, name, value);
   }
 
-  #pieces(plan: Plan, kind: ValueKind, name: string, value: string): void {
+  undecoded(kind: ValueKind, name: string, value: string): void {
+    const plan = this.#planFor(kind, name);
+    if (plan !== null) this.#pieces(plan, evaluateUndecoded, kind, name, value);
+  }
+
+  /** What is done with values of the name; null: nothing, or nothing any more. */
+  #planFor(kind: ValueKind, name: string): Plan | null {
+    const plans = this.#policy.program.kinds[kind];
+    if (plans === undefined || this.#outcome === "allowed") return null;
+    return plans.named.size === 0 ? plans.generic : plans.named.get(name) ?? plans.generic;
+  }
+
+  /**
+   * [SECURITY] What is no text is judged undecoded only; its stretches of text, and the whole of a text, are judged
+   * as any value is, and once more without what separates and says nothing.
+   */
+  #long(plan: Plan, kind: ValueKind, name: string, value: string): void {
+    const text = textStretches(value);
+    if (text !== value) this.undecoded(kind, name, value);
+    this.#pieces(plan, evaluate, kind, name, text);
+    const compact = compactRuns(text);
+    if (compact !== text) this.#pieces(plan, evaluate, kind, name, compact);
+  }
+
+  #pieces(plan: Plan, judge: typeof evaluate, kind: ValueKind, name: string, value: string): void {
     const { program } = this.#policy;
     for (let at = 0; at < value.length; at += PIECE_CHARS - OVERLAP_CHARS) {
       const piece = value.slice(at, at + PIECE_CHARS);
       if (this.#isExhausted(piece.length)) return;
-      for (const match of evaluate(program, plan, piece)) this.#matched(match, kind, name, piece);
+      for (const match of judge(program, plan, piece)) this.#matched(match, kind, name, piece);
     }
   }
 
@@ -325,6 +346,7 @@ export class Transaction implements ValueSink, RequestView {
       value: (kind, name, value) => {
         if (list.length < MAX_KEPT_VALUES) list.push({ kind, name, value });
       },
+      undecoded: () => undefined,
       anomaly: () => undefined,
     };
     if (rawQuery !== null) {

@@ -21,3 +21,12 @@ export function bytesToText(bytes: string): string {
     return bytes; // not UTF-8: the byte string is what there is
   }
 }
+
+/** The same for bytes: UTF-8 where all of them are, else one char a byte. */
+export function utf8OrBytes(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1"); // not UTF-8
+  }
+}

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Anomaly } from "../anomalies.ts";
-import { bytesToText } from "./byte_text.ts";
+import { utf8OrBytes } from "./byte_text.ts";
 
 export interface DecodedText {
   readonly text: string;
@@ -26,18 +26,18 @@ export function decodeText(bytes: Uint8Array, declared: string | null): DecodedT
   const marked = byMark(bytes);
   if (marked !== null) return marked;
   const charset = (declared ?? "utf-8").trim().toLowerCase();
-  if (charset === "utf-8" || charset === "utf8" || charset === "") return plain(bytesToText(latin1(bytes)));
+  if (charset === "utf-8" || charset === "utf8" || charset === "") return plain(utf8OrBytes(bytes));
   if (BYTE_CHARSETS.has(charset)) return plain(latin1(bytes));
   if (charset === "utf-16" || charset === "utf-16le" || charset === "ucs-2") return wide(bytes, "utf-16le");
   if (charset === "utf-16be") return wide(bytes, "utf-16be");
   if (charset === "utf-7" || charset === "unicode-1-1-utf-7") return unusual(decodeUtf7(latin1(bytes)));
   const isOdd = /^(?:x-)?(?:ibm|cp|ebcdic|utf-?(?:1|5|32|ebcdic))/.test(charset);
-  return { text: bytesToText(latin1(bytes)), anomaly: isOdd ? "charset-unusual" : "charset-unknown" };
+  return { text: utf8OrBytes(bytes), anomaly: isOdd ? "charset-unusual" : "charset-unknown" };
 }
 
 function byMark(bytes: Uint8Array): DecodedText | null {
   const [a, b, c] = bytes;
-  if (a === 0xef && b === 0xbb && c === 0xbf) return plain(bytesToText(latin1(bytes.subarray(3))));
+  if (a === 0xef && b === 0xbb && c === 0xbf) return plain(utf8OrBytes(bytes.subarray(3)));
   if (a === 0xff && b === 0xfe) return wide(bytes.subarray(2), "utf-16le");
   if (a === 0xfe && b === 0xff) return wide(bytes.subarray(2), "utf-16be");
   if (a === 0x2b && b === 0x2f && c === 0x76) return unusual(decodeUtf7(latin1(bytes)));

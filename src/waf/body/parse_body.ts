@@ -141,7 +141,11 @@ function decoded(bytes: Uint8Array, type: BodyType, sink: ValueSink): string {
 }
 
 function withoutAnomalies(sink: ValueSink): ValueSink {
-  return { value: (kind, name, value) => sink.value(kind, name, value), anomaly: () => undefined };
+  return {
+    value: (kind, name, value) => sink.value(kind, name, value),
+    undecoded: (kind, name, value) => sink.undecoded(kind, name, value),
+    anomaly: () => undefined,
+  };
 }
 
 function latin1(bytes: Uint8Array): string {

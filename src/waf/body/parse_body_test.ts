@@ -15,6 +15,7 @@ function partsOf(type: string | string[], body: string | Uint8Array): string[] {
 function recorder(found: string[]) {
   return {
     value: (kind: string, name: string, value: string) => void found.push(`${kind} ${name}=${value}`),
+    undecoded: () => undefined,
     anomaly: (name: string) => void found.push(`!${name}`),
   };
 }

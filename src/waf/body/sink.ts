@@ -4,6 +4,8 @@ import type { ValueKind } from "../targets/kinds.ts";
 /** Where the body parsers put what they find. */
 export interface ValueSink {
   value(kind: ValueKind, name: string, value: string): void;
+  /** A value of which all that a decoding could uncover is handed out by `value` as well. */
+  undecoded(kind: ValueKind, name: string, value: string): void;
   anomaly(name: Anomaly): void;
 }
 

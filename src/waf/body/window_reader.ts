@@ -6,6 +6,7 @@ import { decodeText } from "./charset.ts";
 import { compactRuns } from "./compact_runs.ts";
 import type { BodyType } from "./parse_body.ts";
 import type { ValueSink } from "./sink.ts";
+import { textStretches } from "./text_stretches.ts";
 import { decodeForm } from "./urlencoded.ts";
 
 /** What one window takes over from the one before, so that a cut hides nothing. */
@@ -15,9 +16,11 @@ const OVERLAP_BYTES = 512;
 export class WindowReader {
   readonly #type: BodyType;
   readonly #sink: ValueSink;
-  #tail = "";
+  #tail: Buffer = Buffer.alloc(0);
   /** The same of the text without its long comments and blanks: what these keep apart stands together there. */
   #compactTail = "";
+  /** Characters since something was left out of that. */
+  #sinceCompact = Infinity;
   #isFirst = true;
 
   constructor(type: BodyType, sink: ValueSink) {
@@ -28,13 +31,24 @@ export class WindowReader {
   /** `chunk` is only read during the call. */
   push(chunk: Uint8Array): void {
     if (this.#isFirst) this.#lookAtCharset(chunk);
-    const added = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
-    const text = this.#tail + added;
-    const compact = compactRuns(this.#compactTail + added);
+    const bytes = Buffer.concat([this.#tail, chunk]);
+    const all = bytes.toString("latin1");
+    const isBinary = this.#type.format === "binary";
+    const text = isBinary ? this.#stretches(all) : all;
     this.#emit(text);
-    if (compact !== text) this.#emit(compact);
-    this.#tail = text.slice(-OVERLAP_BYTES);
+    const joined = this.#compactTail + (isBinary ? text : all.slice(this.#tail.length));
+    const compact = compactRuns(joined);
+    const added = joined.length - this.#compactTail.length;
+    this.#sinceCompact = compact === joined ? this.#sinceCompact + added : 0;
+    if (this.#sinceCompact <= added + OVERLAP_BYTES) this.#emit(compact);
+    this.#tail = Buffer.from(bytes.subarray(-OVERLAP_BYTES));
     this.#compactTail = compact.slice(-OVERLAP_BYTES);
+  }
+
+  #stretches(bytes: string): string {
+    const text = textStretches(bytes);
+    if (text !== bytes) this.#sink.undecoded("body", "", bytes);
+    return text;
   }
 
   /** A charset that hides plain text is said once; its text is not decoded in pieces. */
