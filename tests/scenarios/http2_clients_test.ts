@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type AegisProcess, startAegis } from "../support/aegis_process.ts";
-import { startChromium } from "../support/browser.ts";
+import { nextWebSocketStatus, protocolsOf, startChromium } from "../support/browser.ts";
 import { type Answerer, type DemoTarget, startDemoTarget } from "../support/demo_target.ts";
 import { chromiumTrusts, localCa } from "../support/local_trust.ts";
 import { assertNothingRefused } from "../support/refusals.ts";
@@ -159,24 +159,11 @@ Deno.test(
       ]);
       try {
         const page = await chromium.browser.newPage();
-        const session = await page.context().newCDPSession(page);
-        const handshake = Promise.withResolvers<number>();
-        session.on(
-          "Network.webSocketHandshakeResponseReceived",
-          ({ response }) => handshake.resolve(response.status),
-        );
-        await session.send("Network.enable");
+        const webSocket = await nextWebSocketStatus(page);
         await page.goto(`https://live.test:${aegis.httpsPort}/`);
         await page.locator("#heard", { hasText: "it's <b>live</b>" }).waitFor();
-        const protocols = await page.evaluate(() =>
-          [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
-            .map((entry) => (entry as unknown as { nextHopProtocol: string }).nextHopProtocol)
-        );
-        // The page and its picture; some versions list the icon too.
-        assert.ok(protocols.length >= 2);
-        assert.deepEqual([...new Set(protocols)], ["h2"]);
-        // Over HTTP/1.1 it would be 101: this one was an Extended CONNECT (RFC 8441, 5).
-        assert.equal(await handshake.promise, 200);
+        assert.deepEqual(await protocolsOf(page), ["h2"]);
+        assert.equal(await webSocket.status, 200);
         await assertNothingRefused(aegis, "live.test");
       } finally {
         await chromium.close();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Page, WebSocket } from "playwright-core";
 import { startAegis } from "../support/aegis_process.ts";
-import { startChromium } from "../support/browser.ts";
+import { nextWebSocketStatus, protocolsOf, startChromium } from "../support/browser.ts";
 import { chromiumTrusts, localCa } from "../support/local_trust.ts";
 import { npmPackage, startNodeApplication } from "../support/npm_application.ts";
 import { assertNothingRefused } from "../support/refusals.ts";
@@ -44,10 +44,16 @@ Deno.test(
     ]);
     cleanUp.defer(() => chromium.close());
     const rounds = [
-      { base: `http://${HOST}:${aegis.httpPort}`, scheme: "ws:", y: 150 },
-      { base: `https://${HOST}:${aegis.httpsPort}`, scheme: "wss:", y: 350 },
+      {
+        base: `http://${HOST}:${aegis.httpPort}`,
+        scheme: "ws:",
+        protocol: "http/1.1",
+        handshake: 101,
+        y: 150,
+      },
+      { base: `https://${HOST}:${aegis.httpsPort}`, scheme: "wss:", protocol: "h2", handshake: 200, y: 350 },
     ];
-    for (const { base, scheme, y } of rounds) {
+    for (const { base, scheme, protocol, handshake, y } of rounds) {
       const context = await chromium.browser.newContext({ viewport: { width: 1400, height: 900 } });
       const page = await context.newPage();
       page.setDefaultTimeout(15_000);
@@ -58,13 +64,16 @@ Deno.test(
           refused.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`);
         }
       });
+      const webSocket = await nextWebSocketStatus(page);
       await page.goto(base);
       const comms = await opened;
       assert.equal(new URL(comms.url()).protocol, scheme);
+      assert.equal(await webSocket.status, handshake);
       await drawAndDeploy(page, y);
       await pressAndWatch(page, comms);
       assert.equal(await importFlow(page, `heating-${y}`), 200);
       assert.deepEqual(refused, []);
+      assert.deepEqual(await protocolsOf(page), [protocol]);
       await context.close();
     }
     await assertNothingRefused(aegis, HOST);

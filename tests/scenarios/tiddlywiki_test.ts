@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { type AegisProcess, startAegis } from "../support/aegis_process.ts";
-import { startChromium } from "../support/browser.ts";
+import { protocolsOf, startChromium } from "../support/browser.ts";
 import { ask } from "../support/http_client.ts";
 import { chromiumTrusts, localCa } from "../support/local_trust.ts";
 import { npmPackage, startNodeApplication } from "../support/npm_application.ts";
@@ -47,11 +47,11 @@ Deno.test(
     cleanUp.defer(() => chromium.close());
     const half = Math.ceil(PAGES.length / 2);
     const rounds = [
-      { base: `http://${HOST}:${aegis.httpPort}`, pages: PAGES.slice(0, half) },
-      { base: `https://${HOST}:${aegis.httpsPort}`, pages: PAGES.slice(half) },
+      { base: `http://${HOST}:${aegis.httpPort}`, protocol: "http/1.1", pages: PAGES.slice(0, half) },
+      { base: `https://${HOST}:${aegis.httpsPort}`, protocol: "h2", pages: PAGES.slice(half) },
     ];
     const edited = new Set<WrittenPage>();
-    for (const { base, pages } of rounds) {
+    for (const { base, protocol, pages } of rounds) {
       const page = await chromium.browser.newPage();
       const trouble = watch(page);
       await page.goto(base);
@@ -60,6 +60,7 @@ Deno.test(
       await edit(page, pages[0]!);
       edited.add(pages[0]!);
       assert.deepEqual(trouble, []);
+      assert.deepEqual(await protocolsOf(page), [protocol]);
       await page.close();
     }
     const reader = await chromium.browser.newPage();

@@ -64,3 +64,25 @@ export async function contextOf(
     ignoreHTTPSErrors: true,
   });
 }
+
+/** The HTTP versions, by their ALPN ids, with which the page and its parts came. */
+export async function protocolsOf(page: Page): Promise<string[]> {
+  const all = await page.evaluate(() =>
+    [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+      .map((entry) => (entry as unknown as { nextHopProtocol: string }).nextHopProtocol)
+  );
+  // Parts that came from the cache have none.
+  return [...new Set(all)].filter((protocol) => protocol !== "").sort();
+}
+
+/**
+ * Status of the answer that opens the page's next WebSocket: 101 over HTTP/1.1, 200 to an Extended CONNECT over HTTP/2
+ * (RFC 8441, 5). Call it before the page is loaded; the inner promise waits.
+ */
+export async function nextWebSocketStatus(page: Page): Promise<{ readonly status: Promise<number> }> {
+  const session = await page.context().newCDPSession(page);
+  const { promise, resolve } = Promise.withResolvers<number>();
+  session.on("Network.webSocketHandshakeResponseReceived", ({ response }) => resolve(response.status));
+  await session.send("Network.enable");
+  return { status: promise };
+}
