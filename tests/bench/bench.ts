@@ -20,6 +20,8 @@ import {
 } from "./servers.ts";
 
 const CONNECTIONS = 50;
+/** Until V8 has compiled what a row runs: its first two seconds cost twice as much. */
+const WARM_UP_SECONDS = 3;
 /** Requests at a time on a connection of HTTP/2: one, and what a page with its parts asks for. */
 const H2_STREAMS = [1, 6];
 
@@ -278,7 +280,7 @@ async function main(): Promise<void> {
       titleOf(row).includes(values.only ?? "") || row.server === "nginx"
     );
     const samples = new Map<Row, Sample[]>(rows.map((row) => [row, []]));
-    for (const row of rows) await measure(row, servers.get(row.server)!, 1);
+    for (const row of rows) await measure(row, servers.get(row.server)!, WARM_UP_SECONDS);
     for (let round = 0; round < Number(values.rounds); round++) {
       for (const row of rows) {
         samples.get(row)!.push(await measure(row, servers.get(row.server)!, Number(values.seconds)));
