@@ -18,6 +18,7 @@ export const NO_MATCH: readonly Match[] = Object.freeze([]);
 /** What is known of one text, computed once for all chains that come to it. */
 interface TextFacts {
   readonly text: string;
+  /** Kinds of characters (char_mask.ts) that the text holds, perhaps of more than it does. */
   readonly mask: number;
   /** Rules that may match the text, whatever their chain; null: not looked for yet. */
   candidates: readonly number[] | null;
@@ -63,7 +64,7 @@ class Evaluation {
   }
 
   run(value: string): readonly Match[] {
-    this.#visit(this.#plan.root, this.#factsOf(value));
+    this.#visit(this.#plan.root, this.#factsOf(value, null));
     return this.#matches ?? NO_MATCH;
   }
 
@@ -85,15 +86,17 @@ class Evaluation {
     const known = facts.outputs?.get(transformation);
     if (known !== undefined) return known;
     const output = transformation.apply(facts.text);
-    const outputFacts = output === facts.text ? facts : this.#factsOf(output);
+    const outputFacts = output === facts.text
+      ? facts
+      : this.#factsOf(output, transformation.kindsAfter?.(facts.mask) ?? null);
     facts.outputs ??= new Map();
     facts.outputs.set(transformation, outputFacts);
     return outputFacts;
   }
 
-  #factsOf(text: string): TextFacts {
+  #factsOf(text: string, kinds: number | null): TextFacts {
     for (const facts of this.#texts) if (facts.text === text) return facts;
-    const facts: TextFacts = { text, mask: charMask(text), candidates: null, outputs: null };
+    const facts: TextFacts = { text, mask: kinds ?? charMask(text), candidates: null, outputs: null };
     this.#texts.push(facts);
     return facts;
   }

@@ -18,6 +18,7 @@ const CONTEXT = 16;
  * uncover lies in a stretch. What needs no decoding may be shorter: whoever calls this judges `value` as it is too.
  */
 export function textStretches(value: string): string {
+  if (!NO_PLAIN_TEXT.test(value)) return value;
   const kept = new KeptRanges(value);
   const { length } = value;
   let state = 0;
@@ -53,6 +54,10 @@ export function textStretches(value: string): string {
   }
   return kept.text();
 }
+
+/** NUL, control characters and whatever is not ASCII. */
+// deno-lint-ignore no-control-regex -- control characters are what tells text from binary
+const NO_PLAIN_TEXT = /[^\t-\r\x20-\x7e]/;
 
 /** Ranges of one string, in ascending order; those that touch become one. */
 class KeptRanges {

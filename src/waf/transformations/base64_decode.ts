@@ -19,19 +19,16 @@ export const base64Decode: Transformation = {
     let out = "";
     let kept = 0;
     let runs = 0;
-    for (let at = 0; at < text.length && runs < MAX_RUNS; at++) {
+    for (let at = nextRun(text, 0); at >= 0 && runs < MAX_RUNS; runs++) {
       const end = endOfRun(text, at);
-      if (end - at >= MIN_RUN) {
-        runs++;
-        const padded = text[end] === "=" ? (text[end + 1] === "=" ? end + 2 : end + 1) : end;
-        const run = text.slice(at, end);
-        const decoded = decodeRun(run) ?? afterSlash(run);
-        if (decoded !== null) {
-          out += text.slice(kept, at) + decoded;
-          kept = padded;
-        }
-        at = padded - 1;
-      } else at = end;
+      const padded = text[end] === "=" ? (text[end + 1] === "=" ? end + 2 : end + 1) : end;
+      const run = text.slice(at, end);
+      const decoded = decodeRun(run) ?? afterSlash(run);
+      if (decoded !== null) {
+        out += text.slice(kept, at) + decoded;
+        kept = padded;
+      }
+      at = nextRun(text, padded);
     }
     return kept === 0 ? text : out + text.slice(kept);
   },
@@ -41,6 +38,19 @@ export const base64Decode: Transformation = {
 function afterSlash(run: string): string | null {
   const decoded = run.startsWith("/") ? decodeRun(run.slice(1)) : null;
   return decoded === null ? null : `/${decoded}`;
+}
+
+/** Where the next run begins that is long enough, or -1. Looks where it would end first: most words are shorter. */
+function nextRun(text: string, from: number): number {
+  let start = from;
+  for (let last = from + MIN_RUN - 1; last < text.length;) {
+    let at = last;
+    while (at >= start && isDigit(text.charCodeAt(at))) at--;
+    if (at < start) return start;
+    start = at + 1;
+    last = at + MIN_RUN;
+  }
+  return -1;
 }
 
 /** Behind the last character of the base64 or base64url alphabet that follows `at` without a gap. */

@@ -6,6 +6,7 @@ export const compressWhitespace: Transformation = {
   name: "compress-whitespace",
   summary: "runs of white space become one blank: union\\n\\tselect → union select",
   needs: BLANK | WHITE | HIGH,
+  kindsAfter: (kinds) => kinds | BLANK,
   mayRaiseCase: false,
   apply: (text) => NEEDS_WORK.test(text) ? text.replace(/[\s\x85\xa0]+/g, " ") : text,
 };

@@ -1,4 +1,4 @@
-import { OTHER } from "../char_mask.ts";
+import { BLANK, OTHER } from "../char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 /** `1+union+select` → `1 union select`: form encoding inside a value that was decoded before. */
@@ -6,6 +6,7 @@ export const plusToSpace: Transformation = {
   name: "plus-to-space",
   summary: "form encoding of the blank: union+select → union select",
   needs: OTHER,
+  kindsAfter: (kinds) => kinds | BLANK,
   mayRaiseCase: false,
   apply: (text) => text.replaceAll("+", " "),
 };

@@ -6,6 +6,7 @@ export const removeNulls: Transformation = {
   name: "remove-nulls",
   summary: "NUL characters: <scr\\0ipt> → <script>",
   needs: NUL,
+  kindsAfter: (kinds) => kinds,
   mayRaiseCase: false,
   apply: (text) => text.replaceAll("\0", ""),
 };

@@ -1,4 +1,4 @@
-import { ANY, LOWER, PLAIN, UPPER } from "../char_mask.ts";
+import { ANY, BLANK, LOWER, PLAIN, UPPER } from "../char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 const NOISE_FREE = /[\\'"`^$]/;
@@ -8,6 +8,7 @@ export const shellNormalise: Transformation = {
   name: "shell",
   summary: "quoting inside words of a shell: c'a't$IFS/etc/pa\\sswd → cat /etc/passwd",
   needs: ANY & ~(PLAIN | LOWER | UPPER),
+  kindsAfter: (kinds) => kinds | BLANK,
   mayRaiseCase: false,
   apply(text) {
     if (!NOISE_FREE.test(text)) return text;

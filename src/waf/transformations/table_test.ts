@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { charMask } from "../char_mask.ts";
+import { charMask } from "../char_mask.ts";
 import { TRANSFORMATIONS } from "./table.ts";
 
 const EXAMPLES: readonly (readonly [string, string, string])[] = [
@@ -68,4 +69,26 @@ Deno.test("a transformation that promises to keep the case does", () => {
       if (!each.mayRaiseCase) assert.equal(/[A-Z]/.test(each.apply(lowered)), false, each.name);
     }
   }));
+});
+
+Deno.test("the kinds of characters that a transformation promises are all that its output holds", () => {
+  const pieces = [
+    "Ab1 ",
+    "\t\n\x0b",
+    "\0\x01",
+    "a+b",
+    "\u212a\u0130\xa0\u3000",
+    "$IFS'\"\\`^",
+    "<%/*x*/&;",
+    "\xe4",
+  ];
+  for (const { name, apply, kindsAfter } of TRANSFORMATIONS.values()) {
+    for (const first of pieces) {
+      for (const second of pieces) {
+        const text = first + second;
+        const promised = kindsAfter?.(charMask(text)) ?? charMask(apply(text));
+        assert.equal(charMask(apply(text)) & ~promised, 0, `${name} ${JSON.stringify(text)}`);
+      }
+    }
+  }
 });

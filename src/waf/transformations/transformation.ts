@@ -11,6 +11,11 @@ export interface Transformation {
   readonly needs: number;
   /** The same promise for texts with fewer characters; absent: none. */
   readonly minChars?: number;
+  /**
+   * The kinds of characters that the output may hold, by those of the input; absent: only a look at it tells. What is
+   * told here is not looked for.
+   */
+  kindsAfter?(kinds: number): number;
   /** The output may hold upper-case letters although the input had none. */
   readonly mayRaiseCase: boolean;
   /** Pure, total, and linear in the length of `text`. */

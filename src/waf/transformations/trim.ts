@@ -6,6 +6,7 @@ export const trim: Transformation = {
   name: "trim",
   summary: "white space at both ends: ' 1 or 1=1 ' → '1 or 1=1'",
   needs: BLANK | WHITE | HIGH,
+  kindsAfter: (kinds) => kinds,
   mayRaiseCase: false,
   apply: (text) => text.trim(),
 };
