@@ -80,7 +80,7 @@ function frameOf(random: Random, used: number, isWide: boolean): Buffer {
         random.below(8) === 0 ? Flag.ack : 0,
         0,
         settingsPayload([[
-          random.pick([1, 3, 4, 4, 6]),
+          random.pick(isWide ? [1, 3, 6] : [1, 4, 4, 6]),
           random.pick([0, 1, 100, 16_384, 65_535, wild ? 0xffffffff : 20_000]),
         ]]),
       );

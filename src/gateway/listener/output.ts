@@ -1,4 +1,4 @@
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { writeByteString, type WriteRoom } from "../../lib/write_room.ts";
 
@@ -6,6 +6,9 @@ import { writeByteString, type WriteRoom } from "../../lib/write_room.ts";
 const COALESCE_BYTES = 16_384;
 /** Room left behind a chunk for the framing that usually follows it. */
 const SLACK_BYTES = 64;
+/** Where the room that all share is taken: what is begun with, and what it grows to before it is written. */
+const FIRST_BYTES = 2_048;
+const MOST_BYTES = 65_536;
 
 /**
  * A socket's sending side: what is said in one turn leaves in one write. Everything handed in is copied, so that the
@@ -91,14 +94,25 @@ export class Output {
 
   /** A buffer with room for `bytes` more, behind what has gathered. */
   #reserve(bytes: number): Buffer {
-    if (this.#buffer !== null) {
-      if (this.#length + bytes <= this.#buffer.length) return this.#buffer;
+    const buffer = this.#buffer;
+    if (buffer !== null) {
+      const length = this.#length + bytes;
+      if (length <= buffer.length) return buffer;
+      if (length <= MOST_BYTES) return this.#grow(buffer, length);
       this.flush();
     }
-    const fresh = this.#room.take(this.#text.length + bytes + SLACK_BYTES);
+    const fresh = this.#room.take(Math.max(FIRST_BYTES, this.#text.length + bytes + SLACK_BYTES));
     this.#length = writeByteString(fresh, 0, this.#text);
     this.#text = "";
     this.#buffer = fresh;
     return fresh;
+  }
+
+  /** Several connections gather in one turn, and only one of them has the room: the others' frames leave together too. */
+  #grow(buffer: Buffer, length: number): Buffer {
+    const grown = Buffer.allocUnsafe(Math.max(length, Math.min(MOST_BYTES, buffer.length * 4)));
+    buffer.copy(grown, 0, 0, this.#length);
+    this.#buffer = grown;
+    return grown;
   }
 }
