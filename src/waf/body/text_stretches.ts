@@ -56,7 +56,6 @@ export function textStretches(value: string): string {
 }
 
 /** NUL, control characters and whatever is not ASCII. */
-// deno-lint-ignore no-control-regex -- control characters are what tells text from binary
 const NO_PLAIN_TEXT = /[^\t-\r\x20-\x7e]/;
 
 /** Ranges of one string, in ascending order; those that touch become one. */

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { charMask } from "../char_mask.ts";
-import { charMask } from "../char_mask.ts";
 import { TRANSFORMATIONS } from "./table.ts";
 
 const EXAMPLES: readonly (readonly [string, string, string])[] = [
