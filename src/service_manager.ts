@@ -6,7 +6,7 @@ export interface ServiceManager {
   ready(): void;
   reloading(): void;
   stopping(): void;
-  /** Every thread turns. Called more often than needed; sent as often as asked for. */
+  /** Every thread turns, once Aegis serves. Called more often than needed; sent as often as asked for. */
   alive(): void;
   close(): void;
 }
@@ -40,6 +40,7 @@ class Systemd implements ServiceManager {
   readonly #connection: Deno.DatagramConn;
   /** Half of what systemd waits for, as sd_watchdog_enabled(3) advises; 0: it does not wait. */
   readonly #aliveEveryMs: number;
+  #isReady = false;
   #aliveAt = Number.NEGATIVE_INFINITY;
   #sending: Promise<void> = Promise.resolve();
 
@@ -54,6 +55,7 @@ class Systemd implements ServiceManager {
   }
 
   ready(): void {
+    this.#isReady = true;
     this.#send("READY=1");
   }
 
@@ -67,7 +69,7 @@ class Systemd implements ServiceManager {
 
   alive(): void {
     const now = this.#parts.monotonic();
-    if (this.#aliveEveryMs === 0 || now - this.#aliveAt < this.#aliveEveryMs) return;
+    if (!this.#isReady || this.#aliveEveryMs === 0 || now - this.#aliveAt < this.#aliveEveryMs) return;
     this.#aliveAt = now;
     this.#send("WATCHDOG=1");
   }
