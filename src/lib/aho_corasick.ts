@@ -12,6 +12,8 @@ export class AhoCorasick {
   /** Ids of the literals that end in a state. */
   readonly #ends: readonly (readonly number[])[];
   readonly #seen: Uint32Array;
+  /** Stamps of the states in which literals ended: each of them is collected once a scan. */
+  readonly #reached: Uint32Array;
   #stamp = 0;
 
   /** `literals[i]` has id i. Throws RangeError for an empty one, or one with an upper-case or non-ASCII character. */
@@ -23,6 +25,7 @@ export class AhoCorasick {
     this.#ends = trie.ends;
     this.#next = complete(trie, width);
     this.#seen = new Uint32Array(literals.length);
+    this.#reached = new Uint32Array(trie.ends.length);
   }
 
   /** Bytes of the transition table. */
@@ -43,7 +46,8 @@ export class AhoCorasick {
       state = next[state + classOf[code > 0xff ? 0xff : code]!]!;
       if (state < 0) {
         state = ~state;
-        this.#collect(state / width, stamp, found);
+        const reached = state / width;
+        if (this.#reached[reached] !== stamp) this.#collect(reached, stamp, found);
       }
     }
   }
@@ -55,6 +59,7 @@ export class AhoCorasick {
 
   #collect(state: number, stamp: number, found: number[]): void {
     const seen = this.#seen;
+    this.#reached[state] = stamp;
     for (const id of this.#ends[state]!) {
       if (seen[id] === stamp) continue;
       seen[id] = stamp;
@@ -65,6 +70,7 @@ export class AhoCorasick {
   #nextStamp(): number {
     if (this.#stamp === 0xffff_ffff) {
       this.#seen.fill(0);
+      this.#reached.fill(0);
       this.#stamp = 0;
     }
     return ++this.#stamp;
