@@ -3,6 +3,12 @@ import type { Transformation } from "./transformation.ts";
 
 const NOISE_FREE = /[\\'"`^$]/;
 
+/**
+ * Where a block of code begins and ends in Markdown: three backquotes at the start of a line, a language at most, and
+ * the line's end. Everywhere else two of them are an empty command that splits a word.
+ */
+const FENCE = /(?:^|(?<=\n))```[\w+#.-]{0,20}[ \t]*(?=\r?\n|$)|``/g;
+
 /** What a shell strips before it looks for a command: quotes, backslashes, carets, `$IFS`, empty expansions. */
 export const shellNormalise: Transformation = {
   name: "shell",
@@ -16,6 +22,7 @@ export const shellNormalise: Transformation = {
       .replace(/(?:\$\{ifs[^}\s]{0,12}\}|\$ifs\b)(?:\$[0-9@*])?/gi, " ")
       .replace(/\$(?:[@*0-9!?]|\{[@*0-9]\}|\(\)|'')/g, "")
       .replace(/\\\r?\n/g, "")
-      .replace(/[\\'"^]|``/g, "");
+      .replace(/[\\'"^]/g, "")
+      .replace(FENCE, (found) => found === "``" ? "" : found);
   },
 };
