@@ -91,3 +91,9 @@ Deno.test("the kinds of characters that a transformation promises are all that i
     }
   }
 });
+
+Deno.test("a payload behind however many runs of base64 is decoded too", () => {
+  const decoys = Array.from({ length: 400 }, (_, i) => btoa(`only a decoy, number ${i}`)).join(" ");
+  const decoded = TRANSFORMATIONS.get("base64")!.apply(`${decoys} ${btoa("<script>alert(1)</script>")}`);
+  assert.ok(decoded.endsWith("<script>alert(1)</script>"));
+});
