@@ -144,7 +144,9 @@ async function measure(row: Row, server: Running, seconds: number): Promise<Samp
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  const middle = sorted.length >> 1;
+  if (sorted.length % 2 === 1) return sorted[middle]!;
+  return (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 function medianOf(samples: readonly Sample[]): Sample {
