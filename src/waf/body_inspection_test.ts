@@ -5,26 +5,8 @@ import { ManualClock } from "../core/clock.ts";
 import type { Rule } from "../core/rule.ts";
 import { compileWaf, type HostPolicy } from "./engine.ts";
 import { buildRequest } from "./example_request.ts";
+import { testRule as rule } from "../../tests/support/test_rule.ts";
 import type { ExampleRequest } from "./rule_schema.ts";
-
-function rule(id: string, parts: Partial<Rule> = {}): Rule {
-  return {
-    id,
-    name: `rule ${id}`,
-    why: "a test",
-    family: "test-family",
-    severity: "critical",
-    action: "block",
-    paranoia: 1,
-    targets: ["args", "arg-names", "cookies"],
-    transform: ["url-decode"],
-    match: { regex: `\\b${id}\\b` },
-    tags: [],
-    origin: "built-in",
-    enabled: true,
-    ...parts,
-  };
-}
 
 function policyOf(rules: readonly Rule[]): HostPolicy {
   const waf = compileWaf({

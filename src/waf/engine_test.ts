@@ -7,26 +7,8 @@ import type { HostRuleSwitch, Rule, RuleException, RuleSwitch } from "../core/ru
 import { compileWaf, type HostPolicy, type WafInput } from "./engine.ts";
 import { buildRequest } from "./example_request.ts";
 import { explain } from "./explain.ts";
+import { testRule as rule } from "../../tests/support/test_rule.ts";
 import type { ExampleRequest } from "./rule_schema.ts";
-
-function rule(id: string, parts: Partial<Rule> = {}): Rule {
-  return {
-    id,
-    name: `rule ${id}`,
-    why: "a test",
-    family: "test-family",
-    severity: "critical",
-    action: "block",
-    paranoia: 1,
-    targets: ["args", "arg-names", "cookies"],
-    transform: ["url-decode"],
-    match: { regex: `\\b${id}\\b` },
-    tags: [],
-    origin: "built-in",
-    enabled: true,
-    ...parts,
-  };
-}
 
 interface HostParts {
   readonly mode?: "detect" | "enforce";
