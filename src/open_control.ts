@@ -73,6 +73,12 @@ export function openControl(
 /** Where the gateway threads are to listen. */
 export function gatewayListeners(config: Config): ListenerAddress[] {
   const named = (name: "http" | "https", listens: Config["proxy_listen"]) =>
-    listens.map(({ hostname, port }): ListenerAddress => ({ name, hostname, port, asked: port }));
+    listens.map(({ hostname, port, h2c }): ListenerAddress => ({
+      name,
+      hostname,
+      port,
+      asked: port,
+      ...(h2c === undefined ? {} : { h2c }),
+    }));
   return [...named("http", config.proxy_listen), ...named("https", config.https_listen)];
 }

@@ -55,6 +55,8 @@ export interface ListenAddress {
   readonly port: number;
   /** Taken instead, with one line that says so, where `port` needs a privilege that is missing; null: none. */
   readonly fallback_port: number | null;
+  /** Of `proxy_listen`: HTTP/2 by prior knowledge is taken in the clear, beside HTTP/1.1. */
+  readonly h2c?: boolean;
   /** What was asked for, where another port or address stands in for it since the start. */
   readonly settled_from?: { readonly hostname: string; readonly port: number };
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Cidr, complain, TargetUrl } from "./fields.ts";
 import { ParanoiaLevel, Threshold } from "./host_schema.ts";
 import { PRESET_NAMES } from "./presets.ts";
-import { Bytes, Duration, Listen, Switch } from "./values.ts";
+import { Bytes, ClearListen, Duration, Listen, Switch } from "./values.ts";
 
 /**
  * aegis.yml. Hosts stay raw here: `hosts.ts` reads them, because their defaults depend on the preset.
@@ -68,7 +68,7 @@ export const FileSchema = z.strictObject({
   data_dir: z.string().min(1),
   admin_listen: Listen,
   admin_tls: Switch,
-  proxy_listen: Listen,
+  proxy_listen: ClearListen,
   https_listen: Listen,
   metrics_listen: Listen,
   workers: z.union([z.number().int().min(1).max(256), z.enum(["auto"])]),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DEFAULT_TIMEOUTS } from "../core/host.ts";
+import { HOST_DEFAULTS, TARGET_DEFAULTS } from "../core/host.ts";
 import { Cidr, complain, Domain, HeaderValue, Method, TargetUrl } from "./fields.ts";
 
 /**
@@ -12,9 +12,9 @@ const DAY_MS = 86_400_000;
 
 export const TargetInput = z.strictObject({
   url: TargetUrl,
-  weight: z.number().int().min(1).max(1000).default(1),
-  backup: z.boolean().default(false),
-  verify_tls: z.boolean().default(true),
+  weight: z.number().int().min(1).max(1000).default(TARGET_DEFAULTS.weight),
+  backup: z.boolean().default(TARGET_DEFAULTS.backup),
+  verify_tls: z.boolean().default(TARGET_DEFAULTS.verify_tls),
 });
 
 const Health = z.strictObject({
@@ -80,46 +80,46 @@ const FIELDS = {
 export const HostInput = z.strictObject({
   domains: FIELDS.domains,
   targets: FIELDS.targets,
-  enabled: FIELDS.enabled.default(true),
-  notes: FIELDS.notes.default(""),
-  balance: FIELDS.balance.default("round-robin"),
+  enabled: FIELDS.enabled.default(HOST_DEFAULTS.enabled),
+  notes: FIELDS.notes.default(HOST_DEFAULTS.notes),
+  balance: FIELDS.balance.default(HOST_DEFAULTS.balance),
   health: z.strictObject({
-    path: Health.shape.path.default(""),
-    interval_ms: Health.shape.interval_ms.default(10_000),
-    timeout_ms: Health.shape.timeout_ms.default(3_000),
-    unhealthy_threshold: Health.shape.unhealthy_threshold.default(3),
-    healthy_threshold: Health.shape.healthy_threshold.default(2),
+    path: Health.shape.path.default(HOST_DEFAULTS.health.path),
+    interval_ms: Health.shape.interval_ms.default(HOST_DEFAULTS.health.interval_ms),
+    timeout_ms: Health.shape.timeout_ms.default(HOST_DEFAULTS.health.timeout_ms),
+    unhealthy_threshold: Health.shape.unhealthy_threshold.default(HOST_DEFAULTS.health.unhealthy_threshold),
+    healthy_threshold: Health.shape.healthy_threshold.default(HOST_DEFAULTS.health.healthy_threshold),
   }).prefault({}),
-  preserve_host: FIELDS.preserve_host.default(true),
-  websocket: FIELDS.websocket.default(true),
-  force_https: FIELDS.force_https.default(false),
+  preserve_host: FIELDS.preserve_host.default(HOST_DEFAULTS.preserve_host),
+  websocket: FIELDS.websocket.default(HOST_DEFAULTS.websocket),
+  force_https: FIELDS.force_https.default(HOST_DEFAULTS.force_https),
   hsts: z.strictObject({
-    enabled: Hsts.shape.enabled.default(false),
-    max_age: Hsts.shape.max_age.default(31_536_000),
-    include_subdomains: Hsts.shape.include_subdomains.default(false),
-    preload: Hsts.shape.preload.default(false),
+    enabled: Hsts.shape.enabled.default(HOST_DEFAULTS.hsts.enabled),
+    max_age: Hsts.shape.max_age.default(HOST_DEFAULTS.hsts.max_age),
+    include_subdomains: Hsts.shape.include_subdomains.default(HOST_DEFAULTS.hsts.include_subdomains),
+    preload: Hsts.shape.preload.default(HOST_DEFAULTS.hsts.preload),
   }).prefault({}),
-  tls_min_version: FIELDS.tls_min_version.default("1.2"),
-  certificate: FIELDS.certificate.default("auto"),
+  tls_min_version: FIELDS.tls_min_version.default(HOST_DEFAULTS.tls_min_version),
+  certificate: FIELDS.certificate.default(HOST_DEFAULTS.certificate),
   timeouts: z.strictObject({
-    connect_ms: Timeouts.shape.connect_ms.default(DEFAULT_TIMEOUTS.connect_ms),
-    response_head_ms: Timeouts.shape.response_head_ms.default(DEFAULT_TIMEOUTS.response_head_ms),
-    body_idle_ms: Timeouts.shape.body_idle_ms.default(DEFAULT_TIMEOUTS.body_idle_ms),
-    write_ms: Timeouts.shape.write_ms.default(DEFAULT_TIMEOUTS.write_ms),
-    tunnel_idle_ms: Timeouts.shape.tunnel_idle_ms.default(DEFAULT_TIMEOUTS.tunnel_idle_ms),
+    connect_ms: Timeouts.shape.connect_ms.default(HOST_DEFAULTS.timeouts.connect_ms),
+    response_head_ms: Timeouts.shape.response_head_ms.default(HOST_DEFAULTS.timeouts.response_head_ms),
+    body_idle_ms: Timeouts.shape.body_idle_ms.default(HOST_DEFAULTS.timeouts.body_idle_ms),
+    write_ms: Timeouts.shape.write_ms.default(HOST_DEFAULTS.timeouts.write_ms),
+    tunnel_idle_ms: Timeouts.shape.tunnel_idle_ms.default(HOST_DEFAULTS.timeouts.tunnel_idle_ms),
   }).prefault({}),
-  max_body_bytes: FIELDS.max_body_bytes.default(0),
-  allowed_methods: FIELDS.allowed_methods.default([]),
-  server_header: FIELDS.server_header.default("aegis"),
-  security_headers: FIELDS.security_headers.default("standard"),
+  max_body_bytes: FIELDS.max_body_bytes.default(HOST_DEFAULTS.max_body_bytes),
+  allowed_methods: FIELDS.allowed_methods.default([...HOST_DEFAULTS.allowed_methods]),
+  server_header: FIELDS.server_header.default(HOST_DEFAULTS.server_header),
+  security_headers: FIELDS.security_headers.default(HOST_DEFAULTS.security_headers),
   waf: z.strictObject({
-    mode: Waf.shape.mode.default("detect"),
-    paranoia: Waf.shape.paranoia.default(null),
-    threshold: Waf.shape.threshold.default(null),
-    rules: Waf.shape.rules.default({}),
+    mode: Waf.shape.mode.default(HOST_DEFAULTS.waf.mode),
+    paranoia: Waf.shape.paranoia.default(HOST_DEFAULTS.waf.paranoia),
+    threshold: Waf.shape.threshold.default(HOST_DEFAULTS.waf.threshold),
+    rules: Waf.shape.rules.default({ ...HOST_DEFAULTS.waf.rules }),
   }).prefault({}),
-  whitelist_cidrs: FIELDS.whitelist_cidrs.default([]),
-  blacklist_cidrs: FIELDS.blacklist_cidrs.default([]),
+  whitelist_cidrs: FIELDS.whitelist_cidrs.default([...HOST_DEFAULTS.whitelist_cidrs]),
+  blacklist_cidrs: FIELDS.blacklist_cidrs.default([...HOST_DEFAULTS.blacklist_cidrs]),
 });
 
 /** What is absent stays as it is; `waf.rules`, `domains` and `targets` are replaced whole where they are named. */

@@ -16,7 +16,7 @@ import { PRESETS } from "./presets.ts";
 import { fieldErrors } from "./schema_errors.ts";
 import type { PlacedError } from "./schema_errors.ts";
 import { conflicts, isShortForm, onlyHost, shortFormHost } from "./short_form.ts";
-import { parseListen } from "./values.ts";
+import { type ClearListener, parseListen } from "./values.ts";
 
 export interface ConfigSources extends RememberedSources {
   /** The file's text, or null where there is none. Other failures are thrown. */
@@ -189,9 +189,17 @@ function listenAddresses(overrides: Overrides, content: FileContent): Listeners 
       const address = parseListen(text);
       return address === null ? [] : [{ ...address, fallback_port: fallbackPort(address.port) }];
     });
+  const readClear = (listeners: readonly ClearListener[]) =>
+    listeners.flatMap(({ address, h2c }) => read([address]).map((listen) => h2c ? { ...listen, h2c } : listen));
+  const flagged = overrides.proxyListen ?? (content.proxy_listen === undefined ? ports : null);
+  const proxy_listen = flagged !== null
+    ? read(flagged)
+    : content.proxy_listen !== undefined
+    ? readClear(content.proxy_listen)
+    : read([single ? ":8080" : ":80"]);
   return {
     admin_listen: read(overrides.adminListen ?? content.admin_listen ?? ["127.0.0.1:9443"]),
-    proxy_listen: read(overrides.proxyListen ?? content.proxy_listen ?? ports ?? [single ? ":8080" : ":80"]),
+    proxy_listen,
     https_listen: read(overrides.httpsListen ?? content.https_listen ?? (single ? [] : [":443"])),
     metrics_listen: read(content.metrics_listen ?? ["127.0.0.1:9090"]),
   };

@@ -30,11 +30,14 @@ export function readAgain(
 /** Addresses that are asked for as before keep what stood in for them: a fallback port, or the free one that was given. */
 function keepSettled(next: Config, before: Config): Config {
   const settled = (key: "proxy_listen" | "https_listen" | "admin_listen" | "metrics_listen") =>
-    next[key].map((listen) =>
-      before[key].find(({ settled_from: from }) =>
+    next[key].map((listen) => {
+      const kept = before[key].find(({ settled_from: from }) =>
         from?.hostname === listen.hostname && from.port === listen.port
-      ) ?? listen
-    );
+      );
+      if (kept === undefined) return listen;
+      const { h2c: _, ...place } = kept;
+      return listen.h2c === undefined ? place : { ...place, h2c: listen.h2c };
+    });
   return {
     ...next,
     proxy_listen: settled("proxy_listen"),

@@ -27,6 +27,9 @@ function fromIssue(schema: z.ZodType, issue: z.core.$ZodIssue, base: readonly Pr
       // One branch that fits the value's shape and fails deeper tells more than "none of these".
       const deeper = own.filter((issues) => issues.length > 0);
       if (deeper.length === 1) return deeper[0]!.flatMap((each) => fromIssue(schema, each, path));
+      // The branch for this kind of value has looked at it, and knows the remedy.
+      const said = own.length === deeper.length ? undefined : issue.errors.flat().find(isOwnComplaint);
+      if (said !== undefined) return fromIssue(schema, said, path);
       return one(unionText(issue), "write one of these");
     }
     case "custom":
@@ -47,6 +50,10 @@ function fromIssue(schema: z.ZodType, issue: z.core.$ZodIssue, base: readonly Pr
     default:
       return one(issue.message);
   }
+}
+
+function isOwnComplaint(issue: z.core.$ZodIssue): boolean {
+  return issue.code === "custom" && issue.path.length === 0;
 }
 
 /** The error for a key that nobody knows, with the nearest one that somebody does. */

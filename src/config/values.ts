@@ -77,6 +77,25 @@ export const Listen = z.union([
 export const Switch = z.union([z.boolean(), z.enum(["on", "off"])], { error: "expected on or off" })
   .transform((value) => value === true || value === "on");
 
+/** An address in the clear, alone or with what its listener is to speak. */
+export interface ClearListener {
+  readonly address: string;
+  /** HTTP/2 by prior knowledge is taken, beside HTTP/1.1 (RFC 9113, 3.3). */
+  readonly h2c: boolean;
+}
+
+const ClearAddress = ListenText.transform((address): ClearListener => ({ address, h2c: false }));
+const ClearBlock = z.strictObject({ address: ListenText, h2c: Switch.default(false) });
+const ClearEntry = z.union([ClearBlock, ClearAddress], { error: "expected an address to listen on" });
+
+/** As `Listen`, but an entry may be a block: `{ address: ":8081", h2c: on }`. */
+export const ClearListen = z.union([
+  z.enum(["off"]).transform((): ClearListener[] => []),
+  z.literal(false).transform((): ClearListener[] => []),
+  z.array(ClearEntry).min(1).max(64),
+  ClearEntry.transform((entry): ClearListener[] => [entry]),
+]);
+
 /** Bytes as a number or `64KiB`, `10MiB`, `5GB`. */
 export const Bytes = z.union([z.number(), z.string()], { error: "expected a number of bytes" })
   .check(complain((value: string | number) => {

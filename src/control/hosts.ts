@@ -113,11 +113,11 @@ function changeHost(
   const after: Host = {
     ...before,
     ...withoutUndefined(patch),
+    health: merged(before.health, patch.health),
+    hsts: merged(before.hsts, patch.hsts),
+    timeouts: merged(before.timeouts, patch.timeouts),
+    waf: merged(before.waf, patch.waf),
     targets: patch.targets === undefined ? before.targets : withTargetIds(patch.targets, before.targets),
-    health: { ...before.health, ...withoutUndefined(patch.health ?? {}) },
-    hsts: { ...before.hsts, ...withoutUndefined(patch.hsts ?? {}) },
-    timeouts: { ...before.timeouts, ...withoutUndefined(patch.timeouts ?? {}) },
-    waf: { ...before.waf, ...withoutUndefined(patch.waf ?? {}) },
     updated_at: change.now,
     version: before.version + 1,
   };
@@ -125,6 +125,10 @@ function changeHost(
   change.record(after.domains[0]!, before, after);
   change.republish();
   return after;
+}
+
+function merged<T extends object>(before: T, patch: { [K in keyof T]?: T[K] | undefined } | undefined): T {
+  return { ...before, ...withoutUndefined(patch ?? {}) };
 }
 
 function editableHost(control: Control, id: string, version: number | undefined): Host {

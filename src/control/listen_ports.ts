@@ -62,7 +62,11 @@ async function choose(
 /** `settled` with what it stands in for, so that a reload that asks for the same keeps it. */
 export function standIn(asked: ListenAddress, settled: ListenAddress): ListenAddress {
   const { hostname, port } = asked.settled_from ?? asked;
-  return { ...settled, settled_from: { hostname, port } };
+  return {
+    ...settled,
+    ...(asked.h2c === undefined ? {} : { h2c: asked.h2c }),
+    settled_from: { hostname, port },
+  };
 }
 
 const PRIVILEGE =

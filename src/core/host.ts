@@ -99,3 +99,42 @@ export const DEFAULT_TIMEOUTS: HostTimeouts = Object.freeze({
   write_ms: 60_000,
   tunnel_idle_ms: 3_600_000,
 });
+
+type Identity = "id" | "domains" | "targets" | "origin" | "created_at" | "updated_at" | "version";
+
+/**
+ * Every field that a host may leave out, as it then is (spec 01, Hosts). A host stored by an earlier version lacks the
+ * fields that came later: it is read over these.
+ */
+export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
+  enabled: true,
+  notes: "",
+  balance: "round-robin",
+  health: Object.freeze({
+    path: "",
+    interval_ms: 10_000,
+    timeout_ms: 3_000,
+    unhealthy_threshold: 3,
+    healthy_threshold: 2,
+  }),
+  preserve_host: true,
+  websocket: true,
+  force_https: false,
+  hsts: Object.freeze({ enabled: false, max_age: 31_536_000, include_subdomains: false, preload: false }),
+  tls_min_version: "1.2",
+  certificate: "auto",
+  timeouts: DEFAULT_TIMEOUTS,
+  max_body_bytes: 0,
+  allowed_methods: Object.freeze([]),
+  server_header: "aegis",
+  security_headers: "standard",
+  waf: Object.freeze({ mode: "detect", paranoia: null, threshold: null, rules: Object.freeze({}) }),
+  whitelist_cidrs: Object.freeze([]),
+  blacklist_cidrs: Object.freeze([]),
+});
+
+export const TARGET_DEFAULTS: Omit<Target, "id" | "url"> = Object.freeze({
+  weight: 1,
+  backup: false,
+  verify_tls: true,
+});

@@ -30,6 +30,8 @@ export interface ListenerAddress {
   readonly port: number;
   /** The port as configured: 0 where any free one was asked for and `port` is what was given. */
   readonly asked: number;
+  /** HTTP/2 by prior knowledge is taken in the clear (RFC 9113, 3.3); without it only HTTP/1.1. */
+  readonly h2c?: boolean;
 }
 
 export interface CertificatePair {

@@ -64,7 +64,10 @@ export class Gateway implements ListenerHandler {
       if (listener === undefined) {
         listener = await this.#open(address, compiled);
         this.#listeners.set(key, listener);
-      } else listener.updateSettings(compiled.settings.server);
+      } else {
+        listener.updateSettings(compiled.settings.server);
+        listener.allowH2c(address.h2c ?? false);
+      }
       ports[key] = listener.port;
       // A free port is known once it is open; redirects have to name it.
       if (address.name === "https" && address.port === 0) {
@@ -133,6 +136,7 @@ export class Gateway implements ListenerHandler {
       clock,
       logger,
       reusePort: true,
+      h2c: address.h2c ?? false,
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { Host } from "../core/host.ts";
+import { type Host, HOST_DEFAULTS, TARGET_DEFAULTS } from "../core/host.ts";
 import type { Database } from "./database.ts";
 
 interface Row {
@@ -84,5 +84,12 @@ export class HostTable {
 }
 
 function toHost(row: Row): Host {
-  return JSON.parse(row.host) as Host;
+  const stored = JSON.parse(row.host) as Host;
+  const targets = stored.targets.map((target) => ({ ...TARGET_DEFAULTS, ...target }));
+  return {
+    ...HOST_DEFAULTS,
+    ...stored,
+    timeouts: { ...HOST_DEFAULTS.timeouts, ...stored.timeouts },
+    targets,
+  };
 }

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { AegisError } from "../core/errors.ts";
-import { DEFAULT_TIMEOUTS, type Host } from "../core/host.ts";
+import { HOST_DEFAULTS, type Host } from "../core/host.ts";
 import type { Rule } from "../core/rule.ts";
 import { openStore, type Store } from "./store.ts";
 import { openVault } from "./vault.ts";
@@ -24,31 +24,8 @@ function host(id: string, domains: string[], over: Partial<Host> = {}): Host {
   return {
     id,
     domains,
-    enabled: true,
-    notes: "",
+    ...HOST_DEFAULTS,
     targets: [{ id: `${id}-t`, url: "http://127.0.0.1:3000", weight: 1, backup: false, verify_tls: true }],
-    balance: "round-robin",
-    health: {
-      path: "",
-      interval_ms: 10_000,
-      timeout_ms: 3_000,
-      unhealthy_threshold: 3,
-      healthy_threshold: 2,
-    },
-    preserve_host: true,
-    websocket: true,
-    force_https: false,
-    hsts: { enabled: false, max_age: 0, include_subdomains: false, preload: false },
-    tls_min_version: "1.2",
-    certificate: "auto",
-    timeouts: DEFAULT_TIMEOUTS,
-    max_body_bytes: 0,
-    allowed_methods: [],
-    server_header: "aegis",
-    security_headers: "standard",
-    waf: { mode: "detect", paranoia: null, threshold: null, rules: {} },
-    whitelist_cidrs: [],
-    blacklist_cidrs: [],
     origin: "database",
     created_at: NOW,
     updated_at: NOW,

@@ -1,6 +1,6 @@
 import type { OperationOutput } from "../../src/control/operation.ts";
 import { DEFAULT_SERVER_SETTINGS } from "../../src/core/snapshot.ts";
-import { DEFAULT_TIMEOUTS } from "../../src/core/host.ts";
+import { HostInput } from "../../src/config/host_schema.ts";
 
 /** Invented data for the admin's pages: the usual, the long, and the hostile. */
 
@@ -25,32 +25,9 @@ export function host(id: string, domains: string[], changes: Partial<HostView> =
   }];
   return {
     id,
-    domains,
-    enabled: true,
-    notes: "",
+    ...HostInput.parse({ domains, targets: [{ url: targets[0]!.url }] }),
     targets,
-    balance: "round-robin",
-    health: {
-      path: "",
-      interval_ms: 10_000,
-      timeout_ms: 3_000,
-      unhealthy_threshold: 3,
-      healthy_threshold: 2,
-    },
-    preserve_host: true,
-    websocket: true,
-    force_https: false,
-    hsts: { enabled: false, max_age: 31_536_000, include_subdomains: false, preload: false },
-    tls_min_version: "1.2",
-    certificate: "auto",
-    timeouts: { ...DEFAULT_TIMEOUTS },
-    max_body_bytes: 0,
-    allowed_methods: [],
-    server_header: "aegis",
-    security_headers: "standard",
     waf: { mode: "enforce", paranoia: null, threshold: null, rules: {} },
-    whitelist_cidrs: [],
-    blacklist_cidrs: [],
     origin: "database",
     created_at: NOW - 9 * DAY,
     updated_at: NOW - DAY,

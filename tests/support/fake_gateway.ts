@@ -1,5 +1,5 @@
 import { ManualClock } from "../../src/core/clock.ts";
-import { DEFAULT_TIMEOUTS, type Host } from "../../src/core/host.ts";
+import { type Host, HOST_DEFAULTS } from "../../src/core/host.ts";
 import type { Logger, Transport, UpstreamRequest, UpstreamSink } from "../../src/core/ports.ts";
 import type { RequestRecord } from "../../src/core/record.ts";
 import type { Rule } from "../../src/core/rule.ts";
@@ -15,31 +15,9 @@ export function fakeHost(over: Partial<Host> = {}): Host {
   return {
     id: "h1",
     domains: ["a.test"],
-    enabled: true,
-    notes: "",
+    ...HOST_DEFAULTS,
     targets: [{ id: "t1", url: "http://127.0.0.1:9", weight: 1, backup: false, verify_tls: true }],
-    balance: "round-robin",
-    health: {
-      path: "",
-      interval_ms: 10_000,
-      timeout_ms: 3_000,
-      unhealthy_threshold: 3,
-      healthy_threshold: 2,
-    },
-    preserve_host: true,
-    websocket: true,
-    force_https: false,
-    hsts: { enabled: false, max_age: 31_536_000, include_subdomains: false, preload: false },
-    tls_min_version: "1.2",
-    certificate: "auto",
-    timeouts: DEFAULT_TIMEOUTS,
-    max_body_bytes: 0,
-    allowed_methods: [],
-    server_header: "aegis",
-    security_headers: "standard",
-    waf: { mode: "off", paranoia: null, threshold: null, rules: {} },
-    whitelist_cidrs: [],
-    blacklist_cidrs: [],
+    waf: { ...HOST_DEFAULTS.waf, mode: "off" },
     origin: "database",
     created_at: 0,
     updated_at: 0,

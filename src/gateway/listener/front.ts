@@ -51,6 +51,8 @@ export interface Listener {
   destroy(): Promise<void>;
   /** In force at once, for open connections too. */
   updateSettings(settings: ServerSettings): void;
+  /** Whether connections in the clear that come from now on may be HTTP/2 by prior knowledge. */
+  allowH2c(isAllowed: boolean): void;
 }
 
 /** Share of a drain that tunnels and event streams get (spec 06, graceful stop). */
@@ -92,6 +94,7 @@ class Front implements Listener {
   #timer: ReturnType<typeof setInterval> | undefined;
   #sweepMs = MAX_SWEEP_MS;
   #port = 0;
+  #h2c: boolean;
   #serverClosed = false;
 
   constructor(options: ListenerOptions) {
@@ -101,6 +104,7 @@ class Front implements Listener {
       });
     }
     this.#options = options;
+    this.#h2c = options.h2c ?? false;
     this.#state = new State(options.settings, options.clock.monotonic());
     this.#server = createServer(
       { allowHalfOpen: true },
@@ -173,8 +177,12 @@ class Front implements Listener {
     if (this.#timer !== undefined) this.#startSweep();
   }
 
+  allowH2c(isAllowed: boolean): void {
+    this.#h2c = isAllowed;
+  }
+
   #accept(socket: Socket): void {
-    const { certificates, clock, h2c, handler, name, plainHandler, tls } = this.#options;
+    const { certificates, clock, handler, name, plainHandler, tls } = this.#options;
     const peerAddress = peerAddressText(socket.remoteAddress);
     if (this.#connections.size >= this.#state.settings.max_connections || this.#serverClosed) {
       socket.resetAndDestroy();
@@ -195,7 +203,7 @@ class Front implements Listener {
       room: this.#room,
       state: this.#state,
       certificates: tls ? certificates : null,
-      h2c: h2c ?? false,
+      h2c: this.#h2c,
       plainHandler: plainHandler ?? null,
       gone: (which) => this.#gone(which),
     });
