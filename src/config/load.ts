@@ -190,7 +190,9 @@ function listenAddresses(overrides: Overrides, content: FileContent): Listeners 
       return address === null ? [] : [{ ...address, fallback_port: fallbackPort(address.port) }];
     });
   const readClear = (listeners: readonly ClearListener[]) =>
-    listeners.flatMap(({ address, h2c }) => read([address]).map((listen) => h2c ? { ...listen, h2c } : listen));
+    listeners.flatMap(({ address, h2c }) =>
+      read([address]).map((listen) => h2c ? { ...listen, h2c } : listen)
+    );
   const flagged = overrides.proxyListen ?? (content.proxy_listen === undefined ? ports : null);
   const proxy_listen = flagged !== null
     ? read(flagged)

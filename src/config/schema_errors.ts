@@ -21,14 +21,15 @@ function fromIssue(schema: z.ZodType, issue: z.core.$ZodIssue, base: readonly Pr
   ];
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey([...path, key], knownKeys(schema, issue.path)));
+      return issue.keys.map((key) => unknownKey([...path, key], knownKeys(schema, path)));
     case "invalid_union": {
-      const own = issue.errors.map((issues) => issues.filter((each) => each.path.length > 0));
+      const all = branches(issue);
+      const own = all.map((issues) => issues.filter((each) => each.path.length > 0));
       // One branch that fits the value's shape and fails deeper tells more than "none of these".
       const deeper = own.filter((issues) => issues.length > 0);
       if (deeper.length === 1) return deeper[0]!.flatMap((each) => fromIssue(schema, each, path));
       // The branch for this kind of value has looked at it, and knows the remedy.
-      const said = own.length === deeper.length ? undefined : issue.errors.flat().find(isOwnComplaint);
+      const said = all.flat().find((each) => each.code === "custom" && each.path.length === 0);
       if (said !== undefined) return fromIssue(schema, said, path);
       return one(unionText(issue), "write one of these");
     }
@@ -52,8 +53,12 @@ function fromIssue(schema: z.ZodType, issue: z.core.$ZodIssue, base: readonly Pr
   }
 }
 
-function isOwnComplaint(issue: z.core.$ZodIssue): boolean {
-  return issue.code === "custom" && issue.path.length === 0;
+/** What each kind of value was told; a union within a union is one more list of kinds. */
+function branches(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[][] {
+  return issue.errors.flatMap((issues) => {
+    const [first] = issues;
+    return first?.code === "invalid_union" && first.path.length === 0 ? branches(first) : [issues];
+  });
 }
 
 /** The error for a key that nobody knows, with the nearest one that somebody does. */
@@ -110,18 +115,19 @@ function typeRemedy(expected: string): string {
 
 /** The keys of the object schema at `path` inside `schema`; none where there is no such object. */
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let at: z.core.$ZodType | undefined = unwrap(schema);
-  for (const step of path) {
+  let at: z.core.$ZodType | undefined = unwrap(schema, path[0]);
+  for (const [i, step] of path.entries()) {
     if (at instanceof z.ZodObject) at = at.shape[String(step)];
     else if (at instanceof z.ZodArray) at = at.element;
     else if (at instanceof z.ZodRecord) at = at.valueType;
     else return [];
-    at = at === undefined ? undefined : unwrap(at);
+    at = at === undefined ? undefined : unwrap(at, path[i + 1]);
   }
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }
 
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+/** `step`: where the way goes on, which tells a list from a block of keys. */
+function unwrap(schema: z.core.$ZodType, step: PropertyKey | undefined): z.core.$ZodType {
   let at = schema;
   while (
     at instanceof z.ZodOptional || at instanceof z.ZodDefault || at instanceof z.ZodNullable ||
@@ -129,11 +135,12 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   ) {
     at = at.def.innerType;
   }
+  // What a value becomes afterwards has no keys that somebody writes.
+  if (at instanceof z.ZodPipe) return unwrap(at.def.in, step);
   if (at instanceof z.ZodUnion) {
-    const object = at.def.options.map(unwrap).find((option: z.core.$ZodType) =>
-      option instanceof z.ZodObject
-    );
-    return object ?? at;
+    const kind = typeof step === "number" ? z.ZodArray : z.ZodObject;
+    const options: z.core.$ZodType[] = at.def.options.map((option: z.core.$ZodType) => unwrap(option, step));
+    return options.find((option) => option instanceof kind) ?? at;
   }
   return at;
 }

@@ -65,13 +65,15 @@ export function listenFault(text: string): { message: string; remedy: string } |
 const ListenText = z.union([z.string(), z.number().int()], { error: "expected an address to listen on" })
   .transform((value) => String(value)).pipe(z.string().check(complain(listenFault)));
 
+const NO_LISTEN = "expected an address to listen on, a list of them, or off";
+
 /** One address, a list of them, or `off`. */
 export const Listen = z.union([
   z.enum(["off"]).transform((): string[] => []),
   z.literal(false).transform((): string[] => []),
   z.array(ListenText).min(1).max(64),
   ListenText.transform((text) => [text]),
-]);
+], { error: NO_LISTEN });
 
 /** `on`, `off`, true or false: YAML 1.2 reads `off` as a text. */
 export const Switch = z.union([z.boolean(), z.enum(["on", "off"])], { error: "expected on or off" })
@@ -94,7 +96,7 @@ export const ClearListen = z.union([
   z.literal(false).transform((): ClearListener[] => []),
   z.array(ClearEntry).min(1).max(64),
   ClearEntry.transform((entry): ClearListener[] => [entry]),
-]);
+], { error: NO_LISTEN });
 
 /** Bytes as a number or `64KiB`, `10MiB`, `5GB`. */
 export const Bytes = z.union([z.number(), z.string()], { error: "expected a number of bytes" })
