@@ -57,6 +57,19 @@ Deno.test("a flag stands over the environment, the environment over the file", (
   assert.equal(config.https_listen[0]?.port, 1003);
 });
 
+Deno.test("a listener in the clear speaks HTTP/2 where its block says so; a flag's never does", () => {
+  const files = { "/work/aegis.yml": 'proxy_listen: [":1001", { address: 127.0.0.1:1002, h2c: on }]\n' };
+  assert.deepEqual(load({ files }).proxy_listen, [
+    { hostname: "::", port: 1001, fallback_port: null },
+    { hostname: "127.0.0.1", port: 1002, fallback_port: null, h2c: true },
+  ]);
+  const one = { "/work/aegis.yml": 'proxy_listen: { address: ":80", h2c: on }\n' };
+  assert.deepEqual(load({ files: one }).proxy_listen, [
+    { hostname: "::", port: 80, fallback_port: 8080, h2c: true },
+  ]);
+  assert.equal(load({ files: one, flags: { listen: [":80"] } }).proxy_listen[0]?.h2c, undefined);
+});
+
 Deno.test("the file is the named one, the environment's, ./aegis.yml, and for root /etc/aegis/aegis.yml", () => {
   const files = {
     "/work/aegis.yml": "workers: 3",

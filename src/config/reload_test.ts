@@ -56,6 +56,13 @@ Deno.test("an address that is asked for as before keeps the port that stands in 
   const same = readAgain(settled, read, 2).config;
   assert.deepEqual(same.proxy_listen, [standIn]);
   assert.deepEqual(readAgain({ ...settled, proxy_listen: same.proxy_listen }, read, 3).needsRestart, []);
+  const spoken = `proxy_listen: { address: ":80", h2c: on }\n`;
+  const h2c = readAgain(settled, () => BEFORE + spoken, 2).config;
+  assert.deepEqual(
+    h2c.proxy_listen,
+    [{ ...standIn, h2c: true }],
+    "the place is kept, not what is spoken there",
+  );
   const moved = readAgain(settled, () => `${BEFORE}proxy_listen: 127.0.0.1:8888\n`, 2).config;
   assert.deepEqual(moved.proxy_listen.map(({ hostname, port }) => [hostname, port]), [["127.0.0.1", 8888]]);
 });

@@ -43,13 +43,14 @@ Deno.test("where there is no IPv6 every address means every IPv4 address", async
   const tryPort = (hostname: string) => Promise.resolve(hostname === "::" ? "EAFNOSUPPORT" : null);
   const config = {
     ...configWith(8080, null),
-    proxy_listen: [{ hostname: "::", port: 8080, fallback_port: null }],
+    proxy_listen: [{ hostname: "::", port: 8080, fallback_port: null, h2c: true }],
   };
   const { config: chosen } = await choosePorts(config, tryPort);
   assert.deepEqual(chosen.proxy_listen, [{
     hostname: "0.0.0.0",
     port: 8080,
     fallback_port: null,
+    h2c: true,
     settled_from: { hostname: "::", port: 8080 },
   }]);
 });

@@ -124,6 +124,56 @@ Deno.test("curl speaks HTTP/2: GET, HEAD, a large body both ways, a refusal", as
   });
 });
 
+Deno.test("h2c by prior knowledge is spoken where the listener's block allows it, and only there", async () => {
+  const app = await startDemoTarget("app", ANSWERS);
+  const host = `hosts: [{ domains: [127.0.0.1, 127.0.0.2], targets: [{ url: "${app.url}" }] }]`;
+  const aegis = await startAegis({
+    config: host,
+    proxyListen: "[{ address: 127.0.0.1:0, h2c: on }, 127.0.0.2:0]",
+  });
+  const h2c = `http://127.0.0.1:${aegis.httpPort}`;
+  const run = async (program: string, ...args: string[]) => {
+    const { code, stdout } = await new Deno.Command(program, { args, stderr: "null" }).output();
+    return { code, text: new TextDecoder().decode(stdout) };
+  };
+  const said = [
+    "-sS",
+    "--max-time",
+    "60",
+    "-o",
+    "/dev/null",
+    "-w",
+    "%{http_version} %{http_code} %{size_download}",
+  ];
+  const prior = [...said, "--http2-prior-knowledge"];
+  try {
+    const { listeners } = await aegis.perform("system.status", {});
+    const plain = `http://${listeners.filter(({ name }) => name === "http")[1]!.address}`;
+    assert.equal((await run("curl", ...prior, `${h2c}/large`)).text, `2 200 ${LARGE_BYTES}`);
+    const content = ["--data-binary", "x".repeat(1_000), "-H", "content-type: text/plain"];
+    assert.equal((await run("curl", ...prior, ...content, `${h2c}/echo`)).text, "2 200 1000");
+    assert.equal((await run("curl", ...said, `${h2c}/large`)).text, `1.1 200 ${LARGE_BYTES}`);
+    const many = await run("h2load", "-n200", "-c2", "-m20", `${h2c}/things`);
+    assert.match(many.text, /status codes: 200 2xx, 0 3xx, 0 4xx, 0 5xx/);
+    assert.equal((await run("curl", ...said, `${plain}/large`)).text, `1.1 200 ${LARGE_BYTES}`);
+    assert.notEqual(
+      (await run("curl", ...prior, `${plain}/large`)).code,
+      0,
+      "no HTTP/2 where it is not allowed",
+    );
+
+    // A reload is enough to change it.
+    const file = join(aegis.dataDir, "aegis.yml");
+    await Deno.writeTextFile(file, (await Deno.readTextFile(file)).replace("h2c: on", "h2c: off"));
+    await aegis.perform("system.reload", {});
+    assert.notEqual((await run("curl", ...prior, `${h2c}/large`)).code, 0, "no HTTP/2 once it is off");
+    assert.equal((await run("curl", ...said, `${h2c}/large`)).text, `1.1 200 ${LARGE_BYTES}`);
+  } finally {
+    assert.equal(await aegis.stop(), 0);
+    await app.close();
+  }
+});
+
 Deno.test("Node's client: streams side by side, flow control, trailers, 1xx, cancel, ping, WebSocket", async () => {
   await withScene(async (scene) => {
     const script = new URL("http2_node_client.mjs", import.meta.url).pathname;

@@ -7,6 +7,8 @@ export interface AegisOptions {
   /** Lines of aegis.yml besides directories and addresses, e.g. a `hosts:` block. */
   readonly config?: string;
   readonly workers?: number;
+  /** What `proxy_listen` says; a free port of loopback where absent. */
+  readonly proxyListen?: string;
   /** The data directory of an earlier life; a new one where absent. */
   readonly dataDir?: string;
   /** The program and its first arguments; the source tree with this Deno where absent. */
@@ -48,7 +50,7 @@ export async function startAegis(options: AegisOptions = {}): Promise<AegisProce
   await Deno.writeTextFile(
     config,
     `data_dir: ${dataDir}
-proxy_listen: 127.0.0.1:0
+proxy_listen: ${options.proxyListen ?? "127.0.0.1:0"}
 https_listen: 127.0.0.1:0
 admin_listen: 127.0.0.1:0
 metrics_listen: 127.0.0.1:0

@@ -23,7 +23,8 @@ export function addState(program: Command, cli: CliContext): void {
         return cli.json({ ok: true, ...read, secret_key: config.secret_key !== null });
       }
     }
-    const listen = (list: typeof config.proxy_listen) => list.map(formatListen).join(", ") || "off";
+    const listen = (list: typeof config.proxy_listen) =>
+      list.map((each) => `${formatListen(each)}${each.h2c === true ? " with h2c" : ""}`).join(", ") || "off";
     cli.out(
       `${config.config_path ?? "no file: defaults"}: good`,
       ...factLines([
