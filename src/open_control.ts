@@ -32,7 +32,7 @@ export function openControl(
 ): OpenedControl {
   const vault = openVault({ dataDir: config.data_dir, envKey: config.secret_key ?? undefined });
   const store = openStore({ path: config.database_path, vault });
-  const transport = new Http1Transport({ clock, allowPrivate: true });
+  const transport = new Http1Transport({ clock, allowPrivate: true, socketDir: config.upstream_socket_dir });
   let checked: CompiledSnapshot | null = null;
   let atStart = config;
   const control: Control = createControl({
@@ -73,12 +73,13 @@ export function openControl(
 /** Where the gateway threads are to listen. */
 export function gatewayListeners(config: Config): ListenerAddress[] {
   const named = (name: "http" | "https", listens: Config["proxy_listen"]) =>
-    listens.map(({ hostname, port, h2c }): ListenerAddress => ({
+    listens.map(({ hostname, port, h2c, proxy_protocol }): ListenerAddress => ({
       name,
       hostname,
       port,
       asked: port,
       ...(h2c === undefined ? {} : { h2c }),
+      ...(proxy_protocol === undefined ? {} : { proxy_protocol }),
     }));
   return [...named("http", config.proxy_listen), ...named("https", config.https_listen)];
 }

@@ -201,6 +201,7 @@ export class Supervisor {
       control: toControl.port1,
       recorder: toRecorder.port1,
       log: config.log,
+      socketDir: config.upstream_socket_dir,
     };
     life.thread.send(start, [toControl.port1, toRecorder.port1]);
     this.#tellControl({ kind: "gateway-joined", index, port: toControl.port2 }, [toControl.port2]);
@@ -327,15 +328,19 @@ export function permissionsOf(kind: ThreadKind, config: Config): ThreadPermissio
     import: false,
   };
   const database = dirname(config.database_path);
+  // Connecting to a unix socket is reading and writing its path.
+  const sockets = config.upstream_socket_dir === null ? [] : [config.upstream_socket_dir];
   switch (kind) {
     case "gateway":
-      return { ...none, net: true };
+      if (sockets.length === 0) return { ...none, net: true };
+      return { ...none, net: true, read: sockets, write: sockets };
     case "recorder":
       return { ...none, read: [database], write: [database] };
     case "control": {
       const own = [...new Set([config.data_dir, database])];
-      const read = config.config_path === null ? own : [...own, config.config_path];
-      return { ...none, net: true, read, write: own, env: [...YAML_ENV_KEYS] };
+      const named = config.config_path === null ? [] : [config.config_path];
+      const read = [...own, ...named, ...sockets];
+      return { ...none, net: true, read, write: [...own, ...sockets], env: [...YAML_ENV_KEYS] };
     }
   }
 }

@@ -14,6 +14,8 @@ export interface Config {
   /** Absolute; made with mode 0700 where it does not exist. */
   readonly data_dir: string;
   readonly database_path: string;
+  /** The one directory below which targets may be unix sockets; absolute, or null: none may. */
+  readonly upstream_socket_dir: string | null;
   readonly admin_listen: readonly ListenAddress[];
   /** False only on loopback: then the admin listener speaks HTTP. */
   readonly admin_tls: boolean;
@@ -57,6 +59,8 @@ export interface ListenAddress {
   readonly fallback_port: number | null;
   /** Of `proxy_listen`: HTTP/2 by prior knowledge is taken in the clear, beside HTTP/1.1. */
   readonly h2c?: boolean;
+  /** Networks whose connections must begin with a PROXY header; absent: none. */
+  readonly proxy_protocol?: readonly string[];
   /** What was asked for, where another port or address stands in for it since the start. */
   readonly settled_from?: { readonly hostname: string; readonly port: number };
 }

@@ -1,5 +1,6 @@
 import { domainToASCII } from "node:url";
 import { z } from "zod";
+import { socketPathFault, socketPathOf } from "../core/target_url.ts";
 import { contains, formatAddress, formatCidr, parseAddress, parseCidr } from "../lib/ip.ts";
 
 /**
@@ -65,18 +66,26 @@ function domainFault(name: string) {
 /** Addresses that lead to a cloud's metadata or to link-local services: never a target (spec 01, target rule). */
 const NEVER_TARGETS = ["169.254.0.0/16", "fe80::/10", "fd00:ec2::254/128"].map((text) => parseCidr(text)!);
 
-/** `http://host:port` or `https://host:port`. */
+/** `http://host:port`, `https://host:port` or `unix:/path`; where sockets may be is checked by who knows the directory. */
 export const TargetUrl = z.string().overwrite(normalTarget).check(complain(targetFault));
 
 function normalTarget(text: string): string {
+  const path = socketPathOf(text.trim());
+  if (path !== null) return `unix:${path}`;
   const url = URL.parse(text.trim());
   return url !== null && targetFault(text.trim()) === null ? url.origin : text.trim();
 }
 
 function targetFault(text: string) {
   const fault = (message: string, remedy: string) => ({ message, remedy });
-  const example = "write http://address:port or https://address:port";
-  if (text.startsWith("unix:")) return fault("unix sockets as targets are not in this version", example);
+  const example = "write http://address:port, https://address:port or unix:/path/of/socket";
+  const path = socketPathOf(text);
+  if (path !== null) {
+    const wrong = socketPathFault(path);
+    return wrong === null
+      ? null
+      : fault(wrong, "write unix: and the absolute path, as unix:/run/app/web.sock");
+  }
   const url = URL.parse(text);
   if (url === null || url.hostname === "") return fault(`"${text}" is not a URL`, example);
   if (url.protocol !== "http:" && url.protocol !== "https:") {

@@ -3,6 +3,7 @@ import type { Host } from "../core/host.ts";
 import type { PresetSettings } from "./config.ts";
 import { HostInput } from "./host_schema.ts";
 import type { HostFields } from "./host_schema.ts";
+import { socketFaults } from "./socket_targets.ts";
 import { fieldErrors } from "./schema_errors.ts";
 import type { PlacedError } from "./schema_errors.ts";
 
@@ -11,6 +12,7 @@ export function readHosts(
   raw: readonly unknown[],
   defaults: PresetSettings["host"],
   now: number,
+  socketDir: string | null,
 ): { hosts: Host[]; errors: PlacedError[] } {
   const hosts: Host[] = [];
   const errors: PlacedError[] = [];
@@ -37,6 +39,7 @@ export function readHosts(
         remedy: "name each domain in one host",
       });
     }
+    errors.push(...socketFaults(read.data.targets, socketDir, ["hosts", index, "targets"]));
     hosts.push(fileHost(read.data, now));
   }
   return { hosts, errors };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Cidr, complain, TargetUrl } from "./fields.ts";
 import { ParanoiaLevel, Threshold } from "./host_schema.ts";
 import { PRESET_NAMES } from "./presets.ts";
-import { Bytes, ClearListen, Duration, Listen, Switch } from "./values.ts";
+import { Bytes, ClearListen, Duration, Listen, Switch, TlsListen } from "./values.ts";
 
 /**
  * aegis.yml. Hosts stay raw here: `hosts.ts` reads them, because their defaults depend on the preset.
@@ -66,10 +66,11 @@ const HealthCheck = z.strictObject({
 export const FileSchema = z.strictObject({
   database_path: z.string().min(1),
   data_dir: z.string().min(1),
+  upstream_socket_dir: z.string().min(1),
   admin_listen: Listen,
   admin_tls: Switch,
   proxy_listen: ClearListen,
-  https_listen: Listen,
+  https_listen: TlsListen,
   metrics_listen: Listen,
   workers: z.union([z.number().int().min(1).max(256), z.enum(["auto"])]),
   log: z.strictObject({
@@ -96,7 +97,7 @@ export const FileSchema = z.strictObject({
   logging: z.strictObject({ level: LogLevel, format: LogFormat }).partial(),
   /** The short form as flat JSON. */
   listen_ports: z.array(Port).min(1).max(64),
-  upstream_addr: z.string().overwrite((text) => text.includes("://") ? text : `http://${text}`).pipe(
+  upstream_addr: z.string().overwrite((text) => /^unix:|:\/\//.test(text) ? text : `http://${text}`).pipe(
     TargetUrl,
   ),
 }).partial();

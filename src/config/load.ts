@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { AegisError } from "../core/errors.ts";
+import { socketPathOf, socketPlaceRemedy } from "../core/target_url.ts";
 import type { FieldError } from "../core/errors.ts";
 import type { Config, ListenAddress, RememberedSources } from "./config.ts";
 import { parseConfigFile } from "./config_file.ts";
@@ -15,8 +16,9 @@ import { nameMissingPart } from "./not_yet.ts";
 import { PRESETS } from "./presets.ts";
 import { fieldErrors } from "./schema_errors.ts";
 import type { PlacedError } from "./schema_errors.ts";
+import { socketDirFault, socketFaults } from "./socket_targets.ts";
 import { conflicts, isShortForm, onlyHost, shortFormHost } from "./short_form.ts";
-import { type ClearListener, parseListen } from "./values.ts";
+import { parseListen, type TrafficListener } from "./values.ts";
 
 export interface ConfigSources extends RememberedSources {
   /** The file's text, or null where there is none. Other failures are thrown. */
@@ -43,13 +45,18 @@ export function loadConfig(sources: ConfigSources): Config {
   const preset = overrides.preset ?? content.preset ?? "standard";
   const defaults = PRESETS[preset];
 
+  const socketDir = content.upstream_socket_dir === undefined
+    ? null
+    : resolve(file === null ? sources.cwd : dirname(file.path), content.upstream_socket_dir);
   // Hosts are read even where another key is wrong, so that one run shows every fault.
-  const listed = readHosts(content.hosts ?? rawHosts(file), defaults.host, sources.now);
+  const listed = readHosts(content.hosts ?? rawHosts(file), defaults.host, sources.now, socketDir);
   errors.push(...listed.errors.map(place));
   const hosts = [...listed.hosts];
   if (isShortForm(content)) {
     const short = shortFormHost(content, defaults.host, sources.now);
     errors.push(...short.errors.map(place));
+    const at = content.backends === undefined ? ["upstream_addr"] : ["backends"];
+    errors.push(...socketFaults(short.host.targets, socketDir, at).map(place));
     hosts.push(short.host);
   } else errors.push(...conflicts(content).map(place));
   if (overrides.to !== null) {
@@ -59,12 +66,21 @@ export function loadConfig(sources: ConfigSources): Config {
     hosts.push(onlyHost([{ url: overrides.to }], defaults.host, sources.now));
   }
 
+  if (overrides.to !== null && socketPathOf(overrides.to) !== null && socketDir === null) {
+    const message = `${overrides.to}: a socket needs upstream_socket_dir`;
+    errors.push(flagFault("--to", message, socketPlaceRemedy(null)));
+  }
   const paths = dataPaths(sources, overrides, content, file);
   if (paths === null) {
     errors.push(
       flagFault("data_dir", "no home directory is known", "name one with --data-dir or AEGIS_DATA_DIR"),
     );
   }
+  const own = paths === null
+    ? []
+    : [paths.data_dir, paths.database_path, ...(file === null ? [] : [file.path])];
+  const badDir = socketDir === null ? null : socketDirFault(socketDir, own);
+  if (badDir !== null) errors.push(place(badDir));
   const listeners = listenAddresses(overrides, content);
   const admin_tls = content.admin_tls ?? true;
   const open = listeners.admin_listen.find((address) => !isLoopbackName(address.hostname));
@@ -79,6 +95,7 @@ export function loadConfig(sources: ConfigSources): Config {
   return {
     config_path: file?.path ?? null,
     ...paths,
+    upstream_socket_dir: socketDir,
     ...listeners,
     admin_tls,
     workers: typeof content.workers === "number" ? content.workers : Math.max(1, sources.cores),
@@ -189,20 +206,26 @@ function listenAddresses(overrides: Overrides, content: FileContent): Listeners 
       const address = parseListen(text);
       return address === null ? [] : [{ ...address, fallback_port: fallbackPort(address.port) }];
     });
-  const readClear = (listeners: readonly ClearListener[]) =>
-    listeners.flatMap(({ address, h2c }) =>
-      read([address]).map((listen) => h2c ? { ...listen, h2c } : listen)
+  const readBlocks = (listeners: readonly TrafficListener[]) =>
+    listeners.flatMap(({ address, h2c, proxy_protocol }) =>
+      read([address]).map((listen): ListenAddress => ({
+        ...listen,
+        ...(h2c === true ? { h2c } : {}),
+        ...(proxy_protocol === undefined ? {} : { proxy_protocol }),
+      }))
     );
   const flagged = overrides.proxyListen ?? (content.proxy_listen === undefined ? ports : null);
   const proxy_listen = flagged !== null
     ? read(flagged)
     : content.proxy_listen !== undefined
-    ? readClear(content.proxy_listen)
+    ? readBlocks(content.proxy_listen)
     : read([single ? ":8080" : ":80"]);
   return {
     admin_listen: read(overrides.adminListen ?? content.admin_listen ?? ["127.0.0.1:9443"]),
     proxy_listen,
-    https_listen: read(overrides.httpsListen ?? content.https_listen ?? (single ? [] : [":443"])),
+    https_listen: overrides.httpsListen === null && content.https_listen !== undefined
+      ? readBlocks(content.https_listen)
+      : read(overrides.httpsListen ?? (single ? [] : [":443"])),
     metrics_listen: read(content.metrics_listen ?? ["127.0.0.1:9090"]),
   };
 }

@@ -203,3 +203,36 @@ Deno.test("admin_tls: off is taken on loopback only", () => {
   });
   assert.match(lines[0]!, /^\/work\/aegis\.yml:2: admin_tls: off, but admin_listen is 0\.0\.0\.0:9443/);
 });
+
+Deno.test("upstream_socket_dir is one directory beside the data, and targets on sockets lie below it", () => {
+  const load = (yaml: string) => {
+    const sources = {
+      flags: { config: "/etc/a/aegis.yml", dataDir: "/var/lib/a" },
+      env: {},
+      cwd: "/",
+      isRoot: false,
+    };
+    return loadConfig({ ...sources, cores: 1, now: 0, readFile: () => yaml });
+  };
+  const host = (url: string) => `hosts: [{ domains: [a.test], targets: [{ url: "${url}" }] }]\n`;
+  assert.equal(load("upstream_socket_dir: sockets\n").upstream_socket_dir, "/etc/a/sockets");
+  const good = load(`upstream_socket_dir: /run/apps\n${host("unix:///run/apps/web.sock")}`);
+  assert.equal(good.hosts[0]!.targets[0]!.url, "unix:/run/apps/web.sock");
+  const refused = (yaml: string, field: string, message: RegExp) =>
+    assert.throws(() => load(yaml), (thrown: AegisError) => {
+      assert.equal(thrown.fields[0]?.field, field);
+      assert.match(thrown.fields[0]!.message, message);
+      assert.ok(thrown.fields[0]!.remedy);
+      return true;
+    });
+  refused(host("unix:/run/apps/web.sock"), "hosts.0.targets.0.url", /upstream_socket_dir is not set/);
+  refused(
+    `upstream_socket_dir: /run/apps\n${host("unix:/run/docker.sock")}`,
+    "hosts.0.targets.0.url",
+    /not below/,
+  );
+  for (const dir of ["/", "/var/lib", "/var/lib/a", "/etc/a"]) {
+    refused(`upstream_socket_dir: ${dir}\n`, "upstream_socket_dir", /must not reach/);
+  }
+  refused("upstream_addr: unix:/run/apps/web.sock\n", "upstream_addr", /upstream_socket_dir is not set/);
+});

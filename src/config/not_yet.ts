@@ -11,7 +11,6 @@ const TOP: Readonly<Record<string, string>> = {
   tui: "the terminal dashboard",
   cluster: "the cluster",
   hooks: "exec hooks",
-  upstream_socket_dir: "upstreams on unix sockets",
   l7_rate_limit: "the shield bucket",
   l7_burst_limit: "the shield bucket",
   geoip_db_path: "blocking by country",

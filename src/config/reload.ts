@@ -5,6 +5,7 @@ import { loadConfig } from "./load.ts";
 const STATIC_KEYS = [
   "data_dir",
   "database_path",
+  "upstream_socket_dir",
   "admin_listen",
   "admin_tls",
   "metrics_listen",
@@ -34,9 +35,9 @@ function keepSettled(next: Config, before: Config): Config {
       const kept = before[key].find(({ settled_from: from }) =>
         from?.hostname === listen.hostname && from.port === listen.port
       );
-      if (kept === undefined) return listen;
-      const { h2c: _, ...place } = kept;
-      return listen.h2c === undefined ? place : { ...place, h2c: listen.h2c };
+      if (kept?.settled_from === undefined) return listen;
+      const { hostname, port, fallback_port, settled_from } = kept;
+      return { ...listen, hostname, port, fallback_port, settled_from };
     });
   return {
     ...next,

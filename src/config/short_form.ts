@@ -113,6 +113,7 @@ function fault(
 const LOOPBACK = ["127.0.0.0/8", "::1/128", "0.0.0.0/32", "::/128"].map((text) => parseCidr(text)!);
 
 function isLoopback(url: string): boolean {
+  if (url.startsWith("unix:")) return false;
   const name = new URL(url).hostname.replace(/^\[(.*)\]$/, "$1");
   const words = parseAddress(name);
   if (words === null) return name === "localhost" || name.endsWith(".localhost");

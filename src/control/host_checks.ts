@@ -1,4 +1,5 @@
 import { AegisError, type FieldError } from "../core/errors.ts";
+import { socketPathOf, socketPlaceFault, socketPlaceRemedy } from "../core/target_url.ts";
 import { addressRefusal, parseTarget } from "../gateway/upstream/target_rule.ts";
 import type { Control } from "./control.ts";
 
@@ -21,17 +22,23 @@ export async function refuseTargets(
     message === null ? [] : [{
       field: `${field}.${i}.url`,
       message,
-      remedy: message.includes("allow_private")
-        ? "switch upstreams.allow_private on in the settings, or use a public address"
-        : "write http://address:port or https://address:port of the application",
+      remedy: remedyOf(control, targets[i]!.url, message),
     }]
   );
   if (fields.length > 0) throw new AegisError("invalid_input", fields[0]!.message, { fields });
 }
 
+function remedyOf({ config }: Control, url: string, message: string): string {
+  if (socketPathOf(url) !== null) return socketPlaceRemedy(config.upstream_socket_dir);
+  return message.includes("allow_private")
+    ? "switch upstreams.allow_private on in the settings, or use a public address"
+    : "write http://address:port or https://address:port of the application";
+}
+
 async function refusalOf(control: Control, url: string, allowPrivate: boolean): Promise<string | null> {
   const endpoint = parseTarget(url);
   if (typeof endpoint === "string") return endpoint;
+  if (endpoint.isSocket) return socketPlaceFault(endpoint.host, control.config.upstream_socket_dir);
   if (endpoint.isAddress) return addressRefusal(endpoint.host, allowPrivate);
   const addresses = await resolveWithin(control, endpoint.host);
   const refusals = addresses.map((address) => addressRefusal(address, allowPrivate));

@@ -1,7 +1,8 @@
 import { AegisError } from "../core/errors.ts";
 import { HeaderList } from "../core/header_list.ts";
 import { DEFAULT_TIMEOUTS } from "../core/host.ts";
-import { addressRefusal, parseTarget } from "../gateway/upstream/target_rule.ts";
+import { socketPlaceFault, socketPlaceRemedy, targetAuthority } from "../core/target_url.ts";
+import { addressRefusal, endpointText, parseTarget } from "../gateway/upstream/target_rule.ts";
 import type { Answer } from "./body.ts";
 import type { Control } from "./control.ts";
 
@@ -12,6 +13,8 @@ export function testTarget(control: Control, url: string, verifyTls: boolean): P
   const endpoint = parseTarget(url);
   const refusal = typeof endpoint === "string"
     ? endpoint
+    : endpoint.isSocket
+    ? socketPlaceFault(endpoint.host, control.config.upstream_socket_dir)
     : endpoint.isAddress
     ? addressRefusal(endpoint.host, control.settings().upstreams.allow_private)
     : null;
@@ -20,11 +23,14 @@ export function testTarget(control: Control, url: string, verifyTls: boolean): P
       fields: [{
         field: "url",
         message: refusal!,
-        remedy: "write http://address:port or https://address:port",
+        remedy: typeof endpoint !== "string" && endpoint.isSocket
+          ? socketPlaceRemedy(control.config.upstream_socket_dir)
+          : "write http://address:port or https://address:port",
       }],
     });
   }
-  const authority = new URL(url).host;
+  const authority = targetAuthority(url);
+  const where = endpointText(endpoint);
   const started = control.clock.monotonic();
   return new Promise((resolve) => {
     const call = control.transport.send({
@@ -39,7 +45,7 @@ export function testTarget(control: Control, url: string, verifyTls: boolean): P
       informational() {},
       head(status) {
         const latencyMs = Math.round((control.clock.monotonic() - started) * 10) / 10;
-        const text = `${authority} answered ${status} in ${latencyMs} ms`;
+        const text = `${where} answered ${status} in ${latencyMs} ms`;
         resolve({ reachable: true, status, latency_ms: latencyMs, text });
         call.abort();
       },

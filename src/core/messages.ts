@@ -17,6 +17,8 @@ export interface GatewayStart {
   readonly control: MessagePort;
   readonly recorder: MessagePort;
   readonly log: LogSettings;
+  /** `upstream_socket_dir`: what the thread may read and write besides the network. */
+  readonly socketDir: string | null;
 }
 
 export interface RecorderStart {

@@ -29,7 +29,7 @@ function begin(start: GatewayStart): void {
   const shared = openSharedState(start.shared, start.index);
   const logger = createLogger({ ...start.log, clock, thread: `gateway ${start.index}` });
   const batcher = new RecordBatcher({ clock });
-  const transport = new Http1Transport({ clock, allowPrivate: false });
+  const transport = new Http1Transport({ clock, allowPrivate: false, socketDir: start.socketDir });
   const gateway = new Gateway({ shared, transport, batcher, clock, logger });
 
   setInterval(() => shared.heartbeat.beat(), TICK_MS);

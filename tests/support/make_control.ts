@@ -130,6 +130,7 @@ function testConfig(dataDir: string, over: Partial<Config> = {}): Config {
     config_path: null,
     data_dir: dataDir,
     database_path: `${dataDir}/aegis.db`,
+    upstream_socket_dir: null,
     admin_listen: [{ hostname: "127.0.0.1", port: 9443, fallback_port: null }],
     admin_tls: true,
     proxy_listen: [{ hostname: "127.0.0.1", port: 0, fallback_port: null }],

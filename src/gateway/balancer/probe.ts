@@ -1,6 +1,7 @@
 import { HeaderList } from "../../core/header_list.ts";
 import type { Host, Target } from "../../core/host.ts";
 import type { UpstreamFailure, UpstreamRequest } from "../../core/ports.ts";
+import { targetAuthority } from "../../core/target_url.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Http1Transport } from "../upstream/http1_transport.ts";
 
@@ -64,7 +65,7 @@ export function createProbe(transport: Http1Transport, clock: Clock): Probe {
 
 function healthRequest(host: Host, target: Target): UpstreamRequest {
   const domain = host.domains.find((each) => !each.startsWith("*"));
-  const authority = host.preserve_host && domain !== undefined ? domain : new URL(target.url).host;
+  const authority = host.preserve_host && domain !== undefined ? domain : targetAuthority(target.url);
   const { timeout_ms: ms } = host.health;
   return {
     target,

@@ -1,6 +1,7 @@
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { Target } from "../../core/host.ts";
+import { targetAuthority } from "../../core/target_url.ts";
 import { COMMON_NAMES } from "../listener/http1/field_names.ts";
 
 /**
@@ -97,7 +98,7 @@ function makeHeaders(exchange: Exchange, own: Target | null): HeaderList {
   const { headers, authority } = exchange.request;
   const named = connectionOptions(headers);
   const out = new HeaderList();
-  out.append("host", own === null ? authority : new URL(own.url).host);
+  out.append("host", own === null ? authority : targetAuthority(own.url));
   const { names } = headers;
   for (let i = 0; i < names.length; i++) {
     const name = names[i]!;

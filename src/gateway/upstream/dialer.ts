@@ -4,7 +4,8 @@ import tls from "node:tls";
 import type { UpstreamFailure } from "../../core/ports.ts";
 import type { Deadlined, DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import type { Resolver } from "./resolver.ts";
-import { addressRefusal, type Endpoint } from "./target_rule.ts";
+import { addressRefusal, type Endpoint, endpointText } from "./target_rule.ts";
+import { socketRefusal } from "./unix_socket.ts";
 
 export interface DialOptions {
   readonly endpoint: Endpoint;
@@ -20,6 +21,8 @@ export type DialDone = (socket: Socket | null, failure: UpstreamFailure | null) 
 export class Dialer {
   /** `upstreams.allow_private` of the snapshot. */
   allowPrivate = true;
+  /** `upstream_socket_dir`; null: no target is on a unix socket. */
+  socketDir: string | null = null;
   readonly #resolver: Resolver;
   readonly #sweep: DeadlineSweep;
   readonly #authorities: string[] | null;
@@ -39,8 +42,9 @@ export class Dialer {
       done(socket, failure);
     });
     this.#attempts.add(attempt);
-    const { host, isAddress } = options.endpoint;
-    if (isAddress) queueMicrotask(() => attempt.start([host], this.allowPrivate));
+    const { host, isAddress, isSocket } = options.endpoint;
+    if (isSocket) queueMicrotask(() => attempt.startSocket(socketRefusal(host, this.socketDir)));
+    else if (isAddress) queueMicrotask(() => attempt.start([host], this.allowPrivate));
     else queueMicrotask(() => this.#resolve(attempt, host));
   }
 
@@ -63,6 +67,7 @@ const CONNECT_ERRORS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "host unreachable",
   ENETUNREACH: "network unreachable",
   ETIMEDOUT: "connection timed out",
+  EACCES: "permission denied",
 };
 
 function connectError(error: NodeJS.ErrnoException): string {
@@ -104,11 +109,20 @@ class Attempt implements Deadlined {
     this.#next();
   }
 
+  /** Of a unix socket; `refusal`: why not. */
+  startSocket(refusal: string | null): void {
+    if (this.#over) return;
+    if (refusal !== null) return this.cancel(refusal);
+    this.#candidates.push(this.#options.endpoint.host);
+    this.#next();
+  }
+
   onDeadline(): void {
-    const { host, port } = this.#options.endpoint;
     // Its closing brings the next one.
     if (this.#candidates.length > 0 && this.#socket !== null) return void this.#socket.destroy();
-    const detail = `no connection to ${host}:${port} within ${this.#options.connectMs} ms`;
+    const detail = `no connection to ${
+      endpointText(this.#options.endpoint)
+    } within ${this.#options.connectMs} ms`;
     this.#finish(null, { reason: "upstream_timeout", detail, sent: false });
   }
 
@@ -122,16 +136,16 @@ class Attempt implements Deadlined {
     const now = this.#sweep.after(0);
     this.deadline = now + (this.#endsAt - now) / (this.#candidates.length + 1);
     const { endpoint } = this.#options;
-    const socket = endpoint.tls ? this.#connectTls(address) : net.connect({
-      host: address,
-      port: endpoint.port,
-      allowHalfOpen: true,
-    });
+    const socket = endpoint.tls
+      ? this.#connectTls(address)
+      : endpoint.isSocket
+      ? net.connect({ path: address, allowHalfOpen: true })
+      : net.connect({ host: address, port: endpoint.port, allowHalfOpen: true });
     this.#socket = socket;
     // The handler that stays: a socket's error before it has an owner must not end the thread.
     socket.on("error", (error: NodeJS.ErrnoException) => {
-      const where = endpoint.isAddress ? "" : ` (${address})`;
-      this.#lastError = `${endpoint.host}:${endpoint.port}${where}: ${connectError(error)}`;
+      const where = endpoint.isAddress || endpoint.isSocket ? "" : ` (${address})`;
+      this.#lastError = `${endpointText(endpoint)}${where}: ${connectError(error)}`;
     });
     const onClose = () => {
       if (this.#socket === socket && !this.#over) this.#next();

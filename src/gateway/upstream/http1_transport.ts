@@ -20,6 +20,8 @@ export interface Http1TransportOptions {
   readonly clock: Clock;
   /** `upstreams.allow_private`: private and loopback targets are allowed. */
   readonly allowPrivate: boolean;
+  /** `upstream_socket_dir`: targets on unix sockets live below it; absent: there are none. */
+  readonly socketDir?: string | null;
   readonly limits?: Partial<PoolLimits>;
   readonly lookup?: Lookup;
   /** PEM certificates that targets' chains may end in, besides the built-in roots. */
@@ -46,6 +48,7 @@ export class Http1Transport implements Transport {
     const resolver = new Resolver(options.clock, options.lookup ?? systemLookup);
     this.#dialer = new Dialer(resolver, this.#sweep, options.authorities ?? []);
     this.#dialer.allowPrivate = options.allowPrivate;
+    this.#dialer.socketDir = options.socketDir ?? null;
   }
 
   /** With a new snapshot. Where it changes, no connection made under the old rule takes another request. */

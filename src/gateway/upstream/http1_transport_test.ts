@@ -198,7 +198,7 @@ Deno.test("nothing is told before send returns, and nothing after abort", async 
   await bad.sink.over;
   assert.deepEqual(bad.sink.failure, {
     reason: "upstream_connect",
-    detail: "scheme ftp is refused; targets are http or https",
+    detail: "scheme ftp is refused; targets are http, https or unix",
     sent: false,
   });
   const aborted = startExchange(transport, testRequest("ftp://127.0.0.1"));

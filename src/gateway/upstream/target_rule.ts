@@ -1,25 +1,33 @@
+import { socketPathFault, socketPathOf } from "../../core/target_url.ts";
 import { type AddressWords, isIpv4, parseAddress } from "../../lib/ip.ts";
 
-/** Where a target's URL points, after the rule for targets (spec: schemes http and https only, no userinfo, no path). */
+/** Where a target's URL points, after the rule for targets: http, https or a unix socket, no userinfo, no path. */
 export interface Endpoint {
   readonly tls: boolean;
-  /** Name or address, lower case, IPv6 without brackets. */
+  /** Name or address, lower case, IPv6 without brackets; of a socket its path. */
   readonly host: string;
+  /** 0 for a socket. */
   readonly port: number;
+  /** The target is a unix socket, and `host` its path. */
+  readonly isSocket: boolean;
   /** `host` is an address: nothing is to be resolved, and TLS sends no server name (RFC 6066 §3). */
   readonly isAddress: boolean;
 }
 
 /** Parses a target's URL. A string is the operator's text of why it is refused. */
 export function parseTarget(url: string): Endpoint | string {
+  const path = socketPathOf(url);
+  if (path !== null) {
+    return socketPathFault(path) ?? { tls: false, host: path, port: 0, isSocket: true, isAddress: false };
+  }
   let parsed: URL;
   try {
     parsed = new URL(url);
   } catch {
-    return `"${url}" is not a URL; write http://host:port or https://host:port`;
+    return `"${url}" is not a URL; write http://host:port, https://host:port or unix:/path`;
   }
   if (parsed.protocol !== "http:" && parsed.protocol !== "https:") {
-    return `scheme ${parsed.protocol.slice(0, -1)} is refused; targets are http or https`;
+    return `scheme ${parsed.protocol.slice(0, -1)} is refused; targets are http, https or unix`;
   }
   if (parsed.username !== "" || parsed.password !== "") {
     return "a user name or password in a target is refused";
@@ -31,7 +39,12 @@ export function parseTarget(url: string): Endpoint | string {
   const host = parsed.hostname.startsWith("[") ? parsed.hostname.slice(1, -1) : parsed.hostname;
   const port = parsed.port === "" ? (tls ? 443 : 80) : Number(parsed.port);
   if (port === 0) return "port 0 is refused";
-  return { tls, host, port, isAddress: parseAddress(host) !== null };
+  return { tls, host, port, isSocket: false, isAddress: parseAddress(host) !== null };
+}
+
+/** For people: `app.test:8080`, or the path of a socket. */
+export function endpointText(endpoint: Endpoint): string {
+  return endpoint.isSocket ? endpoint.host : `${endpoint.host}:${endpoint.port}`;
 }
 
 /**

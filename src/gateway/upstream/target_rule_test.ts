@@ -6,18 +6,21 @@ Deno.test("targets are scheme, host and port", () => {
     tls: false,
     host: "app.test",
     port: 80,
+    isSocket: false,
     isAddress: false,
   });
   assert.deepEqual(parseTarget("https://10.0.0.1:8443"), {
     tls: true,
     host: "10.0.0.1",
     port: 8443,
+    isSocket: false,
     isAddress: true,
   });
   assert.deepEqual(parseTarget("http://[::1]:3000/"), {
     tls: false,
     host: "::1",
     port: 3000,
+    isSocket: false,
     isAddress: true,
   });
 });
@@ -39,7 +42,7 @@ Deno.test("numbers that are addresses in disguise are read as the address", () =
 
 Deno.test("other schemes, credentials, paths and port 0 are refused with the reason", () => {
   const cases: [string, RegExp][] = [
-    ["app.test:80", /http or https/],
+    ["app.test:80", /http, https or unix/],
     ["not a url", /not a URL/],
     ["file:///etc/passwd", /scheme file/],
     ["http://user:pass@app.test", /password/],
