@@ -10,21 +10,24 @@ const BEHIND_A_STRING: readonly RegExp[] = [
   // ' union select, '; drop table, ' order by 1--, ' having 1=1, ' into outfile '…
   /^s\)*;*U[j(]*E/,
   /^s\)*;[j(]*E/,
-  /^s\)*B(?:j?n|j?f|K?s|[nv]o)/,
+  /^s\)*B(?:j?n|j?f|Ks|[snv]o)/,
   // '||(select …, '+sleep(5), '=sleep(5), '-(select
   /^s\)*[+oL]+\(*(?:f\(|E)/,
-  // '='', ' like '%, '-0||'
-  /^so(?:s$|s[cLo]|n[cLo])/,
-  /^s\+n?L?\+?s$/,
+  // '='' or, ' like '%' or, '-0||'
+  /^so(?:s[cLo]|n[cL])/,
 ];
 
-/** Shapes that follow a number, or need nothing before them. */
-const IN_THE_OPEN: readonly RegExp[] = [
+/** Shapes that follow the number which the value stood for. */
+const BEHIND_A_NUMBER: readonly RegExp[] = [
   // 1 or 1=1, 1) and sleep(5), -1 or 'x' like 'x'
   new RegExp(`^[-+(]*[nv]\\)*L+[j(]*(?:${OPERAND}\\)*[o]|f\\(|\\(E|n\\)*c)`),
   /^[-+(]*[nv]\)*[+o]\(*(?:f\(|\(E)/,
   /^[-+(]*[nvs]\)*;[j(]*E[KBvfns+(w]/,
   /^[-+(]*[nv]\)*B(?:j?n\)*(?:,n)*(?:c|$|U)|K?s|no)/,
+];
+
+/** Shapes that need nothing before them. In a longer text they may stand in any statement that it quotes. */
+const ANYWHERE: readonly RegExp[] = [
   // union select 1, union all (select null …
   /U[j(]*E[j(]*(?:[nsv+]|f\(|w[,.B])/,
   // (select password from users …
@@ -32,24 +35,42 @@ const IN_THE_OPEN: readonly RegExp[] = [
   /;E(?:K[wjf]|v|f\(|Bw|w?;)/,
 ];
 
-/** Where the tokens form an injection: from the first to the last token of the shape. */
+const IN_THE_OPEN = [...BEHIND_A_NUMBER, ...ANYWHERE];
+
+/** In longer texts the tokens around a shape must be those of SQL as well. */
+const LONG_CHARS = 160;
+
+/**
+ * Where the tokens form an injection: from the first to the last token of the shape.
+ *
+ * Two words side by side are prose to SQL, but for an alias. A longer text with more of that than of statements only
+ * quotes SQL: what stood before an injection is inside the first string, and what follows is a statement to its end
+ * or comment.
+ */
 export function findInjection(tokens: SqlTokens, quote: Quote): Span | null {
-  if (tokens.kinds.length < 2) return null;
-  const shapes = quote === "" ? IN_THE_OPEN : BEHIND_A_STRING;
-  for (const shape of shapes) {
-    const found = shape.exec(tokens.kinds);
+  const { kinds, ends } = tokens;
+  if (kinds.length < 2) return null;
+  const isLong = ends[ends.length - 1]! - (quote === "" ? 0 : ends[0]!) > LONG_CHARS;
+  if (isLong && isProse(kinds)) return null;
+  for (const shape of shapesOf(quote, isLong)) {
+    const found = shape.exec(kinds);
     if (found !== null) return spanOf(tokens, found.index, found.index + found[0].length - 1);
   }
-  return quote === "" ? null : commentedOut(tokens);
+  return null;
 }
 
-/** `admin'--`, `x')#`: the rest of the statement is cut off by a comment that says nothing. */
-function commentedOut(tokens: SqlTokens): Span | null {
-  const found = /^s\)*;?c$/.exec(tokens.kinds);
-  if (found === null) return null;
-  const last = tokens.kinds.length - 1;
-  const length = tokens.ends[last]! - tokens.starts[last]!;
-  return length <= 5 ? spanOf(tokens, 0, last) : null;
+function shapesOf(quote: Quote, isLong: boolean): readonly RegExp[] {
+  if (quote !== "") return BEHIND_A_STRING;
+  return isLong ? BEHIND_A_NUMBER : IN_THE_OPEN;
+}
+
+/** Of sixteen tokens more than one is a word next to a word, up to where a comment takes the rest. */
+function isProse(kinds: string): boolean {
+  const comment = kinds.indexOf("c");
+  const statement = comment < 0 ? kinds : kinds.slice(0, comment);
+  let pairs = 0;
+  for (const _ of statement.matchAll(/w(?=w)|[{?]/g)) pairs++;
+  return pairs * 16 > statement.length;
 }
 
 function spanOf(tokens: SqlTokens, first: number, last: number): Span {
