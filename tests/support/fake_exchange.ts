@@ -50,6 +50,7 @@ export interface FakeExchangeParts extends Partial<Omit<RequestHead, "headers">>
   readonly headers?: readonly (readonly [string, string])[];
   readonly peerAddress?: string;
   readonly body?: Uint8Array;
+  readonly protocol?: Exchange["protocol"];
   readonly response?: ResponseWriter;
 }
 
@@ -62,7 +63,7 @@ export function fakeExchange(parts: FakeExchangeParts = {}): Exchange {
     headers.append("content-length", String(body.length));
   }
   return new Exchange({
-    protocol: "HTTP/1.1",
+    protocol: parts.protocol ?? "HTTP/1.1",
     connection: {
       listener: "http",
       peerAddress: parts.peerAddress ?? "192.0.2.1",

@@ -97,12 +97,17 @@ class Forwarded {
 function makeHeaders(exchange: Exchange, own: Target | null): HeaderList {
   const { headers, authority } = exchange.request;
   const named = connectionOptions(headers);
+  // gRPC asks by it for its trailers. The codec lets only `trailers` through, and HTTP/1.1 targets never get it.
+  const keepsTe = exchange.protocol === "HTTP/2";
   const out = new HeaderList();
   out.append("host", own === null ? authority : targetAuthority(own.url));
   const { names } = headers;
   for (let i = 0; i < names.length; i++) {
     const name = names[i]!;
-    if ((!PASSED.has(name) && isDropped(name)) || (named !== null && named.includes(name))) continue;
+    if (
+      (!PASSED.has(name) && isDropped(name) && !(keepsTe && name === "te")) ||
+      (named !== null && named.includes(name))
+    ) continue;
     out.appendFrom(headers, i);
   }
   // Safe: the codec has let through no authority with other characters than those of names and addresses.

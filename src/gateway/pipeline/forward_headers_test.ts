@@ -51,6 +51,11 @@ Deno.test("hop-by-hop fields and whatever Connection names stay behind", () => {
   assert.equal(headers.get("accept"), "*/*");
 });
 
+Deno.test("TE stays for a client of HTTP/2, which can only have said `trailers`", () => {
+  const exchange = fakeExchange({ protocol: "HTTP/2", headers: [["host", "a.test"], ["te", "trailers"]] });
+  assert.equal(forwardHeaders(exchange, null).get("te"), "trailers");
+});
+
 Deno.test("what a second Connection field names stays behind as well", () => {
   const headers = [["host", "a.test"], ["connection", "close"], ["x-a", "1"], ["connection", "X-A"]] as const;
   assert.ok(!forwardHeaders(fakeExchange({ headers }), null).has("x-a"));

@@ -216,9 +216,6 @@ function checkHeader(length: number, type: number, id: number): ConnectionFault 
     return fault(ErrorCode.protocolError, `frame of type ${type} on stream ${id}`);
   }
   switch (type) {
-    case FrameType.priority:
-      // A stream error by RFC 9113, 6.3; whoever sends it cannot frame, so nothing is gained by going on.
-      return length === 5 ? null : fault(ErrorCode.frameSizeError, "PRIORITY is not 5 bytes long");
     case FrameType.rstStream:
       return length === 4 ? null : fault(ErrorCode.frameSizeError, "RST_STREAM is not 4 bytes long");
     case FrameType.windowUpdate:

@@ -20,6 +20,8 @@ import type { RequestIntake } from "./request_intake.ts";
 import { forEachSetting, MAX_WINDOW, type PeerSettings, Setting } from "./settings.ts";
 import type { Http2Stream } from "./stream.ts";
 
+/** RFC 9113, 6.3. */
+const PRIORITY_BYTES = 5;
 /** Output that the client does not take; beyond it nothing of its input is looked at. */
 const MAX_UNSENT_BYTES = 262_144;
 
@@ -86,7 +88,7 @@ export class Frames implements FrameSink {
       case FrameType.ping:
         return this.#ping(flags, bytes.subarray(start, end));
       case FrameType.priority:
-        return this.#priority(id, bytes, start);
+        return end - start === PRIORITY_BYTES ? this.#priority(id, bytes, start) : this.#badPriority(id);
       case FrameType.priorityUpdate:
         return this.#priorityUpdate(bytes, start, end);
       case FrameType.goaway:
@@ -283,6 +285,17 @@ export class Frames implements FrameSink {
     if (dependsOn === id) return fault(ErrorCode.protocolError, "stream depends on itself");
     this.#parts.fingerprint.priority(id, word > MAX_STREAM_ID, dependsOn, bytes[start + 4]! + 1);
     return this.#parts.streams.count("PRIORITY flood");
+  }
+
+  /** RFC 9113, 6.3: an error of the stream, where there is one that it could be told on. */
+  #badPriority(id: number): ConnectionFault | null {
+    const { streams } = this.#parts;
+    const detail = `PRIORITY is not ${PRIORITY_BYTES} bytes long`;
+    const stream = streams.table.find(id);
+    if (stream !== null) return streams.streamError(stream, ErrorCode.frameSizeError, detail);
+    return streams.table.isIdle(id)
+      ? fault(ErrorCode.frameSizeError, detail)
+      : streams.count("useless frames");
   }
 
   /** RFC 9218, 7.1. */

@@ -1,7 +1,8 @@
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import type { BodyFailure, BodySink, BodySource } from "../../../core/body.ts";
 import { AegisError } from "../../../core/errors.ts";
 import type { HeaderList } from "../../../core/header_list.ts";
+import { PieceQueue } from "../../../lib/piece_queue.ts";
 
 /** What a body asks of its stream. */
 export interface BodyHost {
@@ -10,6 +11,9 @@ export interface BodyHost {
   /** So many bytes were taken, the client may send as many more. */
   bodyConsumed(bytes: number): void;
 }
+
+/** What is handed on at once of what was held. */
+const PIECE_BYTES = 65_536;
 
 /** `discarding`: nobody wants what is still to come. */
 type State = "waiting" | "flowing" | "discarding" | "complete" | "failed";
@@ -24,8 +28,7 @@ export class Http2Body implements BodySource {
   #state: State = "waiting";
   #sink: BodySink | null = null;
   #paused = false;
-  #held: Buffer[] | null = null;
-  #heldBytes = 0;
+  #held: PieceQueue | null = null;
   #receivedBytes = 0;
   /** The client has said END_STREAM. */
   #ended = false;
@@ -51,7 +54,7 @@ export class Http2Body implements BodySource {
   }
 
   get heldBytes(): number {
-    return this.#heldBytes;
+    return this.#held === null ? 0 : this.#held.length;
   }
 
   /** Bytes of content so far. */
@@ -94,20 +97,19 @@ export class Http2Body implements BodySource {
   /** Content of a DATA frame; `chunk` is valid during the call only. */
   receive(chunk: Buffer): void {
     this.#receivedBytes += chunk.length;
-    if (this.#state === "flowing" && !this.#paused && this.#heldBytes === 0 && !this.#flowing) {
+    if (this.#state === "flowing" && !this.#paused && this.heldBytes === 0 && !this.#flowing) {
       this.#sink!.data(chunk);
       return this.#host.bodyConsumed(chunk.length);
     }
     if (this.#state !== "flowing" && this.#state !== "waiting") return this.#host.bodyConsumed(chunk.length);
-    (this.#held ??= []).push(Buffer.from(chunk));
-    this.#heldBytes += chunk.length;
+    (this.#held ??= new PieceQueue()).push(chunk);
   }
 
   /** END_STREAM. The caller has compared the length. */
   end(trailers: HeaderList | null): void {
     this.#ended = true;
     this.#trailers = trailers;
-    if (this.#state === "discarding" || (this.#state === "waiting" && this.#heldBytes === 0)) {
+    if (this.#state === "discarding" || (this.#state === "waiting" && this.heldBytes === 0)) {
       this.#state = "complete";
     } else if (this.#state === "flowing") this.#flow();
   }
@@ -133,24 +135,22 @@ export class Http2Body implements BodySource {
   #flow(): void {
     if (this.#flowing) return;
     this.#flowing = true;
-    while (this.#heldBytes > 0 && !this.#paused && this.#state === "flowing") {
-      const piece = this.#held!.shift()!;
-      this.#heldBytes -= piece.length;
+    while (this.heldBytes > 0 && !this.#paused && this.#state === "flowing") {
+      const piece = this.#held!.take(PIECE_BYTES);
       this.#sink!.data(piece);
       this.#host.bodyConsumed(piece.length);
     }
     this.#flowing = false;
     // The end takes no room, so it does not wait for `resume`.
-    if (!this.#ended || this.#heldBytes > 0 || this.#state !== "flowing") return;
+    if (!this.#ended || this.heldBytes > 0 || this.#state !== "flowing") return;
     this.#state = "complete";
     this.#sink!.end(this.#trailers);
   }
 
   /** What was held is for nobody, but the connection's window gets it back. */
   #drop(): void {
-    const bytes = this.#heldBytes;
+    const bytes = this.heldBytes;
     this.#held = null;
-    this.#heldBytes = 0;
     if (bytes > 0) this.#host.bodyConsumed(bytes);
   }
 }

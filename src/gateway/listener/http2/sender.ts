@@ -1,6 +1,6 @@
-import { Buffer } from "node:buffer";
 import type { HeaderList } from "../../../core/header_list.ts";
 import { ByteWriter } from "../../../lib/byte_writer.ts";
+import { PieceQueue } from "../../../lib/piece_queue.ts";
 import type { OutputProgress } from "../http1/pace.ts";
 import type { Output } from "../output.ts";
 import { DEFAULT_MAX_FRAME_BYTES } from "./frame.ts";
@@ -102,10 +102,9 @@ export class Sender implements OutputProgress {
       if (ends) this.#host.streamSent(stream);
       return;
     }
-    const rest = Buffer.from(chunk.subarray(at));
+    const rest = chunk.subarray(at);
     stream.ending = ends;
-    if (stream.pending === null) stream.pending = [rest];
-    else stream.pending.push(rest);
+    (stream.pending ??= new PieceQueue()).push(rest);
     if (stream.pendingBytes === 0) this.#waiting.push(stream);
     stream.pendingBytes += rest.length;
     this.#waitingBytes += rest.length;
@@ -167,17 +166,15 @@ export class Sender implements OutputProgress {
 
   /** One frame. Returns its bytes. */
   #sendSome(stream: Http2Stream): number {
-    const pieces = stream.pending!;
-    const first = pieces[0]!;
-    const size = Math.min(first.length, DEFAULT_MAX_FRAME_BYTES, this.#window, stream.sendWindow);
+    const most = Math.min(DEFAULT_MAX_FRAME_BYTES, this.#window, stream.sendWindow);
+    const piece = stream.pending!.take(most);
+    const size = piece.length;
     const isAll = size === stream.pendingBytes;
-    if (size === first.length) pieces.shift();
-    else pieces[0] = first.subarray(size);
     stream.pendingBytes -= size;
     this.#waitingBytes -= size;
     stream.progressAt = -1;
     const ends = isAll && stream.ending && stream.trailers === null;
-    this.#frame(stream, first.subarray(0, size), ends, stream.pendingBytes);
+    this.#frame(stream, piece, ends, stream.pendingBytes);
     if (!isAll) {
       if (stream.priority.incremental) this.#toBack(stream);
       return size;

@@ -1,6 +1,6 @@
-import type { Buffer } from "node:buffer";
 import type { Exchange } from "../../../core/exchange.ts";
 import type { HeaderList } from "../../../core/header_list.ts";
+import type { PieceQueue } from "../../../lib/piece_queue.ts";
 import type { BodyPace } from "../http1/pace.ts";
 import { DEFAULT_PRIORITY, type Priority } from "./priority.ts";
 import { ReceiveWindow } from "./receive_window.ts";
@@ -51,8 +51,8 @@ export class Http2Stream implements BodyHost {
   /** Bytes that the client takes; below 0 after it has lowered its initial window (RFC 9113, 6.9.2). */
   sendWindow: number;
   readonly receiveWindow = new ReceiveWindow(STREAM_WINDOW, MAX_STREAM_WINDOW);
-  /** Content that waits for windows or the socket: copies, in order. Null while there is none. */
-  pending: Buffer[] | null = null;
+  /** Content that waits for windows or the socket; null while there is none. */
+  pending: PieceQueue | null = null;
   pendingBytes = 0;
   /** The answer is complete but for what waits. */
   ending = false;
