@@ -25,12 +25,15 @@ function findAttributeBreak(text: string): Span | null {
 }
 
 const SCHEME =
-  /^[\s\x00-\x20"'(]*(?:j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|v\s*b\s*s\s*c\s*r\s*i\s*p\s*t)\s*:\s*\S/;
+  /^[\s\x00-\x20"'(]*(?:j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|v\s*b\s*s\s*c\s*r\s*i\s*p\s*t)\s*:\s*(?:[\w$.]*[(=`[+?]|\/\/|\/\*|[^\w\s])/;
+/** What links that only carry a handler point to. */
+const NOTHING = /^\s*javascript:\s*(?:void\(0\)|;)?;?\s*$/;
 const DATA =
   /^[\s\x00-\x20"'(]*data\s*:\s*(?:text\/html|image\/svg\+xml|text\/xml|application\/xhtml\+xml)[;,]/;
 
 /** A value that is a link which runs script. */
 function findScriptScheme(text: string): Span | null {
+  if (NOTHING.test(text)) return null;
   const found = SCHEME.exec(text) ?? DATA.exec(text);
   return found === null ? null : [found.index, found.index + found[0].length];
 }

@@ -1,13 +1,8 @@
 // deno-lint-ignore-file no-control-regex -- browsers skip control characters in tags and schemes
 import type { Span } from "../operators/matcher.ts";
 
-/** Elements that run, load or frame something by being there. */
-const ACTIVE = new Set(
-  ("script iframe frame frameset object embed applet base link meta style svg math isindex bgsound layer xml xss " +
-    "import template portal").split(" "),
-);
-/** Elements of `ACTIVE` that honest rich text holds as well: these need an attribute that executes. */
-const NEEDS_ATTRIBUTE = new Set("svg math style link meta template xml iframe embed object base".split(" "));
+/** Elements that run, load or frame something by being there, and that honest rich text has no use for. */
+const RUNS_ALONE = new Set("frame frameset applet isindex bgsound layer xss import portal".split(" "));
 
 const TAG = /<[\s\x00/]*([a-z!?][^\s/>\x00=<"'`]{0,40})/g;
 const ATTRIBUTE =
@@ -26,7 +21,9 @@ export function findActiveTag(text: string): Span | null {
     const found = TAG.exec(text);
     if (found === null) return null;
     const name = localName(found[1]!);
-    if (ACTIVE.has(name) && !NEEDS_ATTRIBUTE.has(name)) return [found.index, TAG.lastIndex];
+    if (name === "script" ? hasCode(text, TAG.lastIndex) : RUNS_ALONE.has(name)) {
+      return [found.index, TAG.lastIndex];
+    }
     const { end, seen } = activeAttribute(text, TAG.lastIndex, name, Math.min(left, MAX_ATTRIBUTES));
     if (end > 0) return [found.index, end];
     left -= seen;
@@ -50,7 +47,7 @@ function activeAttribute(
   for (let seen = 0; seen < most; seen++) {
     const found = ATTRIBUTE.exec(text);
     if (found === null) return { end: -1, seen };
-    if (executes(localName(found[1]!), unquote(found[2] ?? ""), tag)) {
+    if (executes(localName(found[1]!), found[2] ?? "", tag)) {
       return { end: ATTRIBUTE.lastIndex, seen };
     }
   }
@@ -63,8 +60,32 @@ function unquote(value: string): string {
   return value.slice(1, value.endsWith(quote) && value.length > 1 ? -1 : undefined);
 }
 
-function executes(name: string, value: string, tag: string): boolean {
-  if (/^on[a-z]{3,40}$/.test(name)) return value !== "";
+/** What stands behind `<script`: a source or another attribute, or text that no sentence about scripts holds. */
+function hasCode(text: string, from: number): boolean {
+  SCRIPT_BODY.lastIndex = from;
+  return SCRIPT_BODY.test(text);
+}
+
+const SCRIPT_BODY =
+  /[^<>]*[=/"'][^<>]*|[^<>]*>(?:\s*<\/|\s*$|[^<]*(?:[\w$\])]\(|\b(?:alert|prompt|confirm|eval)\s?\(|[=`[{\\]|;\S|\/[/*]|<[^a-z\s]))/y;
+
+/**
+ * A handler without quotes, as no editor writes it, or one that does more than call a function of the page.
+ * `onclick=""` and `onclick="init()"` are what rich text holds.
+ */
+function handles(written: string): boolean {
+  const value = written.replaceAll('\\"', '"'); // as it stands in a string of JSON
+  const quote = value[0];
+  if (quote !== '"' && quote !== "'") return value !== "";
+  return HANDLER_CODE.test(unquote(value));
+}
+
+const HANDLER_CODE =
+  /\b(?:alert|confirm|prompt|print|eval|fetch|import|execscript|settimeout|setinterval|function|atob|msgbox|open|write|document|window|location|self|top|parent|frames|globalthis|javascript|vbs|throw|xss|cookie|script)\b|[[`\\&%$+{]|=>|\/\/|\/\*|\)\s?\(/;
+
+function executes(name: string, written: string, tag: string): boolean {
+  if (/^on[a-z]{3,40}$/.test(name)) return handles(written);
+  const value = unquote(written);
   const link = value.replace(BLANKS, "");
   if (/^(?:javascript|vbscript|livescript|mocha):/.test(link)) return true;
   switch (name) {
