@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { formatAddress, parseAddress } from "../lib/ip.ts";
 import type { ListenAddress } from "./config.ts";
-import { complain } from "./fields.ts";
+import { Cidr, complain } from "./fields.ts";
 
 /** Values of aegis.yml, flags and environment that are written in a form of their own. */
 
@@ -79,24 +79,40 @@ export const Listen = z.union([
 export const Switch = z.union([z.boolean(), z.enum(["on", "off"])], { error: "expected on or off" })
   .transform((value) => value === true || value === "on");
 
-/** An address in the clear, alone or with what its listener is to speak. */
-export interface ClearListener {
+/** An address that traffic comes to, alone or with what its listener is to speak. */
+export interface TrafficListener {
   readonly address: string;
-  /** HTTP/2 by prior knowledge is taken, beside HTTP/1.1 (RFC 9113, 3.3). */
-  readonly h2c: boolean;
+  /** HTTP/2 by prior knowledge is taken in the clear, beside HTTP/1.1 (RFC 9113, 3.3). */
+  readonly h2c?: boolean | undefined;
+  /** Networks whose connections must begin with a PROXY header. */
+  readonly proxy_protocol?: readonly string[] | undefined;
 }
 
-const ClearAddress = ListenText.transform((address): ClearListener => ({ address, h2c: false }));
-const ClearBlock = z.strictObject({ address: ListenText, h2c: Switch.default(false) });
-const ClearEntry = z.union([ClearBlock, ClearAddress], { error: "expected an address to listen on" });
+const TrafficAddress = ListenText.transform((address): TrafficListener => ({ address }));
+const Senders = z.union([z.array(Cidr).min(1).max(256), Cidr.transform((cidr) => [cidr])], {
+  error: "expected the networks of the proxies in front",
+}).optional();
+const ClearBlock = z.strictObject({
+  address: ListenText,
+  h2c: Switch.optional(),
+  proxy_protocol: Senders,
+});
+const TlsBlock = z.strictObject({ address: ListenText, proxy_protocol: Senders });
 
-/** As `Listen`, but an entry may be a block: `{ address: ":8081", h2c: on }`. */
-export const ClearListen = z.union([
-  z.enum(["off"]).transform((): ClearListener[] => []),
-  z.literal(false).transform((): ClearListener[] => []),
-  z.array(ClearEntry).min(1).max(64),
-  ClearEntry.transform((entry): ClearListener[] => [entry]),
-], { error: NO_LISTEN });
+/** As `Listen`, but an entry may be a block: `{ address: ":8081", h2c: on, proxy_protocol: [10.0.0.0/8] }`. */
+export const ClearListen = trafficListen(ClearBlock);
+/** The same for TLS, where HTTP/2 is agreed upon in the handshake. */
+export const TlsListen = trafficListen(TlsBlock);
+
+function trafficListen(block: z.ZodType<TrafficListener>) {
+  const entry = z.union([block, TrafficAddress], { error: "expected an address to listen on" });
+  return z.union([
+    z.enum(["off"]).transform((): TrafficListener[] => []),
+    z.literal(false).transform((): TrafficListener[] => []),
+    z.array(entry).min(1).max(64),
+    entry.transform((one): TrafficListener[] => [one]),
+  ], { error: NO_LISTEN });
+}
 
 /** Bytes as a number or `64KiB`, `10MiB`, `5GB`. */
 export const Bytes = z.union([z.number(), z.string()], { error: "expected a number of bytes" })

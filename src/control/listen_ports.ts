@@ -62,9 +62,12 @@ async function choose(
 /** `settled` with what it stands in for, so that a reload that asks for the same keeps it. */
 export function standIn(asked: ListenAddress, settled: ListenAddress): ListenAddress {
   const { hostname, port } = asked.settled_from ?? asked;
+  const { fallback_port } = settled;
   return {
-    ...settled,
-    ...(asked.h2c === undefined ? {} : { h2c: asked.h2c }),
+    ...asked,
+    hostname: settled.hostname,
+    port: settled.port,
+    fallback_port,
     settled_from: { hostname, port },
   };
 }

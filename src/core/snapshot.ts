@@ -32,6 +32,8 @@ export interface ListenerAddress {
   readonly asked: number;
   /** HTTP/2 by prior knowledge is taken in the clear (RFC 9113, 3.3); without it only HTTP/1.1. */
   readonly h2c?: boolean;
+  /** Networks whose connections must begin with a PROXY header; absent: none is read from anybody. */
+  readonly proxy_protocol?: readonly string[];
 }
 
 export interface CertificatePair {

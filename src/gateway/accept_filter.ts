@@ -11,8 +11,9 @@ const MINUTE_MS = 60_000;
 const MOST_COUNTED = 65_536;
 
 /**
- * Stage 01: bans and connection caps of the peer, before a byte is read. White-listed peers always enter. Hosts are not
- * known yet, so only bans of scope global speak here.
+ * Stage 01: bans and connection caps of the peer, before a byte is read. White-listed peers always enter, and so do the
+ * proxies that a listener takes PROXY headers from: the clients that they name are counted. Hosts are not known yet, so
+ * only bans of scope global speak here.
  */
 export class AcceptFilter {
   readonly #connections: ConnectionTable;
@@ -30,7 +31,9 @@ export class AcceptFilter {
     const words = parseAddress(peer);
     if (words === null) return false;
     const held = this.#connections.enter(words);
-    if (snapshot.whiteList.find(words) !== undefined) return true;
+    if (snapshot.whiteList.find(words) !== undefined || snapshot.senders.find(words) !== undefined) {
+      return true;
+    }
     const limit = listener === "admin" ? 0 : snapshot.settings.l4_conn_limit;
     const now = this.#clock.now();
     const ban = snapshot.bans.find(words, (each) => each.expiresAt === null || each.expiresAt > now);

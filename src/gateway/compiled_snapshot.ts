@@ -6,6 +6,7 @@ import { CidrMap } from "../lib/cidr_map.ts";
 import { parseCidr } from "../lib/ip.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
 import { type Balancer, createBalancer } from "./balancer/balancer.ts";
+import { listenerKey } from "./fleet.ts";
 import { securityHeaders } from "./response/security_headers.ts";
 import type { TargetHealth } from "./balancer/balancer.ts";
 
@@ -26,6 +27,9 @@ export interface CompiledSnapshot {
   readonly settings: GatewaySettings;
   readonly bans: CidrMap<Ban>;
   readonly whiteList: CidrMap<true>;
+  /** Proxies that some listener takes PROXY headers from, and by listener key those of each that does. */
+  readonly senders: CidrMap<true>;
+  readonly sendersOf: ReadonlyMap<string, CidrMap<true>>;
   readonly targetSlots: Readonly<Record<string, number>>;
   /** For redirects; 443 where no TLS listener is open. */
   readonly httpsPort: number;
@@ -76,6 +80,14 @@ export function compileSnapshot(
     settings,
     bans: banMap(bansByHost.get(null) ?? [], settings.blacklist_cidrs, null),
     whiteList: networkSet(settings.whitelist_cidrs),
+    senders: networkSet(snapshot.listeners.flatMap((listener) => listener.proxy_protocol ?? [])),
+    sendersOf: new Map(
+      snapshot.listeners.flatMap((listener) =>
+        listener.proxy_protocol === undefined
+          ? []
+          : [[listenerKey(listener), networkSet(listener.proxy_protocol)] as const]
+      ),
+    ),
     targetSlots: snapshot.targetSlots,
     httpsPort: https?.port ?? 443,
     waf,

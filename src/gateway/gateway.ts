@@ -3,6 +3,7 @@ import type { Exchange } from "../core/exchange.ts";
 import type { ListenerHandler, ListenerName, Refusal } from "../core/listener.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
+import { parseAddress } from "../lib/ip.ts";
 import { RetryBudget } from "../lib/retry_budget.ts";
 import { AcceptFilter } from "./accept_filter.ts";
 import { type CompiledSnapshot, compileSnapshot } from "./compiled_snapshot.ts";
@@ -123,6 +124,12 @@ export class Gateway implements ListenerHandler {
     };
   }
 
+  #isProxy(listener: string, peer: string): boolean {
+    const senders = this.#snapshot?.sendersOf.get(listener);
+    const words = senders === undefined ? null : parseAddress(peer);
+    return words !== null && senders!.find(words) !== undefined;
+  }
+
   #open(address: ListenerAddress, compiled: CompiledSnapshot): Promise<Listener> {
     const { clock, logger } = this.#parts;
     return startListener({
@@ -137,6 +144,7 @@ export class Gateway implements ListenerHandler {
       logger,
       reusePort: true,
       h2c: address.h2c ?? false,
+      isProxy: (peer) => this.#isProxy(listenerKey(address), peer),
     });
   }
 }

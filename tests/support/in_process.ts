@@ -6,19 +6,22 @@ import { type AegisProcess, isNotThereYet, performOver } from "./aegis_process.t
 import { until } from "./until.ts";
 
 /** All threads of Aegis under a supervisor in the test's own process, so that a test can reach into it. */
-export interface InProcess extends Pick<AegisProcess, "dataDir" | "httpPort" | "perform"> {
+export interface InProcess extends Pick<AegisProcess, "dataDir" | "httpPort" | "httpsPort" | "perform"> {
   readonly supervisor: Supervisor;
   /** What it said to the terminal. */
   readonly said: readonly string[];
   stop(): Promise<number>;
 }
 
-/** `yaml`: lines of aegis.yml besides directories and addresses. `httpPort`: a free one where absent. */
-export async function startInProcess(yaml: string, httpPort = 0): Promise<InProcess> {
+/**
+ * `yaml`: lines of aegis.yml besides directories and addresses. `httpPort`: a free one where absent. `listenOptions`: what
+ * the listeners of traffic are told besides their address, as in a block of aegis.yml.
+ */
+export async function startInProcess(yaml: string, httpPort = 0, listenOptions = ""): Promise<InProcess> {
   const dataDir = await Deno.makeTempDir({ prefix: "aegis-test-" });
   const path = join(dataDir, "aegis.yml");
-  const text = `proxy_listen: 127.0.0.1:${httpPort}
-https_listen: 127.0.0.1:0
+  const text = `proxy_listen: { address: "127.0.0.1:${httpPort}"${listenOptions} }
+https_listen: { address: "127.0.0.1:0"${listenOptions} }
 admin_listen: 127.0.0.1:0
 metrics_listen: 127.0.0.1:0
 log: { level: error }
@@ -47,13 +50,17 @@ ${yaml}`;
       throw thrown;
     }
   }, 60_000);
-  const { address } = status.listeners.find(({ name }) => name === "http")!;
+  const portOf = (listener: string) => {
+    const { address } = status.listeners.find(({ name }) => name === listener)!;
+    return Number(address.slice(address.lastIndexOf(":") + 1));
+  };
   return {
     dataDir,
     supervisor,
     said,
     perform,
-    httpPort: Number(address.slice(address.lastIndexOf(":") + 1)),
+    httpPort: portOf("http"),
+    httpsPort: portOf("https"),
     async stop() {
       await supervisor.stop();
       const code = await ended;

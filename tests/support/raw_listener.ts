@@ -12,21 +12,30 @@ export class TestHandler implements ListenerHandler {
   readonly exchanges: Exchange[] = [];
   readonly refusals: Refusal[] = [];
   accepts = true;
-  connectedCount = 0;
-  disconnectedCount = 0;
+  /** Addresses of those who came and went. */
+  readonly entered: string[] = [];
+  readonly left: string[] = [];
   readonly #answer: (exchange: Exchange) => void;
 
   constructor(answer: (exchange: Exchange) => void) {
     this.#answer = answer;
   }
 
-  connected(): boolean {
-    if (this.accepts) this.connectedCount++;
+  get connectedCount(): number {
+    return this.entered.length;
+  }
+
+  get disconnectedCount(): number {
+    return this.left.length;
+  }
+
+  connected(peerAddress: string): boolean {
+    if (this.accepts) this.entered.push(peerAddress);
     return this.accepts;
   }
 
-  disconnected(): void {
-    this.disconnectedCount++;
+  disconnected(peerAddress: string): void {
+    this.left.push(peerAddress);
   }
 
   exchange(exchange: Exchange): void {
@@ -45,6 +54,8 @@ export interface RunOptions {
   readonly plainHandler?: ListenerHandler;
   /** HTTP/2 by prior knowledge in the clear. */
   readonly h2c?: boolean;
+  /** Peers whose connections must begin with a PROXY header. */
+  readonly isProxy?: (peerAddress: string) => boolean;
 }
 
 /** Runs `test` against a listener on a free port and stops the listener after it. */
@@ -64,6 +75,7 @@ export async function withListener(
     certificates,
     clock: systemClock,
     h2c: options.h2c ?? false,
+    ...(options.isProxy === undefined ? {} : { isProxy: options.isProxy }),
     ...(options.plainHandler === undefined ? {} : { plainHandler: options.plainHandler }),
   });
   try {

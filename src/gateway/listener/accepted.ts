@@ -17,6 +17,8 @@ export interface AcceptedContext
   readonly state: ListenerState;
   /** null: the listener speaks in the clear. */
   readonly certificates: CertificateSelector | null;
+  /** What a PROXY header said; null: the socket's own. */
+  readonly peerPort: number | null;
   /** HTTP/2 by prior knowledge is taken in the clear. */
   readonly h2c: boolean;
   /** Answers HTTP in the clear on a TLS listener; null: such a connection is closed. */
@@ -71,7 +73,7 @@ export class Accepted {
     this.#reset();
   }
 
-  /** The bytes go back in front of the stream: here is where a PROXY header or the ClientHello can be read. */
+  /** The bytes go back in front of the stream: here is where the ClientHello can be read. */
   #firstBytes(first: Buffer, certificates: CertificateSelector): void {
     const raw = this.#raw;
     raw.pause();
@@ -128,7 +130,7 @@ export class Accepted {
       info: {
         listener,
         peerAddress,
-        peerPort: this.#raw.remotePort ?? 0,
+        peerPort: this.#context.peerPort ?? this.#raw.remotePort ?? 0,
         localPort: this.#raw.localPort ?? 0,
         tls,
       },

@@ -11,6 +11,7 @@ import { Accepted } from "./accepted.ts";
 import type { CertificateSelector } from "./certificates.ts";
 import type { ListenerState, SlowReader } from "./codec.ts";
 import { peerAddressText } from "./peer_address.ts";
+import { ProxyIntake } from "./proxy_intake.ts";
 import { slowestToDrop } from "./slow_readers.ts";
 
 export interface ListenerOptions {
@@ -30,6 +31,8 @@ export interface ListenerOptions {
   readonly h2c?: boolean;
   /** Answers HTTP in the clear that arrives on a TLS listener; without it such a connection is closed. */
   readonly plainHandler?: ListenerHandler;
+  /** True: what this peer sends must begin with a PROXY header, and the address in it counts (spec 01, Listeners). */
+  readonly isProxy?: (peerAddress: string) => boolean;
   readonly logger?: Logger;
 }
 
@@ -90,6 +93,8 @@ class Front implements Listener {
   readonly #date = new HttpDate();
   readonly #room = new WriteRoom();
   readonly #connections = new Set<Accepted>();
+  /** Of listed senders, until their PROXY header is read. */
+  readonly #intakes = new Set<ProxyIntake>();
   readonly #emptyWaiters: (() => void)[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
   #sweepMs = MAX_SWEEP_MS;
@@ -152,6 +157,7 @@ class Front implements Listener {
     if (this.#serverClosed) return;
     this.#serverClosed = true;
     this.#server.close();
+    for (const intake of [...this.#intakes]) intake.fail("Aegis stops");
     if (this.#connections.size === 0) this.#empty();
   }
 
@@ -182,12 +188,34 @@ class Front implements Listener {
   }
 
   #accept(socket: Socket): void {
-    const { certificates, clock, handler, name, plainHandler, tls } = this.#options;
     const peerAddress = peerAddressText(socket.remoteAddress);
-    if (this.#connections.size >= this.#state.settings.max_connections || this.#serverClosed) {
+    const open = this.#connections.size + this.#intakes.size;
+    if (open >= this.#state.settings.max_connections || this.#serverClosed) {
       socket.resetAndDestroy();
       return;
     }
+    if (this.#options.isProxy?.(peerAddress)) this.#awaitProxyHeader(socket, peerAddress);
+    else this.#serve(socket, peerAddress, null);
+  }
+
+  /** [SECURITY] A listed sender must say whose connection it passes on; from here on that client counts, not the sender. */
+  #awaitProxyHeader(socket: Socket, sender: string): void {
+    const { logger, name } = this.#options;
+    const intake = new ProxyIntake(socket, this.#state.settings.handshake_timeout_ms, (header, detail) => {
+      this.#intakes.delete(intake);
+      if (header === null) {
+        logger?.warn("a connection without its PROXY header", { listener: name, peer: sender, why: detail });
+      } else {
+        // LOCAL and UNKNOWN: the sender speaks for itself.
+        this.#serve(socket, header.source?.address ?? sender, header.source?.port ?? null);
+        socket.resume();
+      }
+    });
+    this.#intakes.add(intake);
+  }
+
+  #serve(socket: Socket, peerAddress: string, peerPort: number | null): void {
+    const { certificates, clock, handler, name, plainHandler, tls } = this.#options;
     if (!handler.connected(peerAddress, name)) {
       socket.resetAndDestroy();
       return;
@@ -196,6 +224,7 @@ class Front implements Listener {
     const connection = new Accepted(socket, {
       listener: name,
       peerAddress,
+      peerPort,
       handler,
       clock,
       ids: this.#ids,
