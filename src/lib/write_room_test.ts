@@ -1,71 +1,116 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { writeByteString, WriteRoom } from "./write_room.ts";
+import { setImmediate } from "node:timers";
+import { type RoomUser, WriteRoom } from "./write_room.ts";
 
-Deno.test("the room that was given back is taken again", () => {
-  const room = new WriteRoom();
-  const first = room.take(100);
-  room.give(first);
-  assert.equal(room.take(65_536), first);
-});
-
-Deno.test("while the room is taken others get buffers of their own, which never become the room", () => {
-  const room = new WriteRoom();
-  const first = room.take(100);
-  const second = room.take(100);
-  assert.notEqual(second, first);
-  room.give(second);
-  assert.notEqual(room.take(100), second);
-  assert.notEqual(room.take(100_000), first);
-});
-
-/** Keeps what is written as it was handed over, and says that `waits` bytes wait after each write. */
+/** A socket that keeps what is written as the kernel and a stream do, and says that `waits` bytes wait after each write. */
 function socketThat(waits: number, options: { encrypted?: boolean; waitsBefore?: number } = {}) {
   const written: Uint8Array[] = [];
   const socket = {
     writableLength: options.waitsBefore ?? 0,
     ...(options.encrypted === undefined ? {} : { encrypted: options.encrypted }),
     write(chunk: Uint8Array) {
-      written.push(chunk);
+      // What does not wait is the kernel's, which has a copy.
+      written.push(waits === 0 ? Buffer.copyBytesFrom(chunk) : chunk);
       socket.writableLength = waits;
       return waits === 0;
     },
   };
-  return { socket, written };
+  return { socket, said: () => written.map((chunk) => Buffer.from(chunk).toString("latin1")) };
 }
 
-Deno.test("what the socket has taken at once leaves the room free", () => {
+/** A user of `room` that sends to its own socket when the turn ends. */
+function userOf(room: WriteRoom, waits = 0, options: Parameters<typeof socketThat>[1] = {}) {
+  const { socket, said } = socketThat(waits, options);
+  const user: RoomUser = { start: 0, length: 0, turnEnds: () => void room.send(user, socket) };
+  const say = (text: string) => {
+    room.text(user, text);
+    room.later(user);
+  };
+  const add = (chunk: Uint8Array) => {
+    room.bytes(user, chunk);
+    room.later(user);
+  };
+  return { user, socket, said, say, add };
+}
+
+const turnsEnd = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+Deno.test("all that was gathered in a turn leaves at its end, each user's in one piece", async () => {
   const room = new WriteRoom();
-  const first = room.take(5);
-  writeByteString(first, 0, "hello");
-  const { socket, written } = socketThat(0);
-  assert.equal(room.send(socket, first, 5), true);
-  assert.equal(Buffer.from(written[0]!).toString(), "hello");
-  assert.equal(room.take(5), first);
+  const a = userOf(room);
+  const b = userOf(room);
+  a.say("one ");
+  b.say("eins ");
+  a.add(Buffer.from("two "));
+  a.say("three");
+  b.add(Buffer.from("zwei"));
+  assert.deepEqual([a.said(), b.said()], [[], []]);
+  await turnsEnd();
+  assert.deepEqual(a.said(), ["one two three"]);
+  assert.deepEqual(b.said(), ["eins zwei"]);
+  b.say("drei");
+  await turnsEnd();
+  assert.deepEqual(b.said(), ["eins zwei", "drei"]);
+});
+
+Deno.test("a full room ends the turn early and loses nothing", () => {
+  const room = new WriteRoom();
+  const users = [userOf(room), userOf(room), userOf(room)];
+  const expected = users.map(() => "");
+  for (let i = 0; i < 60; i++) {
+    const text = `${i}:`.padEnd(1 + (i * 397) % 9_000, String.fromCharCode(97 + i % 26));
+    users[i % 3]!.say(text);
+    expected[i % 3] += text;
+  }
+  room.flush();
+  users.forEach(({ said }, i) => assert.ok(said().join("") === expected[i], `what user ${i} said`));
+});
+
+Deno.test("one message may fill the room", () => {
+  const room = new WriteRoom();
+  const small = userOf(room);
+  const large = userOf(room);
+  small.say("before");
+  large.add(new Uint8Array(WriteRoom.MESSAGE_BYTES).fill(0x78));
+  room.flush();
+  assert.deepEqual(small.said(), ["before"]);
+  assert.ok(large.said().join("") === "x".repeat(WriteRoom.MESSAGE_BYTES));
 });
 
 Deno.test("what waits in the socket is never written over", () => {
   for (const options of [{}, { encrypted: true }, { waitsBefore: 3 }]) {
     const room = new WriteRoom();
-    const first = room.take(5);
-    writeByteString(first, 0, "hello");
-    const { socket, written } = socketThat(5, options);
-    assert.equal(room.send(socket, first, 5), false);
-    writeByteString(room.take(5), 0, "XXXXX");
-    assert.equal(Buffer.from(written[0]!).toString(), "hello", JSON.stringify(options));
+    const slow = userOf(room, 5, options);
+    slow.say("hello");
+    room.flush();
+    const other = userOf(room);
+    other.say("XXXXX");
+    room.flush();
+    assert.deepEqual(slow.said(), ["hello"], JSON.stringify(options));
   }
 });
 
-Deno.test("byte strings are written byte for byte, ASCII or not, wherever they begin", () => {
+Deno.test("a user that sends before the turn ends goes on gathering", async () => {
+  const room = new WriteRoom();
+  const a = userOf(room);
+  a.say("first");
+  room.send(a.user, a.socket);
+  a.say("second");
+  await turnsEnd();
+  assert.deepEqual(a.said(), ["first", "second"]);
+});
+
+Deno.test("byte strings are written byte for byte, ASCII or not, short or long", () => {
   const all = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join("");
-  for (const text of ["", "GET / HTTP/1.1\r\n", "caf\u00e9", all]) {
-    for (const at of [0, 7]) {
-      const buffer = Buffer.alloc(at + text.length + 3, 0x2e);
-      assert.equal(writeByteString(buffer, at, text), text.length);
-      assert.equal(buffer.toString("latin1", at, at + text.length), text);
+  for (const text of ["", "GET / HTTP/1.1\r\n", "caf\u00e9", all, all.repeat(40), "a".repeat(9_000)]) {
+    for (const before of ["", "before "]) {
+      const room = new WriteRoom();
+      const user = userOf(room);
+      user.say(before);
+      user.say(text);
+      room.flush();
+      assert.equal(user.said().join(""), before + text);
     }
-    const exact = Buffer.alloc(text.length);
-    writeByteString(exact, 0, text);
-    assert.equal(exact.toString("latin1"), text);
   }
 });

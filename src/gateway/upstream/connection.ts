@@ -1,5 +1,7 @@
 import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
+import type { WriteRoom } from "../../lib/write_room.ts";
+import { Output } from "../listener/output.ts";
 
 /** Who reads a connection at the moment. None: it is idle, and whatever arrives ends it. */
 export interface ConnectionUser {
@@ -16,6 +18,7 @@ export interface ConnectionUser {
 /** One socket to a target, with its listeners attached once for all the requests that it carries. */
 export class Connection {
   readonly socket: Socket;
+  readonly output: Output;
   user: ConnectionUser | null = null;
   /** Requests that it has carried. */
   uses = 0;
@@ -26,8 +29,9 @@ export class Connection {
   #ended = false;
   #detail = "the target closed the connection";
 
-  constructor(socket: Socket, onGone: (connection: Connection) => void) {
+  constructor(socket: Socket, room: WriteRoom, onGone: (connection: Connection) => void) {
     this.socket = socket;
+    this.output = new Output(socket, room);
     this.#onGone = onGone;
     socket.on("data", (chunk: Buffer) => this.#received(chunk));
     socket.on("end", () => this.#onEnd());

@@ -3,7 +3,6 @@ import type { HeaderList } from "../../core/header_list.ts";
 import { isIdempotent } from "../../core/method.ts";
 import type { UpstreamCall, UpstreamFailure, UpstreamRequest, UpstreamSink } from "../../core/ports.ts";
 import type { DeadlineSweep } from "../../lib/deadline_sweep.ts";
-import type { WriteRoom } from "../../lib/write_room.ts";
 import { ChunkedDecoder } from "../listener/http1/chunked.ts";
 import type { Connection, ConnectionUser } from "./connection.ts";
 import { HeadReader } from "./head_reader.ts";
@@ -38,7 +37,6 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
   readonly #sink: UpstreamSink;
   readonly #pool: ConnectionSource;
   readonly #sweep: DeadlineSweep;
-  readonly #room: WriteRoom;
   readonly #head: string;
   readonly #reader = new HeadReader();
   #stage: Stage = "waiting";
@@ -58,14 +56,12 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
     sink: UpstreamSink,
     pool: ConnectionSource,
     sweep: DeadlineSweep,
-    room: WriteRoom,
   ) {
     this.#request = request;
     this.#head = head;
     this.#sink = sink;
     this.#pool = pool;
     this.#sweep = sweep;
-    this.#room = room;
     this.connectMs = request.timeouts.connect_ms;
     this.isIdempotent = isIdempotent(request.method);
   }
@@ -108,7 +104,7 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
     this.#connection = connection;
     connection.uses++;
     connection.user = this;
-    this.#writer = new RequestWriter(connection.socket, this.#head, this.#request.body, this, this.#room);
+    this.#writer = new RequestWriter(connection.output, this.#head, this.#request.body, this);
     this.#writer.start();
   }
 

@@ -71,7 +71,7 @@ export class Http1Transport implements Transport {
     if (head === null) {
       return failLater(sink, "upstream_protocol", "the request cannot be written as HTTP/1.1");
     }
-    const call = new Http1Call(request, head, sink, pool, this.#sweep, this.#room);
+    const call = new Http1Call(request, head, sink, pool, this.#sweep);
     call.begin();
     return call;
   }
@@ -125,6 +125,7 @@ export class Http1Transport implements Transport {
       dialer: this.#dialer,
       clock: this.#clock,
       sweep: this.#sweep,
+      room: this.#room,
       // A pool lives as long as it has connections, so targets that are gone leave nothing behind.
       onEmpty: () => {
         this.#retired.delete(pool);

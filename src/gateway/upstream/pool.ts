@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { UpstreamFailure } from "../../core/ports.ts";
 import type { Deadlined, DeadlineSweep } from "../../lib/deadline_sweep.ts";
+import type { WriteRoom } from "../../lib/write_room.ts";
 import { Connection } from "./connection.ts";
 import type { Dialer } from "./dialer.ts";
 import type { Endpoint } from "./target_rule.ts";
@@ -52,6 +53,7 @@ export class Pool implements Deadlined {
   readonly #dialer: Dialer;
   readonly #clock: Clock;
   readonly #sweep: DeadlineSweep;
+  readonly #room: WriteRoom;
   readonly #onEmpty: () => void;
   readonly #idle: Connection[] = [];
   readonly #all = new Set<Connection>();
@@ -66,6 +68,7 @@ export class Pool implements Deadlined {
     dialer: Dialer;
     clock: Clock;
     sweep: DeadlineSweep;
+    room: WriteRoom;
     onEmpty: () => void;
   }) {
     this.#endpoint = parts.endpoint;
@@ -74,6 +77,7 @@ export class Pool implements Deadlined {
     this.#dialer = parts.dialer;
     this.#clock = parts.clock;
     this.#sweep = parts.sweep;
+    this.#room = parts.room;
     this.#onEmpty = parts.onEmpty;
   }
 
@@ -184,7 +188,7 @@ export class Pool implements Deadlined {
         if (!applicant.withdrawn) applicant.refused(failure!);
         return this.#freed();
       }
-      const connection = new Connection(socket, (gone) => this.#gone(gone));
+      const connection = new Connection(socket, this.#room, (gone) => this.#gone(gone));
       this.#all.add(connection);
       if (applicant.withdrawn) this.release(connection, this.#limits.idleMs);
       else applicant.granted(connection);

@@ -40,7 +40,7 @@ interface Outcome {
 /** What one call makes of bytes that arrive in these pieces, followed by the target's end. */
 function receive(pieces: readonly Uint8Array[], method: string): Outcome {
   const socket = new FakeSocket();
-  const connection = new Connection(socket as unknown as Socket, () => {});
+  const connection = new Connection(socket as unknown as Socket, new WriteRoom(), () => {});
   let reusable = false;
   const source: ConnectionSource = {
     apply: (applicant) => applicant.granted(connection),
@@ -52,7 +52,7 @@ function receive(pieces: readonly Uint8Array[], method: string): Outcome {
   };
   const sink = new RecordingSink();
   const sweep = new DeadlineSweep(new ManualClock());
-  new Http1Call(testRequest("http://a.test", { method }), "HEAD", sink, source, sweep, new WriteRoom())
+  new Http1Call(testRequest("http://a.test", { method }), "HEAD", sink, source, sweep)
     .begin();
   for (const piece of pieces) if (!socket.destroyed) socket.emit("data", Buffer.from(piece));
   // Bytes on an idle connection close it: then it is not reusable after all.

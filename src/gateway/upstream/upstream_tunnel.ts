@@ -55,10 +55,14 @@ export class UpstreamTunnel implements Tunnel, BodySource, ConnectionUser, Deadl
 
   write(chunk: Uint8Array): boolean {
     this.deadline = this.#sweep.after(this.#idleMs);
-    return this.#connection.socket.write(Buffer.from(chunk));
+    const { output } = this.#connection;
+    output.bytes(chunk);
+    output.flushSoon();
+    return !output.congested;
   }
 
   end(): void {
+    this.#connection.output.flush();
     this.#connection.socket.end();
   }
 

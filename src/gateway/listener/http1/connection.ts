@@ -393,6 +393,7 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
 
   #destroyAfterOutput(): void {
     this.#mode = "lingering";
+    this.output.flush();
     this.#context.socket.destroySoon();
   }
 }

@@ -86,7 +86,7 @@ export class Http1Response implements ResponseWriter {
   }
 
   head(status: number, headers: HeaderList, length: number | null): void {
-    if (this.#writeHead(status, headers, length)) this.#host.output.flushSoon();
+    this.#writeHead(status, headers, length);
   }
 
   write(chunk: Uint8Array): boolean {
@@ -124,7 +124,7 @@ export class Http1Response implements ResponseWriter {
       // Trailers that cannot be written safely are left out: RFC 9110, 6.5.2 lets any recipient do so.
       output.text(lastChunk(trailers === null ? "" : serialiseFields(trailers, CONNECTION_FIELDS) ?? ""));
     }
-    output.flush();
+    output.flushSoon();
     this.#finish();
   }
 
@@ -134,7 +134,7 @@ export class Http1Response implements ResponseWriter {
       this.#host.output.bytes(body);
       this.#bodyBytes = body.length;
     }
-    this.#host.output.flush();
+    this.#host.output.flushSoon();
     this.#finish();
   }
 
@@ -161,7 +161,6 @@ export class Http1Response implements ResponseWriter {
     const protocol = headers.get("upgrade") ?? upgrade;
     const { output } = this.#host;
     output.text(`${statusLine(101)}${fields}upgrade: ${protocol}\r\nconnection: upgrade\r\n\r\n`);
-    output.flush();
     return tunnel;
   }
 

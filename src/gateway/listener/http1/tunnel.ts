@@ -55,7 +55,7 @@ export class Http1Tunnel implements Tunnel, BodySource {
     if (this.#ended) return false;
     const { output } = this.#host;
     if (chunk.length > 0) output.bytes(chunk);
-    output.flush();
+    output.flushSoon();
     return !output.congested;
   }
 
