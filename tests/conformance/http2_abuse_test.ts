@@ -222,6 +222,7 @@ for (const transport of http2Transports()) {
     });
     assert.equal(aborts.length, 1);
     assert.match(aborts[0]!, /taken nothing for 200 ms/);
+    assert.equal(target.exchanges[0]!.reason, "timeout_client");
   });
 
   test("a preface, a frame and a header block that do not end are cut off", async () => {
@@ -264,6 +265,7 @@ for (const transport of http2Transports()) {
       assert.equal((await client.answer(await client.get())).body, "ok");
       client.close();
     });
+    assert.equal(target.exchanges[0]!.reason, "timeout_client");
   });
 
   test("an error of one connection is told in the log and leaves the others alone", async () => {

@@ -225,6 +225,7 @@ for (const transport of http2Transports()) {
       for (const { name, bytes, code, stream } of FORBIDDEN) {
         await t.step(`${name}: ${errorName(code)}`, async () => {
           const told = handler.refusals.length;
+          handler.exchanges.length = 0;
           const client = await H2Client.begin(await connect());
           await client.send(FrameType.headers, Flag.endHeaders, 1, POST);
           await client.raw.write(bytes);
@@ -240,6 +241,9 @@ for (const transport of http2Transports()) {
             const id = 101;
             await client.headers(id, GET_FIELDS, true);
             assert.equal((await client.answer(id)).body, "fine", "the connection goes on");
+            const { reason, detail } = handler.exchanges.find((each) => each.request.method === "POST")!;
+            assert.ok(reason === "malformed" || reason === "smuggling", `${reason}`);
+            assert.notEqual(detail, "");
           }
           client.close();
           assert.equal((await other.answer(await other.get())).body, "fine");

@@ -222,7 +222,7 @@ for (const transport of http2Transports()) {
       }
       client.close();
     });
-    assert.deepEqual(handler.exchanges.map((each) => each.reason), [null, null]);
+    assert.deepEqual(handler.exchanges.map((each) => each.reason), ["smuggling", "smuggling"]);
   });
 
   test("content that is too long is told as smuggling to whoever waits for it", async () => {

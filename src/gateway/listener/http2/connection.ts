@@ -91,10 +91,7 @@ export class Http2Connection implements Codec, ConnectionHost, FramesHost {
   }
 
   closed(detail: string): void {
-    if (this.#mode === "closed") return;
-    this.#mode = "closed";
-    this.#reader.stop();
-    this.#streams.endAll(detail);
+    this.#end(detail, null);
   }
 
   check(nowMs: number): void {
@@ -222,8 +219,15 @@ export class Http2Connection implements Codec, ConnectionHost, FramesHost {
   /** The client is too slow to live. */
   #timedOut(detail: string): void {
     if (this.#mode === "open" && this.#streams.table.count === 0) this.#tellRefused("timeout_client", detail);
-    this.closed(detail);
+    this.#end(detail, "timeout_client");
     this.#context.reset();
+  }
+
+  #end(detail: string, reason: "timeout_client" | null): void {
+    if (this.#mode === "closed") return;
+    this.#mode = "closed";
+    this.#reader.stop();
+    this.#streams.endAll(detail, reason);
   }
 
   #isOpen(): boolean {

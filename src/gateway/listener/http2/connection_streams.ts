@@ -5,6 +5,7 @@ import type { CodecContext } from "../codec.ts";
 import type { Output } from "../output.ts";
 import { refusalMessage } from "../refusal_message.ts";
 import { type Abuse, AbuseMeter } from "./abuse_meter.ts";
+import { blame } from "./blame.ts";
 import type { Closure } from "./closed_streams.ts";
 import { type ConnectionFault, ErrorCode, errorName, fault } from "./frame.ts";
 import type { FrameWriter } from "./frame_writer.ts";
@@ -192,7 +193,9 @@ export class ConnectionStreams implements SenderHost, StreamHost {
 
   /** RFC 9113, 5.4.2: what a client did wrong on one stream. */
   streamError(stream: Http2Stream, code: number, detail: string): ConnectionFault | null {
-    this.#lose(stream, code, `HTTP/2 ${errorName(code)}: ${detail}`);
+    const text = `HTTP/2 ${errorName(code)}: ${detail}`;
+    blame(stream, "malformed", text);
+    this.#lose(stream, code, text);
     return this.count("provoked resets");
   }
 
@@ -233,10 +236,11 @@ export class ConnectionStreams implements SenderHost, StreamHost {
     }
   }
 
-  /** The connection is over. */
-  endAll(detail: string): void {
+  /** The connection is over. `reason`: what the client did, where it was that. */
+  endAll(detail: string, reason: Reason | null = null): void {
     this.#isOver = true;
     for (const stream of [...this.table.open]) {
+      if (reason !== null) blame(stream, reason, detail);
       this.#close(stream, "reset");
       stream.body.fail({ kind: "gone", detail });
       stream.response.lost(detail);
@@ -250,6 +254,7 @@ export class ConnectionStreams implements SenderHost, StreamHost {
       if (stream.progressAt < 0) stream.progressAt = nowMs;
       else if (nowMs - stream.progressAt > settings.write_timeout_ms) {
         const detail = `client has taken nothing for ${settings.write_timeout_ms} ms`;
+        blame(stream, "timeout_client", detail);
         return this.#lose(stream, ErrorCode.cancel, detail);
       }
     }
@@ -257,6 +262,7 @@ export class ConnectionStreams implements SenderHost, StreamHost {
     if (pace === null || body.ended || stream.place < 0) return;
     const slow = pace.check(nowMs, body.receivedBytes, body.wants, settings);
     if (slow === null) return;
+    blame(stream, "timeout_client", slow);
     body.fail({ kind: "timeout", detail: slow });
     this.#lose(stream, ErrorCode.cancel, slow);
   }

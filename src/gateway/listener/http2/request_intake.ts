@@ -6,6 +6,7 @@ import { REASONS } from "../../../core/reason.ts";
 import type { CodecContext } from "../codec.ts";
 import type { ParseFailure } from "../http1/fields.ts";
 import { BodyPace } from "../http1/pace.ts";
+import { blame } from "./blame.ts";
 import type { ConnectionStreams } from "./connection_streams.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { type ConnectionFault, ErrorCode, fault } from "./frame.ts";
@@ -98,11 +99,7 @@ export class RequestIntake {
     reason: ParseFailure["reason"] = "smuggling",
   ): ConnectionFault | null {
     stream.isBroken = true;
-    const { exchange } = stream;
-    if (exchange !== null && exchange.reason === null && !stream.response.started) {
-      exchange.reason = reason;
-      exchange.detail = detail;
-    }
+    blame(stream, reason, detail);
     const text = `${reason}: ${detail}`;
     const error = new AegisError("invalid_input", REASONS[reason].publicText, { privateText: text });
     stream.body.fail({ kind: "malformed", detail: text, error });
