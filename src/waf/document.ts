@@ -2,7 +2,7 @@ import { base64Decode } from "./transformations/base64_decode.ts";
 import { decodeForm } from "./body/urlencoded.ts";
 
 /** So many different words, on however many lines, are a text that somebody wrote. */
-const MANY_WORDS = 32;
+const MANY_WORDS = 64;
 /** On lines of its own (code, a list, a letter) a text has fewer. */
 const SOME_WORDS = 16;
 const SOME_LINES = 2;
