@@ -6,6 +6,7 @@ import { perform } from "./control/perform.ts";
 import { RunningFacts } from "./control/running_facts.ts";
 import { TargetWatch } from "./control/target_watch.ts";
 import { startUpkeep } from "./control/upkeep.ts";
+import { CertificateRenewal } from "./control/certificate_renewal.ts";
 import { BUILD_INFO } from "./core/build_info.ts";
 import { systemClock } from "./core/clock.ts";
 import { AegisError, errorText } from "./core/errors.ts";
@@ -71,6 +72,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     send: (snapshot) => send(snapshot),
   });
   const { control } = opened;
+  const renewal = new CertificateRenewal(control);
   const faces = await openFaces({ control, config, shared, clock, logger, facts });
   opened.settle(faces.config);
   listenToRecorder(recorder);
@@ -79,7 +81,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   await publishAll(control);
   // The file may have been read again since the process began.
   if (start.again) await reload(control, logger);
-  const endUpkeep = startUpkeep(control);
+  const endUpkeep = startUpkeep(control, renewal);
 
   scope.onmessage = (event) => void obey(event.data);
   for (const message of early) await obey(message);
@@ -87,6 +89,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   async function send(snapshot: Snapshot): Promise<void> {
     await fleet.publish(snapshot);
     watch.update(snapshot);
+    renewal.watch();
     faces.renewCertificate(control.adminCertificate());
     tellRetention();
   }
@@ -113,6 +116,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         return scope.postMessage({ kind: "reloaded" });
       case "stop":
         endUpkeep();
+        renewal.stop();
         watch.stop();
         await faces.close();
         fleet.close();

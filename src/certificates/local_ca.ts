@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import type { Clock } from "../core/clock.ts";
 import type { CertificatePair } from "../core/snapshot.ts";
-import { covers, type Permitted, permittedFor } from "./name_constraints.ts";
+import { coverageOf, type Permitted, permittedFor } from "./name_constraints.ts";
 import { generateKeyPair, issueCertificate, type Issuer, privateKeyPem } from "./x509.ts";
 
 /** Where the CA's key lies; every value is sealed (the store's table of secrets). */
@@ -30,24 +30,40 @@ interface CaRecord {
   readonly notAfter: number;
 }
 
+/** The record as it is used: read once for each of its texts. */
+interface Authority extends CaRecord {
+  readonly text: string;
+  readonly covers: (name: string) => boolean;
+  /** Made on first use: reading a key costs as much as signing with it. */
+  issuer: Issuer | null;
+}
+
 const SECRET = "local_ca";
 const DAY_MS = 86_400_000;
 const CA_DAYS = 3_650;
 const LEAF_DAYS = 365;
-/** A certificate is issued anew this long before its end. */
+/** A certificate is due this long before its end. */
 const RENEW_BEFORE_MS = 30 * DAY_MS;
+/** Nobody is given one that ends sooner, whatever it costs. */
+const LAST_MOMENT_MS = DAY_MS;
 /** Clocks of clients may be behind by this much. */
 const BACKDATE_MS = 3_600_000;
 
 /**
  * The CA of this installation (spec 01, Certificates): ECDSA P-256, ten years, made on first use, and signing only for
  * the names that are configured. Synchronous throughout: a change of hosts and what it issues is one transaction.
+ *
+ * A name that the constraints do not cover makes another CA, with a key and a subject of its own (two certificates of
+ * one subject and key but different constraints would leave clients to guess which one a chain ends in). Certificates
+ * of the former CA stay good for who trusts that one: they are `isDue`, and `renew` replaces them one by one.
  */
 export class LocalCa {
   readonly #secrets: SealedValues;
   readonly #shelf: CertificateShelf;
   readonly #clock: Clock;
-  #issuer: { readonly keyPem: string; readonly issuer: Issuer } | null = null;
+  #authority: Authority | null = null;
+  /** What is handed out of each shelved certificate: the same object as long as that stays. */
+  readonly #pairs = new WeakMap<ShelvedCertificate, CertificatePair>();
 
   constructor(parts: { secrets: SealedValues; shelf: CertificateShelf; clock: Clock }) {
     this.#secrets = parts.secrets;
@@ -62,15 +78,14 @@ export class LocalCa {
   ensure(names: readonly string[]): boolean {
     const current = this.#read();
     const lastsMs = current === null ? 0 : current.notAfter - this.#clock.now();
-    const fits = current !== null && names.every((name) => covers(current.permitted, name));
-    if (fits && lastsMs > LEAF_DAYS * DAY_MS) return false;
+    if (current !== null && lastsMs > LEAF_DAYS * DAY_MS && names.every(current.covers)) return false;
     this.#secrets.set(SECRET, JSON.stringify(this.#make(names)));
     return true;
   }
 
   /** PEM of the CA's own certificate, without its key. */
   get certificatePem(): string {
-    return this.#record().certificatePem;
+    return this.#current().certificatePem;
   }
 
   /** SHA-256 of the CA's certificate: `AB:CD:…`, as browsers and openssl show it. */
@@ -78,19 +93,57 @@ export class LocalCa {
     return new X509Certificate(this.certificatePem).fingerprint256;
   }
 
+  /** Its common name: no two CAs of an installation have the same. */
+  get subject(): string {
+    return this.#current().subject;
+  }
+
   get notAfter(): number {
-    return this.#record().notAfter;
+    return this.#current().notAfter;
   }
 
   /**
-   * The certificate that is kept under `id`, or a new one where there is none, it nears its end, its names differ, or
-   * another CA signed it. All names must be covered (`ensure`). `keepsIssuer`: one that a former CA signed stays until
-   * its end, for who trusts that one already.
+   * The certificate that is kept under `id`, whichever CA of this installation signed it, or a new one where there is
+   * none, its names differ or its end is near at hand. All names must be covered (`ensure`). The leaf alone: whoever
+   * trusts the CA has it, and with many domains it is longer than all the rest of a handshake.
    */
-  certificate(id: string, names: readonly string[], keepsIssuer = false): CertificatePair {
+  certificate(id: string, names: readonly string[]): CertificatePair {
     const kept = this.#shelf.get(id);
-    const ca = this.#record();
-    if (kept !== null && this.#isGood(kept, names, keepsIssuer ? null : ca)) return kept;
+    const isGood = kept !== null && this.#isGood(kept, names, LAST_MOMENT_MS);
+    return this.#handedOut(isGood ? kept : this.#issue(id, names, ""));
+  }
+
+  /**
+   * As `certificate`, with the CA behind the leaf, and renewed as soon as it is due to end. What a former CA signed stays
+   * until then.
+   */
+  chain(id: string, names: readonly string[]): CertificatePair {
+    const kept = this.#shelf.get(id);
+    const isGood = kept !== null && this.#isGood(kept, names, RENEW_BEFORE_MS);
+    return this.#handedOut(isGood ? kept : this.#issue(id, names, this.certificatePem));
+  }
+
+  /** True where the one that is kept under `id` should be issued anew: it nears its end, or a former CA signed it. */
+  isDue(id: string): boolean {
+    const kept = this.#shelf.get(id);
+    if (kept === null) return true;
+    if (kept.notAfter - this.#clock.now() <= RENEW_BEFORE_MS) return true;
+    return !new X509Certificate(kept.certificatePem).issuer.split("\n").includes(`CN=${this.subject}`);
+  }
+
+  /** Issues the certificate of `id` anew. */
+  renew(id: string, names: readonly string[]): void {
+    this.#issue(id, names, "");
+  }
+
+  #isGood(kept: ShelvedCertificate, names: readonly string[], lastsMs: number): boolean {
+    const now = this.#clock.now();
+    return kept.notAfter - now > lastsMs && kept.createdAt - BACKDATE_MS <= now &&
+      kept.names.length === names.length && kept.names.every((name, i) => name === names[i]);
+  }
+
+  #issue(id: string, names: readonly string[], behind: string): ShelvedCertificate {
+    const ca = this.#current();
     const now = this.#clock.now();
     const key = generateKeyPair();
     const notAfter = Math.min(now + LEAF_DAYS * DAY_MS, ca.notAfter);
@@ -101,29 +154,36 @@ export class LocalCa {
       notAfter,
       kind: { names },
     }, this.#issuerOf(ca));
-    const pair = {
+    const issued: ShelvedCertificate = {
       id,
       names: [...names],
-      certificatePem: leaf + ca.certificatePem,
+      certificatePem: leaf + behind,
       keyPem: privateKeyPem(key.privateKey),
+      origin: "local-ca",
+      notAfter,
+      createdAt: now,
     };
-    this.#shelf.put({ ...pair, origin: "local-ca", notAfter, createdAt: now });
-    return pair;
+    this.#shelf.put(issued);
+    return issued;
   }
 
-  #isGood(kept: ShelvedCertificate, names: readonly string[], ca: CaRecord | null): boolean {
-    const now = this.#clock.now();
-    return kept.notAfter - now > RENEW_BEFORE_MS && kept.createdAt - BACKDATE_MS <= now &&
-      kept.names.length === names.length && kept.names.every((name, i) => name === names[i]) &&
-      (ca === null || kept.certificatePem.endsWith(ca.certificatePem));
+  #handedOut(kept: ShelvedCertificate): CertificatePair {
+    let pair = this.#pairs.get(kept);
+    if (pair === undefined) {
+      const { id, names, certificatePem, keyPem } = kept;
+      pair = { id, names, certificatePem, keyPem };
+      this.#pairs.set(kept, pair);
+    }
+    return pair;
   }
 
   #make(names: readonly string[]): CaRecord {
     const key = generateKeyPair();
     const now = this.#clock.now();
     const notAfter = now + CA_DAYS * DAY_MS;
-    // The date tells CAs apart in a browser's list after a rotation.
-    const subject = `Aegis local CA ${new Date(now).toISOString().slice(0, 19)}Z`;
+    // The date tells CAs apart in a browser's list after a rotation, the number those of one second.
+    const number = crypto.getRandomValues(new Uint8Array(3)).toHex();
+    const subject = `Aegis local CA ${new Date(now).toISOString().slice(0, 19)}Z ${number}`;
     const permitted = permittedFor(names);
     const certificatePem = issueCertificate({
       subject,
@@ -135,26 +195,31 @@ export class LocalCa {
     return { certificatePem, keyPem: privateKeyPem(key.privateKey), subject, permitted, notAfter };
   }
 
-  /** Reading a key costs as much as signing with it; a rotation signs for every host. */
-  #issuerOf(ca: CaRecord): Issuer {
-    if (this.#issuer?.keyPem !== ca.keyPem) {
-      const privateKey = createPrivateKey(ca.keyPem);
-      const key = { privateKey, publicKey: createPublicKey(ca.keyPem) };
-      this.#issuer = { keyPem: ca.keyPem, issuer: { subject: ca.subject, key } };
-    }
-    return this.#issuer.issuer;
+  #issuerOf(ca: Authority): Issuer {
+    const { subject, keyPem } = ca;
+    ca.issuer ??= {
+      subject,
+      key: { privateKey: createPrivateKey(keyPem), publicKey: createPublicKey(keyPem) },
+    };
+    return ca.issuer;
   }
 
-  #record(): CaRecord {
-    const record = this.#read();
-    if (record !== null) return record;
+  #current(): Authority {
+    const known = this.#read();
+    if (known !== null) return known;
     this.ensure([]);
     return this.#read()!;
   }
 
-  #read(): CaRecord | null {
+  /** By its text, so that a transaction that is taken back takes a new CA back with it. */
+  #read(): Authority | null {
     const text = this.#secrets.get(SECRET);
-    return text === null ? null : JSON.parse(text) as CaRecord;
+    if (text === null) return null;
+    if (this.#authority?.text !== text) {
+      const record = JSON.parse(text) as CaRecord;
+      this.#authority = { ...record, text, covers: coverageOf(record.permitted), issuer: null };
+    }
+    return this.#authority;
   }
 }
 

@@ -4,8 +4,8 @@ import type { Socket } from "node:net";
 import tls from "node:tls";
 import { ManualClock, systemClock } from "../core/clock.ts";
 import type { CertificatePair } from "../core/snapshot.ts";
-import { LocalCa, type ShelvedCertificate } from "./local_ca.ts";
-import { covers, permittedFor } from "./name_constraints.ts";
+import { authorityOf, LocalCa, type ShelvedCertificate } from "./local_ca.ts";
+import { coverageOf, permittedFor } from "./name_constraints.ts";
 import { generateKeyPair, issueCertificate, privateKeyPem } from "./x509.ts";
 
 const DAY_MS = 86_400_000;
@@ -58,23 +58,48 @@ Deno.test("the CA stays while its constraints cover the names, and rotates when 
   assert.notEqual(ca.fingerprint, first);
 });
 
-Deno.test("a leaf is kept until 30 days before its end, another set of names, or another CA", () => {
+Deno.test("a leaf is kept until a day before its end or another set of names, and due 30 days before or by another CA", () => {
   const clock = new ManualClock();
   const ca = new LocalCa({ ...memory(), clock });
-  ca.ensure(["example.com"]);
-  const first = ca.certificate("admin", ["localhost"]);
+  const leaf = () => ca.certificate("host:1", ["example.com"]);
+  ca.ensure(["example.com", "localhost"]);
+  const first = leaf();
   clock.advance(300 * DAY_MS);
-  assert.equal(ca.certificate("admin", ["localhost"]).certificatePem, first.certificatePem);
+  assert.equal(leaf(), first, "the same object, so that it is seen to be unchanged");
+  assert.equal(ca.isDue("host:1"), false);
   clock.advance(36 * DAY_MS);
-  const renewed = ca.certificate("admin", ["localhost"]);
-  assert.notEqual(renewed.certificatePem, first.certificatePem);
-  assert.notEqual(
-    ca.certificate("admin", ["localhost", "example.com"]).certificatePem,
-    renewed.certificatePem,
-  );
-  const before = ca.certificate("admin", ["localhost"]);
+  assert.equal(ca.isDue("host:1"), true);
+  assert.equal(leaf(), first, "due, but still good");
+  ca.renew("host:1", ["example.com"]);
+  assert.equal(ca.isDue("host:1"), false);
+  const second = leaf();
+  assert.notEqual(second.certificatePem, first.certificatePem);
+  clock.advance(365 * DAY_MS - DAY_MS / 2);
+  const third = leaf();
+  assert.notEqual(third.certificatePem, second.certificatePem);
   ca.ensure(["other.example"]);
-  assert.notEqual(ca.certificate("admin", ["localhost"]).certificatePem, before.certificatePem);
+  assert.equal(leaf(), third);
+  assert.equal(ca.isDue("host:1"), true, "a former CA signed it");
+  assert.notEqual(ca.certificate("host:1", ["localhost"]).certificatePem, third.certificatePem);
+});
+
+Deno.test("a chain has its CA behind the leaf, stays when the CA rotates and is renewed 30 days before its end", () => {
+  const clock = new ManualClock();
+  const ca = new LocalCa({ ...memory(), clock });
+  ca.ensure(["localhost"]);
+  const root = ca.certificatePem;
+  const first = ca.chain("admin", ["localhost"]);
+  assert.equal(authorityOf(first), root);
+  ca.ensure(["other.example"]);
+  assert.equal(ca.chain("admin", ["localhost"]), first);
+  clock.advance(336 * DAY_MS);
+  assert.equal(authorityOf(ca.chain("admin", ["localhost"])), ca.certificatePem);
+});
+
+Deno.test("no two CAs have one subject, however fast they follow each other", () => {
+  const ca = new LocalCa({ ...memory(), clock: new ManualClock() });
+  const subjects = ["a.example", "b.example", "c.example"].map((name) => (ca.ensure([name]), ca.subject));
+  assert.equal(new Set(subjects).size, 3);
 });
 
 Deno.test("constraints hold configured domains with what lies below, localhost and private addresses", () => {
@@ -86,6 +111,7 @@ Deno.test("constraints hold configured domains with what lies below, localhost a
     "[2001:db8::1]",
   ]);
   assert.deepEqual(permitted.domains, ["example.com", "localhost"]);
+  const covers = coverageOf(permitted);
   for (
     const name of [
       "example.com",
@@ -97,10 +123,10 @@ Deno.test("constraints hold configured domains with what lies below, localhost a
       "2001:db8::1",
     ]
   ) {
-    assert.equal(covers(permitted, name), true, name);
+    assert.equal(covers(name), true, name);
   }
   for (const name of ["badexample.com", "com", "example.org", "203.0.113.10", "8.8.8.8", "2001:db8::2"]) {
-    assert.equal(covers(permitted, name), false, name);
+    assert.equal(covers(name), false, name);
   }
 });
 

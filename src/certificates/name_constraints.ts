@@ -35,16 +35,27 @@ export function permittedFor(names: readonly string[]): Permitted {
       networks.add(isIpv4(address) ? `${name}/32` : `${bare(name)}/128`);
     }
   }
-  const outermost = [...domains].filter((name) => ![...domains].some((other) => name.endsWith(`.${other}`)));
+  const outermost = [...domains].filter((name) => !isBelow(domains, name));
   return { domains: outermost.sort(), networks: [...networks] };
 }
 
-/** True where a certificate for `name` stays within the constraints. */
-export function covers(permitted: Permitted, name: string): boolean {
-  const address = addressOf(name);
-  if (address !== null) return coversAddress(permitted.networks, address);
-  const domain = withoutWildcard(name);
-  return permitted.domains.some((each) => domain === each || domain.endsWith(`.${each}`));
+/** Says of a name whether a certificate for it stays within the constraints. */
+export function coverageOf(permitted: Permitted): (name: string) => boolean {
+  const domains = new Set(permitted.domains);
+  return (name) => {
+    const address = addressOf(name);
+    if (address !== null) return coversAddress(permitted.networks, address);
+    const domain = withoutWildcard(name);
+    return domains.has(domain) || isBelow(domains, domain);
+  };
+}
+
+/** True where one of `domains` is a parent of `name`. */
+function isBelow(domains: ReadonlySet<string>, name: string): boolean {
+  for (let dot = name.indexOf("."); dot >= 0; dot = name.indexOf(".", dot + 1)) {
+    if (domains.has(name.slice(dot + 1))) return true;
+  }
+  return false;
 }
 
 /** The value of the extension nameConstraints. */

@@ -7,6 +7,8 @@ import { adminNames } from "./admin_address.ts";
 /** Names that the fallback certificate covers. */
 const OWN_NAMES: readonly string[] = Object.freeze(["localhost", "127.0.0.1", "::1"]);
 
+const FALLBACK = "fallback";
+
 export interface CertificateInputs {
   readonly ca: LocalCa;
   readonly config: Pick<Config, "admin_listen">;
@@ -20,9 +22,15 @@ export function hostCertificates(
   const { ca } = inputs;
   ensureCa(inputs);
   return {
-    certificates: served(inputs.hosts).map((host) => wire(ca.certificate(`host:${host.id}`, host.domains))),
-    fallback: wire(ca.certificate("fallback", OWN_NAMES)),
+    certificates: served(inputs.hosts).map((host) => ca.certificate(nameOf(host), host.domains)),
+    fallback: ca.certificate(FALLBACK, OWN_NAMES),
   };
+}
+
+/** Every certificate that gateways get: what it is kept under, and its names. */
+export function kept(hosts: readonly Host[]): { readonly id: string; readonly names: readonly string[] }[] {
+  const own = served(hosts).map((host) => ({ id: nameOf(host), names: host.domains }));
+  return [...own, { id: FALLBACK, names: OWN_NAMES }];
 }
 
 /**
@@ -31,7 +39,7 @@ export function hostCertificates(
  */
 export function adminCertificate(inputs: CertificateInputs): CertificatePair {
   ensureCa(inputs);
-  return wire(inputs.ca.certificate("admin", adminNames(inputs.config), true));
+  return inputs.ca.chain("admin", adminNames(inputs.config));
 }
 
 /** All names at once: asking for some of them would make a CA that may not sign for the others. */
@@ -43,7 +51,6 @@ function served(hosts: readonly Host[]): Host[] {
   return hosts.filter((host) => host.enabled && host.certificate === "auto");
 }
 
-/** Only what the snapshot holds. */
-function wire({ id, names, certificatePem, keyPem }: CertificatePair): CertificatePair {
-  return { id, names, certificatePem, keyPem };
+function nameOf(host: Host): string {
+  return `host:${host.id}`;
 }

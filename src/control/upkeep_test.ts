@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import { AegisError } from "../core/errors.ts";
 import { makeControl } from "../../tests/support/make_control.ts";
 import { publishAll } from "./control.ts";
 import { nobody } from "./operation.ts";
+import { CertificateRenewal } from "./certificate_renewal.ts";
 import { upkeep } from "./upkeep.ts";
 
 const DAY_MS = 86_400_000;
+const AT_ONCE = { pauseMs: 0, calmMs: 0 };
 const SHOP = { domains: ["shop.example"], targets: [{ url: "http://127.0.0.1:3000" }] };
 
 Deno.test("certificates near their end are renewed and sent, and nothing is sent while all are good", async () => {
@@ -13,10 +16,10 @@ Deno.test("certificates near their end are renewed and sent, and nothing is sent
   try {
     await made.do("hosts.create", { host: SHOP });
     const admin = made.control.adminCertificate().certificatePem;
-    await upkeep(made.control);
+    await upkeep(made.control, new CertificateRenewal(made.control, AT_ONCE));
     assert.equal(made.sent.length, 1);
     made.clock.advance(340 * DAY_MS);
-    await upkeep(made.control);
+    await upkeep(made.control, new CertificateRenewal(made.control, AT_ONCE));
     assert.equal(made.sent.length, 2);
     assert.notEqual(
       made.sent[1]!.certificates[0]!.certificatePem,
@@ -36,7 +39,7 @@ Deno.test("sessions and bans that are over leave the database", async () => {
     await made.do("auth.login", { name: "mira", password }, nobody("192.0.2.1"));
     await made.do("bans.create", { network: "192.0.2.9", seconds: 60 });
     made.clock.advance(8 * DAY_MS);
-    await upkeep(made.control);
+    await upkeep(made.control, new CertificateRenewal(made.control, AT_ONCE));
     assert.deepEqual(made.store.sessions.list(), []);
     assert.deepEqual(made.store.bans.list(0), []);
   } finally {
@@ -54,8 +57,14 @@ Deno.test("the CA signs for hosts and administration at once, and asking for one
     assert.equal(made.control.localCa.fingerprint, fingerprint);
     await made.do("hosts.create", { host: { ...SHOP, domains: ["other.example"] } });
     assert.notEqual(made.control.localCa.fingerprint, fingerprint);
-    const root = made.control.localCa.certificatePem;
-    assert.ok(made.sent.at(-1)!.certificates.every((pair) => pair.certificatePem.endsWith(root)));
+    const root = new X509Certificate(made.control.localCa.certificatePem);
+    const signed = () =>
+      made.sent.at(-1)!.certificates.map((pair) =>
+        new X509Certificate(pair.certificatePem).checkIssued(root)
+      );
+    assert.deepEqual(signed(), [false, true], "the new one only: nobody waits for the others");
+    await new CertificateRenewal(made.control, AT_ONCE).run();
+    assert.deepEqual(signed(), [true, true]);
     // Who trusted the administration at the setup goes on doing so; the bundle holds both.
     assert.equal(made.control.adminCertificate().certificatePem, admin);
     const { content, ca_fingerprint } = await made.do("system.trust_bundle", {});

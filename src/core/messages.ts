@@ -2,6 +2,7 @@ import type { AegisError } from "./errors.ts";
 import type { RequestRecord } from "./record.ts";
 import type { SharedBuffers } from "./shared.ts";
 import type { Snapshot } from "./snapshot.ts";
+import type { SnapshotChanges } from "./snapshot_changes.ts";
 
 /**
  * What the threads say to each other. Every message is plain data; ports are transferred by the supervisor, which
@@ -113,11 +114,20 @@ export interface ThreadRestarted {
 }
 
 /** Control → gateway. */
-export type ControlToGateway = { readonly kind: "snapshot"; readonly snapshot: Snapshot };
+export type ControlToGateway =
+  | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
+  /** To the one that the gateway answered `applied` to last. */
+  | { readonly kind: "changes"; readonly changes: SnapshotChanges };
 
 /** Gateway → control. */
 export type GatewayToControl =
-  | { readonly kind: "applied"; readonly version: number; readonly ports: Readonly<Record<string, number>> }
+  | {
+    readonly kind: "applied";
+    readonly version: number;
+    readonly ports: Readonly<Record<string, number>>;
+    /** Milliseconds from the message to the swap: what a request that came in between may have waited. */
+    readonly tookMs: number;
+  }
   /** The snapshot did not compile or a listener did not open; the old one serves on. */
   | { readonly kind: "rejected"; readonly version: number; readonly message: string };
 

@@ -21,6 +21,18 @@ export interface CompiledHost {
   readonly fixedHeadersTls: HeaderList;
 }
 
+/**
+ * All that a `CompiledHost` is made of. Where none of it is another one, the next snapshot takes the compiled host over,
+ * with what its balancer remembers: whatever else goes into one belongs here too.
+ */
+interface HostSource {
+  readonly host: Host;
+  readonly bans: readonly Ban[];
+  /** Of its targets, in their order. */
+  readonly slots: readonly number[];
+  readonly waf: Waf;
+}
+
 /** A snapshot made ready to serve: names, networks and rules in the forms that a request looks them up in. */
 export interface CompiledSnapshot {
   readonly version: number;
@@ -36,13 +48,16 @@ export interface CompiledSnapshot {
   readonly waf: Waf;
   /** What the rules were compiled from: an unchanged key lets the next snapshot take them over. */
   readonly wafKey: string;
+  /** By host id, with what they were compiled from. */
+  readonly hosts: ReadonlyMap<string, { readonly source: HostSource; readonly compiled: CompiledHost }>;
   /** Exact name first, then the longest wildcard, then the host of `--to`. `name`: lower case, without port. */
   findHost(name: string): CompiledHost | null;
 }
 
 /**
  * Compiles `snapshot` beside the one in force. Throws AegisError where something in it cannot be compiled; nothing has
- * changed then. `previous` lends its compiled rules, and with them what they remember of values, where those are equal.
+ * changed then. `previous` lends its compiled rules, and with them what they remember of values, where those are equal,
+ * and each compiled host of which nothing changed.
  */
 export function compileSnapshot(
   snapshot: Snapshot,
@@ -69,9 +84,20 @@ export function compileSnapshot(
   });
   const names = new Map<string, CompiledHost>();
   const bansByHost = Map.groupBy(snapshot.bans, (ban) => ban.hostId);
+  const hosts = new Map<string, { readonly source: HostSource; readonly compiled: CompiledHost }>();
   for (const host of snapshot.hosts) {
     if (!host.enabled) continue;
-    const compiled = compileHost(host, bansByHost.get(host.id) ?? [], snapshot.targetSlots, waf, health);
+    const source: HostSource = {
+      host,
+      bans: bansByHost.get(host.id) ?? [],
+      slots: host.targets.map((target) => snapshot.targetSlots[target.id] ?? -1),
+      waf,
+    };
+    const known = previous?.hosts.get(host.id);
+    const compiled = known !== undefined && isSameSource(known.source, source)
+      ? known.compiled
+      : compileHost(source, snapshot.targetSlots, health);
+    hosts.set(host.id, { source, compiled });
     for (const domain of host.domains) names.set(domain, compiled);
   }
   const https = snapshot.listeners.find((listener) => listener.name === "https");
@@ -92,6 +118,7 @@ export function compileSnapshot(
     httpsPort: https?.port ?? 443,
     waf,
     wafKey,
+    hosts,
     findHost: (name) => findHost(names, name),
   };
 }
@@ -106,11 +133,15 @@ function findHost(names: ReadonlyMap<string, CompiledHost>, name: string): Compi
   return names.get("*") ?? null;
 }
 
+function isSameSource(a: HostSource, b: HostSource): boolean {
+  return a.host === b.host && a.waf === b.waf && a.slots.every((slot, i) => slot === b.slots[i]) &&
+    a.bans.length === b.bans.length &&
+    (a.bans.length === 0 || JSON.stringify(a.bans) === JSON.stringify(b.bans));
+}
+
 function compileHost(
-  host: Host,
-  bans: readonly Ban[],
+  { host, bans, waf }: HostSource,
   targetSlots: Snapshot["targetSlots"],
-  waf: Waf,
   health: TargetHealth,
 ): CompiledHost {
   return {

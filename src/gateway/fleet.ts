@@ -2,6 +2,7 @@ import { AegisError } from "../core/errors.ts";
 import type { ControlToGateway, GatewayToControl } from "../core/messages.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
+import { changesBetween } from "../core/snapshot_changes.ts";
 
 /** A gateway that has not applied a snapshot by then is taken for hung; the supervisor's heartbeat deals with it. */
 const APPLY_DEADLINE_MS = 10_000;
@@ -15,12 +16,15 @@ interface Waiting {
 interface Member {
   readonly port: MessagePort;
   waiting: Waiting | null;
+  /** What it serves by, as far as is known; null: it has to be told all. */
+  applied: Snapshot | null;
 }
 
 /**
  * Control's side of the gateway threads: sends each snapshot to one of them first, and to the others once that one
  * has applied it, so that what does not compile or cannot listen is refused before it is everywhere. A free port
- * (0) that the first one was given is written into what the others get.
+ * (0) that the first one was given is written into what the others get. A gateway that is known to serve by an earlier
+ * snapshot gets what changed since.
  */
 export class Fleet {
   readonly #members = new Map<number, Member>();
@@ -49,7 +53,7 @@ export class Fleet {
     former?.port.close();
     // What died cannot answer: publications must not wait for it.
     former?.waiting?.settle(null);
-    const member: Member = { port, waiting: null };
+    const member: Member = { port, waiting: null, applied: null };
     this.#members.set(index, member);
     port.onmessage = (event: MessageEvent<GatewayToControl>) => this.#receive(member, event.data);
     return this.#enqueue(async () => {
@@ -91,9 +95,10 @@ export class Fleet {
           resolve(answer);
         },
       };
-      member.port.postMessage({ kind: "snapshot", snapshot } satisfies ControlToGateway);
+      member.port.postMessage(messageFor(member, snapshot));
     });
     member.waiting = null;
+    member.applied = answer?.kind === "applied" ? snapshot : null;
     if (answer === null) {
       if (this.#members.get(index) !== member) return;
       this.#logger.warn("a gateway did not apply a snapshot in time", {
@@ -104,6 +109,12 @@ export class Fleet {
       throw new AegisError("unavailable", answer.message);
     } else {
       this.#ports = { ...this.#ports, ...answer.ports };
+      this.#logger.debug("a snapshot is in force", {
+        gateway: index,
+        version: snapshot.version,
+        hosts: snapshot.hosts.length,
+        took_ms: Math.round(answer.tookMs * 10) / 10,
+      });
     }
   }
 
@@ -118,6 +129,11 @@ export class Fleet {
     }));
     return { ...snapshot, listeners };
   }
+}
+
+function messageFor({ applied }: Member, snapshot: Snapshot): ControlToGateway {
+  if (applied === null) return { kind: "snapshot", snapshot };
+  return { kind: "changes", changes: changesBetween(applied, snapshot) };
 }
 
 /** Names a listener by what was asked for, whatever port it got. */

@@ -8,7 +8,12 @@ import { Fleet } from "./fleet.ts";
 /** A fleet, and how often it waited for a gateway until its deadline. */
 function fleetWithWarnings() {
   const warnings: string[] = [];
-  const logger: Logger = { debug() {}, info() {}, warn: (text) => void warnings.push(text), error() {} };
+  const logger: Logger = {
+    debug() {},
+    info() {},
+    warn: (text) => void warnings.push(text),
+    error() {},
+  };
   return { fleet: new Fleet(logger), warnings };
 }
 
@@ -16,19 +21,27 @@ function version(number: number): Snapshot {
   return { ...fakeSnapshot(), version: number };
 }
 
+/** A version that no gateway takes. */
+const REFUSED = 3;
+
 /** The gateway's end of a channel; notes the versions it was sent, and applies them where it `lives`. */
 function gateway(lives: boolean) {
   const { port1, port2 } = new MessageChannel();
   const versions: number[] = [];
+  const kinds: ControlToGateway["kind"][] = [];
   const asked = Promise.withResolvers<void>();
   port2.onmessage = ({ data }: MessageEvent<ControlToGateway>) => {
-    versions.push(data.snapshot.version);
+    const { version } = data.kind === "snapshot" ? data.snapshot : data.changes;
+    versions.push(version);
+    kinds.push(data.kind);
     asked.resolve();
     if (!lives) return;
-    const answer: GatewayToControl = { kind: "applied", version: data.snapshot.version, ports: {} };
+    const answer: GatewayToControl = version === REFUSED
+      ? { kind: "rejected", version, message: "no" }
+      : { kind: "applied", version, ports: {}, tookMs: 1 };
     port2.postMessage(answer);
   };
-  return { port: port1, versions, asked: asked.promise, close: () => (port1.close(), port2.close()) };
+  return { port: port1, versions, kinds, asked: asked.promise, close: () => (port1.close(), port2.close()) };
 }
 
 Deno.test("a gateway that dies while a snapshot is on its way holds nobody up once it is replaced", async () => {
@@ -46,4 +59,21 @@ Deno.test("a gateway that dies while a snapshot is on its way holds nobody up on
   assert.deepEqual([other.versions, again.versions.at(-1), warnings], [[1, 2], 2, []]);
   fleet.close();
   for (const each of [dead, other, again]) each.close();
+});
+
+Deno.test("who serves by a snapshot is told what changed, who refused the last or has just come is told all", async () => {
+  const { fleet } = fleetWithWarnings();
+  const first = gateway(true);
+  const late = gateway(true);
+  await fleet.join(0, first.port);
+  await fleet.publish(version(1));
+  await fleet.publish(version(2));
+  await assert.rejects(fleet.publish(version(REFUSED)), /no/);
+  await fleet.publish(version(4));
+  await fleet.join(1, late.port);
+  await fleet.publish(version(5));
+  assert.deepEqual(first.kinds, ["snapshot", "changes", "changes", "snapshot", "changes"]);
+  assert.deepEqual(late.kinds, ["snapshot", "changes"]);
+  fleet.close();
+  for (const each of [first, late]) each.close();
 });

@@ -1,9 +1,11 @@
 import type { Clock } from "../core/clock.ts";
+import { AegisError } from "../core/errors.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { ListenerHandler, ListenerName, Refusal } from "../core/listener.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import { parseAddress } from "../lib/ip.ts";
+import { applyChanges, type SnapshotChanges } from "../core/snapshot_changes.ts";
 import { RetryBudget } from "../lib/retry_budget.ts";
 import { AcceptFilter } from "./accept_filter.ts";
 import { type CompiledSnapshot, compileSnapshot } from "./compiled_snapshot.ts";
@@ -40,6 +42,8 @@ export class Gateway implements ListenerHandler {
   readonly #retryBudget = new RetryBudget(RETRY_SHARE, RETRY_BURST);
   #certificates: CertificateSelector | null = null;
   #snapshot: CompiledSnapshot | null = null;
+  /** What `#snapshot` was compiled from; null where that went wrong half-way. */
+  #source: Snapshot | null = null;
   #services: GatewayServices | null = null;
 
   constructor(parts: GatewayParts) {
@@ -52,10 +56,29 @@ export class Gateway implements ListenerHandler {
    * where it does not compile or a port cannot be opened; the old one serves on. Returns the ports by listener key.
    */
   async apply(snapshot: Snapshot): Promise<Record<string, number>> {
+    this.#source = null;
+    const ports = await this.#put(snapshot);
+    this.#source = snapshot;
+    return ports;
+  }
+
+  /** As `apply`, with what changed of the snapshot in force. */
+  async change(changes: SnapshotChanges): Promise<Record<string, number>> {
+    const source = this.#source;
+    if (source?.version !== changes.base) {
+      throw new AegisError("internal", "internal error", {
+        privateText: `changes to snapshot ${changes.base}, but ${source?.version ?? "none"} is in force`,
+      });
+    }
+    return await this.apply(applyChanges(source, changes));
+  }
+
+  async #put(snapshot: Snapshot): Promise<Record<string, number>> {
     const compiled = compileSnapshot(snapshot, this.#snapshot, this.#parts.shared.targets);
     const { certificates, fallbackCertificate } = snapshot;
     if (this.#certificates === null) {
-      this.#certificates = new CertificateSelector(certificates, fallbackCertificate);
+      const { logger } = this.#parts;
+      this.#certificates = new CertificateSelector(certificates, fallbackCertificate, logger);
     } else this.#certificates.replace(certificates, fallbackCertificate);
     this.#swap(compiled);
     const ports: Record<string, number> = {};

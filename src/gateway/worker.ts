@@ -51,13 +51,18 @@ function begin(start: GatewayStart): void {
   let isFirst = true;
   function listenToControl(port: MessagePort): void {
     port.onmessage = async (event: MessageEvent<ControlToGateway>) => {
-      const { snapshot } = event.data;
+      const message = event.data;
+      const { version } = message.kind === "snapshot" ? message.snapshot : message.changes;
+      const startedAt = clock.monotonic();
       let answer: GatewayToControl;
       try {
-        answer = { kind: "applied", version: snapshot.version, ports: await gateway.apply(snapshot) };
+        const ports = await (message.kind === "snapshot"
+          ? gateway.apply(message.snapshot)
+          : gateway.change(message.changes));
+        answer = { kind: "applied", version, ports, tookMs: clock.monotonic() - startedAt };
       } catch (thrown) {
-        logger.error("a snapshot was rejected", { version: snapshot.version, error: errorText(thrown) });
-        answer = { kind: "rejected", version: snapshot.version, message: errorText(thrown) };
+        logger.error("a snapshot was rejected", { version, error: errorText(thrown) });
+        answer = { kind: "rejected", version, message: errorText(thrown) };
       }
       port.postMessage(answer);
       if (isFirst) collectGarbage();

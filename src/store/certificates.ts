@@ -1,5 +1,6 @@
 import type { CertificatePair } from "../core/snapshot.ts";
 import type { Database } from "./database.ts";
+import { OpenedCache } from "./opened_cache.ts";
 import type { Vault } from "./vault.ts";
 
 export interface StoredCertificate extends CertificatePair {
@@ -26,6 +27,7 @@ const COLUMNS = `id, origin, names, certificate_pem AS certificatePem, sealed, n
 export class CertificateTable {
   readonly #db: Database;
   readonly #vault: Vault;
+  readonly #opened = new OpenedCache<StoredCertificate>();
 
   constructor(db: Database, vault: Vault) {
     this.#db = db;
@@ -59,11 +61,13 @@ export class CertificateTable {
   }
 
   delete(id: string): boolean {
+    this.#opened.delete(id);
     return this.#db.run("DELETE FROM certificates WHERE id = ?", id) > 0;
   }
 
+  /** Each is sealed with a fresh nonce when it is put, so the seal alone tells whether a row is still the same. */
   #open(row: Row): StoredCertificate {
-    return {
+    return this.#opened.of(row.id, row.sealed, () => ({
       id: row.id,
       origin: row.origin,
       names: JSON.parse(row.names) as string[],
@@ -71,7 +75,7 @@ export class CertificateTable {
       keyPem: new TextDecoder().decode(this.#vault.open(row.sealed, context(row.id))),
       notAfter: row.notAfter,
       createdAt: row.createdAt,
-    };
+    }));
   }
 }
 

@@ -1,13 +1,16 @@
 import { type Host, HOST_DEFAULTS, TARGET_DEFAULTS } from "../core/host.ts";
 import type { Database } from "./database.ts";
+import { OpenedCache } from "./opened_cache.ts";
 
 interface Row {
+  readonly id: string;
   readonly host: string;
 }
 
 /** Hosts of the database. A domain that another host has makes insert and update throw `conflict`. */
 export class HostTable {
   readonly #db: Database;
+  readonly #opened = new OpenedCache<Host>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -15,21 +18,23 @@ export class HostTable {
 
   /** All, in the order of their making. */
   list(): Host[] {
-    return this.#db.all<Row>("SELECT host FROM hosts ORDER BY created_at, id").map(toHost);
+    return this.#db.all<Row>("SELECT id, host FROM hosts ORDER BY created_at, id").map((row) =>
+      this.#open(row)
+    );
   }
 
   get(id: string): Host | null {
-    const row = this.#db.get<Row>("SELECT host FROM hosts WHERE id = ?", id);
-    return row === undefined ? null : toHost(row);
+    const row = this.#db.get<Row>("SELECT id, host FROM hosts WHERE id = ?", id);
+    return row === undefined ? null : this.#open(row);
   }
 
   /** The host that lists exactly this domain (`*.example.com` matches only itself here). */
   byDomain(domain: string): Host | null {
     const row = this.#db.get<Row>(
-      "SELECT host FROM hosts JOIN host_domains ON host_domains.host_id = hosts.id WHERE domain = ?",
+      "SELECT id, host FROM hosts JOIN host_domains ON host_domains.host_id = hosts.id WHERE domain = ?",
       domain,
     );
-    return row === undefined ? null : toHost(row);
+    return row === undefined ? null : this.#open(row);
   }
 
   insert(host: Host): void {
@@ -68,12 +73,17 @@ export class HostTable {
 
   /** Takes its bans and exceptions along. False: there was none. */
   delete(id: string): boolean {
+    this.#opened.delete(id);
     return this.#db.transaction(() => {
       if (this.#db.run("DELETE FROM hosts WHERE id = ?", id) === 0) return false;
       this.#db.run("DELETE FROM bans WHERE host_id = ?", id);
       this.#db.run("DELETE FROM exceptions WHERE host_id = ?", id);
       return true;
     });
+  }
+
+  #open(row: Row): Host {
+    return this.#opened.of(row.id, row.host, () => toHost(row.host));
   }
 
   #insertDomains(host: Host): void {
@@ -83,8 +93,8 @@ export class HostTable {
   }
 }
 
-function toHost(row: Row): Host {
-  const stored = JSON.parse(row.host) as Host;
+function toHost(text: string): Host {
+  const stored = JSON.parse(text) as Host;
   const targets = stored.targets.map((target) => ({ ...TARGET_DEFAULTS, ...target }));
   return {
     ...HOST_DEFAULTS,

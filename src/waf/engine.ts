@@ -25,7 +25,7 @@ export interface WafInput {
 
 /** The rules of one snapshot. */
 export interface Waf {
-  /** Compiles what the rules are on a host. Hosts with the same set of rules share it. Throws AegisError. */
+  /** Compiles what the rules are on a host. Hosts on which they are the same share it. Throws AegisError. */
   hostPolicy(host: PolicyHost): HostPolicy;
 }
 
@@ -51,22 +51,37 @@ export function compileWaf(input: WafInput): Waf {
     return program;
   }
 
+  function policyOf(host: PolicyHost): HostPolicy {
+    const { mode } = host.waf;
+    if (mode === "off") return { mode, begin: refuseToBegin };
+    const program = programFor(rulesReachableOn(host, input));
+    const policy = {
+      mode,
+      program,
+      effects: program.rules.map(({ rule }) => effectOn(rule, host, input)),
+      exceptions: exceptionsFor(host, input.exceptions),
+      threshold: host.waf.threshold ?? input.threshold,
+      hashKey: input.hashKey,
+      maxInspectBytes: input.maxInspectBytes,
+      clock,
+    };
+    return { mode, begin: (request) => new Transaction(policy, request) };
+  }
+
+  // Most hosts of many differ in nothing that the rules look at: they share one policy.
+  const shared = new Map<string, HostPolicy>();
+  const ruleHosts = new Set(input.rules.map((rule) => rule.host));
+  const exceptionHosts = new Set(input.exceptions.map((exception) => exception.hostId));
+
   return {
     hostPolicy(host) {
-      const { mode } = host.waf;
-      if (mode === "off") return { mode, begin: refuseToBegin };
-      const program = programFor(rulesReachableOn(host, input));
-      const policy = {
-        mode,
-        program,
-        effects: program.rules.map(({ rule }) => effectOn(rule, host, input)),
-        exceptions: exceptionsFor(host, input.exceptions),
-        threshold: host.waf.threshold ?? input.threshold,
-        hashKey: input.hashKey,
-        maxInspectBytes: input.maxInspectBytes,
-        clock,
-      };
-      return { mode, begin: (request) => new Transaction(policy, request) };
+      if (exceptionHosts.has(host.id) || host.domains.some((domain) => ruleHosts.has(domain))) {
+        return policyOf(host);
+      }
+      const key = JSON.stringify(host.waf);
+      const policy = shared.get(key) ?? policyOf(host);
+      shared.set(key, policy);
+      return policy;
     },
   };
 }

@@ -102,16 +102,16 @@ Deno.test("a renewed certificate of the same id is taken into use", () => {
   assert.notEqual(certificates.select("shop.test").context, before);
 });
 
-Deno.test("a pair that is no certificate is refused and the old ones stay", () => {
+const BROKEN = [
+  { ...wildcard, certificatePem: "no certificate" },
+  { ...wildcard, keyPem: "no key" },
+  { ...wildcard, keyPem: shop.keyPem },
+];
+
+Deno.test("a fallback that is no certificate is refused and the old ones stay", () => {
   const certificates = selector(shop);
-  for (
-    const broken of [
-      { ...wildcard, certificatePem: "no certificate" },
-      { ...wildcard, keyPem: "no key" },
-      { ...wildcard, keyPem: shop.keyPem },
-    ]
-  ) {
-    assert.throws(() => certificates.replace([broken], fallback), (error) => {
+  for (const broken of BROKEN) {
+    assert.throws(() => certificates.replace([], broken), (error) => {
       assert.ok(error instanceof AegisError);
       assert.equal(error.code, "config_refused");
       assert.match(error.privateText, /wildcard/);
@@ -119,6 +119,38 @@ Deno.test("a pair that is no certificate is refused and the old ones stay", () =
     });
     assert.equal(certificates.select("shop.test").id, "shop");
   }
+});
+
+Deno.test("a pair that is no certificate leaves its names to the fallback, and the log says so once", () => {
+  for (const broken of BROKEN) {
+    const said: unknown[] = [];
+    const silent = () => {};
+    const logger = {
+      debug: silent,
+      info: silent,
+      warn: silent,
+      error: (_: string, fields?: unknown) => said.push(fields),
+    };
+    const certificates = new CertificateSelector([shop, broken], fallback, logger);
+    assert.equal(certificates.select("x.shop.test").id, "fallback");
+    assert.equal(certificates.select("shop.test").id, "shop");
+    certificates.select("x.shop.test");
+    assert.equal(said.length, 1);
+    assert.match(JSON.stringify(said[0]), /wildcard/);
+  }
+});
+
+Deno.test("contexts are made for the first handshake, and the one least asked for leaves when there are too many", () => {
+  const pairs = ["a", "b", "c"].map((id) => authority.issue(id, [`${id}.test`]));
+  const certificates = new CertificateSelector(pairs, fallback, undefined, 2);
+  assert.equal(certificates.contexts, 0);
+  const first = certificates.select("a.test").context;
+  certificates.select("b.test");
+  assert.equal(certificates.select("a.test").context, first);
+  certificates.select("c.test");
+  assert.equal(certificates.contexts, 2);
+  assert.equal(certificates.select("a.test").context, first, "asked for since, so it stayed");
+  assert.equal(certificates.select("b.test").id, "b", "made again");
 });
 
 Deno.test("TLS 1.2 is served, HTTP/2 is preferred, an unknown ALPN protocol is not served", async () => {
