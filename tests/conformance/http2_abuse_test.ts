@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { ErrorCode, Flag, FrameType } from "../../src/gateway/listener/http2/frame.ts";
 import { frameBytes, GET_FIELDS, H2Client, headerBlock, uint32 } from "../support/h2_client.ts";
+import { FLOODS, TABLE_ENTRY } from "../support/h2_floods.ts";
 import { answerText, echo, fields, TestHandler } from "../support/raw_listener.ts";
 import { until } from "../support/until.ts";
 import { http2Transports } from "./listener_transports.ts";
@@ -13,124 +14,6 @@ import { http2Transports } from "./listener_transports.ts";
 
 const MIB = 1_048_576;
 const GET_BLOCK = headerBlock(GET_FIELDS);
-const HEAD = Flag.endHeaders | Flag.endStream;
-
-interface Flood {
-  readonly name: string;
-  /** What the log says. */
-  readonly detail: RegExp;
-  /** The next bytes of it; `i` counts from 0. */
-  readonly next: (i: number) => Uint8Array;
-  readonly settings?: readonly (readonly [number, number])[];
-}
-
-function idOf(i: number): number {
-  return 2 * i + 1;
-}
-
-const FLOODS: readonly Flood[] = [
-  {
-    name: "rapid reset (CVE-2023-44487)",
-    detail: /rapid reset/,
-    next: (i) =>
-      Buffer.concat([
-        frameBytes(FrameType.headers, HEAD, idOf(i), GET_BLOCK),
-        frameBytes(FrameType.rstStream, 0, idOf(i), uint32(ErrorCode.cancel)),
-      ]),
-  },
-  {
-    name: "resets that we are made to send (CVE-2025-8671)",
-    detail: /provoked resets/,
-    next: (i) =>
-      Buffer.concat([
-        frameBytes(FrameType.headers, HEAD, idOf(i), GET_BLOCK),
-        frameBytes(FrameType.windowUpdate, 0, idOf(i), uint32(0)),
-      ]),
-  },
-  {
-    name: "requests that are malformed",
-    detail: /provoked resets/,
-    next: (i) => frameBytes(FrameType.headers, HEAD, idOf(i), headerBlock([...GET_FIELDS, ["X", "1"]])),
-  },
-  {
-    name: "streams over the limit",
-    detail: /streams over the limit/,
-    next: (i) => frameBytes(FrameType.headers, HEAD, idOf(i), GET_BLOCK),
-  },
-  {
-    name: "CONTINUATION without end (CVE-2024-27316)",
-    detail: /header block of more than/,
-    next: (i) =>
-      i === 0
-        ? frameBytes(FrameType.headers, Flag.endStream, 1, GET_BLOCK)
-        : frameBytes(FrameType.continuation, 0, 1, headerBlock([[`x-${i}`, "y"]])),
-  },
-  {
-    name: "CONTINUATION of much",
-    detail: /header block of more than/,
-    next: (i) => frameBytes(i === 0 ? FrameType.headers : FrameType.continuation, 0, 1, Buffer.alloc(16_384)),
-  },
-  {
-    name: "empty CONTINUATION",
-    detail: /header block of more than/,
-    next: (i) => frameBytes(i === 0 ? FrameType.headers : FrameType.continuation, 0, 1),
-  },
-  {
-    name: "empty DATA (CVE-2019-9518)",
-    detail: /empty DATA/,
-    next: (i) =>
-      i === 0
-        ? frameBytes(FrameType.headers, Flag.endHeaders, 1, GET_BLOCK)
-        : frameBytes(FrameType.data, 0, 1),
-  },
-  {
-    name: "SETTINGS (CVE-2019-9515)",
-    detail: /SETTINGS flood/,
-    next: () => frameBytes(FrameType.settings, 0, 0),
-  },
-  {
-    name: "PING (CVE-2019-9512)",
-    detail: /PING flood/,
-    next: () => frameBytes(FrameType.ping, 0, 0, Buffer.alloc(8)),
-  },
-  {
-    name: "PRIORITY (CVE-2019-9513)",
-    detail: /PRIORITY flood/,
-    next: (i) => frameBytes(FrameType.priority, 0, 7, Buffer.of(0, 0, 0, i % 5, 1)),
-  },
-  {
-    name: "PRIORITY_UPDATE",
-    detail: /PRIORITY flood/,
-    next: (i) =>
-      frameBytes(FrameType.priorityUpdate, 0, 0, Buffer.concat([uint32(idOf(i)), Buffer.from("u=1")])),
-  },
-  {
-    name: "WINDOW_UPDATE",
-    detail: /WINDOW_UPDATE flood/,
-    next: () => frameBytes(FrameType.windowUpdate, 0, 0, uint32(1)),
-  },
-  {
-    name: "frames that nobody knows",
-    detail: /useless frames/,
-    next: () => frameBytes(0xbb, 0, 0, Buffer.alloc(100)),
-  },
-  {
-    name: "an answer asked for byte by byte (CVE-2019-9511)",
-    // Which counter is first depends on how many updates arrive at once.
-    detail: /tiny windows|WINDOW_UPDATE flood/,
-    settings: [[0x4, 0]],
-    next: (i) =>
-      i === 0
-        ? frameBytes(
-          FrameType.headers,
-          HEAD,
-          1,
-          headerBlock([...GET_FIELDS.slice(0, 3), [":path", "/answer"]]),
-        )
-        : frameBytes(FrameType.windowUpdate, 0, 1, uint32(1)),
-  },
-];
-
 /** Answers `/answer`, keeps everything else waiting. */
 function handler(): TestHandler {
   return new TestHandler((exchange) => {
@@ -202,6 +85,31 @@ for (const transport of http2Transports()) {
     });
     const total = written.reduce((sum, each) => sum + each, 0);
     assert.ok(total <= 2 * MIB, `${total} bytes were written for a client that takes none`);
+  });
+
+  test("an answer taken byte by byte ends with ENHANCE_YOUR_CALM, however long the client waits between", async () => {
+    const target = handler();
+    await transport.run(target, {}, async (connect) => {
+      const client = await H2Client.begin(await connect(), [[0x4, 1]]);
+      const id = await client.get("/answer");
+      let taken = 0;
+      while (true) {
+        const frame = await client.frame();
+        if (frame.type === FrameType.goaway) {
+          assert.equal(frame.payload.readUInt32BE(4), ErrorCode.enhanceYourCalm);
+          break;
+        }
+        client.fields(frame);
+        if (frame.type !== FrameType.data) continue;
+        assert.equal(frame.payload.length, 1);
+        // One update for one frame: as many as are allowed, so that it is the frames that are counted.
+        taken++;
+        await client.send(FrameType.windowUpdate, 0, id, uint32(1));
+      }
+      assert.ok(taken >= 500 && taken < 1_000, `${taken} frames of one byte`);
+      client.close();
+    });
+    assert.match(target.refusals[0]!.detail, /ENHANCE_YOUR_CALM: tiny windows/);
   });
 
   test("a stream whose window stays closed is reset after the write time-out, others go on", async () => {
@@ -290,15 +198,9 @@ for (const transport of http2Transports()) {
     await transport.run(target, {}, async (connect) => {
       const client = await H2Client.begin(await connect());
       // One entry of 4,000 bytes in the table, named again by one byte each time.
-      const entry = Buffer.concat([
-        Buffer.of(0x40, 1),
-        Buffer.from("x"),
-        Buffer.of(0x7f, 0xa1, 0x1e),
-        Buffer.alloc(4_000, "y"),
-      ]);
-      const bomb = Buffer.concat([GET_BLOCK, entry, Buffer.alloc(10_000, 0xbe)]);
+      const bomb = Buffer.concat([GET_BLOCK, TABLE_ENTRY, Buffer.alloc(10_000, 0xbe)]);
       const id = client.newId();
-      await client.send(FrameType.headers, HEAD, id, bomb);
+      await client.send(FrameType.headers, Flag.endHeaders | Flag.endStream, id, bomb);
       assert.equal((await client.answer(id)).status, 431);
       assert.equal((await client.answer(await client.get("/short"))).body, "short");
       client.close();

@@ -25,6 +25,7 @@ export class RawClient {
   readonly #chunk = new Uint8Array(65_536);
   #buffer = Buffer.alloc(0);
   #ending: Ending | null = null;
+  #written: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(conn: Deno.Conn) {
@@ -44,10 +45,14 @@ export class RawClient {
     );
   }
 
-  /** Sends a byte string or bytes, all of them. */
-  async write(data: string | Uint8Array): Promise<void> {
-    let rest = typeof data === "string" ? Buffer.from(data, "latin1") : data;
-    while (rest.length > 0) rest = rest.subarray(await this.#conn.write(rest));
+  /** Sends a byte string or bytes, all of them, behind what is being sent already. */
+  write(data: string | Uint8Array): Promise<void> {
+    const written = this.#written.then(async () => {
+      let rest = typeof data === "string" ? Buffer.from(data, "latin1") : data;
+      while (rest.length > 0) rest = rest.subarray(await this.#conn.write(rest));
+    });
+    this.#written = written.catch(() => undefined);
+    return written;
   }
 
   /** Sends FIN (or close_notify), and goes on reading. */
