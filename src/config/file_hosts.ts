@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Host } from "../core/host.ts";
+import type { Host, Target } from "../core/host.ts";
+import { pathName } from "../core/host_path.ts";
 import type { PresetSettings } from "./config.ts";
 import { HostInput } from "./host_schema.ts";
 import type { HostFields } from "./host_schema.ts";
@@ -40,6 +41,9 @@ export function readHosts(
       });
     }
     errors.push(...socketFaults(read.data.targets, socketDir, ["hosts", index, "targets"]));
+    for (const [at, path] of read.data.paths.entries()) {
+      errors.push(...socketFaults(path.targets, socketDir, ["hosts", index, "paths", at, "targets"]));
+    }
     hosts.push(fileHost(read.data, now));
   }
   return { hosts, errors };
@@ -71,20 +75,28 @@ function isBlock(value: unknown): value is Record<string, unknown> {
  */
 export function fileHost(fields: HostFields, now: number): Host {
   const id = `file-${digest(fields.domains[0]!)}`;
-  const urls = new Map<string, number>();
   return {
     ...fields,
     id,
-    targets: fields.targets.map((target) => {
-      const nth = urls.get(target.url) ?? 0;
-      urls.set(target.url, nth + 1);
-      return { ...target, id: `file-${digest(`${id} ${target.url} ${nth}`)}` };
-    }),
+    targets: withIds(fields.targets, id),
+    paths: fields.paths.map((path) => ({
+      ...path,
+      targets: withIds(path.targets, `${id} ${pathName(path)}`),
+    })),
     origin: "file",
     created_at: now,
     updated_at: now,
     version: 1,
   };
+}
+
+function withIds(targets: HostFields["targets"], owner: string): Target[] {
+  const urls = new Map<string, number>();
+  return targets.map((target) => {
+    const nth = urls.get(target.url) ?? 0;
+    urls.set(target.url, nth + 1);
+    return { ...target, id: `file-${digest(`${owner} ${target.url} ${nth}`)}` };
+  });
 }
 
 function digest(text: string): string {

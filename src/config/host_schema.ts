@@ -1,6 +1,21 @@
 import { z } from "zod";
 import { HOST_DEFAULTS, TARGET_DEFAULTS } from "../core/host.ts";
-import { Cidr, complain, Domain, HeaderValue, Method, TargetUrl } from "./fields.ts";
+import { kindCheck } from "./kind_check.ts";
+import { HOST_KINDS } from "../core/host_kind.ts";
+import { HeaderEditsFields, HeaderEditsInput } from "./header_edits_schema.ts";
+import { RedirectInput } from "./redirect_schema.ts";
+import { TransformList } from "./transform_schema.ts";
+import { PathInput, PathList } from "./path_schema.ts";
+import {
+  CertificateBundle,
+  Cidr,
+  complain,
+  Domain,
+  HeaderValue,
+  Method,
+  normalDomain,
+  TargetUrl,
+} from "./fields.ts";
 
 /**
  * A host as people write it: in aegis.yml, in REST and in the form. `HostInput` fills in the defaults of spec 01;
@@ -15,6 +30,7 @@ export const TargetInput = z.strictObject({
   weight: z.number().int().min(1).max(1000).default(TARGET_DEFAULTS.weight),
   backup: z.boolean().default(TARGET_DEFAULTS.backup),
   verify_tls: z.boolean().default(TARGET_DEFAULTS.verify_tls),
+  protocol: z.enum(["http1", "h2"]).default(TARGET_DEFAULTS.protocol),
 });
 
 const Health = z.strictObject({
@@ -26,6 +42,13 @@ const Health = z.strictObject({
   timeout_ms: ms(300_000),
   unhealthy_threshold: z.number().int().min(1).max(100),
   healthy_threshold: z.number().int().min(1).max(100),
+});
+
+const CircuitBreaker = z.strictObject({
+  failure_threshold: z.number().int().min(1).max(32),
+  success_threshold: z.number().int().min(1).max(100),
+  open_timeout_ms: ms(DAY_MS),
+  half_open_max_requests: z.number().int().min(1).max(50),
 });
 
 const Hsts = z.strictObject({
@@ -41,6 +64,7 @@ const Timeouts = z.strictObject({
   body_idle_ms: ms(DAY_MS),
   write_ms: ms(DAY_MS),
   tunnel_idle_ms: ms(7 * DAY_MS),
+  tunnel_total_ms: z.number().int().min(0).max(365 * DAY_MS),
 });
 
 export const ParanoiaLevel = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
@@ -51,9 +75,31 @@ const Waf = z.strictObject({
   paranoia: ParanoiaLevel.nullable(),
   threshold: Threshold.nullable(),
   rules: z.record(z.string().min(1).max(120), z.enum(["on", "off", "detect", "block", "challenge"])),
+  learned: z.enum(["score", "detect", "off"]),
 });
 
-const Targets = z.array(TargetInput).min(1).max(256);
+const CertificateId = z.string().min(1).max(128).regex(/^\S+$/, "must not contain white space").nullable();
+
+const MtlsUpstream = z.strictObject({
+  certificate_id: CertificateId,
+  ca: CertificateBundle,
+  server_name: z.string().max(253).overwrite(normalDomain).check(complain((name: string) => {
+    if (name === "" || /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(name)) return null;
+    return {
+      message: `"${name}" is no name`,
+      remedy: "write a name such as app.internal, or leave it empty",
+    };
+  })),
+});
+
+const Targets = z.array(TargetInput).max(256);
+const MaxBodyBytes = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const Path = PathInput({
+  target: TargetInput,
+  timeouts: Timeouts.partial(),
+  waf: Waf.partial(),
+  maxBodyBytes: MaxBodyBytes,
+});
 const FIELDS = {
   domains: z.array(Domain).min(1).max(256).check(complain((domains: string[]) => {
     const twice = domains.find((name, i) => domains.indexOf(name) !== i);
@@ -63,23 +109,32 @@ const FIELDS = {
   targets: Targets,
   enabled: z.boolean(),
   notes: z.string().max(10_000),
-  balance: z.enum(["round-robin"]),
+  balance: z.enum(["round-robin", "least-connections", "ip-hash", "random-two-choices"]),
   preserve_host: z.boolean(),
   websocket: z.boolean(),
   force_https: z.boolean(),
   tls_min_version: z.enum(["1.2", "1.3"]),
   certificate: z.enum(["none", "auto", "custom"]),
-  max_body_bytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  certificate_id: CertificateId,
+  max_body_bytes: MaxBodyBytes,
   allowed_methods: z.array(Method).max(64),
   server_header: HeaderValue,
   security_headers: z.enum(["off", "standard", "aggressive"]),
   whitelist_cidrs: z.array(Cidr).max(10_000),
   blacklist_cidrs: z.array(Cidr).max(10_000),
+  paths: PathList(Path),
+  kind: z.enum(HOST_KINDS),
+  redirect: RedirectInput.nullable(),
+  transforms: TransformList,
 };
+
+const BREAKER = HOST_DEFAULTS.circuit_breaker;
 
 export const HostInput = z.strictObject({
   domains: FIELDS.domains,
-  targets: FIELDS.targets,
+  kind: FIELDS.kind.default(HOST_DEFAULTS.kind),
+  redirect: FIELDS.redirect.default(HOST_DEFAULTS.redirect),
+  targets: FIELDS.targets.default([]),
   enabled: FIELDS.enabled.default(HOST_DEFAULTS.enabled),
   notes: FIELDS.notes.default(HOST_DEFAULTS.notes),
   balance: FIELDS.balance.default(HOST_DEFAULTS.balance),
@@ -89,6 +144,14 @@ export const HostInput = z.strictObject({
     timeout_ms: Health.shape.timeout_ms.default(HOST_DEFAULTS.health.timeout_ms),
     unhealthy_threshold: Health.shape.unhealthy_threshold.default(HOST_DEFAULTS.health.unhealthy_threshold),
     healthy_threshold: Health.shape.healthy_threshold.default(HOST_DEFAULTS.health.healthy_threshold),
+  }).prefault({}),
+  circuit_breaker: z.strictObject({
+    failure_threshold: CircuitBreaker.shape.failure_threshold.default(BREAKER.failure_threshold),
+    success_threshold: CircuitBreaker.shape.success_threshold.default(BREAKER.success_threshold),
+    open_timeout_ms: CircuitBreaker.shape.open_timeout_ms.default(BREAKER.open_timeout_ms),
+    half_open_max_requests: CircuitBreaker.shape.half_open_max_requests.default(
+      BREAKER.half_open_max_requests,
+    ),
   }).prefault({}),
   preserve_host: FIELDS.preserve_host.default(HOST_DEFAULTS.preserve_host),
   websocket: FIELDS.websocket.default(HOST_DEFAULTS.websocket),
@@ -101,12 +164,19 @@ export const HostInput = z.strictObject({
   }).prefault({}),
   tls_min_version: FIELDS.tls_min_version.default(HOST_DEFAULTS.tls_min_version),
   certificate: FIELDS.certificate.default(HOST_DEFAULTS.certificate),
+  certificate_id: FIELDS.certificate_id.default(HOST_DEFAULTS.certificate_id),
+  mtls_upstream: z.strictObject({
+    certificate_id: CertificateId.default(HOST_DEFAULTS.mtls_upstream.certificate_id),
+    ca: MtlsUpstream.shape.ca.default(HOST_DEFAULTS.mtls_upstream.ca),
+    server_name: MtlsUpstream.shape.server_name.default(HOST_DEFAULTS.mtls_upstream.server_name),
+  }).prefault({}),
   timeouts: z.strictObject({
     connect_ms: Timeouts.shape.connect_ms.default(HOST_DEFAULTS.timeouts.connect_ms),
     response_head_ms: Timeouts.shape.response_head_ms.default(HOST_DEFAULTS.timeouts.response_head_ms),
     body_idle_ms: Timeouts.shape.body_idle_ms.default(HOST_DEFAULTS.timeouts.body_idle_ms),
     write_ms: Timeouts.shape.write_ms.default(HOST_DEFAULTS.timeouts.write_ms),
     tunnel_idle_ms: Timeouts.shape.tunnel_idle_ms.default(HOST_DEFAULTS.timeouts.tunnel_idle_ms),
+    tunnel_total_ms: Timeouts.shape.tunnel_total_ms.default(HOST_DEFAULTS.timeouts.tunnel_total_ms),
   }).prefault({}),
   max_body_bytes: FIELDS.max_body_bytes.default(HOST_DEFAULTS.max_body_bytes),
   allowed_methods: FIELDS.allowed_methods.default([...HOST_DEFAULTS.allowed_methods]),
@@ -117,22 +187,33 @@ export const HostInput = z.strictObject({
     paranoia: Waf.shape.paranoia.default(HOST_DEFAULTS.waf.paranoia),
     threshold: Waf.shape.threshold.default(HOST_DEFAULTS.waf.threshold),
     rules: Waf.shape.rules.default({ ...HOST_DEFAULTS.waf.rules }),
+    learned: Waf.shape.learned.default(HOST_DEFAULTS.waf.learned),
   }).prefault({}),
   whitelist_cidrs: FIELDS.whitelist_cidrs.default([...HOST_DEFAULTS.whitelist_cidrs]),
   blacklist_cidrs: FIELDS.blacklist_cidrs.default([...HOST_DEFAULTS.blacklist_cidrs]),
-});
+  paths: FIELDS.paths.default([]),
+  request_headers: HeaderEditsInput("request").prefault({}),
+  response_headers: HeaderEditsInput("response").prefault({}),
+  transforms: FIELDS.transforms.default([]),
+}).check(kindCheck());
 
 /** What is absent stays as it is; `waf.rules`, `domains` and `targets` are replaced whole where they are named. */
 export const HostPatch = z.strictObject({
   ...FIELDS,
   health: Health.partial(),
+  circuit_breaker: CircuitBreaker.partial(),
   hsts: Hsts.partial(),
   timeouts: Timeouts.partial(),
+  mtls_upstream: MtlsUpstream.partial(),
   waf: Waf.partial(),
+  request_headers: HeaderEditsFields("request").partial(),
+  response_headers: HeaderEditsFields("response").partial(),
 }).partial();
 
+export { Path as PathInput };
 export type HostInput = z.input<typeof HostInput>;
 /** With every default filled in: a core `Host` but for `id`, `origin`, `created_at`, `updated_at` and `version`. */
 export type HostFields = z.output<typeof HostInput>;
 export type HostPatch = z.output<typeof HostPatch>;
 export type TargetFields = z.output<typeof TargetInput>;
+export type PathFields = z.output<typeof Path>;

@@ -27,9 +27,6 @@ const TOP: Readonly<Record<string, string>> = {
 
 const HOST: Readonly<Record<string, string>> = {
   client_auth: "client certificates",
-  request_headers: "header edits",
-  response_headers: "header edits",
-  paths: "path routes",
   cors: "CORS policies",
   rate_limit: "host rate limits",
   rate_rules: "rate rules",
@@ -40,10 +37,8 @@ const HOST: Readonly<Record<string, string>> = {
   access_list: "access lists",
   maintenance: "maintenance mode",
   evidence: "evidence",
-  transforms: "transforms",
   error_pages: "own error pages",
   canary: "canary targets",
-  mtls_upstream: "client certificates towards targets",
   compression: "compression",
 };
 
@@ -68,7 +63,6 @@ function missingPart(path: readonly PropertyKey[]): string | undefined {
   if (path.length === 1 && Object.hasOwn(TOP, key)) return TOP[key];
   if (path.length === 3 && path[0] === "hosts" && Object.hasOwn(HOST, key)) return HOST[key];
   if (path.at(-3) === "targets" && key === "role") return "canary targets";
-  if (path.at(-2) === "waf" && key === "learned") return "the learned second opinion";
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { targetsOf } from "../core/host_path.ts";
 import type { Bodies, Context } from "./body.ts";
 import { attention, headline } from "./attention.ts";
 import { domainOf } from "./bans.ts";
@@ -103,7 +104,7 @@ function lastMinuteRate(control: Control, now: number): number {
 function targetStates(control: Control) {
   const rank = (up: boolean | null) => up === false ? 0 : up === null ? 1 : 2;
   return control.hosts().filter((host) => host.enabled).flatMap((host) =>
-    host.targets.map((target) => ({
+    targetsOf(host).map((target) => ({
       host_id: host.id,
       host_name: host.domains[0]!,
       id: target.id,

@@ -1,4 +1,6 @@
 import { AegisError, type FieldError } from "../core/errors.ts";
+import type { Host } from "../core/host.ts";
+import { kindFaults } from "../core/host_kind.ts";
 import { socketPathOf, socketPlaceFault, socketPlaceRemedy } from "../core/target_url.ts";
 import { addressRefusal, parseTarget } from "../gateway/upstream/target_rule.ts";
 import type { Control } from "./control.ts";
@@ -11,7 +13,7 @@ const RESOLVE_MS = 3_000;
  * now. A name that does not resolve yet is let through: the gateways check again at every connect. `field` is where
  * the list stands in the input.
  */
-export async function refuseTargets(
+async function refuseTargets(
   control: Control,
   targets: readonly { readonly url: string }[],
   field: string,
@@ -26,6 +28,20 @@ export async function refuseTargets(
     }]
   );
   if (fields.length > 0) throw new AegisError("invalid_input", fields[0]!.message, { fields });
+}
+
+/** The same for all targets that a host names, those of its paths too. */
+export async function refuseHostTargets(
+  control: Control,
+  host: {
+    readonly targets?: readonly { readonly url: string }[] | undefined;
+    readonly paths?: readonly { readonly targets: readonly { readonly url: string }[] }[] | undefined;
+  },
+): Promise<void> {
+  await refuseTargets(control, host.targets ?? [], "host.targets");
+  for (const [i, path] of (host.paths ?? []).entries()) {
+    await refuseTargets(control, path.targets, `host.paths.${i}.targets`);
+  }
 }
 
 function remedyOf({ config }: Control, url: string, message: string): string {
@@ -54,6 +70,16 @@ function resolveWithin(control: Control, name: string): Promise<readonly string[
       done(error === null ? addresses : []);
     });
   });
+}
+
+/** Throws `invalid_input` where the fields of a changed host do not fit its kind. */
+export function refuseKind(host: Host): void {
+  const fields = kindFaults(host).map(({ path, message, remedy }) => ({
+    field: ["host", ...path].join("."),
+    message,
+    remedy,
+  }));
+  if (fields.length > 0) throw new AegisError("invalid_input", fields[0]!.message, { fields });
 }
 
 /** Throws `conflict` where one of the domains belongs to another host, naming it. `ownId`: the host itself. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Host } from "../core/host.ts";
+import { targetsOf } from "../core/host_path.ts";
 import type { HostSums } from "../store/traffic_analytics.ts";
 import type { hostView as schema } from "./contract/hosts.ts";
 import type { Control } from "./control.ts";
@@ -25,13 +26,13 @@ function lastDay(control: Control): Map<string, HostSums> {
 }
 
 function view(control: Control, host: Host, sums: HostSums | undefined): HostView {
-  const states = host.targets.map((target) => ({
+  const states = targetsOf(host).map((target) => ({
     id: target.id,
     url: target.url,
     ...control.targets.state(target.id),
   }));
   // Only what is known to be down counts: a target that was not checked yet may well serve.
-  const isDown = states.every((state) => state.up === false);
+  const isDown = states.length > 0 && states.every((state) => state.up === false);
   return {
     ...structuredClone(host) as Omit<HostView, "state" | "targets_state">,
     state: !host.enabled ? "disabled" : isDown ? "down" : "serving",

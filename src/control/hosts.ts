@@ -1,11 +1,14 @@
 import { AegisError } from "../core/errors.ts";
-import type { Host, Target } from "../core/host.ts";
-import type { HostFields, HostPatch, TargetFields } from "../config/host_schema.ts";
+import { type Host, type Target, TARGET_DEFAULTS } from "../core/host.ts";
+import { type HostPath, pathName, targetsOf } from "../core/host_path.ts";
+import type { HostFields, HostPatch, PathFields, TargetFields } from "../config/host_schema.ts";
 import type { Bodies, Change, Context } from "./body.ts";
 import type { Control } from "./control.ts";
-import { refuseDomains, refuseTargets } from "./host_checks.ts";
+import { refuseDomains, refuseHostTargets, refuseKind } from "./host_checks.ts";
+import { refuseCertificates } from "./host_certificate_checks.ts";
 import { hostView, hostViews } from "./host_views.ts";
 import { newId } from "./ids.ts";
+import { testTargetTls } from "./target_tls_trial.ts";
 import { testTarget } from "./target_trial.ts";
 
 type Name =
@@ -15,7 +18,8 @@ type Name =
   | "hosts.update"
   | "hosts.delete"
   | "hosts.set_enabled"
-  | "hosts.test";
+  | "hosts.test"
+  | "hosts.test_tls";
 
 export const hostsBodies: Bodies<Name> = {
   "hosts.list": {
@@ -28,13 +32,13 @@ export const hostsBodies: Bodies<Name> = {
   "hosts.create": {
     complete: withPresetHost,
     change: async (context, { host }) => {
-      await refuseTargets(context.control, host.targets, "host.targets");
+      await refuseHostTargets(context.control, host);
       return (change) => hostView(context.control, createHost(context, change, host));
     },
   },
   "hosts.update": {
     change: async ({ control }, { id, host: patch, version }) => {
-      if (patch.targets !== undefined) await refuseTargets(control, patch.targets, "host.targets");
+      await refuseHostTargets(control, patch);
       return (change) => hostView(control, changeHost(control, change, id, patch, version));
     },
   },
@@ -51,10 +55,23 @@ export const hostsBodies: Bodies<Name> = {
       return {};
     },
   },
+  "hosts.test_tls": {
+    read: ({ control }, { id, target_id }) => {
+      const host = findHost(control, id);
+      const wanted = target_id ?? firstTarget(host).id;
+      const target = targetsOf(host).find((each) => each.id === wanted);
+      if (target === undefined) throw new AegisError("not_found", `there is no target "${wanted}"`);
+      return testTargetTls(control, target, control.upstreamTls(host));
+    },
+  },
   "hosts.test": {
     read: async ({ control }, input) => {
-      const target = "url" in input ? input : findHost(control, input.id).targets[0]!;
-      return await testTarget(control, target.url, target.verify_tls);
+      if ("url" in input) {
+        const { url, verify_tls } = input;
+        return await testTarget(control, { ...TARGET_DEFAULTS, id: "test", url, verify_tls }, null);
+      }
+      const host = findHost(control, input.id);
+      return await testTarget(control, firstTarget(host), control.upstreamTls(host));
     },
   },
 };
@@ -65,16 +82,24 @@ export function createHost({ control }: Context, change: Change, fields: HostFie
   const host: Host = {
     ...fields,
     targets: withTargetIds(fields.targets, []),
+    paths: withPathIds(fields.paths, []),
     id: newId("host"),
     origin: "database",
     created_at: change.now,
     updated_at: change.now,
     version: 1,
   };
+  refuseCertificates(control, host);
   control.store.hosts.insert(host);
   change.record(host.domains[0]!, null, host);
   change.republish();
   return host;
+}
+
+function firstTarget(host: Host): Target {
+  const [target] = host.targets;
+  if (target !== undefined) return target;
+  throw new AegisError("conflict", `${host.domains[0]} is a ${host.kind} host: it has no target to test`);
 }
 
 /** By id, or by one of its domains; of file and database. */
@@ -114,13 +139,20 @@ function changeHost(
     ...before,
     ...withoutUndefined(patch),
     health: merged(before.health, patch.health),
+    mtls_upstream: merged(before.mtls_upstream, patch.mtls_upstream),
+    circuit_breaker: merged(before.circuit_breaker, patch.circuit_breaker),
     hsts: merged(before.hsts, patch.hsts),
     timeouts: merged(before.timeouts, patch.timeouts),
     waf: merged(before.waf, patch.waf),
+    request_headers: merged(before.request_headers, patch.request_headers),
+    response_headers: merged(before.response_headers, patch.response_headers),
     targets: patch.targets === undefined ? before.targets : withTargetIds(patch.targets, before.targets),
+    paths: patch.paths === undefined ? before.paths : withPathIds(patch.paths, before.paths),
     updated_at: change.now,
     version: before.version + 1,
   };
+  refuseCertificates(control, after);
+  refuseKind(after);
   if (!control.store.hosts.update(after)) throw changedMeanwhile(before.domains[0]!);
   change.record(after.domains[0]!, before, after);
   change.republish();
@@ -160,9 +192,17 @@ function withTargetIds(targets: readonly TargetFields[], before: readonly Target
   });
 }
 
-function mentions(host: Pick<Host, "domains" | "notes" | "targets">, text: string): boolean {
+/** The targets of a path keep their ids as long as it is the path for the same requests. */
+function withPathIds(paths: readonly PathFields[], before: readonly HostPath[]): HostPath[] {
+  return paths.map((path) => {
+    const known = before.find((each) => pathName(each) === pathName(path));
+    return { ...path, targets: withTargetIds(path.targets, known?.targets ?? []) };
+  });
+}
+
+function mentions(host: Pick<Host, "domains" | "notes" | "targets" | "paths">, text: string): boolean {
   return host.domains.some((domain) => domain.includes(text)) || host.notes.toLowerCase().includes(text) ||
-    host.targets.some((target) => target.url.includes(text));
+    targetsOf(host).some((target) => target.url.includes(text));
 }
 
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -1,3 +1,4 @@
+import { targetsOf } from "../core/host_path.ts";
 import { bucketEndMs, LATENCY_BUCKETS } from "../lib/log_histogram.ts";
 import type { SharedState } from "../gateway/shared_state.ts";
 import type { MetricsSource } from "../telemetry/metrics.ts";
@@ -22,7 +23,7 @@ export function metricsSource(
     connections: () => shared.connections.open(),
     targets: () =>
       control.hosts().flatMap((host) =>
-        host.targets.map(({ id }) => ({ id, up: control.targets.state(id).up }))
+        targetsOf(host).map(({ id }) => ({ id, up: control.targets.state(id).up }))
       ),
     log() {
       const { lost, sampled_out } = facts.log();

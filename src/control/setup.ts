@@ -4,7 +4,7 @@ import { AegisError } from "../core/errors.ts";
 import { adminUrl } from "./admin_address.ts";
 import type { Bodies } from "./body.ts";
 import type { Control } from "./control.ts";
-import { refuseTargets } from "./host_checks.ts";
+import { refuseHostTargets } from "./host_checks.ts";
 import { createHost, withPresetHost } from "./hosts.ts";
 import { hashNewPassword } from "./passwords.ts";
 import { applyPatch, declaredKeys } from "./settings.ts";
@@ -39,7 +39,7 @@ export const setupBodies: Bodies<Name> = {
           "this setup link is not valid: `aegis setup` in the terminal shows the current one",
         );
       }
-      if (input.host !== undefined) await refuseTargets(control, input.host.targets, "host.targets");
+      if (input.host !== undefined) await refuseHostTargets(control, input.host);
       const passwordHash = await hashNewPassword(control, input.password, [input.name, input.email ?? ""]);
       return (change) => {
         // Two people with the link: the second one comes too late.

@@ -1,5 +1,6 @@
 import { AegisError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
+import { targetsOf } from "../core/host_path.ts";
 
 type Slots = Readonly<Record<string, number>>;
 
@@ -9,7 +10,7 @@ type Slots = Readonly<Record<string, number>>;
  * the snapshot before does not count into a stranger's. Throws where there are more targets than cells.
  */
 export function assignSlots(before: Slots, hosts: readonly Host[], cells: number): Slots {
-  const wanted = hosts.flatMap((host) => host.targets.map((target) => target.id));
+  const wanted = hosts.flatMap((host) => targetsOf(host).map((target) => target.id));
   if (wanted.length > cells) {
     throw new AegisError("conflict", `there is room for ${cells} targets, and this makes ${wanted.length}`);
   }

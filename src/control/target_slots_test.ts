@@ -3,7 +3,7 @@ import type { Host } from "../core/host.ts";
 import { assignSlots } from "./target_slots.ts";
 
 function hosts(...targetIds: string[]): Host[] {
-  return [{ targets: targetIds.map((id) => ({ id })) } as unknown as Host];
+  return [{ targets: targetIds.map((id) => ({ id })), paths: [] } as unknown as Host];
 }
 
 Deno.test("a target keeps its cell while others come and go", () => {

@@ -1,4 +1,6 @@
 import { AegisError } from "../core/errors.ts";
+import type { Host } from "../core/host.ts";
+import { targetsOf } from "../core/host_path.ts";
 import type { Finding } from "../core/finding.ts";
 import { isReason } from "../core/reason.ts";
 import { canonicalAddress } from "../lib/ip.ts";
@@ -97,7 +99,7 @@ function detailView(context: Context, row: TrafficDetail) {
     upstream_ms: row.upstreamMs < 0 ? null : row.upstreamMs,
     waf_ms: row.wafMs,
     target_id: row.targetId,
-    target_url: host?.targets.find((target) => target.id === row.targetId)?.url ?? null,
+    target_url: targetUrl(host, row.targetId),
     threshold: row.threshold,
     findings: row.findings.filter((finding) => finding.requestId === null).map(findingView),
     samples: row.samples.map(({ userAgent, ...sample }) => ({ ...sample, user_agent: userAgent })),
@@ -145,6 +147,11 @@ function criteria(context: Context, input: Criteria): TrafficCriteria {
 function hostIdOf(control: Control, idOrDomain: string): string {
   const wanted = idOrDomain.toLowerCase();
   return control.hosts().find((host) => host.domains.includes(wanted))?.id ?? idOrDomain;
+}
+
+function targetUrl(host: Host | undefined, targetId: string): string | null {
+  if (host === undefined) return null;
+  return targetsOf(host).find((target) => target.id === targetId)?.url ?? null;
 }
 
 function reasonOf(text: string) {

@@ -1,3 +1,8 @@
+import type { LearnedMode } from "./learned_model.ts";
+import { type HeaderEdits, NO_HEADER_EDITS } from "./header_edits.ts";
+import type { HostKind, HostRedirect } from "./host_kind.ts";
+import type { HostPath } from "./host_path.ts";
+import type { Transform } from "./transform.ts";
 import type { HostRuleSwitch, Paranoia } from "./rule.ts";
 
 /** A host after validation, all defaults filled in (spec 01, Hosts). Field names are the contract of REST and YAML. */
@@ -10,8 +15,14 @@ export interface Host {
   readonly domains: readonly string[];
   readonly enabled: boolean;
   readonly notes: string;
+  readonly kind: HostKind;
+  /** Of a redirect host; null for others. */
+  readonly redirect: HostRedirect | null;
+  /** None for redirect and dead hosts. */
   readonly targets: readonly Target[];
-  readonly balance: "round-robin";
+  /** How requests spread over the targets. */
+  readonly balance: "round-robin" | "least-connections" | "ip-hash" | "random-two-choices";
+  readonly circuit_breaker: CircuitBreaker;
   readonly health: HealthCheck;
   /** The client's Host is passed on; else the target's own authority. */
   readonly preserve_host: boolean;
@@ -22,6 +33,10 @@ export interface Host {
   readonly tls_min_version: "1.2" | "1.3";
   /** `auto`: the stored certificate that matches, else the local CA. `none`: not served over TLS by its own. */
   readonly certificate: "none" | "auto" | "custom";
+  /** Of `custom`: the stored certificate that this host is bound to; null else. */
+  readonly certificate_id: string | null;
+  /** How this host's targets are spoken to over TLS. */
+  readonly mtls_upstream: MtlsUpstream;
   readonly timeouts: HostTimeouts;
   /** 0: no limit. */
   readonly max_body_bytes: number;
@@ -31,6 +46,13 @@ export interface Host {
   readonly server_header: string;
   readonly security_headers: "off" | "standard" | "aggressive";
   readonly waf: HostWaf;
+  /** Paths that are served in another way than the rest. */
+  readonly paths: readonly HostPath[];
+  readonly request_headers: HeaderEdits;
+  /** Of proxied answers. */
+  readonly response_headers: HeaderEdits;
+  /** In order, behind the header edits. */
+  readonly transforms: readonly Transform[];
   readonly whitelist_cidrs: readonly string[];
   readonly blacklist_cidrs: readonly string[];
   /** `database` is editable; `file` was declared in aegis.yml and is read-only in UI and API. */
@@ -42,6 +64,16 @@ export interface Host {
   readonly version: number;
 }
 
+/** Towards targets over TLS; empty fields leave what is usual. */
+export interface MtlsUpstream {
+  /** The stored certificate that is shown to targets that ask for one; null: none. */
+  readonly certificate_id: string | null;
+  /** PEM of the only authorities that are believed; empty: the built-in roots. */
+  readonly ca: string;
+  /** Sent and verified instead of the name in the target's URL; empty: that one. */
+  readonly server_name: string;
+}
+
 export interface Target {
   readonly id: string;
   /** `http://host:port` or `https://host:port`, no path, no userinfo. */
@@ -51,6 +83,23 @@ export interface Target {
   readonly backup: boolean;
   /** TLS upstreams: verify the chain and name. */
   readonly verify_tls: boolean;
+  /**
+   * `h2`: HTTP/2, by prior knowledge where the target is http or a socket (h2c), by ALPN where it is https; a target
+   * that does not speak it is an error, never spoken to in another way.
+   */
+  readonly protocol: "http1" | "h2";
+}
+
+/** When a target is spared after failures of real traffic, and how it comes back (spec 01, Balancing and health). */
+export interface CircuitBreaker {
+  /** Failures in a row that open it, 1 to 32. */
+  readonly failure_threshold: number;
+  /** Successful probes that close it. */
+  readonly success_threshold: number;
+  /** How long it stays open before probes may pass. */
+  readonly open_timeout_ms: number;
+  /** Probes that may be under way at once. */
+  readonly half_open_max_requests: number;
 }
 
 export interface HealthCheck {
@@ -80,6 +129,8 @@ export interface HostTimeouts {
   /** Without progress of a write to the client. */
   readonly write_ms: number;
   readonly tunnel_idle_ms: number;
+  /** A tunnel's whole life; 0: without end. */
+  readonly tunnel_total_ms: number;
 }
 
 export interface HostWaf {
@@ -90,6 +141,8 @@ export interface HostWaf {
   readonly threshold: number | null;
   /** Rule id or family → switch. */
   readonly rules: Readonly<Record<string, HostRuleSwitch>>;
+  /** What the learned second opinion does here. */
+  readonly learned: LearnedMode;
 }
 
 export const DEFAULT_TIMEOUTS: HostTimeouts = Object.freeze({
@@ -98,6 +151,7 @@ export const DEFAULT_TIMEOUTS: HostTimeouts = Object.freeze({
   body_idle_ms: 60_000,
   write_ms: 60_000,
   tunnel_idle_ms: 3_600_000,
+  tunnel_total_ms: 0,
 });
 
 type Identity = "id" | "domains" | "targets" | "origin" | "created_at" | "updated_at" | "version";
@@ -109,6 +163,8 @@ type Identity = "id" | "domains" | "targets" | "origin" | "created_at" | "update
 export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
   enabled: true,
   notes: "",
+  kind: "proxy",
+  redirect: null,
   balance: "round-robin",
   health: Object.freeze({
     path: "",
@@ -117,18 +173,36 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
     unhealthy_threshold: 3,
     healthy_threshold: 2,
   }),
+  circuit_breaker: Object.freeze({
+    failure_threshold: 5,
+    success_threshold: 3,
+    open_timeout_ms: 30_000,
+    half_open_max_requests: 3,
+  }),
   preserve_host: true,
   websocket: true,
   force_https: false,
   hsts: Object.freeze({ enabled: false, max_age: 31_536_000, include_subdomains: false, preload: false }),
   tls_min_version: "1.2",
   certificate: "auto",
+  certificate_id: null,
+  mtls_upstream: Object.freeze({ certificate_id: null, ca: "", server_name: "" }),
   timeouts: DEFAULT_TIMEOUTS,
   max_body_bytes: 0,
   allowed_methods: Object.freeze([]),
   server_header: "aegis",
   security_headers: "standard",
-  waf: Object.freeze({ mode: "detect", paranoia: null, threshold: null, rules: Object.freeze({}) }),
+  waf: Object.freeze({
+    mode: "detect",
+    paranoia: null,
+    threshold: null,
+    rules: Object.freeze({}),
+    learned: "score",
+  }),
+  paths: Object.freeze([]),
+  request_headers: NO_HEADER_EDITS,
+  response_headers: NO_HEADER_EDITS,
+  transforms: Object.freeze([]),
   whitelist_cidrs: Object.freeze([]),
   blacklist_cidrs: Object.freeze([]),
 });
@@ -137,4 +211,5 @@ export const TARGET_DEFAULTS: Omit<Target, "id" | "url"> = Object.freeze({
   weight: 1,
   backup: false,
   verify_tls: true,
+  protocol: "http1",
 });

@@ -1,19 +1,25 @@
 import { AegisError } from "../core/errors.ts";
 import type { HeaderList } from "../core/header_list.ts";
 import type { Host } from "../core/host.ts";
+import { hostBelow, targetsOf } from "../core/host_path.ts";
 import type { Ban, GatewaySettings, Snapshot } from "../core/snapshot.ts";
+import type { UpstreamTls } from "../core/upstream_tls.ts";
 import { CidrMap } from "../lib/cidr_map.ts";
 import { parseCidr } from "../lib/ip.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
 import { type Balancer, createBalancer } from "./balancer/balancer.ts";
 import { listenerKey } from "./fleet.ts";
+import { type HostPlan, hostPlan } from "./routing/host_plan.ts";
+import { type RouteTable, routeTable } from "./routing/route_table.ts";
 import { securityHeaders } from "./response/security_headers.ts";
 import type { TargetHealth } from "./balancer/balancer.ts";
 
-export interface CompiledHost {
+export interface CompiledHost extends HostPlan {
   readonly host: Host;
   readonly policy: HostPolicy;
   readonly balancer: Balancer;
+  /** The host as its paths have it; null where it has none. */
+  readonly routes: RouteTable<CompiledHost> | null;
   readonly bans: CidrMap<Ban>;
   readonly whiteList: CidrMap<true>;
   /** What every answer of this host carries, in the clear and over TLS. Read only. */
@@ -43,6 +49,8 @@ export interface CompiledSnapshot {
   readonly senders: CidrMap<true>;
   readonly sendersOf: ReadonlyMap<string, CidrMap<true>>;
   readonly targetSlots: Readonly<Record<string, number>>;
+  /** By host id; null where no host says how its targets are spoken to over TLS. */
+  readonly upstreamTls: ReadonlyMap<string, UpstreamTls> | null;
   /** For redirects; 443 where no TLS listener is open. */
   readonly httpsPort: number;
   readonly waf: Waf;
@@ -90,7 +98,7 @@ export function compileSnapshot(
     const source: HostSource = {
       host,
       bans: bansByHost.get(host.id) ?? [],
-      slots: host.targets.map((target) => snapshot.targetSlots[target.id] ?? -1),
+      slots: targetsOf(host).map((target) => snapshot.targetSlots[target.id] ?? -1),
       waf,
     };
     const known = previous?.hosts.get(host.id);
@@ -115,12 +123,18 @@ export function compileSnapshot(
       ),
     ),
     targetSlots: snapshot.targetSlots,
+    upstreamTls: upstreamTlsMap(snapshot.upstreamTls),
     httpsPort: https?.port ?? 443,
     waf,
     wafKey,
     hosts,
     findHost: (name) => findHost(names, name),
   };
+}
+
+function upstreamTlsMap(byHost: Snapshot["upstreamTls"]): ReadonlyMap<string, UpstreamTls> | null {
+  const entries = Object.entries(byHost);
+  return entries.length === 0 ? null : new Map(entries);
 }
 
 function findHost(names: ReadonlyMap<string, CompiledHost>, name: string): CompiledHost | null {
@@ -144,15 +158,29 @@ function compileHost(
   targetSlots: Snapshot["targetSlots"],
   health: TargetHealth,
 ): CompiledHost {
-  return {
+  const whole: CompiledHost = {
     host,
     policy: waf.hostPolicy(host),
     balancer: createBalancer(host, targetSlots, health),
+    routes: null,
+    ...hostPlan(host, null),
     bans: banMap(bans, host.blacklist_cidrs, host.id),
     whiteList: networkSet(host.whitelist_cidrs),
     fixedHeaders: securityHeaders(host, false),
     fixedHeadersTls: securityHeaders(host, true),
   };
+  const routes = host.paths.map((path) => {
+    const below = hostBelow(host, path);
+    const entry: CompiledHost = {
+      ...whole,
+      ...hostPlan(host, path),
+      host: below,
+      policy: path.waf === undefined ? whole.policy : waf.hostPolicy(below),
+      balancer: path.targets.length === 0 ? whole.balancer : createBalancer(below, targetSlots, health),
+    };
+    return { prefix: path.prefix, regex: path.regex, entry };
+  });
+  return { ...whole, routes: routeTable(routes) };
 }
 
 /** Bans and a black list in one table; of two entries for one network the one that lasts longer stays. */

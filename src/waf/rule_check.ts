@@ -56,7 +56,8 @@ function checkPattern(field: string, pattern: string): FieldError[] {
   }];
 }
 
-function checkConditions(field: string, group: ConditionGroup): FieldError[] {
+/** Every fault of a group, at its field; empty: it compiles. */
+export function checkConditions(field: string, group: ConditionGroup): FieldError[] {
   const problems: FieldError[] = [];
   for (const [i, each] of group.of.entries()) {
     const at = `${field}.of.${i}`;

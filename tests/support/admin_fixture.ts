@@ -161,7 +161,7 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     "hosts.list": () => hosts,
     "hosts.get": ({ id }) => hostOf(id),
     "hosts.create": ({ host }) => {
-      const url = host.targets[0]?.url ?? "";
+      const url = host.targets?.[0]?.url ?? "";
       if (!/^https?:\/\/[^/]+$/.test(url)) {
         throw new AegisError("invalid_input", "host.targets.0.url: a target has no path", {
           fields: [{
@@ -172,7 +172,13 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
         });
       }
       const made = data.host(`h-${hosts.length}`, host.domains, {
-        waf: { mode: host.waf?.mode ?? "detect", paranoia: null, threshold: null, rules: {} },
+        waf: {
+          mode: host.waf?.mode ?? "detect",
+          paranoia: null,
+          threshold: null,
+          rules: {},
+          learned: "score",
+        },
       });
       hosts.push(made);
       return made;

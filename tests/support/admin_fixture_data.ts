@@ -22,12 +22,14 @@ export function host(id: string, domains: string[], changes: Partial<HostView> =
     weight: 1,
     backup: false,
     verify_tls: true,
+    protocol: "http1" as const,
   }];
   return {
     id,
     ...HostInput.parse({ domains, targets: [{ url: targets[0]!.url }] }),
     targets,
-    waf: { mode: "enforce", paranoia: null, threshold: null, rules: {} },
+    paths: [],
+    waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "score" },
     origin: "database",
     created_at: NOW - 9 * DAY,
     updated_at: NOW - DAY,

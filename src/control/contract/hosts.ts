@@ -1,20 +1,25 @@
 import { z } from "zod";
-import { HostInput, HostPatch } from "../../config/host_schema.ts";
+import { HostInput, HostPatch, PathInput } from "../../config/host_schema.ts";
+import { certificateFacts } from "./certificates.ts";
 import { count, id, nothing, search, timestamp } from "./common.ts";
 import { contract } from "../operation_contract.ts";
 
 const hostState = z.enum(["serving", "down", "disabled"]);
 
+const targetView = z.strictObject({
+  id,
+  url: z.string(),
+  weight: z.int(),
+  backup: z.boolean(),
+  verify_tls: z.boolean(),
+  protocol: z.enum(["http1", "h2"]),
+});
+
 /** A host as it stands, and how it does. The first half are the fields of `Host` in core. */
 export const hostView = z.strictObject({
   ...HostInput.shape,
-  targets: z.array(z.strictObject({
-    id,
-    url: z.string(),
-    weight: z.int(),
-    backup: z.boolean(),
-    verify_tls: z.boolean(),
-  })),
+  targets: z.array(targetView),
+  paths: z.array(z.strictObject({ ...PathInput.shape, targets: z.array(targetView) })),
   id,
   origin: z.enum(["database", "file"]),
   created_at: timestamp,
@@ -76,6 +81,30 @@ export const hostsContract = {
     changes: true,
     input: z.strictObject({ id, enabled: z.boolean() }),
     output: hostView,
+  }),
+  "hosts.test_tls": contract({
+    summary: "Shake hands with a host's target over TLS and show its chain, and why it does not verify",
+    role: "operator",
+    changes: false,
+    input: z.strictObject({
+      id: z.string().min(1).max(253),
+      /** Absent: the first target. */
+      target_id: id.optional(),
+    }),
+    output: z.strictObject({
+      reachable: z.boolean(),
+      /** The chain and the name are good by the host's settings. */
+      verified: z.boolean(),
+      text: z.string(),
+      /** `TLSv1.3`; empty where there was no handshake. */
+      version: z.string(),
+      /** What was negotiated: `h2`, `http/1.1`, or empty. */
+      protocol: z.string(),
+      /** The name that was sent and verified. */
+      server_name: z.string(),
+      /** Leaf first, as the target sent them. */
+      chain: z.array(certificateFacts),
+    }),
   }),
   "hosts.test": contract({
     summary: "Send one request to a target and say what came of it",

@@ -1,12 +1,19 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Host, Target } from "../../core/host.ts";
+import { targetsOf } from "../../core/host_path.ts";
 import { type Deadlined, DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import type { TargetCell, TargetCheck } from "../shared_targets.ts";
 import type { Probe, ProbeResult } from "./probe.ts";
 
 /** Where results are written for the gateways to read. */
 export interface HealthCells {
-  writeCheck(slot: number, check: TargetCheck, health: TargetCell["health"], streak: number): void;
+  writeCheck(
+    slot: number,
+    check: TargetCheck,
+    health: TargetCell["health"],
+    streak: number,
+    warmth: number,
+  ): void;
   reset(slot: number): void;
 }
 
@@ -43,6 +50,8 @@ const MAX_RUNNING = 64;
 const WAIT_FOR_ROOM_MS = 100;
 /** The first check of a target comes within this time, so that many new ones do not fall on one moment. */
 const FIRST_CHECK_MS = 1_000;
+/** Percent of its weight that a target gets when it comes back, and more with each further good check (spec 01). */
+const WARM_STEP = 25;
 /** An interval varies by this share of it either way. */
 const JITTER = 0.1;
 
@@ -61,7 +70,7 @@ export class HealthChecker {
     const gone = new Set(this.#targets.keys());
     for (const host of hosts) {
       if (!host.enabled) continue;
-      for (const target of host.targets) {
+      for (const target of targetsOf(host)) {
         const slot = slots[target.id];
         if (slot === undefined) continue;
         gone.delete(target.id);
@@ -108,6 +117,7 @@ class CheckedTarget implements Deadlined {
   sweepAt = -1;
   health: TargetCell["health"] = "unknown";
   text = "";
+  #warmth = 100;
   readonly #shared: Shared;
   readonly #slot: number;
   #lastWasUp = false;
@@ -172,9 +182,17 @@ class CheckedTarget implements Deadlined {
     const at = clock.now();
     this.health = to;
     const { isUp, status, latencyMs } = result;
-    cells.writeCheck(this.#slot, { isUp, status, latencyMs, at }, to, this.#streak);
+    this.#warm(isUp, from, to);
+    cells.writeCheck(this.#slot, { isUp, status, latencyMs, at }, to, this.#streak, this.#warmth);
     if (to === from || to === "unknown") return;
     onTransition({ hostId: this.host.id, target: this.target, from, to, text: this.text, at });
+  }
+
+  /** What comes back is cold, and a failed check while it warms up sends it to the beginning. */
+  #warm(isUp: boolean, from: TargetCell["health"], to: TargetCell["health"]): void {
+    if (to !== "up") return;
+    if (from === "down" || (!isUp && this.#warmth < 100)) this.#warmth = WARM_STEP;
+    else if (isUp) this.#warmth = Math.min(100, this.#warmth + WARM_STEP);
   }
 
   /** The thresholds decide; only the very first success counts at once, so that a new target is up without delay. */

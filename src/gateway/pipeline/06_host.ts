@@ -3,6 +3,7 @@ import { HeaderList } from "../../core/header_list.ts";
 import { block, PASS, respond, type Verdict } from "../../core/verdict.ts";
 import { canonicalPath } from "../../lib/canonical_path.ts";
 import type { CompiledHost } from "../compiled_snapshot.ts";
+import { hostName } from "../routing/apply_request.ts";
 import { certificateCovers } from "../certificate_names.ts";
 import type { Flow } from "./flow.ts";
 import type { Stage } from "./stage.ts";
@@ -24,16 +25,15 @@ export const hostStage: Stage = {
     flow.host = host;
     exchange.hostId = host.host.id;
     if (canonical.escapes) return block("path_escape", "the path climbs above its root");
+    if (host.routes === null) return PASS;
+    // [SECURITY] Where segments end would be read in one way here and in another by the target: `/public;/..%2fadmin`.
+    if (canonical.hasEncodedSeparator) {
+      return block("path_escape", "an encoded or doubtful separator on a host with path rules");
+    }
+    flow.host = host.routes.find(canonical.path) ?? host;
     return PASS;
   },
 };
-
-/** The name of an authority: without port, without the root's final dot, IPv6 in brackets. */
-function hostName(authority: string): string {
-  const colon = authority.lastIndexOf(":");
-  const name = colon > authority.lastIndexOf("]") ? authority.slice(0, colon) : authority;
-  return name.endsWith(".") ? name.slice(0, -1) : name;
-}
 
 /**
  * [SECURITY] A connection that is shared between names (RFC 9110 §7.4, RFC 9113 §9.1.1) must not pass another host's

@@ -3,13 +3,17 @@ import type { Tunnel } from "../../core/exchange.ts";
 import type { Target } from "../../core/host.ts";
 import { isIdempotent } from "../../core/method.ts";
 import type { UpstreamFailure, UpstreamRequest, UpstreamSink } from "../../core/ports.ts";
+import type { UpstreamTls } from "../../core/upstream_tls.ts";
 import { block, PASS } from "../../core/verdict.ts";
+import { pickTarget } from "./29_balance.ts";
+import { rewrittenFields } from "../routing/apply_request.ts";
 import { answerWith } from "./31_response.ts";
 import type { Flow } from "./flow.ts";
 import { forwardHeaders } from "./forward_headers.ts";
 import { joinTunnels } from "./join_tunnels.ts";
 import { refuse } from "./settle.ts";
 import type { Stage } from "./stage.ts";
+import { TargetAttempt } from "./target_attempt.ts";
 
 /** Forwards to the chosen target and streams both ways. */
 export const targetStage: Stage = {
@@ -26,92 +30,87 @@ function forward(flow: Flow, target: Target): void {
   const { exchange, services } = flow;
   const { method, rawQuery, upgrade } = exchange.request;
   const host = flow.host!;
+  const { rewrite } = flow;
+  const headers = forwardHeaders(exchange, host.host.preserve_host ? null : target);
   const request: UpstreamRequest = {
     target,
     method,
-    path: rawQuery === null ? exchange.path : `${exchange.path}?${rawQuery}`,
-    headers: forwardHeaders(exchange, host.host.preserve_host ? null : target),
+    path: rewrite !== null
+      ? rewrite.target
+      : rawQuery === null
+      ? exchange.path
+      : `${exchange.path}?${rawQuery}`,
+    headers: rewrite === null ? headers : rewrittenFields(rewrite, exchange, target, headers),
     requestId: exchange.id,
     body: exchange.body.length === 0 ? null : flow.body,
     timeouts: host.host.timeouts,
     upgrade,
+    ...upstreamTls(flow, host.host.id),
   };
-  services.targetBegins(target.id, flow.snapshot);
-  flow.call = services.transport.send(request, new TargetSink(flow, target));
+  const sink = new TargetSink(flow, target);
+  flow.attempt = sink;
+  flow.call = services.transport.send(request, sink);
+}
+
+/** Shared, because most requests have it. */
+const USUAL = Object.freeze({});
+
+function upstreamTls(flow: Flow, hostId: string): { tls?: UpstreamTls } {
+  const tls = flow.snapshot.upstreamTls?.get(hostId);
+  return tls === undefined ? USUAL : { tls };
 }
 
 /** What comes back from one attempt at one target. */
-class TargetSink implements UpstreamSink {
-  readonly #flow: Flow;
-  readonly #target: Target;
-  readonly #startedAt: number;
-
-  constructor(flow: Flow, target: Target) {
-    this.#flow = flow;
-    this.#target = target;
-    this.#startedAt = flow.services.clock.monotonic();
-  }
-
+class TargetSink extends TargetAttempt implements UpstreamSink {
   informational(status: number, headers: HeaderList): void {
-    this.#flow.exchange.response.informational(status, headers);
+    this.flow.exchange.response.informational(status, headers);
   }
 
   head(status: number, headers: HeaderList, length: number | null): void {
-    const flow = this.#flow;
-    flow.exchange.targetId = this.#target.id;
-    flow.exchange.upstreamMs = flow.services.clock.monotonic() - this.#startedAt;
-    answerWith(flow, status, headers, length);
+    this.answered(status, headers);
+    answerWith(this.flow, status, headers, length);
   }
 
   data(chunk: Uint8Array): void {
-    const flow = this.#flow;
+    const flow = this.flow;
     if (flow.settled) return;
     if (!flow.exchange.response.write(chunk)) flow.call?.pause();
   }
 
   end(trailers: HeaderList | null): void {
-    const flow = this.#flow;
-    this.#ends();
+    const flow = this.flow;
+    this.completed();
     if (flow.settled) return;
     flow.settled = true;
     flow.exchange.response.end(trailers);
   }
 
   upgraded(status: number, headers: HeaderList, tunnel: Tunnel): void {
-    const flow = this.#flow;
-    const { exchange } = flow;
-    exchange.targetId = this.#target.id;
-    exchange.upstreamMs = flow.services.clock.monotonic() - this.#startedAt;
-    exchange.status = status;
+    const flow = this.flow;
+    this.answered(status, headers);
+    flow.exchange.status = status;
     flow.settled = true;
-    joinTunnels(exchange.response.tunnel(headers), tunnel, () => this.#ends());
+    joinTunnels(flow.exchange.response.tunnel(headers), tunnel, () => this.over());
   }
 
   failed(failure: UpstreamFailure): void {
-    const flow = this.#flow;
-    this.#ends();
+    const flow = this.flow;
+    this.broke(failure);
     if (flow.settled) return;
-    const next = this.#nextTarget(failure);
-    if (next !== null) {
-      flow.target = next;
-      return forward(flow, next);
+    if (this.#mayMove(failure)) {
+      pickTarget(flow, this.target.id);
+      if (flow.target !== null && flow.target.id !== this.target.id && flow.services.retryBudget.take()) {
+        return forward(flow, flow.target);
+      }
     }
-    flow.exchange.targetId = this.#target.id;
-    refuse(flow, block(failure.reason, `${this.#target.url}: ${failure.detail}`));
+    flow.exchange.targetId = this.target.id;
+    refuse(flow, block(failure.reason, `${this.target.url}: ${failure.detail}`));
   }
 
   /** Only a request of which not one byte reached a target may go to another one: a replay could act twice. */
-  #nextTarget(failure: UpstreamFailure): Target | null {
-    const flow = this.#flow;
-    const { exchange } = flow;
-    if (failure.sent || failure.reason === "timeout_client" || exchange.response.started) return null;
-    if (!isIdempotent(exchange.request.method) || exchange.body.length !== 0) return null;
-    const next = flow.host!.balancer.pick(this.#target.id);
-    if (next === null || next.id === this.#target.id) return null;
-    return flow.services.retryBudget.take() ? next : null;
-  }
-
-  #ends(): void {
-    this.#flow.services.targetEnds(this.#target.id, this.#flow.snapshot);
+  #mayMove(failure: UpstreamFailure): boolean {
+    const { exchange } = this.flow;
+    if (failure.sent || failure.reason === "timeout_client" || exchange.response.started) return false;
+    return isIdempotent(exchange.request.method) && exchange.body.length === 0;
   }
 }

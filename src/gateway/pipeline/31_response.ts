@@ -1,5 +1,8 @@
 import type { HeaderList } from "../../core/header_list.ts";
 import { block } from "../../core/verdict.ts";
+import { headView, noteRefused, templateValues } from "../routing/apply_request.ts";
+import { editFields } from "../routing/rewrite.ts";
+import type { ResponseStep } from "../routing/transform_plan.ts";
 import type { Flow } from "./flow.ts";
 import { refuse } from "./settle.ts";
 
@@ -23,7 +26,22 @@ export function answerWith(flow: Flow, status: number, headers: HeaderList, leng
   for (let i = 0; i < fixed.length; i++) {
     if (!headers.has(fixed.names[i]!)) headers.appendFrom(fixed, i);
   }
+  const plan = flow.host!.responsePlan;
+  if (plan !== null) editAnswer(plan, flow, status, headers);
   exchange.status = status;
   exchange.response.onDrain = () => flow.call?.resume();
   exchange.response.head(status, headers, length);
+}
+
+/** The host's `response_headers` and response transforms, in order; conditions see the fields as they stand before. */
+function editAnswer(
+  plan: readonly ResponseStep[],
+  flow: Flow,
+  status: number,
+  headers: HeaderList,
+): void {
+  const { exchange } = flow;
+  const view = headView(exchange, { status, headers });
+  const steps = plan.filter(({ when }) => when === null || when.test(view) !== null).map(({ edit }) => edit);
+  noteRefused(exchange, editFields(headers, steps, templateValues(exchange, flow.target)));
 }

@@ -7,7 +7,10 @@ import { type Block, block } from "../../core/verdict.ts";
 import type { AddressWords } from "../../lib/ip.ts";
 import type { WafTransaction } from "../../waf/engine.ts";
 import type { CompiledHost, CompiledSnapshot } from "../compiled_snapshot.ts";
+import { NO_TICKET } from "../balancer/breakers.ts";
+import type { Rewrite } from "../routing/rewrite.ts";
 import type { GatewayServices } from "../services.ts";
+import type { TargetAttempt } from "./target_attempt.ts";
 import { type BodyWatch, RequestBody } from "./request_body.ts";
 
 const NONE = new HeaderList();
@@ -37,8 +40,14 @@ export class Flow implements BodyWatch {
   fixedHeaders: HeaderList = NONE;
   /** Stage 25, where the host's WAF is on. */
   waf: WafTransaction | null = null;
+  /** Stage 28: what goes to the target instead of what came; null where that is the same. */
+  rewrite: Rewrite | null = null;
   /** Stage 29. */
   target: Target | null = null;
+  /** Stage 29: of the target's breaker, until an attempt takes it over; see `Balancer.ticket`. */
+  ticket = NO_TICKET;
+  /** Stage 30: the attempt that holds what has to be given back when the exchange is over. */
+  attempt: TargetAttempt | null = null;
   /** Stage 30: what runs at the target. */
   call: UpstreamCall | null = null;
   /** Nothing more is decided: answered, refused or gone. */

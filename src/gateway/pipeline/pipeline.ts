@@ -14,12 +14,14 @@ import { bansStage } from "./12_bans.ts";
 import { methodStage } from "./20_method.ts";
 import { bodySizeStage } from "./21_body_size.ts";
 import { rulesStage } from "./25_rules.ts";
+import { transformStage } from "./28_transform.ts";
 import { balanceStage } from "./29_balance.ts";
 import { targetStage } from "./30_target.ts";
 import { record } from "./32_record.ts";
 import { Flow, type FlowEnd } from "./flow.ts";
 import { refuse, settle } from "./settle.ts";
 import { type Stage, stageNumber } from "./stage.ts";
+import { leaveTarget } from "./target_attempt.ts";
 
 /**
  * The way of a request, in the order that runs (spec 01, "The order of checks"). Stages 01 to 03 are the listener's;
@@ -36,6 +38,7 @@ export const STAGES: readonly Stage[] = Object.freeze([
   methodStage,
   bodySizeStage,
   rulesStage,
+  transformStage,
   balanceStage,
   targetStage,
 ]);
@@ -113,6 +116,7 @@ function abandon(flow: Flow, detail: string): void {
 
 function finish(flow: Flow): void {
   try {
+    leaveTarget(flow);
     record(flow);
   } catch (thrown) {
     flow.services.logger.error("a request could not be recorded", {
