@@ -4,6 +4,7 @@ import { type Control, type ControlParts, createControl } from "./control/contro
 import type { Clock } from "./core/clock.ts";
 import type { Logger } from "./core/ports.ts";
 import type { ListenerAddress } from "./core/snapshot.ts";
+import { UNWATCHED_TARGETS } from "./gateway/balancer/balancer.ts";
 import { type CompiledSnapshot, compileSnapshot } from "./gateway/compiled_snapshot.ts";
 import { Http1Transport } from "./gateway/upstream/http1_transport.ts";
 import { openStore } from "./store/store.ts";
@@ -44,7 +45,7 @@ export function openControl(
     transport,
     listeners: gatewayListeners,
     check: (snapshot) => {
-      checked = compileSnapshot(snapshot, checked, { isHealthy: () => true });
+      checked = compileSnapshot(snapshot, checked, UNWATCHED_TARGETS);
       transport.setAllowPrivate(snapshot.settings.upstreams.allow_private);
     },
     readConfig: () => {

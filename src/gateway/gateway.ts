@@ -140,8 +140,7 @@ export class Gateway implements ListenerHandler {
       inspection: this.#inspection,
       retryBudget: this.#retryBudget,
       refusalPages: this.#refusalPages,
-      targetBegins: (id, of) => shared.targets.begin(of.targetSlots[id] ?? -1),
-      targetEnds: (id, of) => shared.targets.end(of.targetSlots[id] ?? -1),
+      targets: shared.targets,
       count: (request) => shared.counters.countRequest(request),
       log: batcher,
     };

@@ -4,6 +4,7 @@ import type { Logger, Transport } from "../core/ports.ts";
 import type { RequestRecord } from "../core/record.ts";
 import type { RetryBudget } from "../lib/retry_budget.ts";
 import type { CountedRequest } from "./shared_counters.ts";
+import type { TargetOutcomes } from "./shared_targets.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
 import type { InspectionMemory } from "./inspection_memory.ts";
 import type { RefusalPages } from "./response/refusal_pages.ts";
@@ -31,9 +32,8 @@ export interface GatewayServices {
   readonly inspection: InspectionMemory;
   readonly retryBudget: RetryBudget;
   readonly refusalPages: RefusalPages;
-  /** One request begins or ends at a target, for the load that all threads see together. */
-  targetBegins(targetId: string, snapshot: CompiledSnapshot): void;
-  targetEnds(targetId: string, snapshot: CompiledSnapshot): void;
+  /** What requests at targets tell the other threads. */
+  readonly targets: TargetOutcomes;
   /** Adds to the counters that all threads share. */
   count(request: CountedRequest): void;
   readonly log: RequestLog;

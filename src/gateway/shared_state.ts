@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../core/clock.ts";
 import type { SharedBuffers } from "../core/shared.ts";
 import { type AddressWords, isIpv4 } from "../lib/ip.ts";
 import { createSharedCountTable, SharedCountTable } from "../lib/shared_count_table.ts";
@@ -59,10 +60,14 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
 }
 
 /** `index`: the gateway that this thread is; threads that are none only read, and may give any. */
-export function openSharedState(buffers: SharedBuffers, index: number): SharedState {
+export function openSharedState(
+  buffers: SharedBuffers,
+  index: number,
+  clock: Clock = systemClock,
+): SharedState {
   const counters = new Counters(buffers.counters, index);
   const table = new SharedCountTable(buffers.connections, buffers.gateways, index);
-  const targets = new TargetCells(buffers.targets, buffers.gateways, index);
+  const targets = new TargetCells(buffers.targets, buffers.gateways, index, clock);
   return {
     counters,
     targets,

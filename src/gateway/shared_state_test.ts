@@ -107,6 +107,8 @@ Deno.test("target cells carry what control found to the gateways", () => {
     lastCheck: null,
     averageLatencyMs: 0,
     active: 0,
+    warmth: 100,
+    breaker: "closed",
   });
   const up = { isUp: true, status: 200, latencyMs: 10, at: 1_700_000_000_000 };
   control.writeCheck(2, up, "up", 1);
@@ -122,6 +124,8 @@ Deno.test("target cells carry what control found to the gateways", () => {
     lastCheck: failed,
     averageLatencyMs: 12,
     active: 0,
+    warmth: 100,
+    breaker: "closed",
   });
   gateway.begin(2);
   control.reset(2);

@@ -1,4 +1,9 @@
+import { type Clock, systemClock } from "../core/clock.ts";
+import type { CircuitBreaker } from "../core/host.ts";
 import type { TargetHealth } from "./balancer/balancer.ts";
+import { breakerBytes, Breakers, type BreakerState, NO_TICKET } from "./balancer/breakers.ts";
+import { latencyWindowBytes, LatencyWindows } from "./balancer/latency_windows.ts";
+import { tallyBytes, TargetTallies, type TargetTally } from "./balancer/target_tallies.ts";
 
 /** What a check of a target found. */
 export interface TargetCheck {
@@ -21,10 +26,23 @@ export interface TargetCell {
   readonly averageLatencyMs: number;
   /** Requests running now, over all gateways. */
   readonly active: number;
+  /** Share of its weight that it gets, in percent. */
+  readonly warmth: number;
+  readonly breaker: BreakerState;
 }
 
 /** Doubles of one cell before the active requests of each gateway. */
-const FIELDS = ["health", "streak", "isUp", "status", "latencyMs", "checkedAt", "averageLatencyMs"] as const;
+const FIELDS = [
+  "health",
+  "streak",
+  "isUp",
+  "status",
+  "latencyMs",
+  "checkedAt",
+  "averageLatencyMs",
+  /** Percent of its weight that it does not get yet, so that a cell of zeros is a warm one. */
+  "cold",
+] as const;
 const AT = Object.fromEntries(FIELDS.map((name, i) => [name, i])) as Record<typeof FIELDS[number], number>;
 
 const HEALTH = ["unknown", "up", "down"] as const;
@@ -32,13 +50,43 @@ const HEALTH = ["unknown", "up", "down"] as const;
 /** Share of the newest check in the average. */
 const AVERAGE_SHARE = 0.2;
 
+/** What the way of a request tells of its target. */
+export type TargetOutcomes = Pick<
+  TargetCells,
+  "begin" | "end" | "took" | "succeeded" | "failed" | "released"
+>;
+
+const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
+
+/** Places of the parts within the one buffer, bytes. Each part holds something of every target. */
+function layout(gateways: number, cells: number) {
+  const windows = cells * (FIELDS.length + gateways) * DOUBLE;
+  const tallies = windows + roundUp(latencyWindowBytes(cells));
+  const breakers = tallies + tallyBytes(gateways, cells);
+  return { windows, tallies, breakers, end: breakers + roundUp(breakerBytes(cells)) };
+}
+
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / DOUBLE) * DOUBLE;
+}
+
+/** How many cells a buffer was made for: its size grows with them, in steps of this. */
+function cellsOf(buffer: SharedArrayBuffer, gateways: number): number {
+  let cells = Math.floor(buffer.byteLength / layout(gateways, 1).end);
+  while (layout(gateways, cells + 1).end <= buffer.byteLength) cells++;
+  return cells;
+}
+
+/** Its pages cost nothing before they are used: about 9 kB for a target with traffic, and 1 kB more a gateway. */
 export function createTargetCells(gateways: number, cells: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(cells * (FIELDS.length + gateways) * Float64Array.BYTES_PER_ELEMENT);
+  return new SharedArrayBuffer(layout(gateways, cells).end);
 }
 
 /**
- * One cell a target: control writes what the checks found, each gateway its own count of running requests. Every word
- * has one writer, so plain stores do: on the 64-bit machines that V8 runs on here an aligned double is never torn.
+ * What all threads know of targets, a cell each: control writes what the checks found, each gateway its own count of
+ * running requests, all of them the breaker and the latency window. The words of checks and counts have one writer
+ * each, so plain stores do there: on the 64-bit machines that V8 runs on here an aligned double is never torn. A slot
+ * out of range is a target without a cell: healthy, warm and never broken.
  */
 export class TargetCells implements TargetHealth {
   /** How many targets there is room for. */
@@ -47,18 +95,88 @@ export class TargetCells implements TargetHealth {
   readonly #gateways: number;
   readonly #index: number;
   readonly #width: number;
+  readonly #breakers: Breakers;
+  readonly #windows: LatencyWindows;
+  readonly #tallies: TargetTallies;
 
-  constructor(buffer: SharedArrayBuffer, gateways: number, index: number) {
-    this.#words = new Float64Array(buffer);
+  constructor(buffer: SharedArrayBuffer, gateways: number, index: number, clock: Clock = systemClock) {
     this.#gateways = gateways;
     this.#index = index;
     this.#width = FIELDS.length + gateways;
-    this.size = this.#words.length / this.#width;
+    this.size = cellsOf(buffer, gateways);
+    const at = layout(gateways, this.size);
+    this.#words = new Float64Array(buffer, 0, this.size * this.#width);
+    this.#windows = new LatencyWindows(buffer, at.windows, this.size);
+    this.#tallies = new TargetTallies(buffer, at.tallies, gateways, this.size, index);
+    this.#breakers = new Breakers(buffer, at.breakers, this.size, clock);
   }
 
-  /** False only where checks have found it down. A slot out of range is a target without a cell: healthy. */
+  /** False only where checks have found it down. */
   isHealthy(slot: number): boolean {
     return !this.#has(slot) || HEALTH[this.#words[slot * this.#width]!] !== "down";
+  }
+
+  /** Share of its weight that the target gets, 0.25 to 1. */
+  warmth(slot: number): number {
+    return this.#has(slot) ? 1 - this.#words[slot * this.#width + AT.cold]! / 100 : 1;
+  }
+
+  /** Requests running now, over all gateways. */
+  active(slot: number): number {
+    if (!this.#has(slot)) return 0;
+    const start = slot * this.#width + FIELDS.length;
+    let active = 0;
+    for (let gateway = 0; gateway < this.#gateways; gateway++) active += this.#words[start + gateway]!;
+    return active;
+  }
+
+  wouldAdmit(slot: number, settings: CircuitBreaker): boolean {
+    return !this.#has(slot) || this.#breakers.wouldAdmit(slot, settings);
+  }
+
+  admit(slot: number, settings: CircuitBreaker): number {
+    return this.#has(slot) ? this.#breakers.admit(slot, settings) : NO_TICKET;
+  }
+
+  /** The target answered well, or in the end as it had begun. */
+  succeeded(slot: number, ticket: number, settings: CircuitBreaker): void {
+    if (!this.#has(slot)) return;
+    this.#tallies.ended(slot);
+    this.#breakers.succeeded(slot, ticket, settings);
+  }
+
+  /** It failed. `path`: as `Breakers.failed` takes it. `isCounted`: an answer of it was counted as a success before. */
+  failed(slot: number, ticket: number, path: number, settings: CircuitBreaker, isCounted = false): void {
+    if (!this.#has(slot)) return;
+    if (!isCounted) this.#tallies.ended(slot);
+    this.#tallies.failed(slot);
+    this.#breakers.failed(slot, ticket, path, settings);
+  }
+
+  /** A request with a ticket ended without a word on the target. */
+  released(slot: number, ticket: number): void {
+    if (ticket !== NO_TICKET && this.#has(slot)) this.#breakers.released(slot, ticket);
+  }
+
+  /** Its answer began after `ms`. `at`: wall clock, milliseconds since 1970. */
+  took(slot: number, ms: number, at: number): void {
+    if (!this.#has(slot)) return;
+    this.#tallies.took(slot, ms);
+    this.#windows.add(slot, ms, at);
+  }
+
+  /** Durations until an answer began, of answers after `since`. */
+  latencies(slot: number, since: number): number[] {
+    return this.#has(slot) ? this.#windows.read(slot, since) : [];
+  }
+
+  tally(slot: number): TargetTally {
+    return this.#tallies.read(slot);
+  }
+
+  /** Times that its breaker opened. */
+  openings(slot: number): number {
+    return this.#breakers.openings(slot);
   }
 
   /** A request begins or ends at the target, in this gateway. */
@@ -72,8 +190,6 @@ export class TargetCells implements TargetHealth {
 
   read(slot: number): TargetCell {
     const cell = this.#words.subarray(slot * this.#width, (slot + 1) * this.#width);
-    let active = 0;
-    for (let gateway = 0; gateway < this.#gateways; gateway++) active += cell[FIELDS.length + gateway]!;
     const at = cell[AT.checkedAt]!;
     return {
       health: HEALTH[cell[AT.health]!]!,
@@ -85,12 +201,20 @@ export class TargetCells implements TargetHealth {
         at,
       },
       averageLatencyMs: cell[AT.averageLatencyMs]!,
-      active,
+      active: this.active(slot),
+      warmth: 100 - cell[AT.cold]!,
+      breaker: this.#breakers.state(slot),
     };
   }
 
-  /** Control: what a check found, and what follows from it. */
-  writeCheck(slot: number, check: TargetCheck, health: TargetCell["health"], streak: number): void {
+  /** Control: what a check found, and what follows from it. `warmth`: percent of its weight that the target gets. */
+  writeCheck(
+    slot: number,
+    check: TargetCheck,
+    health: TargetCell["health"],
+    streak: number,
+    warmth = 100,
+  ): void {
     const start = slot * this.#width;
     const words = this.#words;
     words[start + AT.isUp] = check.isUp ? 1 : 0;
@@ -103,17 +227,24 @@ export class TargetCells implements TargetHealth {
       words[start + AT.averageLatencyMs] = before === 0 ? check.latencyMs : before + change;
     }
     words[start + AT.streak] = streak;
+    words[start + AT.cold] = 100 - warmth;
     words[start + AT.health] = HEALTH.indexOf(health);
   }
 
   /** Control: the slot belongs to another target now. What runs at the one before goes on being counted. */
   reset(slot: number): void {
     this.#words.fill(0, slot * this.#width, slot * this.#width + FIELDS.length);
+    this.#breakers.reset(slot);
+    this.#windows.reset(slot);
+    this.#tallies.reset(slot);
   }
 
   /** Wipes what a dead gateway held. */
   clear(gateway: number): void {
-    for (let at = FIELDS.length + gateway; at < this.#words.length; at += this.#width) this.#words[at] = 0;
+    for (let at = FIELDS.length + gateway; at < this.#words.length; at += this.#width) {
+      if (this.#words[at] !== 0) this.#words[at] = 0;
+    }
+    this.#breakers.forgetProbes();
   }
 
   #has(slot: number): boolean {

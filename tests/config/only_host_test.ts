@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { UNWATCHED_TARGETS } from "../../src/gateway/balancer/balancer.ts";
 import { PRESETS } from "../../src/config/presets.ts";
 import { onlyHost } from "../../src/config/short_form.ts";
 import { publishAll } from "../../src/control/control.ts";
@@ -14,7 +15,7 @@ Deno.test("the host of --to answers for every name that no other host has", asyn
     });
     await publishAll(made.control);
     const snapshot = made.sent.at(-1)!;
-    const { findHost } = compileSnapshot(snapshot, null, { isHealthy: () => true });
+    const { findHost } = compileSnapshot(snapshot, null, UNWATCHED_TARGETS);
     for (const name of ["localhost", "192.0.2.7", "anything.test"]) {
       assert.equal(findHost(name)?.host.id, only.id);
     }

@@ -7,6 +7,7 @@ import { DEFAULT_SERVER_SETTINGS, type Snapshot } from "../../src/core/snapshot.
 import { type CompiledSnapshot, compileSnapshot } from "../../src/gateway/compiled_snapshot.ts";
 import { InspectionMemory } from "../../src/gateway/inspection_memory.ts";
 import type { GatewayServices } from "../../src/gateway/services.ts";
+import { createTargetCells, TargetCells } from "../../src/gateway/shared_targets.ts";
 import { RetryBudget } from "../../src/lib/retry_budget.ts";
 import { RefusalPages } from "../../src/gateway/response/refusal_pages.ts";
 
@@ -85,8 +86,12 @@ export interface FakeGateway {
   readonly sent: { request: UpstreamRequest; sink: UpstreamSink; aborted: boolean }[];
 }
 
-export function fakeGateway(snapshot: Snapshot = fakeSnapshot()): FakeGateway {
-  const clock = new ManualClock();
+/** `cells`: what all threads know of targets; those of `snapshot.targetSlots`. */
+export function fakeGateway(
+  snapshot: Snapshot = fakeSnapshot(),
+  clock = new ManualClock(),
+  cells = new TargetCells(createTargetCells(1, 8), 1, 0, clock),
+): FakeGateway {
   const records: RequestRecord[] = [];
   const errors: string[] = [];
   const sent: FakeGateway["sent"] = [];
@@ -104,7 +109,7 @@ export function fakeGateway(snapshot: Snapshot = fakeSnapshot()): FakeGateway {
     warn: silent,
     error: (message, fields) => void errors.push(`${message}: ${fields?.error}`),
   };
-  const compiled = compileSnapshot(snapshot, null, { isHealthy: () => true });
+  const compiled = compileSnapshot(snapshot, null, cells);
   return {
     clock,
     records,
@@ -119,8 +124,7 @@ export function fakeGateway(snapshot: Snapshot = fakeSnapshot()): FakeGateway {
       inspection: new InspectionMemory(),
       retryBudget: new RetryBudget(0.2, 10),
       refusalPages: new RefusalPages(),
-      targetBegins: silent,
-      targetEnds: silent,
+      targets: cells,
       count: silent,
       log: { wants: () => true, add: (line) => void records.push(line), repeats: () => false, tally: silent },
     },

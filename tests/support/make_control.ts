@@ -11,6 +11,7 @@ import {
 import type { Actor, OperationInput, OperationName, OperationOutput } from "../../src/control/operation.ts";
 import { CONTRACT, LOCAL_ACTOR } from "../../src/control/operation.ts";
 import { perform } from "../../src/control/perform.ts";
+import { UNWATCHED_TARGETS } from "../../src/gateway/balancer/balancer.ts";
 import { type CompiledSnapshot, compileSnapshot } from "../../src/gateway/compiled_snapshot.ts";
 import { Http1Transport } from "../../src/gateway/upstream/http1_transport.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
@@ -70,7 +71,7 @@ export async function makeControl(
     targets: { state: (id) => targetStates.get(id) ?? unknown },
     listeners: () => [{ name: "http", hostname: "127.0.0.1", port: 0, asked: 0 }],
     check: (snapshot) => {
-      checked = compileSnapshot(snapshot, checked, { isHealthy: () => true });
+      checked = compileSnapshot(snapshot, checked, UNWATCHED_TARGETS);
     },
     send: (snapshot) => {
       sent.push(snapshot);

@@ -1,19 +1,30 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Target } from "../../core/host.ts";
-import { createBalancer } from "./balancer.ts";
+import { ManualClock } from "../../core/clock.ts";
+import { type Host, HOST_DEFAULTS, type Target } from "../../core/host.ts";
+import { createTargetCells, TargetCells } from "../shared_targets.ts";
+import { createBalancer, UNWATCHED_TARGETS } from "./balancer.ts";
+import { NO_TICKET } from "./breakers.ts";
 
 function target(id: string, weight = 1, backup = false): Target {
-  return { id, url: `http://${id}.test`, weight, backup, verify_tls: true };
+  return { id, url: `http://${id}.test`, weight, backup, verify_tls: true, protocol: "http1" };
 }
 
 /** A balancer over `targets` whose slots are their places, and the set of those that are down. */
-function balancerOf(targets: Target[]) {
+function balancerOf(targets: Target[], balance: Host["balance"] = "round-robin") {
   const down = new Set<string>();
   const slots = Object.fromEntries(targets.map(({ id }, slot) => [id, slot]));
-  const health = { isHealthy: (slot: number) => !down.has(targets[slot]!.id) };
-  const balancer = createBalancer({ targets, balance: "round-robin" }, slots, health);
-  return { down, pick: (exceptId: string | null = null) => balancer.pick(exceptId)?.id ?? null };
+  const running = new Map<string, number>();
+  const warmth = new Map<string, number>();
+  const health = {
+    ...UNWATCHED_TARGETS,
+    isHealthy: (slot: number) => !down.has(targets[slot]!.id),
+    warmth: (slot: number) => warmth.get(targets[slot]!.id) ?? 1,
+    active: (slot: number) => running.get(targets[slot]!.id) ?? 0,
+  };
+  const balancer = createBalancer({ ...HOST_DEFAULTS, targets, balance }, slots, health);
+  const pick = (exceptId: string | null = null, client = 0) => balancer.pick(exceptId, client)?.id ?? null;
+  return { down, running, warmth, pick };
 }
 
 function picks(pick: () => string | null, turns: number): string {
@@ -83,12 +94,110 @@ Deno.test("a second choice is another target where there is one", () => {
 });
 
 Deno.test("a target without a cell counts as healthy", () => {
-  const health = { isHealthy: (slot: number) => slot < 0 };
-  const balancer = createBalancer(
-    { targets: [target("a"), target("b")], balance: "round-robin" },
-    { b: 1 },
-    health,
+  const health = { ...UNWATCHED_TARGETS, isHealthy: (slot: number) => slot < 0 };
+  const host = { ...HOST_DEFAULTS, targets: [target("a"), target("b")] };
+  const balancer = createBalancer(host, { b: 1 }, health);
+  assert.equal(balancer.pick(null, 0)?.id, "a");
+  assert.equal(balancer.pick(null, 0)?.id, "a");
+});
+
+Deno.test("a target that warms up gets its share of its weight", () => {
+  const { warmth, pick } = balancerOf([target("a"), target("b")]);
+  warmth.set("b", 0.25);
+  const chosen = picks(() => pick(), 100);
+  assert.equal([...chosen].filter((id) => id === "b").length, 20);
+});
+
+Deno.test("least-connections takes the target with the least load for its weight; equals take turns", () => {
+  const { running, pick } = balancerOf([target("a", 2), target("b"), target("c")], "least-connections");
+  running.set("a", 4).set("b", 1).set("c", 3);
+  assert.equal(pick(), "b");
+  running.set("b", 2);
+  assert.equal(pick(), "a");
+  const equal = balancerOf([target("a"), target("b"), target("c")], "least-connections");
+  assert.equal(picks(() => equal.pick(), 6), "abcabc");
+});
+
+Deno.test("least-connections does not send everything to a target that comes back empty", () => {
+  const { running, warmth, pick } = balancerOf([target("a"), target("b")], "least-connections");
+  running.set("a", 40);
+  warmth.set("b", 0.25);
+  let first = 0;
+  for (; pick() === "b"; first++) running.set("b", (running.get("b") ?? 0) + 1);
+  assert.equal(first, 10, "a quarter of what the other one holds");
+});
+
+Deno.test("ip-hash keeps a client at its target, and a target that leaves moves only its own clients", () => {
+  const ids = ["a", "b", "c", "d"];
+  const { down, pick } = balancerOf(ids.map((id) => target(id)), "ip-hash");
+  const clients = Array.from({ length: 4_000 }, (_, i) => 0x0a000000 + i);
+  const before = clients.map((client) => pick(null, client));
+  assert.deepEqual(clients.map((client) => pick(null, client)), before);
+  for (const id of ids) {
+    const share = before.filter((each) => each === id).length;
+    assert.ok(share > 850 && share < 1_150, `${id} has ${share} of 4,000 clients`);
+  }
+  down.add("c");
+  const without = clients.map((client) => pick(null, client));
+  for (const [i, id] of before.entries()) {
+    if (id === "c") assert.notEqual(without[i], "c");
+    else assert.equal(without[i], id);
+  }
+  down.clear();
+  assert.deepEqual(clients.map((client) => pick(null, client)), before);
+});
+
+Deno.test("ip-hash spreads clients by weight", () => {
+  const { pick } = balancerOf([target("a", 3), target("b", 1)], "ip-hash");
+  const toA = Array.from({ length: 4_000 }, (_, i) => pick(null, i)).filter((id) => id === "a").length;
+  assert.ok(toA > 2_850 && toA < 3_150, `${toA} of 4,000`);
+});
+
+Deno.test("random-two-choices never takes the busier of two, and reaches every target", () => {
+  const { running, down, pick } = balancerOf(["a", "b", "c"].map((id) => target(id)), "random-two-choices");
+  running.set("a", 9);
+  const chosen = new Set(picks(() => pick(), 200));
+  assert.deepEqual([...chosen].sort(), ["b", "c"]);
+  down.add("b").add("c");
+  assert.equal(pick(), "a");
+  assert.equal(balancerOf([target("a")], "random-two-choices").pick(), "a");
+});
+
+Deno.test("whatever is up and down, a policy chooses among what is up, and somebody always serves", () => {
+  const balances = ["round-robin", "least-connections", "ip-hash", "random-two-choices"] as const;
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...balances),
+      fc.array(fc.record({ backup: fc.boolean(), isUp: fc.boolean() }), { minLength: 1, maxLength: 6 }),
+      fc.integer(),
+      (balance, states, client) => {
+        const targets = states.map(({ backup }, i) => target(`t${i}`, 1 + i, backup));
+        const { down, pick } = balancerOf(targets, balance);
+        for (const [i, { isUp }] of states.entries()) if (!isUp) down.add(`t${i}`);
+        const chosen = states[Number(pick(null, client)!.slice(1))]!;
+        const primaryUp = states.some((each) => each.isUp && !each.backup);
+        if (states.some((each) => each.isUp)) assert.ok(chosen.isUp);
+        assert.equal(chosen.backup, primaryUp ? false : chosen.backup);
+      },
+    ),
   );
-  assert.equal(balancer.pick(null)?.id, "a");
-  assert.equal(balancer.pick(null)?.id, "a");
+});
+
+Deno.test("an open breaker is passed by; with all of them open traffic goes on, and the pick makes a probe of it", () => {
+  const clock = new ManualClock();
+  const cells = new TargetCells(createTargetCells(1, 2), 1, 0, clock);
+  const { circuit_breaker: breaker } = HOST_DEFAULTS;
+  const host = { ...HOST_DEFAULTS, targets: [target("a"), target("b")] };
+  const balancer = createBalancer(host, { a: 0, b: 1 }, cells);
+  const pick = () => balancer.pick(null, 0)!.id;
+  for (let i = 0; i < 5; i++) cells.failed(0, NO_TICKET, 0, breaker);
+  assert.equal(picks(pick, 3), "bbb");
+  for (let i = 0; i < 5; i++) cells.failed(1, NO_TICKET, 0, breaker);
+  assert.deepEqual([...picks(pick, 4)].sort().join(""), "aabb");
+  assert.equal(balancer.ticket, NO_TICKET, "panic before the time is over");
+  clock.advance(30_000);
+  const probes = Array.from({ length: 6 }, () => (pick(), balancer.ticket));
+  assert.ok(probes.every((ticket) => ticket !== NO_TICKET), "three of each");
+  pick();
+  assert.equal(balancer.ticket, NO_TICKET, "and past them traffic goes on, for there is nobody else");
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ManualClock } from "../../core/clock.ts";
-import type { Host } from "../../core/host.ts";
+import { type Host, HOST_DEFAULTS } from "../../core/host.ts";
 import { DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import { testTarget } from "../../../tests/support/upstream_exchange.ts";
 import { createTargetCells, TargetCells } from "../shared_targets.ts";
@@ -17,7 +17,7 @@ const HEALTH = {
 
 function hostOf(id: string, urls: string[]): Host {
   const targets = urls.map((url, i) => testTarget(url, { id: `${id}-${i}` }));
-  return { id, enabled: true, targets, health: HEALTH } as unknown as Host;
+  return { ...HOST_DEFAULTS, id, targets, health: HEALTH } as unknown as Host;
 }
 
 /** A checker whose clock, sweep and probe the test holds. */
@@ -76,6 +76,21 @@ Deno.test("three failures take a target down and two successes bring it up again
     "h up down connection refused",
     "h down up 200 in 9 ms",
   ]);
+  checker.stop();
+});
+
+Deno.test("a target that comes back warms up over its good checks; a new one is warm", () => {
+  const { checker, cells, check } = heldChecker();
+  checker.update([hostOf("h", ["http://a.test"])], { "h-0": 0 });
+  check(true);
+  assert.equal(cells.warmth(0), 1);
+  for (let i = 0; i < 3; i++) check(false);
+  const seen: number[] = [];
+  for (const isUp of [true, true, true, true, false, true, true, true, true]) {
+    check(isUp);
+    seen.push(cells.warmth(0));
+  }
+  assert.deepEqual(seen.slice(1), [0.25, 0.5, 0.75, 0.25, 0.5, 0.75, 1, 1]);
   checker.stop();
 });
 
