@@ -6,7 +6,7 @@ import type { Logger } from "./core/ports.ts";
 import type { ListenerAddress } from "./core/snapshot.ts";
 import { UNWATCHED_TARGETS } from "./gateway/balancer/balancer.ts";
 import { type CompiledSnapshot, compileSnapshot } from "./gateway/compiled_snapshot.ts";
-import { Http1Transport } from "./gateway/upstream/http1_transport.ts";
+import { UpstreamTransport } from "./gateway/upstream/transport.ts";
 import { openStore } from "./store/store.ts";
 import { openVault } from "./store/vault.ts";
 
@@ -18,7 +18,7 @@ export type ControlSurroundings = Pick<
 
 export interface OpenedControl {
   readonly control: Control;
-  readonly transport: Http1Transport;
+  readonly transport: UpstreamTransport;
   /** The configuration with the ports that were given: what a reload is compared with, and keeps. */
   settle(config: Config): void;
   close(): void;
@@ -33,7 +33,7 @@ export function openControl(
 ): OpenedControl {
   const vault = openVault({ dataDir: config.data_dir, envKey: config.secret_key ?? undefined });
   const store = openStore({ path: config.database_path, vault });
-  const transport = new Http1Transport({ clock, allowPrivate: true, socketDir: config.upstream_socket_dir });
+  const transport = new UpstreamTransport({ clock, allowPrivate: true, socketDir: config.upstream_socket_dir });
   let checked: CompiledSnapshot | null = null;
   let atStart = config;
   const control: Control = createControl({

@@ -1,6 +1,7 @@
 import { domainToASCII } from "node:url";
 import { z } from "zod";
 import { socketPathFault, socketPathOf } from "../core/target_url.ts";
+import { readCertificates } from "../certificates/pem.ts";
 import { contains, formatAddress, formatCidr, parseAddress, parseCidr } from "../lib/ip.ts";
 
 /**
@@ -124,6 +125,17 @@ export const Cidr = z.string().overwrite((text) => {
     remedy: "write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32",
   };
 }));
+
+/** Certificates of authorities as PEM text; empty: none are named. */
+export const CertificateBundle = z.string().max(262_144).overwrite((text) => text.trim()).check(
+  complain((text: string) => {
+    const read = text === "" ? [] : readCertificates(text);
+    if (typeof read === "string") {
+      return { message: read, remedy: "paste the PEM text of the authorities' certificates" };
+    }
+    return null;
+  }),
+);
 
 /** Method names are case-sensitive (RFC 9110 §9.1); all that are registered are upper case, so they are read so. */
 export const Method = z.string().overwrite((text) => text.trim().toUpperCase()).check(

@@ -1,6 +1,5 @@
 import { errorText } from "../core/errors.ts";
 import type { Control } from "./control.ts";
-import { kept } from "./host_certificates.ts";
 
 /** So many at a time: a few dozen milliseconds of this thread, and of no other. */
 const SLICE = 20;
@@ -62,7 +61,7 @@ export class CertificateRenewal {
   async #passes(): Promise<void> {
     while (this.#again && !this.#stopped) {
       this.#again = false;
-      const waiting = kept(this.#control.hosts()).map(({ id }) => id);
+      const waiting = this.#control.localCertificates().map(({ id }) => id);
       for (let at = 0; at < waiting.length && !this.#stopped;) {
         const { next, send } = this.#slice(waiting, at);
         at = next;
@@ -76,7 +75,7 @@ export class CertificateRenewal {
   #slice(waiting: readonly string[], from: number) {
     const { localCa, store, publisher } = this.#control;
     return store.transaction(() => {
-      const names = new Map(kept(this.#control.hosts()).map((each) => [each.id, each.names]));
+      const names = new Map(this.#control.localCertificates().map((each) => [each.id, each.names]));
       let issued = 0;
       let next = from;
       for (; next < waiting.length && issued < SLICE; next++) {

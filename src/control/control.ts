@@ -2,20 +2,24 @@ import { LocalCa } from "../certificates/local_ca.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Host } from "../core/host.ts";
-import type { Logger, Transport } from "../core/ports.ts";
+import type { Logger } from "../core/ports.ts";
+import type { UpstreamTransport } from "../gateway/upstream/transport.ts";
+import type { UpstreamTls } from "../core/upstream_tls.ts";
 import type { CertificatePair, ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import type { Lookup } from "../gateway/upstream/resolver.ts";
 import { systemLookup } from "../gateway/upstream/resolver.ts";
 import { LoginLimiter } from "../identity/login_limiter.ts";
 import { PasswordHasher } from "../identity/passwords.ts";
 import type { Store } from "../store/store.ts";
-import { adminCertificate, hostCertificates } from "./host_certificates.ts";
+import { adminCertificate, hostCertificates, kept } from "./host_certificates.ts";
 import { LiveTail } from "./live.ts";
 import type { OperationOutput } from "./operation.ts";
+import { UPLOADED } from "./certificate_choice.ts";
 import { Publisher } from "./publisher.ts";
 import { RuleCatalogue } from "./rule_catalogue.ts";
 import { RuleTester } from "./rule_tester.ts";
 import { SetupToken } from "./setup_token.ts";
+import { upstreamTls } from "./upstream_tls.ts";
 import { gatewaySettings, type Settings, settingsInForce } from "./settings.ts";
 
 /** What the active checks know of targets. */
@@ -59,7 +63,7 @@ export interface ControlParts {
   /** Somebody looks at the live tail (rows a second they may get), or nobody any more (0). */
   watch(perSecond: number): void;
   /** Requests to targets, for tests by hand. */
-  readonly transport: Transport;
+  readonly transport: UpstreamTransport;
   /** For tests; the system's own where not given. */
   readonly lookup?: Lookup;
 }
@@ -71,7 +75,7 @@ export interface Control {
   readonly logger: Logger;
   readonly config: Config;
   readonly targets: TargetStates;
-  readonly transport: Transport;
+  readonly transport: UpstreamTransport;
   readonly lookup: Lookup;
   readonly publisher: Publisher;
   readonly localCa: LocalCa;
@@ -83,10 +87,14 @@ export interface Control {
   readonly passwords: PasswordHasher;
   /** Settings in force. */
   settings(): Settings;
+  /** How a host's targets are spoken to over TLS; null: as usual. */
+  upstreamTls(host: Host): UpstreamTls | null;
   /** Of file and database. */
   hosts(): readonly Host[];
   /** What gateways serve by, renewed where needed. */
   hostCertificates(): ReturnType<typeof hostCertificates>;
+  /** Those of the local CA among them: what each is kept under, and its names. */
+  localCertificates(): ReturnType<typeof kept>;
   /** The administration's own, renewed where needed. */
   adminCertificate(): CertificatePair;
   /** Keys the hashes that stand for secret values in findings; hex, 32 bytes. */
@@ -103,6 +111,13 @@ export function createControl(parts: ControlParts): Control {
   let config = parts.config;
   const localCa = new LocalCa({ secrets: store.secrets, shelf: store.certificates, clock });
   const rules = new RuleCatalogue(store.customRules);
+  const certificateInputs = (hosts: readonly Host[]) => ({
+    ca: localCa,
+    config,
+    hosts,
+    stored: store.certificates.ofOrigin(UPLOADED),
+    now: clock.now(),
+  });
   const control: Control = {
     store,
     clock,
@@ -132,14 +147,17 @@ export function createControl(parts: ControlParts): Control {
       hosts: () => control.hosts(),
       rules: () => rules.all(),
       settings: () => gatewaySettings(control.settings(), control.hashKey()),
-      certificates: (hosts) => hostCertificates({ ca: localCa, config, hosts }),
+      certificates: (hosts) => hostCertificates(certificateInputs(hosts)),
+      upstreamTls: (hosts) => upstreamTls(hosts, store.certificates.ofOrigin(UPLOADED)),
       check: (snapshot) => parts.check(snapshot),
       send: (snapshot) => parts.send(snapshot),
     }),
     settings: () => settingsInForce(config, store.settings.get()),
+    upstreamTls: (host) => upstreamTls([host], store.certificates.ofOrigin(UPLOADED))[host.id] ?? null,
     hosts: () => [...config.hosts, ...store.hosts.list()],
-    hostCertificates: () => hostCertificates({ ca: localCa, config, hosts: control.hosts() }),
-    adminCertificate: () => adminCertificate({ ca: localCa, config, hosts: control.hosts() }),
+    hostCertificates: () => hostCertificates(certificateInputs(control.hosts())),
+    localCertificates: () => kept(certificateInputs(control.hosts())),
+    adminCertificate: () => adminCertificate(certificateInputs(control.hosts())),
     hashKey: () => secretOf(store, "hash_key"),
     facts: () => parts.facts(),
     readConfig: () => parts.readConfig(),

@@ -2,6 +2,8 @@ import type { LocalCa } from "../certificates/local_ca.ts";
 import type { Config } from "../config/config.ts";
 import type { Host } from "../core/host.ts";
 import type { CertificatePair } from "../core/snapshot.ts";
+import type { StoredCertificate } from "../store/certificates.ts";
+import { chooseCertificates } from "./certificate_choice.ts";
 import { adminNames } from "./admin_address.ts";
 
 /** Names that the fallback certificate covers. */
@@ -13,23 +15,32 @@ export interface CertificateInputs {
   readonly ca: LocalCa;
   readonly config: Pick<Config, "admin_listen">;
   readonly hosts: readonly Host[];
+  /** Uploaded ones. */
+  readonly stored: readonly StoredCertificate[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
-/** Certificates that gateways get: one of the local CA for each enabled host that wants one, and the fallback. */
+/** Certificates that gateways get: uploaded ones, one of the local CA for each enabled host whose names are left, and the fallback. */
 export function hostCertificates(
   inputs: CertificateInputs,
 ): { certificates: CertificatePair[]; fallback: CertificatePair } {
   const { ca } = inputs;
   ensureCa(inputs);
+  const { certificates, left } = chooseCertificates(inputs.hosts, inputs.stored, inputs.now);
+  const own = [...left].map(([hostId, names]) => ca.certificate(nameOf(hostId), names));
   return {
-    certificates: served(inputs.hosts).map((host) => ca.certificate(nameOf(host), host.domains)),
+    certificates: [...certificates, ...own],
     fallback: ca.certificate(FALLBACK, OWN_NAMES),
   };
 }
 
-/** Every certificate that gateways get: what it is kept under, and its names. */
-export function kept(hosts: readonly Host[]): { readonly id: string; readonly names: readonly string[] }[] {
-  const own = served(hosts).map((host) => ({ id: nameOf(host), names: host.domains }));
+/** Every certificate of the local CA that gateways get: what it is kept under, and its names. */
+export function kept(
+  { hosts, stored, now }: Pick<CertificateInputs, "hosts" | "stored" | "now">,
+): { readonly id: string; readonly names: readonly string[] }[] {
+  const { left } = chooseCertificates(hosts, stored, now);
+  const own = [...left].map(([hostId, names]) => ({ id: nameOf(hostId), names }));
   return [...own, { id: FALLBACK, names: OWN_NAMES }];
 }
 
@@ -48,9 +59,9 @@ function ensureCa({ ca, config, hosts }: CertificateInputs): void {
 }
 
 function served(hosts: readonly Host[]): Host[] {
-  return hosts.filter((host) => host.enabled && host.certificate === "auto");
+  return hosts.filter((host) => host.enabled && host.certificate !== "none");
 }
 
-function nameOf(host: Host): string {
-  return `host:${host.id}`;
+function nameOf(hostId: string): string {
+  return `host:${hostId}`;
 }

@@ -3,6 +3,7 @@ import { analyticsContract } from "./contract/analytics.ts";
 import { authContract } from "./contract/auth.ts";
 import { bansContract } from "./contract/bans.ts";
 import { hostsContract } from "./contract/hosts.ts";
+import { certificatesContract } from "./contract/certificates.ts";
 import { exceptionsContract, rulesContract } from "./contract/rules.ts";
 import { settingsContract } from "./contract/settings.ts";
 import { setupContract } from "./contract/setup.ts";
@@ -17,6 +18,7 @@ export const CONTRACT = Object.freeze({
   ...authContract,
   ...usersContract,
   ...hostsContract,
+  ...certificatesContract,
   ...rulesContract,
   ...exceptionsContract,
   ...bansContract,

@@ -4,6 +4,7 @@ import { bansBodies } from "./bans.ts";
 import type { Bodies } from "./body.ts";
 import { exceptionsBodies } from "./exceptions.ts";
 import { hostsBodies } from "./hosts.ts";
+import { certificatesBodies } from "./certificates.ts";
 import type { OperationName } from "./operation.ts";
 import { rulesBodies } from "./rules.ts";
 import { settingsBodies } from "./settings.ts";
@@ -18,6 +19,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...authBodies,
   ...usersBodies,
   ...hostsBodies,
+  ...certificatesBodies,
   ...rulesBodies,
   ...exceptionsBodies,
   ...bansBodies,

@@ -20,6 +20,8 @@ export interface PublisherParts {
     readonly certificates: readonly CertificatePair[];
     readonly fallback: CertificatePair;
   };
+  /** How hosts speak TLS to their targets, where they say. */
+  upstreamTls(hosts: readonly Host[]): Snapshot["upstreamTls"];
   /** Compiles the snapshot as a gateway would, and throws AegisError where it does not. */
   check(snapshot: Snapshot): void;
   /** Sends it to the gateways; resolves when they serve by it. */
@@ -76,6 +78,7 @@ export class Publisher {
       bans: store.bans.list(clock.now()).map(({ createdAt: _at, createdBy: _by, ...ban }) => ban),
       certificates,
       fallbackCertificate: fallback,
+      upstreamTls: this.#parts.upstreamTls(hosts),
       settings: this.#parts.settings(),
     };
   }

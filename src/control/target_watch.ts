@@ -4,12 +4,12 @@ import type { Snapshot } from "../core/snapshot.ts";
 import { HealthChecker } from "../gateway/balancer/health_checker.ts";
 import { createProbe } from "../gateway/balancer/probe.ts";
 import type { TargetCells } from "../gateway/shared_targets.ts";
-import type { Http1Transport } from "../gateway/upstream/http1_transport.ts";
+import type { UpstreamTransport } from "../gateway/upstream/transport.ts";
 import type { TargetState, TargetStates } from "./control.ts";
 
 export interface TargetWatchParts {
   readonly cells: TargetCells;
-  readonly transport: () => Http1Transport;
+  readonly transport: () => UpstreamTransport;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -21,6 +21,7 @@ export class TargetWatch implements TargetStates {
   readonly #parts: TargetWatchParts;
   readonly #since = new Map<string, number>();
   #slots: Snapshot["targetSlots"] = {};
+  #tls: Snapshot["upstreamTls"] = {};
   #checker: HealthChecker | null = null;
 
   constructor(parts: TargetWatchParts) {
@@ -30,6 +31,7 @@ export class TargetWatch implements TargetStates {
   /** With each snapshot that is sent. */
   update(snapshot: Snapshot): void {
     this.#slots = snapshot.targetSlots;
+    this.#tls = snapshot.upstreamTls;
     for (const id of this.#since.keys()) if (this.#slots[id] === undefined) this.#since.delete(id);
     this.#checker ??= this.#begin();
     this.#checker.update(snapshot.hosts, snapshot.targetSlots);
@@ -55,7 +57,7 @@ export class TargetWatch implements TargetStates {
     const { cells, transport, clock, logger } = this.#parts;
     return new HealthChecker({
       cells,
-      probe: createProbe(transport(), clock),
+      probe: createProbe(transport(), clock, (host) => this.#tls[host.id] ?? null),
       clock,
       onTransition: ({ hostId, target, from, to, text, at }) => {
         this.#since.set(target.id, at);

@@ -3,8 +3,9 @@ import type { Tunnel } from "./exchange.ts";
 import type { HeaderList } from "./header_list.ts";
 import type { HostTimeouts, Target } from "./host.ts";
 import type { Reason } from "./reason.ts";
+import type { UpstreamTls } from "./upstream_tls.ts";
 
-/** How an exchange reaches a target. HTTP/1.1 now; HTTP/2 and h2c by their own transport later. */
+/** How an exchange reaches a target; `Target.protocol` says in which protocol. */
 export interface Transport {
   /** Sends one request; everything that comes of it arrives at `sink`. Never throws. */
   send(request: UpstreamRequest, sink: UpstreamSink): UpstreamCall;
@@ -12,6 +13,8 @@ export interface Transport {
 
 export interface UpstreamRequest {
   readonly target: Target;
+  /** How its host speaks TLS to targets; absent: as usual. */
+  readonly tls?: UpstreamTls;
   readonly method: string;
   /** Path and query as they go on the wire. */
   readonly path: string;

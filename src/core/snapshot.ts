@@ -1,5 +1,7 @@
 import type { Host } from "./host.ts";
+import type { LearnedModel } from "./learned_model.ts";
 import type { ListenerName } from "./listener.ts";
+import type { UpstreamTls } from "./upstream_tls.ts";
 import type { Paranoia, Rule, RuleException, RuleSwitch } from "./rule.ts";
 
 /**
@@ -14,6 +16,8 @@ export interface Snapshot {
   /** Slot of each target's cell in shared memory, by target id. */
   readonly targetSlots: Readonly<Record<string, number>>;
   readonly rules: readonly Rule[];
+  /** The model of the learned second opinion; null: none is asked. */
+  readonly learned: LearnedModel | null;
   /** Rule id or family → the global switch; absent means `inherit`. */
   readonly ruleSwitches: Readonly<Record<string, RuleSwitch>>;
   readonly exceptions: readonly RuleException[];
@@ -21,6 +25,8 @@ export interface Snapshot {
   readonly certificates: readonly CertificatePair[];
   /** Served for names that no certificate covers: the local CA's fallback. */
   readonly fallbackCertificate: CertificatePair;
+  /** By host id, of hosts that say how their targets are spoken to over TLS. */
+  readonly upstreamTls: Readonly<Record<string, UpstreamTls>>;
   readonly settings: GatewaySettings;
 }
 
@@ -40,6 +46,8 @@ export interface CertificatePair {
   readonly id: string;
   /** DNS names and addresses that it covers, `*.example.com` as written in it. */
   readonly names: readonly string[];
+  /** Names that it is chosen for where these are not all that it covers. */
+  readonly serves?: readonly string[];
   /** Leaf first, then the chain. */
   readonly certificatePem: string;
   readonly keyPem: string;

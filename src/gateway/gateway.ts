@@ -4,8 +4,8 @@ import type { Exchange } from "../core/exchange.ts";
 import type { ListenerHandler, ListenerName, Refusal } from "../core/listener.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
-import { parseAddress } from "../lib/ip.ts";
 import { applyChanges, type SnapshotChanges } from "../core/snapshot_changes.ts";
+import { parseAddress } from "../lib/ip.ts";
 import { RetryBudget } from "../lib/retry_budget.ts";
 import { AcceptFilter } from "./accept_filter.ts";
 import { type CompiledSnapshot, compileSnapshot } from "./compiled_snapshot.ts";
@@ -19,14 +19,14 @@ import type { RecordBatcher } from "./record_batcher.ts";
 import { RefusalPages } from "./response/refusal_pages.ts";
 import type { GatewayServices } from "./services.ts";
 import type { SharedState } from "./shared_state.ts";
-import type { Http1Transport } from "./upstream/http1_transport.ts";
+import type { UpstreamTransport } from "./upstream/transport.ts";
 
 const RETRY_SHARE = 0.2;
 const RETRY_BURST = 10;
 
 export interface GatewayParts {
   readonly shared: SharedState;
-  readonly transport: Http1Transport;
+  readonly transport: UpstreamTransport;
   readonly batcher: RecordBatcher;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -12,7 +12,7 @@ import { createLogger } from "../telemetry/logger.ts";
 import { Gateway } from "./gateway.ts";
 import { RecordBatcher } from "./record_batcher.ts";
 import { openSharedState } from "./shared_state.ts";
-import { Http1Transport } from "./upstream/http1_transport.ts";
+import { UpstreamTransport } from "./upstream/transport.ts";
 
 /** A gateway thread's entry: messages in, a Gateway behind them. It has the network and nothing else. */
 
@@ -29,7 +29,7 @@ function begin(start: GatewayStart): void {
   const shared = openSharedState(start.shared, start.index);
   const logger = createLogger({ ...start.log, clock, thread: `gateway ${start.index}` });
   const batcher = new RecordBatcher({ clock });
-  const transport = new Http1Transport({ clock, allowPrivate: false, socketDir: start.socketDir });
+  const transport = new UpstreamTransport({ clock, allowPrivate: false, socketDir: start.socketDir });
   const gateway = new Gateway({ shared, transport, batcher, clock, logger });
 
   setInterval(() => shared.heartbeat.beat(), TICK_MS);

@@ -40,6 +40,12 @@ export class CertificateTable {
     );
   }
 
+  /** Those of one origin alone: of many hosts each has one of the local CA's. */
+  ofOrigin(origin: string): StoredCertificate[] {
+    const sql = `SELECT ${COLUMNS} FROM certificates WHERE origin = ? ORDER BY created_at, id`;
+    return this.#db.all<Row>(sql, origin).map((row) => this.#open(row));
+  }
+
   get(id: string): StoredCertificate | null {
     const row = this.#db.get<Row>(`SELECT ${COLUMNS} FROM certificates WHERE id = ?`, id);
     return row === undefined ? null : this.#open(row);

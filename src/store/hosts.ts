@@ -100,6 +100,7 @@ function toHost(text: string): Host {
     ...HOST_DEFAULTS,
     ...stored,
     timeouts: { ...HOST_DEFAULTS.timeouts, ...stored.timeouts },
+    mtls_upstream: { ...HOST_DEFAULTS.mtls_upstream, ...stored.mtls_upstream },
     targets,
   };
 }

@@ -17,7 +17,14 @@ export function fakeHost(over: Partial<Host> = {}): Host {
     id: "h1",
     domains: ["a.test"],
     ...HOST_DEFAULTS,
-    targets: [{ id: "t1", url: "http://127.0.0.1:9", weight: 1, backup: false, verify_tls: true }],
+    targets: [{
+      id: "t1",
+      url: "http://127.0.0.1:9",
+      weight: 1,
+      backup: false,
+      verify_tls: true,
+      protocol: "http1",
+    }],
     waf: { ...HOST_DEFAULTS.waf, mode: "off" },
     origin: "database",
     created_at: 0,
@@ -58,6 +65,7 @@ export function fakeSnapshot(
     exceptions: [],
     bans: [],
     certificates: [],
+    upstreamTls: {},
     fallbackCertificate: { id: "fallback", names: [], certificatePem: "", keyPem: "" },
     settings: {
       waf: { paranoia_level: 1, threshold: 5, inspect_body_bytes: 1_000, inspect_total_bytes: 10_000 },

@@ -13,7 +13,7 @@ import { CONTRACT, LOCAL_ACTOR } from "../../src/control/operation.ts";
 import { perform } from "../../src/control/perform.ts";
 import { UNWATCHED_TARGETS } from "../../src/gateway/balancer/balancer.ts";
 import { type CompiledSnapshot, compileSnapshot } from "../../src/gateway/compiled_snapshot.ts";
-import { Http1Transport } from "../../src/gateway/upstream/http1_transport.ts";
+import { UpstreamTransport } from "../../src/gateway/upstream/transport.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
 import { makeVault } from "../../src/store/vault.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
@@ -52,7 +52,7 @@ export async function makeControl(
   const sent: Snapshot[] = [];
   const logLines: string[] = [];
   const targetStates = new Map<string, TargetState>();
-  const transport = new Http1Transport({ clock, allowPrivate: true });
+  const transport = new UpstreamTransport({ clock, allowPrivate: true });
   const unknown: TargetState = { up: null, text: "", checked_at: null, since: null };
   let checked: CompiledSnapshot | null = null;
   const control = createControl({

@@ -1,16 +1,16 @@
 import { systemClock } from "../../src/core/clock.ts";
-import { Http1Transport, type Http1TransportOptions } from "../../src/gateway/upstream/http1_transport.ts";
+import { UpstreamTransport, type UpstreamTransportOptions } from "../../src/gateway/upstream/transport.ts";
 import { until } from "./upstream_poll.ts";
 import type { TestUpstream } from "./upstream_server.ts";
 
 /** Runs `body` with a transport and an upstream, closes both whatever happens, and checks that nothing stays open. */
 export async function withUpstream(
   starting: Promise<TestUpstream>,
-  body: (transport: Http1Transport, upstream: TestUpstream) => Promise<void>,
-  options: Partial<Http1TransportOptions> = {},
+  body: (transport: UpstreamTransport, upstream: TestUpstream) => Promise<void>,
+  options: Partial<UpstreamTransportOptions> = {},
 ): Promise<void> {
   const upstream = await starting;
-  const transport = new Http1Transport({ clock: systemClock, allowPrivate: true, ...options });
+  const transport = new UpstreamTransport({ clock: systemClock, allowPrivate: true, ...options });
   try {
     await body(transport, upstream);
   } finally {

@@ -1,5 +1,5 @@
 import { systemClock } from "../../src/core/clock.ts";
-import { Http1Transport } from "../../src/gateway/upstream/http1_transport.ts";
+import { UpstreamTransport } from "../../src/gateway/upstream/transport.ts";
 import { exchangeWith, testRequest, testTarget } from "./upstream_exchange.ts";
 import { workerScope } from "./worker_scope.ts";
 
@@ -7,7 +7,7 @@ const scope = workerScope<string[]>();
 
 /** Runs with a gateway's permissions: asks each target once and says what came of it. */
 scope.onmessage = async (event: MessageEvent<string[]>) => {
-  const transport = new Http1Transport({ clock: systemClock, allowPrivate: true });
+  const transport = new UpstreamTransport({ clock: systemClock, allowPrivate: true });
   const results: string[] = [];
   for (const url of event.data) {
     const sink = await exchangeWith(

@@ -2,8 +2,9 @@ import { HeaderList } from "../../core/header_list.ts";
 import type { Host, Target } from "../../core/host.ts";
 import type { UpstreamFailure, UpstreamRequest } from "../../core/ports.ts";
 import { targetAuthority } from "../../core/target_url.ts";
+import type { UpstreamTls } from "../../core/upstream_tls.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { Http1Transport } from "../upstream/http1_transport.ts";
+import type { UpstreamTransport } from "../upstream/transport.ts";
 
 export interface ProbeResult {
   readonly isUp: boolean;
@@ -22,7 +23,11 @@ const FIRST_UP = 200;
 const FIRST_DOWN = 500;
 
 /** The real checks: a GET where the host names a path, else a connect (with handshake where the target is TLS). */
-export function createProbe(transport: Http1Transport, clock: Clock): Probe {
+export function createProbe(
+  transport: UpstreamTransport,
+  clock: Clock,
+  tlsOf: (host: Host) => UpstreamTls | null,
+): Probe {
   return (host, target, done) => {
     const startedAt = clock.monotonic();
     let isOver = false;
@@ -36,13 +41,13 @@ export function createProbe(transport: Http1Transport, clock: Clock): Probe {
       finish(false, 0, () => failure.detail);
     }
     if (host.health.path === "") {
-      transport.tryConnect(target, host.health.timeout_ms, (failure) => {
+      transport.tryConnect(target, tlsOf(host), host.health.timeout_ms, (failure) => {
         if (failure === null) finish(true, 0, (ms) => `connected in ${ms} ms`);
         else fail(failure);
       });
       return () => void (isOver = true);
     }
-    const call = transport.send(healthRequest(host, target), {
+    const call = transport.send(healthRequest(host, target, tlsOf(host)), {
       informational() {},
       head(status) {
         finish(status >= FIRST_UP && status < FIRST_DOWN, status, (ms) => `${status} in ${ms} ms`);
@@ -63,12 +68,13 @@ export function createProbe(transport: Http1Transport, clock: Clock): Probe {
   };
 }
 
-function healthRequest(host: Host, target: Target): UpstreamRequest {
+function healthRequest(host: Host, target: Target, tls: UpstreamTls | null): UpstreamRequest {
   const domain = host.domains.find((each) => !each.startsWith("*"));
   const authority = host.preserve_host && domain !== undefined ? domain : targetAuthority(target.url);
   const { timeout_ms: ms } = host.health;
   return {
     target,
+    ...(tls === null ? {} : { tls }),
     method: "GET",
     path: host.health.path,
     headers: HeaderList.from([["host", authority], ["user-agent", "aegis-health-check"], ["accept", "*/*"]]),

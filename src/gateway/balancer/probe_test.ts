@@ -6,7 +6,7 @@ import { withUpstream } from "../../../tests/support/upstream_fixture.ts";
 import { until } from "../../../tests/support/upstream_poll.ts";
 import { startHttpUpstream, startRawUpstream } from "../../../tests/support/upstream_server.ts";
 import { createTargetCells, TargetCells } from "../shared_targets.ts";
-import type { Http1Transport } from "../upstream/http1_transport.ts";
+import type { UpstreamTransport } from "../upstream/transport.ts";
 import { HealthChecker } from "./health_checker.ts";
 import { createProbe, type ProbeResult } from "./probe.ts";
 
@@ -17,8 +17,10 @@ function hostWith(url: string, path: string, rest: Partial<Host> = {}): Host {
   return { ...basics, preserve_host: true, targets, health, ...rest } as Host;
 }
 
-function check(transport: Http1Transport, host: Host): Promise<ProbeResult> {
-  return new Promise((resolve) => createProbe(transport, systemClock)(host, host.targets[0]!, resolve));
+function check(transport: UpstreamTransport, host: Host): Promise<ProbeResult> {
+  return new Promise((resolve) =>
+    createProbe(transport, systemClock, () => null)(host, host.targets[0]!, resolve)
+  );
 }
 
 Deno.test("an answer from 200 to 499 is up, others are down, and the text says which", async () => {
@@ -70,7 +72,7 @@ Deno.test("the checker finds a real target up, down, and up again", async () => 
     const checker = new HealthChecker({
       cells,
       clock: systemClock,
-      probe: createProbe(transport, systemClock),
+      probe: createProbe(transport, systemClock, () => null),
       onTransition: ({ to, text }) => void said.push(`${to}: ${text.replace(/\d+ ms/, "n ms")}`),
     });
     checker.update([hostWith(upstream.url, "/health")], { t1: 2 });

@@ -63,7 +63,7 @@ export class CertificateSelector {
     const current = new Map<string, CertificatePair>();
     for (const pair of pairs) {
       current.set(pair.id, pair);
-      for (const name of pair.names) {
+      for (const name of pair.serves ?? pair.names) {
         const lower = name.toLowerCase();
         if (!byName.has(lower)) byName.set(lower, pair);
       }

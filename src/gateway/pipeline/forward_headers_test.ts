@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Target } from "../../core/host.ts";
 import { fakeExchange } from "../../../tests/support/fake_exchange.ts";
 import { forwardHeaders, isDropped } from "./forward_headers.ts";
 
@@ -62,7 +63,14 @@ Deno.test("what a second Connection field names stays behind as well", () => {
 });
 
 Deno.test("an IPv6 client stands in brackets and quotes in Forwarded, and the target's own Host replaces the client's", () => {
-  const target = { id: "t", url: "http://10.0.0.9:8080", weight: 1, backup: false, verify_tls: true };
+  const target: Target = {
+    id: "t",
+    url: "http://10.0.0.9:8080",
+    weight: 1,
+    backup: false,
+    verify_tls: true,
+    protocol: "http1",
+  };
   const headers = forwardHeaders(fakeExchange({ authority: "a.test", peerAddress: "2001:db8::1" }), target);
   assert.equal(headers.get("forwarded"), 'for="[2001:db8::1]";host="a.test";proto=http');
   assert.equal(headers.get("host"), "10.0.0.9:8080");
@@ -91,7 +99,14 @@ Deno.test("aliases by underscore and other marks are dropped with their original
 Deno.test("requests with the same fields share one list, unless client, name, scheme or target differ", () => {
   const first = fakeExchange({ authority: "a.test", peerAddress: "192.0.2.7" });
   const { headers } = first.request;
-  const target = { id: "t", url: "http://10.0.0.9:8080", weight: 1, backup: false, verify_tls: true };
+  const target: Target = {
+    id: "t",
+    url: "http://10.0.0.9:8080",
+    weight: 1,
+    backup: false,
+    verify_tls: true,
+    protocol: "http1",
+  };
   const shared = forwardHeaders(first, null);
   const like = (over: { client?: string; authority?: string; scheme?: "https" }) =>
     Object.assign(Object.create(first), {

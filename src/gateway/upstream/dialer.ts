@@ -2,14 +2,20 @@ import net from "node:net";
 import type { Socket } from "node:net";
 import tls from "node:tls";
 import type { UpstreamFailure } from "../../core/ports.ts";
+import type { UpstreamTls } from "../../core/upstream_tls.ts";
 import type { Deadlined, DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import type { Resolver } from "./resolver.ts";
 import { addressRefusal, type Endpoint, endpointText } from "./target_rule.ts";
+import { tlsOptions } from "./tls_options.ts";
 import { socketRefusal } from "./unix_socket.ts";
 
 export interface DialOptions {
   readonly endpoint: Endpoint;
   readonly verifyTls: boolean;
+  /** How the host says that its targets are spoken to; null: as usual. */
+  readonly tls: UpstreamTls | null;
+  /** What is offered by ALPN (RFC 7301). */
+  readonly alpn: readonly string[];
   /** For everything: resolving, connecting, handshake. */
   readonly connectMs: number;
 }
@@ -160,15 +166,13 @@ class Attempt implements Deadlined {
   }
 
   #connectTls(address: string): Socket {
-    const { endpoint, verifyTls } = this.#options;
+    const { endpoint, verifyTls, tls: said, alpn } = this.#options;
     return tls.connect({
       host: address,
       port: endpoint.port,
-      // [SECURITY] The name that is verified is the configured one, never what the resolver made of it (RFC 9110 §4.3.4).
-      ...(endpoint.isAddress ? {} : { servername: endpoint.host }),
       rejectUnauthorized: verifyTls,
-      ALPNProtocols: ["http/1.1"],
-      ...(this.#authorities === null ? {} : { ca: this.#authorities }),
+      ALPNProtocols: [...alpn],
+      ...tlsOptions(endpoint, said, this.#authorities),
     });
   }
 

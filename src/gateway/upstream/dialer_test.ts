@@ -16,7 +16,7 @@ import {
   startRawUpstream,
   startTlsUpstream,
 } from "../../../tests/support/upstream_server.ts";
-import { Http1Transport } from "./http1_transport.ts";
+import { UpstreamTransport } from "./transport.ts";
 
 const OK = answerWith("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
 
@@ -46,7 +46,7 @@ Deno.test("a TLS target is verified by chain and name, unless its switch is off"
     const again = await exchangeWith(transport, testRequest(`https://other.test:${upstream.port}`));
     assert.equal(again.failure?.reason, "upstream_connect", "the unverified connection is not shared");
 
-    const stranger = new Http1Transport({ clock: systemClock, allowPrivate: true });
+    const stranger = new UpstreamTransport({ clock: systemClock, allowPrivate: true });
     const refused = await exchangeWith(stranger, testRequest(upstream.url));
     assert.equal(refused.failure?.reason, "upstream_connect");
     assert.match(refused.failure!.detail, /self.signed/);
@@ -67,7 +67,7 @@ Deno.test("nobody listening, no such name and no handshake are told apart, and n
   ];
   const lookup = (name: string, done: (error: Error, addresses: string[]) => void) =>
     done(new Error(`no ${name}`), []);
-  const transport = new Http1Transport({ clock: systemClock, allowPrivate: true, lookup });
+  const transport = new UpstreamTransport({ clock: systemClock, allowPrivate: true, lookup });
   for (const [url, reason, detail] of cases) {
     const sink = await exchangeWith(transport, testRequest(url, { timeouts: { connect_ms: 100 } }));
     assert.equal(sink.failure?.reason, reason);
@@ -95,7 +95,7 @@ Deno.test("an address that says nothing leaves time for the next one", async () 
   await new Promise<void>((resolve) => answering.listen(silent.port, "127.0.0.2", resolve));
   const lookup = (_: string, done: (error: null, addresses: string[]) => void) =>
     done(null, ["127.0.0.1", "127.0.0.2"]);
-  const transport = new Http1Transport({
+  const transport = new UpstreamTransport({
     clock: systemClock,
     allowPrivate: true,
     lookup,

@@ -7,25 +7,22 @@ import type {
   UpstreamSink,
 } from "../../core/ports.ts";
 import type { Target } from "../../core/host.ts";
-import { DeadlineSweep } from "../../lib/deadline_sweep.ts";
+import type { UpstreamTls } from "../../core/upstream_tls.ts";
+import type { DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import { WriteRoom } from "../../lib/write_room.ts";
-import { Dialer } from "./dialer.ts";
+import { alpnOf } from "./alpn.ts";
+import type { Dialer } from "./dialer.ts";
 import { Http1Call } from "./http1_call.ts";
-import { DEFAULT_POOL_LIMITS, Pool, type PoolLimits } from "./pool.ts";
+import { Pool, type PoolLimits } from "./pool.ts";
 import { serialiseRequestHead } from "./request_head.ts";
-import { type Lookup, Resolver, systemLookup } from "./resolver.ts";
 import { parseTarget } from "./target_rule.ts";
 
-export interface Http1TransportOptions {
+/** What the transports of a thread share, and how many connections one target may have. */
+export interface TransportParts {
   readonly clock: Clock;
-  /** `upstreams.allow_private`: private and loopback targets are allowed. */
-  readonly allowPrivate: boolean;
-  /** `upstream_socket_dir`: targets on unix sockets live below it; absent: there are none. */
-  readonly socketDir?: string | null;
-  readonly limits?: Partial<PoolLimits>;
-  readonly lookup?: Lookup;
-  /** PEM certificates that targets' chains may end in, besides the built-in roots. */
-  readonly authorities?: readonly string[];
+  readonly limits: PoolLimits;
+  readonly sweep: DeadlineSweep;
+  readonly dialer: Dialer;
 }
 
 /** HTTP/1.1 to targets over pooled raw sockets. One for a thread; the pools are per target. */
@@ -38,24 +35,21 @@ export class Http1Transport implements Transport {
   /** By target URL, apart for those whose certificate is verified: they never share a connection. */
   readonly #verified = new Map<string, Pool>();
   readonly #unverified = new Map<string, Pool>();
+  /** Of hosts that say how their targets are spoken to, by that and the URL. */
+  readonly #special = new Map<string, Pool>();
   /** Pools of an earlier rule, until their last connection ends. */
   readonly #retired = new Set<Pool>();
 
-  constructor(options: Http1TransportOptions) {
-    this.#clock = options.clock;
-    this.#limits = { ...DEFAULT_POOL_LIMITS, ...options.limits };
-    this.#sweep = new DeadlineSweep(options.clock);
-    const resolver = new Resolver(options.clock, options.lookup ?? systemLookup);
-    this.#dialer = new Dialer(resolver, this.#sweep, options.authorities ?? []);
-    this.#dialer.allowPrivate = options.allowPrivate;
-    this.#dialer.socketDir = options.socketDir ?? null;
+  constructor(parts: TransportParts) {
+    this.#clock = parts.clock;
+    this.#limits = parts.limits;
+    this.#sweep = parts.sweep;
+    this.#dialer = parts.dialer;
   }
 
-  /** With a new snapshot. Where it changes, no connection made under the old rule takes another request. */
-  setAllowPrivate(allowPrivate: boolean): void {
-    if (this.#dialer.allowPrivate === allowPrivate) return;
-    this.#dialer.allowPrivate = allowPrivate;
-    for (const pools of [this.#verified, this.#unverified]) {
+  /** The rule for targets has changed: no connection made under the old one takes another request. */
+  retireAll(): void {
+    for (const pools of [this.#verified, this.#unverified, this.#special]) {
       for (const pool of pools.values()) {
         this.#retired.add(pool);
         pool.retire();
@@ -65,7 +59,7 @@ export class Http1Transport implements Transport {
   }
 
   send(request: UpstreamRequest, sink: UpstreamSink): UpstreamCall {
-    const pool = this.#pool(request.target);
+    const pool = this.#pool(request.target, request.tls ?? null);
     if (typeof pool === "string") return failLater(sink, "upstream_connect", pool);
     const head = serialiseRequestHead(request);
     if (head === null) {
@@ -74,21 +68,6 @@ export class Http1Transport implements Transport {
     const call = new Http1Call(request, head, sink, pool, this.#sweep);
     call.begin();
     return call;
-  }
-
-  /**
-   * Connects to a target (with handshake where it is TLS) and closes again, outside of the pool. `done` is called once,
-   * after this has returned: with null, or why it could not.
-   */
-  tryConnect(target: Target, connectMs: number, done: (failure: UpstreamFailure | null) => void): void {
-    const endpoint = parseTarget(target.url);
-    if (typeof endpoint === "string") {
-      return queueMicrotask(() => done({ reason: "upstream_connect", detail: endpoint, sent: false }));
-    }
-    this.#dialer.dial({ endpoint, verifyTls: target.verify_tls, connectMs }, (socket, failure) => {
-      socket?.destroy();
-      done(failure);
-    });
   }
 
   /** Connections to all targets: open at all, and idle among them. */
@@ -104,23 +83,28 @@ export class Http1Transport implements Transport {
 
   /** Ends everything at once, requests under way too (they fail). The transport can be used again afterwards. */
   close(): void {
-    this.#dialer.close();
     for (const pool of this.#pools()) pool.destroy();
   }
 
   #pools(): Pool[] {
-    return [...this.#verified.values(), ...this.#unverified.values(), ...this.#retired];
+    return [
+      ...this.#verified.values(),
+      ...this.#unverified.values(),
+      ...this.#special.values(),
+      ...this.#retired,
+    ];
   }
 
-  #pool(target: Target): Pool | string {
-    const pools = target.verify_tls ? this.#verified : this.#unverified;
-    const known = pools.get(target.url);
+  #pool(target: Target, tls: UpstreamTls | null): Pool | string {
+    // [SECURITY] A connection that was made with a certificate, or believed other authorities, serves its own host alone.
+    const pools = tls !== null ? this.#special : target.verify_tls ? this.#verified : this.#unverified;
+    const name = tls === null ? target.url : `${tls.key} ${target.verify_tls} ${target.url}`;
+    const known = pools.get(name);
     if (known !== undefined) return known;
     const endpoint = parseTarget(target.url);
     if (typeof endpoint === "string") return endpoint;
     const pool: Pool = new Pool({
-      endpoint,
-      verifyTls: target.verify_tls,
+      dial: { endpoint, verifyTls: target.verify_tls, tls, alpn: alpnOf("http1") },
       limits: this.#limits,
       dialer: this.#dialer,
       clock: this.#clock,
@@ -129,16 +113,20 @@ export class Http1Transport implements Transport {
       // A pool lives as long as it has connections, so targets that are gone leave nothing behind.
       onEmpty: () => {
         this.#retired.delete(pool);
-        if (pools.get(target.url) === pool) pools.delete(target.url);
+        if (pools.get(name) === pool) pools.delete(name);
       },
     });
-    pools.set(target.url, pool);
+    pools.set(name, pool);
     return pool;
   }
 }
 
 /** A call that failed before it began; the sink learns it after `send` has returned. */
-function failLater(sink: UpstreamSink, reason: UpstreamFailure["reason"], detail: string): UpstreamCall {
+export function failLater(
+  sink: UpstreamSink,
+  reason: UpstreamFailure["reason"],
+  detail: string,
+): UpstreamCall {
   let isAborted = false;
   queueMicrotask(() => {
     if (!isAborted) sink.failed({ reason, detail, sent: false });

@@ -5,7 +5,7 @@ import { HeaderList } from "../../core/header_list.ts";
 import { exchangeWith, startExchange, testRequest } from "../../../tests/support/upstream_exchange.ts";
 import { withUpstream } from "../../../tests/support/upstream_fixture.ts";
 import { answerWith, startHttpUpstream, startRawUpstream } from "../../../tests/support/upstream_server.ts";
-import { Http1Transport } from "./http1_transport.ts";
+import { UpstreamTransport } from "./transport.ts";
 
 const encoder = new TextEncoder();
 
@@ -192,7 +192,7 @@ Deno.test("a head in single bytes is read like one in a piece", async () => {
 });
 
 Deno.test("nothing is told before send returns, and nothing after abort", async () => {
-  const transport = new Http1Transport({ clock: systemClock, allowPrivate: true });
+  const transport = new UpstreamTransport({ clock: systemClock, allowPrivate: true });
   const bad = startExchange(transport, testRequest("ftp://127.0.0.1"));
   assert.equal(bad.sink.endings, 0);
   await bad.sink.over;

@@ -3,7 +3,7 @@ import type { UpstreamFailure } from "../../core/ports.ts";
 import type { Deadlined, DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import type { WriteRoom } from "../../lib/write_room.ts";
 import { Connection } from "./connection.ts";
-import type { Dialer } from "./dialer.ts";
+import type { Dialer, DialOptions } from "./dialer.ts";
 import type { Endpoint } from "./target_rule.ts";
 
 /** Bounds of one target's connections in one thread. */
@@ -48,7 +48,7 @@ export class Pool implements Deadlined {
   deadline = Infinity;
   sweepAt = -1;
   readonly #endpoint: Endpoint;
-  readonly #verifyTls: boolean;
+  readonly #options: Omit<DialOptions, "connectMs">;
   readonly #limits: PoolLimits;
   readonly #dialer: Dialer;
   readonly #clock: Clock;
@@ -62,8 +62,7 @@ export class Pool implements Deadlined {
   #closed = false;
 
   constructor(parts: {
-    endpoint: Endpoint;
-    verifyTls: boolean;
+    dial: Omit<DialOptions, "connectMs">;
     limits: PoolLimits;
     dialer: Dialer;
     clock: Clock;
@@ -71,8 +70,8 @@ export class Pool implements Deadlined {
     room: WriteRoom;
     onEmpty: () => void;
   }) {
-    this.#endpoint = parts.endpoint;
-    this.#verifyTls = parts.verifyTls;
+    this.#endpoint = parts.dial.endpoint;
+    this.#options = parts.dial;
     this.#limits = parts.limits;
     this.#dialer = parts.dialer;
     this.#clock = parts.clock;
@@ -181,7 +180,7 @@ export class Pool implements Deadlined {
     this.#dialing++;
     // The dialer has its own deadline, and tells what it waited for.
     applicant.deadline = Infinity;
-    const options = { endpoint: this.#endpoint, verifyTls: this.#verifyTls, connectMs: applicant.connectMs };
+    const options = { ...this.#options, connectMs: applicant.connectMs };
     this.#dialer.dial(options, (socket, failure) => {
       this.#dialing--;
       if (socket === null) {
