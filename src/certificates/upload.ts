@@ -138,7 +138,8 @@ function ordered(leaf: X509Certificate, all: readonly X509Certificate[]) {
     const of = describeCertificate(leaf).subject;
     throw refused("certificate", `"${subject}" is no part of the chain of "${of}"`, "leave it out");
   }
-  return { chain, missing };
+  // Behind an intermediate usually comes a root, which clients have themselves.
+  return { chain, missing: chain.length > 1 ? null : missing };
 }
 
 function pemOf(certificate: X509Certificate): string {

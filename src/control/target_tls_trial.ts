@@ -86,8 +86,9 @@ function chainOf(socket: TLSSocket): X509Certificate[] {
   const chain: X509Certificate[] = [];
   let at: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
   while (at?.raw !== undefined && chain.length < MAX_CHAIN) {
-    chain.push(new X509Certificate(Buffer.from(at.raw)));
-    if (at.issuerCertificate === at) break;
+    const next = new X509Certificate(Buffer.from(at.raw));
+    if (chain.some((known) => known.fingerprint256 === next.fingerprint256)) break;
+    chain.push(next);
     at = at.issuerCertificate;
   }
   return chain;
