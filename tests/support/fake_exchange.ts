@@ -1,6 +1,7 @@
 import { BytesBody } from "../../src/core/body.ts";
 import { Exchange, type RequestHead, type ResponseWriter, type Tunnel } from "../../src/core/exchange.ts";
 import { HeaderList } from "../../src/core/header_list.ts";
+import { type PreparedAnswer, sendPrepared } from "../../src/core/prepared_answer.ts";
 
 /** An answer kept in memory: what a codec would have put on the wire. */
 export class RecordedResponse implements ResponseWriter {
@@ -33,6 +34,9 @@ export class RecordedResponse implements ResponseWriter {
     this.head(status, headers);
     if (body !== null) this.write(body);
     this.end();
+  }
+  sendPrepared(answer: PreparedAnswer, id: string): void {
+    sendPrepared(this, answer, id);
   }
   abort(detail: string): void {
     this.aborted = detail;

@@ -1,12 +1,14 @@
 import { AegisError } from "../../../core/errors.ts";
 import type { ResponseWriter, Tunnel } from "../../../core/exchange.ts";
 import type { HeaderList } from "../../../core/header_list.ts";
-import { statusPhrase } from "../../../lib/http_status.ts";
+import { type PreparedAnswer, sendPrepared } from "../../../core/prepared_answer.ts";
 import { CONNECTION_FIELDS } from "../connection_fields.ts";
 import type { Output } from "../output.ts";
 import { CHUNK_END, chunkStart, lastChunk } from "./chunked.ts";
 import { serialiseFields } from "./fields.ts";
+import { PreparedBytes } from "./prepared_bytes.ts";
 import type { ParsedRequest } from "./request_parser.ts";
+import { statusLine } from "./status_line.ts";
 
 /** What a response asks of its connection. */
 export interface ResponseHost {
@@ -138,6 +140,17 @@ export class Http1Response implements ResponseWriter {
     this.#finish();
   }
 
+  sendPrepared(answer: PreparedAnswer, id: string): void {
+    const isUsual = this.#stage === "head" && this.#request.minorVersion === 1 &&
+      this.#request.head.method !== "HEAD" && this.#persist && this.#host.mayPersist;
+    const bytes = isUsual ? PreparedBytes.of(answer, this.#host.dateText, id.length) : null;
+    if (bytes === null) return sendPrepared(this, answer, id);
+    this.#started = true;
+    this.#bodyBytes = bytes.bodyBytes;
+    bytes.write(this.#host.output, id);
+    this.#finish();
+  }
+
   abort(detail: string): void {
     if (this.#stage === DONE) return;
     this.#stage = DONE;
@@ -240,14 +253,4 @@ export class Http1Response implements ResponseWriter {
     if (this.#stage !== DONE) this.abort(`${call} out of order`);
     return false;
   }
-}
-
-const STATUS_LINES: readonly string[] = Array.from(
-  { length: 600 },
-  (_, status) => `HTTP/1.1 ${status} ${statusPhrase(status)}\r\n`,
-);
-
-/** `status` is below 600. */
-function statusLine(status: number): string {
-  return STATUS_LINES[status]!;
 }
