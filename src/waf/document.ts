@@ -1,3 +1,4 @@
+import type { ValueKind } from "./targets/kinds.ts";
 import { base64Decode } from "./transformations/base64_decode.ts";
 import { decodeForm } from "./body/urlencoded.ts";
 
@@ -10,6 +11,23 @@ const MIN_LINE_CHARS = 8;
 /** Shorter texts hold no sixteen words. */
 const MIN_CHARS = 64;
 const MAX_WORD_CHARS = 24;
+
+/** Where applications take texts that people write; other kinds are judged as fields, however long. */
+const KINDS: ReadonlySet<ValueKind> = new Set<ValueKind>([
+  "arg",
+  "json",
+  "xml",
+  "xml-attribute",
+  "text",
+  "body",
+  "query",
+  "uri",
+]);
+
+/** True where a value of `kind` is no field: a document, or the bytes of a file that is the body. */
+export function isRunningText(kind: ValueKind, value: string): boolean {
+  return KINDS.has(kind) && (isDocument(value) || isBinary(kind, value));
+}
 
 /**
  * True where `text` is a document rather than the value of a field: an article, a letter, a program, a page of HTML,
@@ -30,7 +48,7 @@ export function isDocument(text: string): boolean {
 }
 
 function isWritten(text: string): boolean {
-  const lines = text.split(/[\r\n]+/);
+  const lines = text.split(/[\r\n]+|\\[rn]/);
   const isOnLines = countLines(lines) >= SOME_LINES;
   const needed = isOnLines ? SOME_WORDS : MANY_WORDS;
   const words = new WordCount();
@@ -77,4 +95,22 @@ class WordCount {
 
 function isGlue(char: string | undefined): boolean {
   return char !== undefined && GLUE.test(char);
+}
+
+/** So many characters and more are control characters in the bytes of a program, an archive or an image. */
+const BINARY_SHARE = 1 / 100;
+/** [SECURITY] Where the body was not declared to be bytes, far more speaks for them than some NULs in a payload. */
+const MIN_COMPRESSED_CHARS = 1024;
+const COMPRESSED_SHARE = 1 / 16;
+const COMPRESSED_HIGH_SHARE = 1 / 4;
+// deno-lint-ignore no-control-regex -- control characters are what tells text from binary
+const CONTROL = /[\x00-\x08\x0e-\x1f\x7f]/g;
+const HIGH = /[\x80-\xff\ufffd]/g;
+
+function isBinary(kind: ValueKind, text: string): boolean {
+  const controls = text.match(CONTROL)?.length ?? 0;
+  if (kind === "body") return controls > text.length * BINARY_SHARE;
+  if (kind !== "text" || text.length < MIN_COMPRESSED_CHARS) return false;
+  if (controls < text.length * COMPRESSED_SHARE) return false;
+  return (text.match(HIGH)?.length ?? 0) > text.length * COMPRESSED_HIGH_SHARE;
 }

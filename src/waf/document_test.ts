@@ -3,8 +3,11 @@ import { Buffer } from "node:buffer";
 import { isDocument } from "./document.ts";
 
 const LETTER =
-  "Dear neighbours, the summer party takes place on Saturday behind the old mill. Bring a salad " +
-  "or a cake, something to drink and your own plates; we provide tables, lamps and the music until midnight. Children are welcome.";
+  "Dear neighbours, the summer party takes place on Saturday behind the old mill near the river. " +
+  "Bring a salad or a cake, something to drink and your own plates; we provide tables, lamps and the music until " +
+  "midnight. Children are welcome, dogs should stay at home this year because last time one of them ate all " +
+  "sausages before anybody else came. Please tell Margaret by Thursday evening how many guests you expect, and " +
+  "whether somebody needs help with the walk from our village hall.";
 
 const PROGRAM = `import { readFile } from "node:fs/promises";
 const text = await readFile(path, "utf-8");
@@ -15,7 +18,8 @@ for (const line of text.split("\\n")) {
 
 const JAPANESE =
   "先週末、祖母の家の片づけを手伝いました。押し入れの奥から古いカメラと日記が出てきて、みんなで大笑い。" +
-  "写真は約三百枚、そのうち八割は誰が写っているのか分かりません。ご存じの方は書いてください。";
+  "写真は約三百枚、そのうち八割は誰が写っているのか分かりません。ご存じの方は書いてください。\n" +
+  "来週の土曜日は町内会の掃除です。朝八時に公園へ集まりましょう。";
 
 Deno.test("letters, programs and texts without blanks are documents", () => {
   assert.ok(isDocument(LETTER));

@@ -11,7 +11,7 @@ import { textStretches } from "./body/text_stretches.ts";
 import { bytesToText } from "./body/byte_text.ts";
 import { traceChain } from "./chain.ts";
 import type { PlacedValue, RequestView } from "./conditions.ts";
-import { isDocument } from "./document.ts";
+import { isRunningText } from "./document.ts";
 import { evaluate, evaluateUndecoded, type Match } from "./evaluate.ts";
 import { reduceValue } from "./finding_value.ts";
 import type { Plan } from "./plan.ts";
@@ -33,18 +33,6 @@ export interface TransactionPolicy {
   readonly maxInspectBytes: number;
   readonly clock: Clock;
 }
-
-/** Where applications take texts that people write; the other kinds are judged as fields, however long. */
-const MAY_BE_DOCUMENTS: ReadonlySet<ValueKind> = new Set<ValueKind>([
-  "arg",
-  "json",
-  "xml",
-  "xml-attribute",
-  "text",
-  "body",
-  "query",
-  "uri",
-]);
 
 /** Findings that one request keeps; the score counts them all the same. */
 const MAX_FINDINGS = 32;
@@ -218,10 +206,10 @@ export class Transaction implements ValueSink, RequestView {
 
   /** Without the matches that say nothing in a document. */
   #counting(matches: readonly Match[], kind: ValueKind, value: string): readonly Match[] {
-    if (matches.length === 0 || !MAY_BE_DOCUMENTS.has(kind)) return matches;
+    if (matches.length === 0) return matches;
     const { rules } = this.#policy.program;
     const isBroad = (match: Match) => rules[match.rule]!.rule.documents === "skip";
-    if (!matches.some(isBroad) || !isDocument(value)) return matches;
+    if (!matches.some(isBroad) || !isRunningText(kind, value)) return matches;
     return matches.filter((match) => !isBroad(match));
   }
 
@@ -254,6 +242,7 @@ export class Transaction implements ValueSink, RequestView {
 
   #header(name: string, value: string): void {
     this.value("header-name", name, name);
+    if (name === "referer") return this.value("header", name, decodedBlanks(bytesToText(value)));
     if (name !== "cookie") return this.value("header", name, bytesToText(value));
     const { memo, kinds } = this.#policy.program;
     if (kinds.header?.named.has("cookie") === true) this.value("header", name, bytesToText(value));
@@ -390,4 +379,11 @@ export class Transaction implements ValueSink, RequestView {
     }
     return list;
   }
+}
+
+/** The address with the blanks that its query writes as plus. */
+function decodedBlanks(address: string): string {
+  const query = address.indexOf("?");
+  if (query < 0 || !address.includes("+", query)) return address;
+  return address.slice(0, query) + address.slice(query).replaceAll("+", " ");
 }

@@ -174,8 +174,11 @@ export class MultipartReader {
 
   #emitPiece(part: PartHead, piece: Uint8Array): void {
     const { text, anomaly } = decodeText(piece, part.charset);
-    if (anomaly !== null) this.#sink.anomaly(anomaly);
     const kind = part.isFile ? "file" : "arg";
+    if (anomaly !== null && part.isFile && part.charset === null) {
+      // A file may be UTF-16. [SECURITY] But two bytes that look like its mark hide nothing from who reads bytes.
+      this.#sink.value(kind, part.name, Buffer.from(piece).toString("latin1"));
+    } else if (anomaly !== null) this.#sink.anomaly(anomaly);
     this.#sink.value(kind, part.name, text);
     if (part.quotedPrintable) this.#sink.value(kind, part.name, bytesToText(fromQuotedPrintable(text)));
   }

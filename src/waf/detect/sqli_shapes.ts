@@ -13,6 +13,8 @@ const BEHIND_A_STRING: readonly RegExp[] = [
   /^s\)*B(?:j?n|j?f|Ks|[snv]o)/,
   // '||(select …, '+sleep(5), '=sleep(5), '-(select
   /^s\)*[+oL]+\(*(?:f\(|E)/,
+  // ' or ''-'
+  /^s\)*Ls[+o]s$/,
   // '='' or, ' like '%' or, '-0||'
   /^so(?:s[cLo]|n[cL])/,
 ];

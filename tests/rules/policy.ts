@@ -1,0 +1,33 @@
+import type { Paranoia } from "../../src/core/rule.ts";
+import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
+import { compileWaf, type HostPolicy } from "../../src/waf/engine.ts";
+import { buildRequest } from "../../src/waf/example_request.ts";
+import { loadRuleFiles } from "../../src/waf/rule_file.ts";
+import type { ExampleRequest } from "../../src/waf/rule_schema.ts";
+
+/** A host in mode `enforce` with the built-in rules and nothing else. */
+export function enforcingPolicy(paranoiaLevel: Paranoia = 1): HostPolicy {
+  const waf = compileWaf({
+    rules: loadRuleFiles(BUILTIN_RULE_FILES).map((each) => each.rule),
+    ruleSwitches: {},
+    exceptions: [],
+    paranoiaLevel,
+    threshold: 5,
+    hashKey: "00",
+    maxInspectBytes: 1024 * 1024,
+  });
+  return waf.hostPolicy({
+    id: "test",
+    domains: ["app.example"],
+    waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "off" },
+  });
+}
+
+/** The ids of the rules that refuse the request, empty where it passes. */
+export function refusedBy(policy: HostPolicy, example: ExampleRequest): string[] {
+  const { request, body } = buildRequest(example);
+  const transaction = policy.begin(request);
+  let decision = transaction.requestHead();
+  if (decision === "pass" && body !== null) decision = transaction.requestBody(body);
+  return decision === "pass" ? [] : transaction.findings.map((each) => each.ruleId);
+}
