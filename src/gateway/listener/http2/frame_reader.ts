@@ -70,8 +70,10 @@ export class FrameReader {
   #padLengthDue = false;
   #problem: ConnectionFault | null = null;
 
-  constructor(sink: FrameSink) {
+  /** `expectsPreface`: the peer is a client. A server's bytes begin with a frame. */
+  constructor(sink: FrameSink, expectsPreface = true) {
     this.#sink = sink;
+    this.#prefaceRead = !expectsPreface;
   }
 
   /** True while a frame other than DATA (or the preface) has begun and is not whole. */
@@ -229,7 +231,7 @@ function checkHeader(length: number, type: number, id: number): ConnectionFault 
     case FrameType.settings:
       return length % 6 === 0 ? null : fault(ErrorCode.frameSizeError, "SETTINGS are not whole");
     case FrameType.pushPromise:
-      return fault(ErrorCode.protocolError, "PUSH_PROMISE of a client");
+      return fault(ErrorCode.protocolError, "PUSH_PROMISE that nobody may send");
     default:
       return null;
   }

@@ -164,7 +164,8 @@ export class RequestFields {
   }
 }
 
-function checkField(name: string, value: string): ParseFailure | null {
+/** Why a regular field may not stand in a message (RFC 9113, 8.2), or null. */
+export function checkField(name: string, value: string): ParseFailure | null {
   if (!isCommonName(name) && !NAME.test(name)) {
     if (SPLITTING.test(name)) return smuggling("CR, LF or NUL in a field name");
     return malformed("field name is no token in lower case");
@@ -177,7 +178,8 @@ function checkField(name: string, value: string): ParseFailure | null {
   return checkValue(value);
 }
 
-function checkValue(value: string): ParseFailure | null {
+/** The same for a value alone. */
+export function checkValue(value: string): ParseFailure | null {
   if (UNSAFE_VALUE.test(value)) {
     return SPLITTING.test(value)
       ? smuggling("CR, LF or NUL in a field value")

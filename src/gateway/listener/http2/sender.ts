@@ -6,14 +6,30 @@ import type { Output } from "../output.ts";
 import { DEFAULT_MAX_FRAME_BYTES } from "./frame.ts";
 import type { FrameWriter } from "./frame_writer.ts";
 import { HpackEncoder } from "./hpack/encoder.ts";
-import type { Http2Stream } from "./stream.ts";
+import type { Priority } from "./priority.ts";
+
+/** What the sender keeps of a stream; the fields are its own. */
+export interface SendingStream {
+  readonly id: number;
+  readonly priority: Priority;
+  /** Bytes that the peer takes; below 0 after it has lowered its initial window (RFC 9113, 6.9.2). */
+  sendWindow: number;
+  /** Content that waits for windows or the socket; null while there is none. */
+  pending: PieceQueue | null;
+  pendingBytes: number;
+  /** All of it is said, but what waits is not sent. */
+  ending: boolean;
+  trailers: HeaderList | null;
+  /** Monotonic milliseconds at which what waits last became less; -1 while nothing waits. */
+  progressAt: number;
+}
 
 /** What the sender tells the connection. */
 export interface SenderHost {
   /** END_STREAM of this stream is handed over. */
-  streamSent(stream: Http2Stream): void;
+  streamSent(stream: SendingStream): void;
   /** Nothing of this stream waits any more. */
-  streamDrained(stream: Http2Stream): void;
+  streamDrained(stream: SendingStream): void;
   /** A DATA frame was sent; `isTiny`: the client's windows leave room for so little. */
   dataSent(isTiny: boolean): void;
 }
@@ -36,7 +52,7 @@ export class Sender implements OutputProgress {
   readonly #host: SenderHost;
   readonly #scratch = new ByteWriter(SCRATCH_BYTES);
   /** Streams of which something waits. */
-  readonly #waiting: Http2Stream[] = [];
+  readonly #waiting: SendingStream[] = [];
   #window = 65_535;
   #waitingBytes = 0;
   #dataBytes = 0;
@@ -63,7 +79,7 @@ export class Sender implements OutputProgress {
   }
 
   /** True where a write would have to wait for the socket or for this stream's own queue. */
-  isBlocked(stream: Http2Stream): boolean {
+  isBlocked(stream: SendingStream): boolean {
     return stream.pendingBytes > 0 || this.#output.congested;
   }
 
@@ -72,7 +88,7 @@ export class Sender implements OutputProgress {
   }
 
   /** `status` is null for trailers. */
-  head(stream: Http2Stream, status: number | null, fields: HeaderList, endStream: boolean): void {
+  head(stream: SendingStream, status: number | null, fields: HeaderList, endStream: boolean): void {
     const scratch = this.#scratch;
     this.encoder.encode(status, fields, scratch);
     this.#writer.headers(stream.id, scratch.written(), endStream);
@@ -81,7 +97,7 @@ export class Sender implements OutputProgress {
   }
 
   /** Sends what may go and keeps a copy of the rest. `ends`: it is the last of the stream. */
-  data(stream: Http2Stream, chunk: Uint8Array, ends: boolean): void {
+  data(stream: SendingStream, chunk: Uint8Array, ends: boolean): void {
     let at = 0;
     if (stream.pendingBytes === 0 && !this.#output.congested) {
       const most = Math.min(chunk.length, this.#window, stream.sendWindow);
@@ -111,7 +127,7 @@ export class Sender implements OutputProgress {
   }
 
   /** END_STREAM, behind what waits. */
-  end(stream: Http2Stream, trailers: HeaderList | null): void {
+  end(stream: SendingStream, trailers: HeaderList | null): void {
     if (stream.pendingBytes > 0) {
       stream.ending = true;
       stream.trailers = trailers;
@@ -125,7 +141,7 @@ export class Sender implements OutputProgress {
   }
 
   /** What waits of a stream that is over is thrown away. */
-  drop(stream: Http2Stream): void {
+  drop(stream: SendingStream): void {
     if (stream.pendingBytes === 0) return;
     this.#waitingBytes -= stream.pendingBytes;
     stream.pendingBytes = 0;
@@ -151,8 +167,8 @@ export class Sender implements OutputProgress {
   }
 
   /** The stream whose turn it is, null where none may send. */
-  #next(): Http2Stream | null {
-    let best: Http2Stream | null = null;
+  #next(): SendingStream | null {
+    let best: SendingStream | null = null;
     for (const each of this.#waiting) {
       if (each.sendWindow <= 0) continue;
       if (best === null || each.priority.urgency < best.priority.urgency) best = each;
@@ -165,7 +181,7 @@ export class Sender implements OutputProgress {
   }
 
   /** One frame. Returns its bytes. */
-  #sendSome(stream: Http2Stream): number {
+  #sendSome(stream: SendingStream): number {
     const most = Math.min(DEFAULT_MAX_FRAME_BYTES, this.#window, stream.sendWindow);
     const piece = stream.pending!.take(most);
     const size = piece.length;
@@ -189,7 +205,7 @@ export class Sender implements OutputProgress {
     return size;
   }
 
-  #frame(stream: Http2Stream, chunk: Uint8Array, ends: boolean, left: number): void {
+  #frame(stream: SendingStream, chunk: Uint8Array, ends: boolean, left: number): void {
     this.#writer.data(stream.id, chunk, ends);
     this.#window -= chunk.length;
     stream.sendWindow -= chunk.length;
@@ -199,12 +215,12 @@ export class Sender implements OutputProgress {
     );
   }
 
-  #toBack(stream: Http2Stream): void {
+  #toBack(stream: SendingStream): void {
     this.#leave(stream);
     this.#waiting.push(stream);
   }
 
-  #leave(stream: Http2Stream): void {
+  #leave(stream: SendingStream): void {
     const at = this.#waiting.indexOf(stream);
     if (at >= 0) this.#waiting.splice(at, 1);
   }
