@@ -146,6 +146,7 @@ export function createControl(parts: ControlParts): Control {
       listeners: () => parts.listeners(config),
       hosts: () => control.hosts(),
       rules: () => rules.all(),
+      learned: () => rules.learned,
       settings: () => gatewaySettings(control.settings(), control.hashKey()),
       certificates: (hosts) => hostCertificates(certificateInputs(hosts)),
       upstreamTls: (hosts) => upstreamTls(hosts, store.certificates.ofOrigin(UPLOADED)),

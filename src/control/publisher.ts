@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import type { LearnedModel } from "../core/learned_model.ts";
 import type { Host } from "../core/host.ts";
 import type { CertificatePair, GatewaySettings, ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import type { Rule } from "../core/rule.ts";
@@ -15,6 +16,8 @@ export interface PublisherParts {
   hosts(): readonly Host[];
   /** Built-in and custom. */
   rules(): readonly Rule[];
+  /** The learned second opinion's model; null: none. */
+  learned(): LearnedModel | null;
   settings(): GatewaySettings;
   certificates(hosts: readonly Host[]): {
     readonly certificates: readonly CertificatePair[];
@@ -71,6 +74,7 @@ export class Publisher {
       hosts,
       targetSlots: assignSlots(this.#current?.targetSlots ?? {}, hosts, this.#parts.targetCells),
       rules: this.#parts.rules(),
+      learned: this.#parts.learned(),
       ruleSwitches: store.ruleSwitches.all(),
       exceptions: store.exceptions.list().map(({ createdAt: _at, createdBy: _by, ...exception }) =>
         exception

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
+import type { LearnedModel } from "../core/learned_model.ts";
 import type { Rule } from "../core/rule.ts";
 import type { CustomRuleTable } from "../store/custom_rules.ts";
 import { BUILTIN_RULE_FILES, type RuleFileText } from "../waf/builtin.ts";
+import { BUILTIN_MODEL_TEXT, builtinModel } from "../waf/learned/builtin_model.ts";
 import { type LoadedRule, loadRuleFiles } from "../waf/rule_file.ts";
 
 export interface RuleText {
@@ -12,18 +14,22 @@ export interface RuleText {
   readonly tests: { readonly match: readonly unknown[]; readonly pass: readonly unknown[] };
 }
 
-/** First 12 hex digits of the SHA-256 over the built-in rule files. */
+/** First 12 hex digits of the SHA-256 over the built-in rule files and the learned model. */
 export function ruleSetVersion(files: readonly RuleFileText[] = BUILTIN_RULE_FILES): string {
-  return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 12);
+  return createHash("sha256").update(JSON.stringify(files)).update(BUILTIN_MODEL_TEXT).digest("hex").slice(
+    0,
+    12,
+  );
 }
 
 /** All rules there are: the built-in ones, loaded when first asked for and then kept, and the operator's own. */
 export class RuleCatalogue {
-  /** First 12 hex digits of the SHA-256 over the built-in rule files. */
+  /** First 12 hex digits of the SHA-256 over the built-in rule files and the learned model. */
   readonly version: string;
   readonly #files: readonly RuleFileText[];
   readonly #custom: CustomRuleTable;
   #loaded: readonly LoadedRule[] | null = null;
+  #learned: LearnedModel | null = null;
   #byId: ReadonlyMap<string, LoadedRule> = new Map();
 
   constructor(custom: CustomRuleTable, files: readonly RuleFileText[] = BUILTIN_RULE_FILES) {
@@ -39,6 +45,11 @@ export class RuleCatalogue {
       this.#byId = new Map(this.#loaded.map((each) => [each.rule.id, each]));
     }
     return this.#loaded;
+  }
+
+  /** The model of the learned second opinion, in memory that threads share. */
+  get learned(): LearnedModel {
+    return this.#learned ??= builtinModel();
   }
 
   all(): Rule[] {

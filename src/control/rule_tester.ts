@@ -1,5 +1,6 @@
 import { AegisError, type FieldError } from "../core/errors.ts";
 import { HeaderList } from "../core/header_list.ts";
+import type { LearnedModel } from "../core/learned_model.ts";
 import type { Host } from "../core/host.ts";
 import type { Paranoia, Rule } from "../core/rule.ts";
 import { canonicalPath } from "../lib/canonical_path.ts";
@@ -21,7 +22,7 @@ type Result = Answer<"rules.test">;
 const ANY_HOST: PolicyHost = Object.freeze<PolicyHost>({
   id: "",
   domains: [],
-  waf: { mode: "enforce", paranoia: null, threshold: null, rules: {} },
+  waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "score" },
 });
 
 /** Runs requests through the engine that serves, by hand. Keeps the compiled rules of the snapshot in force. */
@@ -33,7 +34,7 @@ export class RuleTester {
     const host = input.host === undefined ? null : findHost(control, input.host);
     const only = input.rule === undefined ? null : readOne(input.rule);
     if (only !== null && only.errors.length > 0) return unreadable(control, host, only.errors);
-    const waf = only === null ? this.#waf(control) : compile(control, only.rules);
+    const waf = only === null ? this.#waf(control) : compile(control, only.rules, null);
     const mode = host?.waf.mode ?? "enforce";
     const paranoia = only === null ? input.paranoia : 4;
     const policy = waf.hostPolicy(enforced(host ?? ANY_HOST, paranoia));
@@ -66,18 +67,19 @@ export class RuleTester {
   #waf(control: Control): Waf {
     const version = control.publisher.version;
     if (this.#kept !== null && version !== 0 && this.#kept.version === version) return this.#kept.waf;
-    const waf = compile(control, control.rules.all());
+    const waf = compile(control, control.rules.all(), control.rules.learned);
     this.#kept = { version, waf };
     return waf;
   }
 }
 
-function compile(control: Control, rules: readonly Rule[]): Waf {
+function compile(control: Control, rules: readonly Rule[], learned: LearnedModel | null): Waf {
   const { waf } = control.settings();
   return compileWaf({
     rules,
     ruleSwitches: control.store.ruleSwitches.all(),
     exceptions: control.store.exceptions.list(),
+    learned,
     paranoiaLevel: waf.paranoia_level,
     threshold: waf.threshold,
     hashKey: control.hashKey(),

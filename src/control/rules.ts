@@ -135,7 +135,11 @@ function ruleViews(control: Control, host: string | undefined): RuleView[] {
     paranoiaLevel: waf.paranoia_level,
   };
   const on: PolicyHost = host === undefined
-    ? { id: "", domains: [], waf: { mode: "enforce", paranoia: null, threshold: null, rules: {} } }
+    ? {
+      id: "",
+      domains: [],
+      waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "off" },
+    }
     : findHost(control, host);
   const to = control.clock.now();
   const findings = new Map(

@@ -1,3 +1,4 @@
+import type { LearnedEvidence } from "./learned_model.ts";
 import type { RuleAction, Severity } from "./rule.ts";
 
 /** One step of how a value was read: the transformation and what it made of the value (at most 512 B). */
@@ -8,7 +9,7 @@ export interface DecodeStep {
 
 /** What a rule saw in a request. `value` and `steps` are already reduced as the log may keep them (spec 04). */
 export interface Finding {
-  /** `learned` and `correlation` come with their parts. */
+  /** `learned`: the model; `correlation` comes with its part. */
   readonly source: "rule" | "learned" | "correlation";
   readonly ruleId: string;
   readonly ruleName: string;
@@ -27,6 +28,8 @@ export interface Finding {
   readonly steps: readonly DecodeStep[];
   /** Start and end of the match inside the last step's output (or `value` where no step changed it), in chars. */
   readonly span: readonly [number, number];
+  /** Where the model was asked: of its own findings, and of rules that it has to confirm. */
+  readonly learned?: LearnedEvidence;
 }
 
 export type Phase = "request-headers" | "request-body" | "response-headers" | "response-body" | "log";

@@ -99,6 +99,9 @@ function toHost(text: string): Host {
   return {
     ...HOST_DEFAULTS,
     ...stored,
+    waf: { ...HOST_DEFAULTS.waf, ...stored.waf },
+    canary: { ...HOST_DEFAULTS.canary, ...stored.canary },
+    adaptive: { ...HOST_DEFAULTS.adaptive, ...stored.adaptive },
     timeouts: { ...HOST_DEFAULTS.timeouts, ...stored.timeouts },
     mtls_upstream: { ...HOST_DEFAULTS.mtls_upstream, ...stored.mtls_upstream },
     targets,

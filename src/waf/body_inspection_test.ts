@@ -19,7 +19,7 @@ function policyOf(rules: readonly Rule[]): HostPolicy {
     maxInspectBytes: 128 * 1024,
     clock: new ManualClock(),
   });
-  const enforcing = { mode: "enforce", paranoia: null, threshold: null, rules: {} } as const;
+  const enforcing = { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "off" } as const;
   return waf.hostPolicy({ id: "h1", domains: ["app.example"], waf: enforcing });
 }
 

@@ -18,12 +18,12 @@ export class CleanMemo {
   #youngChars = 0;
   readonly #door = new Uint32Array(DOOR_SLOTS);
 
-  /** True where `value` is known to be clean for the plan of `bit`. */
+  /** True where `value` is known to be clean for the plan of `bit` (or for all of several bits). */
   has(value: string, bit: number): boolean {
     const young = this.#young.get(value);
-    if (young !== undefined && (young & bit) !== 0) return true;
+    if (young !== undefined && (young & bit) === bit) return true;
     const old = this.#old.get(value);
-    if (old === undefined || (old & bit) === 0) return false;
+    if (old === undefined || (old & bit) !== bit) return false;
     this.#put(value, old | (young ?? 0));
     return true;
   }

@@ -1,8 +1,11 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import { AegisError } from "../core/errors.ts";
+import type { LearnedModel } from "../core/learned_model.ts";
 import type { Paranoia, Rule, RuleException, RuleSwitch } from "../core/rule.ts";
 import { effectOn, exceptionsFor, type PolicyHost, type RuleSettings } from "./policy.ts";
 import { compileProgram, type MatcherCache, type Program } from "./program.ts";
+import { learnedPolicy, scorerOf } from "./learned/opinion.ts";
+import type { ValueScorer } from "./learned/scorer.ts";
 import type { WafRequest } from "./request.ts";
 import { Transaction } from "./transaction.ts";
 
@@ -20,6 +23,10 @@ export interface WafInput {
   readonly hashKey: string;
   /** Bytes of a body that are judged as a whole. */
   readonly maxInspectBytes: number;
+  /** Absent or null: no host asks a learned model. */
+  readonly learned?: LearnedModel | null;
+  /** Stands for the model's own scorer, in training. */
+  readonly scorer?: ValueScorer;
   readonly clock?: Clock;
 }
 
@@ -40,6 +47,8 @@ export function compileWaf(input: WafInput): Waf {
   const matchers: MatcherCache = new Map();
   const programs = new Map<string, Program>();
   const clock = input.clock ?? systemClock;
+  const model = input.learned ?? null;
+  const scorer = input.scorer ?? scorerOf(model);
 
   function programFor(rules: readonly Rule[]): Program {
     const key = rules.map((rule) => rule.id).join(" ");
@@ -64,6 +73,7 @@ export function compileWaf(input: WafInput): Waf {
       hashKey: input.hashKey,
       maxInspectBytes: input.maxInspectBytes,
       clock,
+      learned: learnedPolicy(host.waf.learned, model, scorer),
     };
     return { mode, begin: (request) => new Transaction(policy, request) };
   }

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { type Clock, ManualClock } from "../core/clock.ts";
 import { AegisError } from "../core/errors.ts";
 import { HeaderList } from "../core/header_list.ts";
+import type { LearnedMode } from "../core/learned_model.ts";
 import type { HostRuleSwitch, Rule, RuleException, RuleSwitch } from "../core/rule.ts";
 import { compileWaf, type HostPolicy, type WafInput } from "./engine.ts";
 import { buildRequest } from "./example_request.ts";
@@ -15,6 +16,7 @@ interface HostParts {
   readonly rules?: Record<string, HostRuleSwitch>;
   readonly paranoia?: 1 | 2 | 3 | 4;
   readonly threshold?: number;
+  readonly learned?: LearnedMode;
 }
 
 function policyOf(rules: readonly Rule[], host: HostParts = {}, input: Partial<WafInput> = {}): HostPolicy {
@@ -37,6 +39,7 @@ function policyOf(rules: readonly Rule[], host: HostParts = {}, input: Partial<W
       paranoia: host.paranoia ?? null,
       threshold: host.threshold ?? null,
       rules: host.rules ?? {},
+      learned: host.learned ?? "off",
     },
   });
 }

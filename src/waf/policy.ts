@@ -87,14 +87,21 @@ export function exceptionsFor(
   return byRule;
 }
 
-/** True where one of `exceptions` lets a finding at `path` in `label` (`args:message`) pass. */
+/**
+ * True where one of `exceptions` lets a finding at `path` in `label` (`args:message`) pass. `score`: that of the
+ * learned second opinion, for exceptions that only raise its threshold.
+ */
 export function isExcepted(
   exceptions: readonly RuleException[] | undefined,
   path: string,
   label: string,
+  score = 0,
 ): boolean {
   if (exceptions === undefined) return false;
-  return exceptions.some((each) => coversPath(each.path, path) && coversTarget(each.targets, label));
+  return exceptions.some((each) =>
+    coversPath(each.path, path) && coversTarget(each.targets, label) &&
+    (each.upToScore === undefined || score <= each.upToScore)
+  );
 }
 
 function coversPath(written: string | undefined, path: string): boolean {

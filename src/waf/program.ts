@@ -40,8 +40,8 @@ export interface Program {
   readonly memo: CleanMemo;
 }
 
-/** Plans beyond these bits run without memo; a bit of Int32 each, two are the transaction's. */
-const FIRST_PLAN_BIT = 2;
+/** Plans beyond these bits run without memo; a bit of Int32 each, the lowest four and the highest are the transaction's. */
+const FIRST_PLAN_BIT = 4;
 const LAST_PLAN_BIT = 30;
 /** So few rules have a table of gates of their own: a small one, which stays in the cache of the processor. */
 const FEW_RULES = 32;

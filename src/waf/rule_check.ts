@@ -12,7 +12,7 @@ import { TRANSFORMATIONS } from "./transformations/table.ts";
  * write instead. Empty: it compiles.
  */
 export function checkRule(rule: Rule): FieldError[] {
-  return [...checkTargets(rule), ...checkTransforms(rule), ...checkMatch(rule)];
+  return [...checkTargets(rule), ...checkTransforms(rule), ...checkMatch(rule), ...checkConfirm(rule)];
 }
 
 function checkTargets(rule: Rule): FieldError[] {
@@ -44,6 +44,21 @@ function checkMatch(rule: Rule): FieldError[] {
   if ("regex" in rule.match) return checkPattern("match.regex", rule.match.regex);
   if ("conditions" in rule.match) return checkConditions("match.conditions", rule.match.conditions);
   return [];
+}
+
+/** [SECURITY] A linear score can be pushed down; it must not veto a precise rule. */
+function checkConfirm(rule: Rule): FieldError[] {
+  if (rule.confirm !== true) return [];
+  const field = "confirm";
+  if (rule.severity === "high" || rule.severity === "critical") {
+    return [{
+      field,
+      message: `a rule of severity ${rule.severity} counts by itself`,
+      remedy: "remove confirm, or make the severity medium or low",
+    }];
+  }
+  if (!("conditions" in rule.match)) return [];
+  return [{ field, message: "conditions have no value to score", remedy: "remove confirm" }];
 }
 
 function checkPattern(field: string, pattern: string): FieldError[] {

@@ -40,6 +40,7 @@ export function ruleFrom(written: WrittenRule, family: string, origin: Rule["ori
     origin,
     enabled: written.enabled,
     ...(written.documents === "skip" ? { documents: "skip" as const } : {}),
+    ...(written.confirm ? { confirm: true } : {}),
     ...(written.host === undefined ? {} : { host: written.host }),
   };
 }

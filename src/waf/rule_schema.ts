@@ -88,6 +88,8 @@ export const ruleSchema = z.strictObject({
   match: matchSchema,
   /** `skip`: a broad rule, which counts only in short values: documents may hold its words and snippets. */
   documents: z.enum(["match", "skip"]).default("match"),
+  /** The value's learned score must agree (spec 02, Learned second opinion). */
+  confirm: z.boolean().default(false),
   tests: z.strictObject({
     match: z.array(exampleRequestSchema).min(1),
     pass: z.array(exampleRequestSchema).min(1),

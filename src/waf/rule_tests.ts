@@ -55,6 +55,6 @@ function policyFor(each: LoadedRule): HostPolicy {
   return waf.hostPolicy({
     id: "test",
     domains: ["app.example"],
-    waf: { mode: "detect", paranoia: null, threshold: null, rules: {} },
+    waf: { mode: "detect", paranoia: null, threshold: null, rules: {}, learned: "off" },
   });
 }

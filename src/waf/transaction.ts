@@ -14,6 +14,17 @@ import type { PlacedValue, RequestView } from "./conditions.ts";
 import { isRunningText } from "./document.ts";
 import { evaluate, evaluateUndecoded, type Match } from "./evaluate.ts";
 import { reduceValue } from "./finding_value.ts";
+import { LEARNED_RULE_ID } from "../core/learned_model.ts";
+import {
+  learnedFinding,
+  learnedPoints,
+  type LearnedPolicy,
+  type Opinion,
+  opinionOn,
+  rounded,
+  severityOf,
+} from "./learned/opinion.ts";
+import { isWorthScoring, SCORED_KINDS } from "./learned/worth_scoring.ts";
 import type { Plan } from "./plan.ts";
 import { type Effect, isExcepted } from "./policy.ts";
 import type { Program } from "./program.ts";
@@ -32,7 +43,15 @@ export interface TransactionPolicy {
   readonly hashKey: string;
   readonly maxInspectBytes: number;
   readonly clock: Clock;
+  /** The learned second opinion; null: it is not asked on this host. */
+  readonly learned: LearnedPolicy | null;
 }
+
+/**
+ * Characters of one request that the model reads unasked; beyond it only values in which a rule found something.
+ * [SECURITY] So what stands behind so much padding is judged by the rules alone.
+ */
+const MAX_LEARNED_CHARS = 16 * 1024;
 
 /** Findings that one request keeps; the score counts them all the same. */
 const MAX_FINDINGS = 32;
@@ -57,6 +76,11 @@ const CHARS_PER_LOOK = 16 * 1024;
 /** Bits of the memo for whole fields that hold many values; plans begin behind them. */
 const QUERY_BIT = 1;
 const COOKIE_BIT = 2;
+/** The same where the model has seen the values too. */
+const LEARNED_QUERY_BIT = 4;
+const LEARNED_COOKIE_BIT = 8;
+/** [SECURITY] Beside the bit of a plan: the model has seen the value, which it does not of every kind. */
+const LEARNED_BIT = 1 << 31;
 
 /** One request on its way through the rules. Never throws, whatever the client sent. */
 export class Transaction implements ValueSink, RequestView {
@@ -78,6 +102,8 @@ export class Transaction implements ValueSink, RequestView {
   #callChars = 0;
   #charsToLook = CHARS_PER_LOOK;
   #exhausted = false;
+  #learnedChars = 0;
+  #learnedPoints = 0;
 
   constructor(policy: TransactionPolicy, request: WafRequest) {
     this.#policy = policy;
@@ -159,15 +185,13 @@ export class Transaction implements ValueSink, RequestView {
     if (this.#phase === "request-body") this.#keep(kind, name, value);
     const plan = this.#planFor(kind, name);
     if (plan === null || value === "") return;
-    if (plan.bit !== 0 && program.memo.has(value, plan.bit)) return;
+    const bits = this.#policy.learned !== null && SCORED_KINDS.has(kind) ? plan.bit | LEARNED_BIT : plan.bit;
+    if (plan.bit !== 0 && program.memo.has(value, bits)) return;
     if (this.#isExhausted(value.length)) return;
     if (value.length > LONG_CHARS) return this.#long(plan, kind, name, value);
     const matches = this.#counting(evaluate(program, plan, value), kind, value);
-    if (matches.length === 0) {
-      if (plan.bit !== 0) program.memo.add(value, plan.bit);
-      return;
-    }
-    for (const match of matches) this.#matched(match, kind, name, value);
+    const isClean = this.#judge(matches, kind, name, value) && matches.length === 0;
+    if (isClean && plan.bit !== 0) program.memo.add(value, bits);
   }
 
   undecoded(kind: ValueKind, name: string, value: string): void {
@@ -200,8 +224,65 @@ export class Transaction implements ValueSink, RequestView {
       const piece = value.slice(at, at + PIECE_CHARS);
       if (this.#isExhausted(piece.length)) return;
       const matches = this.#counting(judge(program, plan, piece), kind, piece);
-      for (const match of matches) this.#matched(match, kind, name, piece);
+      if (matches.length > 0 || judge === evaluate) this.#judge(matches, kind, name, piece);
     }
+  }
+
+  /**
+   * What rules and model say of a value. False: the model was not asked although it might have something to say, or
+   * it took the value for an attack.
+   */
+  #judge(matches: readonly Match[], kind: ValueKind, name: string, value: string): boolean {
+    const { learned, program } = this.#policy;
+    let mustConfirm = false;
+    for (const match of matches) {
+      if (learned !== null && program.rules[match.rule]!.rule.confirm === true) mustConfirm = true;
+      else this.#matched(match, kind, name, value);
+    }
+    if (learned === null) return true;
+    if (!mustConfirm && !isWorthScoring(kind, name, value)) return true;
+    // What is refused already needs no second opinion.
+    if (this.#outcome === "refused") return false;
+    if (matches.length === 0 && this.#learnedChars > MAX_LEARNED_CHARS) return false;
+    this.#learnedChars += value.length;
+    const opinion = opinionOn(learned, value);
+    if (mustConfirm) this.#confirm(matches, kind, name, value, opinion.score);
+    return !this.#suspect(learned, opinion, kind, name, value);
+  }
+
+  /** The broad rules among `matches` count where the model has a doubt of its own. */
+  #confirm(matches: readonly Match[], kind: ValueKind, name: string, value: string, score: number): void {
+    const { learned, program } = this.#policy;
+    for (const match of matches) {
+      if (program.rules[match.rule]!.rule.confirm !== true) continue;
+      if (score > learned!.confirmAbove) this.#matched(match, kind, name, value);
+    }
+  }
+
+  /** True where the model takes the value for an attack, whatever comes of that here. */
+  #suspect(
+    learned: LearnedPolicy,
+    opinion: Opinion,
+    kind: ValueKind,
+    name: string,
+    value: string,
+  ): boolean {
+    const severity = severityOf(learned, opinion.score);
+    if (severity === null) return false;
+    this.#hits++;
+    const { exceptions, hashKey } = this.#policy;
+    const label = targetLabel(kind, name);
+    const score = rounded(opinion.score);
+    if (isExcepted(exceptions.get(LEARNED_RULE_ID), this.#request.path, label, score)) return true;
+    // Only the heaviest finding counts: one payload often stands in several values.
+    const points = Math.max(0, learnedPoints(learned, severity) - this.#learnedPoints);
+    this.#learnedPoints += points;
+    this.score += points;
+    this.#apply({ action: learned.counts ? "block" : "log", points, refuses: false });
+    if (this.findings.length >= MAX_FINDINGS) return true;
+    const place = { label, phase: this.#phase, value, hashKey };
+    this.findings.push(learnedFinding(learned, place, opinion, { severity, points }));
+    return true;
   }
 
   /** Without the matches that say nothing in a document. */
@@ -231,13 +312,14 @@ export class Transaction implements ValueSink, RequestView {
 
   #query(rawQuery: string): void {
     const { memo } = this.#policy.program;
-    if (memo.has(rawQuery, QUERY_BIT)) return;
+    const bit = this.#policy.learned === null ? QUERY_BIT : LEARNED_QUERY_BIT;
+    if (memo.has(rawQuery, bit)) return;
     const before = this.#hits;
     this.value("query", "", rawQuery);
     if (/%(?![0-9a-fA-F]{2}|u[0-9a-fA-F]{4})/.test(rawQuery)) this.anomaly("query-malformed-escape");
     if (/%25[0-9a-fA-F]{2}/.test(rawQuery)) this.anomaly("double-encoding");
     readPairs(rawQuery, this);
-    if (this.#hits === before && this.#sawAll) memo.add(rawQuery, QUERY_BIT);
+    if (this.#hits === before && this.#sawAll) memo.add(rawQuery, bit);
   }
 
   #header(name: string, value: string): void {
@@ -246,10 +328,11 @@ export class Transaction implements ValueSink, RequestView {
     if (name !== "cookie") return this.value("header", name, bytesToText(value));
     const { memo, kinds } = this.#policy.program;
     if (kinds.header?.named.has("cookie") === true) this.value("header", name, bytesToText(value));
-    if (memo.has(value, COOKIE_BIT)) return;
+    const bit = this.#policy.learned === null ? COOKIE_BIT : LEARNED_COOKIE_BIT;
+    if (memo.has(value, bit)) return;
     const before = this.#hits;
     readCookies(value, this);
-    if (this.#hits === before && this.#sawAll) memo.add(value, COOKIE_BIT);
+    if (this.#hits === before && this.#sawAll) memo.add(value, bit);
   }
 
   /** [SECURITY] Only what was really judged may be remembered as clean: a rule that allows lets the rest pass unseen. */

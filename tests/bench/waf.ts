@@ -7,15 +7,22 @@
  *                     [--explain ID] [--json]
  *
  * `--files` names corpora without `.jsonl.gz`; `--rules` reads rule files from a folder instead of the embedded ones;
+ * The last table holds the rules alone against the learned model alone and both; what the model catches of a corpus
+ * that it did not learn from is `deno task train:waf --left-out`.
+ *
+ * `--learned` off, detect or score (default): what the other tables are made with.
  * `--report` gets one line for every miss and false positive; `--explain` shows one request in detail.
  */
 import { parseArgs } from "node:util";
 import { basename, join } from "node:path";
 import { errorText } from "../../src/core/errors.ts";
+import type { LearnedMode } from "../../src/core/learned_model.ts";
 import type { Paranoia } from "../../src/core/rule.ts";
 import { BUILTIN_RULE_FILES, type RuleFileText } from "../../src/waf/builtin.ts";
-import { compileWaf, type HostPolicy } from "../../src/waf/engine.ts";
+import { compileWaf, type HostPolicy, type Waf } from "../../src/waf/engine.ts";
+import { builtinModel } from "../../src/waf/learned/builtin_model.ts";
 import { loadRuleFiles } from "../../src/waf/rule_file.ts";
+import { SILENT_RULE } from "./learned/silent_rule.ts";
 import { type CorpusRequest, readCorpus } from "./waf_corpus.ts";
 import { composite, count, newTally, percent, rates, table, type Tally } from "./waf_tally.ts";
 
@@ -29,6 +36,7 @@ const { values: flags } = parseArgs({
     misses: { type: "string", default: "0" },
     report: { type: "string" },
     explain: { type: "string" },
+    learned: { type: "string", default: "score" },
     json: { type: "boolean", default: false },
   },
 });
@@ -44,7 +52,8 @@ interface Outcome {
 }
 
 function main(folder: string): void {
-  const policy = compilePolicy(Number(flags.paranoia) as Paranoia);
+  const waf = compileRules(Number(flags.paranoia) as Paranoia);
+  const policy = policyOf(waf, flags.learned as LearnedMode);
   const files = corpusFiles(folder);
   if (flags.explain !== undefined) return explain(policy, files, flags.explain);
   const outcomes = files.flatMap((file) => {
@@ -53,7 +62,12 @@ function main(folder: string): void {
   });
   const byCorpus = tallies(outcomes, (each) => each.corpus);
   const byHint = tallies(outcomes.filter((each) => each.corpus.startsWith("apps_")), lastWordOfHint);
-  const marks = { composite: compositeOf(byCorpus), corpora: byCorpus, apps: byHint };
+  const marks = {
+    composite: compositeOf(byCorpus),
+    corpora: byCorpus,
+    apps: byHint,
+    opinions: opinions(waf, files),
+  };
   if (flags.report !== undefined) {
     Deno.writeTextFileSync(flags.report, outcomes.filter(isWrong).map(asLine).join(""));
   }
@@ -61,9 +75,9 @@ function main(folder: string): void {
   else print(marks, outcomes);
 }
 
-function compilePolicy(paranoiaLevel: Paranoia): HostPolicy {
+function compileRules(paranoiaLevel: Paranoia): Waf {
   const loaded = loadRuleFiles(flags.rules === undefined ? BUILTIN_RULE_FILES : ruleFiles(flags.rules));
-  const waf = compileWaf({
+  return compileWaf({
     rules: loaded.map((each) => each.rule),
     ruleSwitches: {},
     exceptions: [],
@@ -71,11 +85,55 @@ function compilePolicy(paranoiaLevel: Paranoia): HostPolicy {
     threshold: 5,
     hashKey: "00",
     maxInspectBytes: 1024 * 1024,
+    learned: builtinModel(),
   });
+}
+
+function policyOf(waf: Waf, learned: LearnedMode, mode: "enforce" | "detect" = "enforce"): HostPolicy {
   return waf.hostPolicy({
     id: "bench",
     domains: ["bench.example"],
-    waf: { mode: "enforce", paranoia: null, threshold: null, rules: {} },
+    waf: { mode, paranoia: null, threshold: null, rules: {}, learned },
+  });
+}
+
+/** Who would have refused: the rules, the model (any finding of its own), and both as the product joins them. */
+function opinions(waf: Waf, files: readonly string[]): Opinions {
+  const rules = new Map<string, Tally>();
+  const model = new Map<string, Tally>();
+  const both = new Map<string, Tally>();
+  const alone = policyOf(waf, "off");
+  const joined = policyOf(waf, "score");
+  const asked = policyOf(modelAlone(), "detect", "detect");
+  for (const file of files) {
+    const corpus = basename(file, ".jsonl.gz");
+    for (const item of readCorpus(file)) {
+      const key = corpus.startsWith("apps_") ? `apps ${item.line.hint?.split(" ").at(-1) ?? ""}` : corpus;
+      const isAttack = item.line.label === "attack";
+      const tallied = (tallies: Map<string, Tally>, isRefused: boolean) => {
+        const tally = tallies.get(key) ?? newTally();
+        tallies.set(key, tally);
+        count(tally, isAttack, isRefused);
+      };
+      tallied(rules, judge(alone, corpus, item).refused);
+      tallied(both, judge(joined, corpus, item).refused);
+      tallied(model, judge(asked, corpus, item).rules.some((each) => each.startsWith("learned@")));
+    }
+  }
+  return { rules, model, both };
+}
+
+/** No rule finds anything, so that every value reaches the model. */
+function modelAlone(): Waf {
+  return compileWaf({
+    rules: [SILENT_RULE],
+    ruleSwitches: {},
+    exceptions: [],
+    paranoiaLevel: 1,
+    threshold: 5,
+    hashKey: "00",
+    maxInspectBytes: 1024 * 1024,
+    learned: builtinModel(),
   });
 }
 
@@ -132,7 +190,16 @@ function compositeOf(byCorpus: ReadonlyMap<string, Tally>): Tally {
   return composite(named("mgm"), named("blazehttp", "benign_extra"));
 }
 
+type Tallies = ReadonlyMap<string, Tally>;
+
+interface Opinions {
+  readonly rules: Tallies;
+  readonly model: Tallies;
+  readonly both: Tallies;
+}
+
 interface Marks {
+  readonly opinions: Opinions;
   readonly composite: Tally;
   readonly corpora: ReadonlyMap<string, Tally>;
   readonly apps: ReadonlyMap<string, Tally>;
@@ -145,6 +212,11 @@ function asJson(marks: Marks): unknown {
     composite: { ...marks.composite, ...rates(marks.composite) },
     corpora: named(marks.corpora),
     apps: named(marks.apps),
+    opinions: {
+      rules: named(marks.opinions.rules),
+      model: named(marks.opinions.model),
+      both: named(marks.opinions.both),
+    },
   };
 }
 
@@ -164,9 +236,24 @@ function print(marks: Marks, outcomes: readonly Outcome[]): void {
   if (marks.apps.size > 0) {
     console.log("\napplications, by kind of input\n" + table([head, ...rows(marks.apps)]));
   }
+  printOpinions(marks.opinions);
   printCosts(outcomes);
   const shown = outcomes.filter(isWrong).slice(0, Number(flags.misses));
   if (shown.length > 0) console.log("\nmisses and false positives\n" + shown.map(asLine).join(""));
+}
+
+function printOpinions({ rules, model, both }: Opinions): void {
+  const head = ["", "rules TPR", "FPR", "model TPR", "FPR", "both TPR", "FPR"];
+  const rows = [...rules.keys()].sort().map((name) => [
+    name,
+    ...[rules, model, both].flatMap((tallies) => {
+      const { tpr, fpr } = rates(tallies.get(name) ?? newTally());
+      return [percent(tpr), percent(fpr)];
+    }),
+  ]);
+  console.log(
+    "\nrules alone, learned model alone (it learned from these corpora), both\n" + table([head, ...rows]),
+  );
 }
 
 function printCosts(outcomes: readonly Outcome[]): void {

@@ -3,19 +3,25 @@
  * What the rule engine costs a request, in enforce mode with the embedded rules: a browser's GET with three parameters
  * whose values were seen before, the same with new values each time, and a JSON POST of 1 KB.
  *
- * deno run -A tests/bench/waf_micro.ts [--rules DIR] [--rounds N]
+ * deno run -A tests/bench/waf_micro.ts [--rules DIR] [--rounds N] [--learned off]
  */
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { LearnedMode } from "../../src/core/learned_model.ts";
 import { HeaderList } from "../../src/core/header_list.ts";
 import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
 import { compileWaf, type WafRequest } from "../../src/waf/engine.ts";
+import { builtinModel } from "../../src/waf/learned/builtin_model.ts";
 import { loadRuleFiles } from "../../src/waf/rule_file.ts";
 
 const { values: flags } = parseArgs({
   args: Deno.args,
-  options: { rules: { type: "string" }, rounds: { type: "string", default: "20000" } },
+  options: {
+    rules: { type: "string" },
+    rounds: { type: "string", default: "20000" },
+    learned: { type: "string", default: "score" },
+  },
 });
 const rounds = Number(flags.rounds);
 
@@ -37,10 +43,11 @@ const policy = compileWaf({
   threshold: 5,
   hashKey: "00",
   maxInspectBytes: 1024 * 1024,
+  learned: builtinModel(),
 }).hostPolicy({
   id: "bench",
   domains: ["bench.example"],
-  waf: { mode: "enforce", paranoia: null, threshold: null, rules: {} },
+  waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: flags.learned as LearnedMode },
 });
 console.log(`${rules.length} rules compiled in ${(performance.now() - compileStarted).toFixed(1)} ms`);
 

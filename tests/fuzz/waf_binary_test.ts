@@ -20,7 +20,7 @@ function policyOf(rules: readonly Rule[]): HostPolicy {
   return compileWaf({ rules, ...input, ...limits }).hostPolicy({
     id: "fuzz",
     domains: ["fuzz.example"],
-    waf: { mode: "detect", paranoia: null, threshold: null, rules: {} },
+    waf: { mode: "detect", paranoia: null, threshold: null, rules: {}, learned: "off" },
   });
 }
 

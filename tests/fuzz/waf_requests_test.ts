@@ -21,7 +21,7 @@ const policy = compileWaf({
 }).hostPolicy({
   id: "fuzz",
   domains: ["fuzz.example"],
-  waf: { mode: "enforce", paranoia: null, threshold: null, rules: {} },
+  waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "off" },
 });
 
 const TYPES = [

@@ -90,7 +90,7 @@ function policyAt(paranoia: Paranoia): HostPolicy {
   return waf.hostPolicy({
     id: "test",
     domains: ["app.example"],
-    waf: { mode: "enforce", paranoia: null, threshold: null, rules: {} },
+    waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "off" },
   });
 }
 

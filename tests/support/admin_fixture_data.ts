@@ -66,7 +66,7 @@ export function hosts(): HostView[] {
       })),
     },
     host("h-wiki", ["wiki.example.com"], {
-      waf: { mode: "detect", paranoia: 2, threshold: 8, rules: { "sqli-120": "detect" } },
+      waf: { mode: "detect", paranoia: 2, threshold: 8, rules: { "sqli-120": "detect" }, learned: "score" },
     }),
     host("h-old", ["old.example.com"], {
       enabled: false,

@@ -63,6 +63,7 @@ export function fakeSnapshot(
     rules: [WORD_RULE],
     ruleSwitches: {},
     exceptions: [],
+    learned: null,
     bans: [],
     certificates: [],
     upstreamTls: {},

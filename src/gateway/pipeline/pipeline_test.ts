@@ -37,7 +37,9 @@ function answerOf(gateway: FakeGateway, status: number, body: string): void {
   sink.end(null);
 }
 
-const enforcing = fakeHost({ waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "off" } });
+const enforcing = fakeHost({
+  waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "off" },
+});
 
 Deno.test("the stages run in the order of their numbers", () => {
   const numbers = STAGES.map((stage) => Number(stage.name.slice(0, 2)));
@@ -154,7 +156,9 @@ Deno.test("where no memory is left for inspection a body is not let through unse
 });
 
 Deno.test("detection lets pass and writes down", () => {
-  const host = fakeHost({ waf: { mode: "detect", paranoia: null, threshold: null, rules: {}, learned: "off" } });
+  const host = fakeHost({
+    waf: { mode: "detect", paranoia: null, threshold: null, rules: {}, learned: "off" },
+  });
   const gateway = fakeGateway(fakeSnapshot({ hosts: [host] }));
   const response = run(gateway, { rawQuery: "q=evil" });
   answerOf(gateway, 200, "ok");
@@ -166,7 +170,9 @@ Deno.test("detection lets pass and writes down", () => {
 });
 
 Deno.test("a finding that only notes something is no detection, and is written down all the same", () => {
-  const host = fakeHost({ waf: { mode: "detect", paranoia: null, threshold: null, rules: {}, learned: "off" } });
+  const host = fakeHost({
+    waf: { mode: "detect", paranoia: null, threshold: null, rules: {}, learned: "off" },
+  });
   const rules = [{ ...WORD_RULE, action: "log" as const }];
   const gateway = fakeGateway(fakeSnapshot({ hosts: [host], rules }));
   run(gateway, { rawQuery: "q=evil" });

@@ -1,0 +1,34 @@
+import { charMask } from "../char_mask.ts";
+import { compileChain } from "../chain.ts";
+import type { Transformation } from "../transformations/transformation.ts";
+
+/**
+ * How the model reads a value before it scores it: as rules do, decoded until stable.
+ * [SECURITY] Comments become a blank: `'/*aaaa…*\/or/*aaaa…*\/1=1` would otherwise push the payload's own pieces apart
+ * by more than a window.
+ */
+export const READING: readonly Transformation[] = compileChain([
+  "url-decode",
+  "html-entities",
+  "js-escapes",
+  "base64",
+  "overlong-utf8",
+  "unicode",
+  "remove-nulls",
+  "replace-comments",
+  "compress-whitespace",
+], false);
+
+/** The text that is scored. */
+export function readForScore(value: string): string {
+  let text = value;
+  let mask = charMask(text);
+  for (const step of READING) {
+    if ((mask & step.needs) === 0 || text.length < (step.minChars ?? 0)) continue;
+    const output = step.apply(text);
+    if (output === text) continue;
+    text = output;
+    mask = charMask(text);
+  }
+  return text;
+}
