@@ -68,7 +68,7 @@ const ANN = {
 const HOST = {
   id: "h1",
   domains: ["shop.example.com"],
-  targets: [{ id: "t1", url: "http://127.0.0.1:3000", weight: 1, backup: false, verify_tls: true, protocol: "http1" }],
+  targets: [{ id: "t1", url: "http://127.0.0.1:3000", weight: 1, backup: false, role: "primary", verify_tls: true, protocol: "http1" }],
   waf: { mode: "detect", paranoia: null, threshold: null, rules: {}, learned: "score" },
   version: 3,
   state: "serving",

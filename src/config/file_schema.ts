@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { Cidr, complain, TargetUrl } from "./fields.ts";
-import { ParanoiaLevel, Threshold } from "./host_schema.ts";
+import { DEFAULT_RATE_LIMIT } from "../core/host_traffic.ts";
+import { CircuitBreaker, ParanoiaLevel, Threshold } from "./host_schema.ts";
+import { Adaptive, burstFault, RateFields } from "./host_traffic_schema.ts";
 import { PRESET_NAMES } from "./presets.ts";
 import { Bytes, ClearListen, Duration, Listen, Switch, TlsListen } from "./values.ts";
 
@@ -63,6 +65,36 @@ const HealthCheck = z.strictObject({
   healthy_threshold: z.number().int().min(1).max(100),
 }).partial();
 
+const ShortRateLimit = z.strictObject({
+  requests_per_second: RateFields.shape.requests_per_second,
+  burst: RateFields.shape.burst,
+  cleanup_interval: Duration,
+}).partial().check(
+  complain((limit: { requests_per_second?: number | undefined; burst?: number | undefined }) => {
+    const { requests_per_second, burst } = DEFAULT_RATE_LIMIT;
+    return burstFault({
+      requests_per_second: limit.requests_per_second ?? requests_per_second,
+      burst: limit.burst ?? burst,
+    });
+  }),
+);
+
+const ShortAdaptive = z.strictObject({
+  evaluation_interval: Duration,
+  latency_threshold_ms: Adaptive.shape.latency_threshold_ms,
+  reduction_factor: Adaptive.shape.reduction_factor,
+  recovery_factor: Adaptive.shape.recovery_factor,
+  min_rate: Adaptive.shape.min_rate,
+  max_rate: Adaptive.shape.max_rate.unwrap(),
+}).partial();
+
+const ShortBreaker = z.strictObject({
+  failure_threshold: CircuitBreaker.shape.failure_threshold,
+  success_threshold: CircuitBreaker.shape.success_threshold,
+  open_timeout: Duration,
+  half_open_max_requests: CircuitBreaker.shape.half_open_max_requests,
+}).partial();
+
 export const FileSchema = z.strictObject({
   database_path: z.string().min(1),
   data_dir: z.string().min(1),
@@ -94,6 +126,9 @@ export const FileSchema = z.strictObject({
   /** The short form: one host. */
   backends: z.array(Backend).min(1).max(256),
   health_check: HealthCheck,
+  rate_limit: ShortRateLimit,
+  adaptive: ShortAdaptive,
+  circuit_breaker: ShortBreaker,
   logging: z.strictObject({ level: LogLevel, format: LogFormat }).partial(),
   /** The short form as flat JSON. */
   listen_ports: z.array(Port).min(1).max(64),

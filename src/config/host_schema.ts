@@ -18,6 +18,14 @@ import {
 } from "./fields.ts";
 
 /**
+import {
+  Adaptive,
+  AdaptiveInput,
+  Canary,
+  CanaryInput,
+  RateLimitInput,
+  RateLimitPatch,
+} from "./host_traffic_schema.ts";
  * A host as people write it: in aegis.yml, in REST and in the form. `HostInput` fills in the defaults of spec 01;
  * `HostPatch` changes what it names and nothing else, inside nested objects too.
  */
@@ -31,6 +39,7 @@ export const TargetInput = z.strictObject({
   backup: z.boolean().default(TARGET_DEFAULTS.backup),
   verify_tls: z.boolean().default(TARGET_DEFAULTS.verify_tls),
   protocol: z.enum(["http1", "h2"]).default(TARGET_DEFAULTS.protocol),
+  role: z.enum(["primary", "canary"]).default(TARGET_DEFAULTS.role),
 });
 
 const Health = z.strictObject({
@@ -44,7 +53,7 @@ const Health = z.strictObject({
   healthy_threshold: z.number().int().min(1).max(100),
 });
 
-const CircuitBreaker = z.strictObject({
+export const CircuitBreaker = z.strictObject({
   failure_threshold: z.number().int().min(1).max(32),
   success_threshold: z.number().int().min(1).max(100),
   open_timeout_ms: ms(DAY_MS),
@@ -147,6 +156,9 @@ export const HostInput = z.strictObject({
   }).prefault({}),
   circuit_breaker: z.strictObject({
     failure_threshold: CircuitBreaker.shape.failure_threshold.default(BREAKER.failure_threshold),
+  canary: CanaryInput.prefault({}),
+  rate_limit: RateLimitInput.default(HOST_DEFAULTS.rate_limit),
+  adaptive: AdaptiveInput.prefault({}),
     success_threshold: CircuitBreaker.shape.success_threshold.default(BREAKER.success_threshold),
     open_timeout_ms: CircuitBreaker.shape.open_timeout_ms.default(BREAKER.open_timeout_ms),
     half_open_max_requests: CircuitBreaker.shape.half_open_max_requests.default(
@@ -217,3 +229,6 @@ export type HostFields = z.output<typeof HostInput>;
 export type HostPatch = z.output<typeof HostPatch>;
 export type TargetFields = z.output<typeof TargetInput>;
 export type PathFields = z.output<typeof Path>;
+  canary: Canary.partial(),
+  rate_limit: RateLimitPatch,
+  adaptive: Adaptive.partial(),

@@ -10,7 +10,13 @@ Deno.test("domains and targets are enough; all else has its default", () => {
   assert.equal(host.preserve_host, true);
   assert.equal(host.server_header, "aegis");
   assert.equal(host.health.path, "");
-  assert.deepEqual(host.targets, [{ ...TARGETS[0], weight: 1, backup: false, verify_tls: true }]);
+  assert.deepEqual(host.targets, [{
+    ...TARGETS[0],
+    weight: 1,
+    backup: false,
+    role: "primary",
+    verify_tls: true,
+  }]);
 });
 
 Deno.test("a patch holds what it names and no default", () => {

@@ -5,9 +5,6 @@ import type { PlacedError } from "./schema_errors.ts";
  * that is configured and not there is worse than none.
  */
 const TOP: Readonly<Record<string, string>> = {
-  rate_limit: "host rate limits",
-  adaptive: "the adaptive rate",
-  circuit_breaker: "the circuit breaker",
   tui: "the terminal dashboard",
   cluster: "the cluster",
   hooks: "exec hooks",
@@ -28,7 +25,6 @@ const TOP: Readonly<Record<string, string>> = {
 const HOST: Readonly<Record<string, string>> = {
   client_auth: "client certificates",
   cors: "CORS policies",
-  rate_limit: "host rate limits",
   rate_rules: "rate rules",
   schemas: "API schemas",
   file_scan: "file scanning",
@@ -37,9 +33,6 @@ const HOST: Readonly<Record<string, string>> = {
   access_list: "access lists",
   maintenance: "maintenance mode",
   evidence: "evidence",
-  error_pages: "own error pages",
-  canary: "canary targets",
-  compression: "compression",
 };
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {
@@ -62,7 +55,6 @@ function missingPart(path: readonly PropertyKey[]): string | undefined {
   const key = String(path.at(-1));
   if (path.length === 1 && Object.hasOwn(TOP, key)) return TOP[key];
   if (path.length === 3 && path[0] === "hosts" && Object.hasOwn(HOST, key)) return HOST[key];
-  if (path.at(-3) === "targets" && key === "role") return "canary targets";
   return undefined;
 }
 

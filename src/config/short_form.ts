@@ -11,7 +11,9 @@ export function onlyHost(
   targets: readonly { readonly url: string; readonly weight?: number }[],
   defaults: PresetSettings["host"],
   now: number,
-  more: Partial<Pick<Host, "max_body_bytes" | "health" | "timeouts">> = {},
+  more: Partial<
+    Pick<HostInput, "max_body_bytes" | "health" | "timeouts" | "rate_limit" | "adaptive" | "circuit_breaker">
+  > = {},
 ): Host {
   const fields = HostInput.parse({
     domains: ["only.host.invalid"],
@@ -49,6 +51,7 @@ export function shortFormHost(
   const targets = file.backends ?? [{ url: file.upstream_addr! }];
   const health = file.health_check;
   const host = onlyHost(targets, defaults, now, {
+    ...trafficBlocks(file),
     max_body_bytes: file.server?.max_body_bytes ?? (defaults.max_body_bytes || 10_485_760),
     ...(file.backends === undefined && health === undefined ? {} : {
       health: {
@@ -67,6 +70,21 @@ export function shortFormHost(
 /** `server.write_timeout` where a short form leaves it out. */
 export const SHORT_FORM_WRITE_MS = 10_000;
 
+/** The blocks on how much traffic there may be, in the host's own terms; absent keys get the host's defaults. */
+function trafficBlocks(file: FileContent): Pick<HostInput, "rate_limit" | "adaptive" | "circuit_breaker"> {
+  const { rate_limit: rate, adaptive = {}, circuit_breaker: breaker = {} } = file;
+  const { evaluation_interval, ...adapting } = adaptive;
+  const { open_timeout, ...breaking } = breaker;
+  return {
+    // Idle buckets leave by themselves, after the same time for every host: `cleanup_interval` has nothing to say here.
+    rate_limit: rate === undefined
+      ? null
+      : { requests_per_second: rate.requests_per_second, burst: rate.burst },
+    adaptive: { ...adapting, evaluation_interval_ms: evaluation_interval },
+    circuit_breaker: { ...breaking, open_timeout_ms: open_timeout },
+  };
+}
+
 /** Keys that only the short form has, in a file that is none, and the other way round. */
 export function conflicts(file: FileContent): PlacedError[] {
   const errors: PlacedError[] = [];
@@ -83,6 +101,10 @@ export function conflicts(file: FileContent): PlacedError[] {
   } else {
     if (file.health_check !== undefined) {
       errors.push(fault(["health_check"], "belongs to backends", "write it as health in each host"));
+    }
+    for (const key of ["rate_limit", "adaptive", "circuit_breaker"] as const) {
+      if (file[key] === undefined) continue;
+      errors.push(fault([key], "belongs to backends", "write it in each host"));
     }
     if (file.server?.max_body_bytes !== undefined) {
       errors.push(fault(["server", "max_body_bytes"], "belongs to backends", "write it in each host"));

@@ -1,6 +1,8 @@
 import { AegisError } from "../core/errors.ts";
 import { type Host, type Target, TARGET_DEFAULTS } from "../core/host.ts";
 import { type HostPath, pathName, targetsOf } from "../core/host_path.ts";
+import { burstFault } from "../config/host_traffic_schema.ts";
+import { DEFAULT_RATE_LIMIT } from "../core/host_traffic.ts";
 import type { HostFields, HostPatch, PathFields, TargetFields } from "../config/host_schema.ts";
 import type { Bodies, Change, Context } from "./body.ts";
 import type { Control } from "./control.ts";
@@ -141,6 +143,9 @@ function changeHost(
     health: merged(before.health, patch.health),
     mtls_upstream: merged(before.mtls_upstream, patch.mtls_upstream),
     circuit_breaker: merged(before.circuit_breaker, patch.circuit_breaker),
+    canary: merged(before.canary, patch.canary),
+    rate_limit: limitAfter(before.rate_limit, patch.rate_limit),
+    adaptive: merged(before.adaptive, patch.adaptive),
     hsts: merged(before.hsts, patch.hsts),
     timeouts: merged(before.timeouts, patch.timeouts),
     waf: merged(before.waf, patch.waf),
@@ -161,6 +166,17 @@ function changeHost(
 
 function merged<T extends object>(before: T, patch: { [K in keyof T]?: T[K] | undefined } | undefined): T {
   return { ...before, ...withoutUndefined(patch ?? {}) };
+function limitAfter(before: Host["rate_limit"], patch: HostPatch["rate_limit"]): Host["rate_limit"] {
+  if (patch === undefined) return before;
+  if (patch === null) return null;
+  const after = merged(before ?? DEFAULT_RATE_LIMIT, patch);
+  const fault = burstFault(after);
+  if (fault === null) return after;
+  throw new AegisError("invalid_input", fault.message, {
+    fields: [{ field: "host.rate_limit.burst", ...fault }],
+  });
+}
+
 }
 
 function editableHost(control: Control, id: string, version: number | undefined): Host {

@@ -5,6 +5,13 @@ import type { HostPath } from "./host_path.ts";
 import type { Transform } from "./transform.ts";
 import type { HostRuleSwitch, Paranoia } from "./rule.ts";
 
+import {
+  type Adaptive,
+  type Canary,
+  DEFAULT_ADAPTIVE,
+  DEFAULT_CANARY,
+  type RateLimit,
+} from "./host_traffic.ts";
 /** A host after validation, all defaults filled in (spec 01, Hosts). Field names are the contract of REST and YAML. */
 export interface Host {
   readonly id: string;
@@ -25,6 +32,10 @@ export interface Host {
   readonly circuit_breaker: CircuitBreaker;
   readonly health: HealthCheck;
   /** The client's Host is passed on; else the target's own authority. */
+  readonly canary: Canary;
+  /** null: no limit. */
+  readonly rate_limit: RateLimit | null;
+  readonly adaptive: Adaptive;
   readonly preserve_host: boolean;
   /** Upgrades are allowed. */
   readonly websocket: boolean;
@@ -85,6 +96,8 @@ export interface Target {
   readonly verify_tls: boolean;
   /**
    * `h2`: HTTP/2, by prior knowledge where the target is http or a socket (h2c), by ALPN where it is https; a target
+  /** `canary`: gets the share of `canary.percent`. */
+  readonly role: "primary" | "canary";
    * that does not speak it is an error, never spoken to in another way.
    */
   readonly protocol: "http1" | "h2";
@@ -183,6 +196,9 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
   websocket: true,
   force_https: false,
   hsts: Object.freeze({ enabled: false, max_age: 31_536_000, include_subdomains: false, preload: false }),
+  canary: DEFAULT_CANARY,
+  rate_limit: null,
+  adaptive: DEFAULT_ADAPTIVE,
   tls_min_version: "1.2",
   certificate: "auto",
   certificate_id: null,
@@ -213,3 +229,4 @@ export const TARGET_DEFAULTS: Omit<Target, "id" | "url"> = Object.freeze({
   verify_tls: true,
   protocol: "http1",
 });
+  role: "primary",

@@ -25,7 +25,7 @@ function host(id: string, domains: string[], over: Partial<Host> = {}): Host {
     id,
     domains,
     ...HOST_DEFAULTS,
-    targets: [{ id: `${id}-t`, url: "http://127.0.0.1:3000", weight: 1, backup: false, verify_tls: true, protocol: "http1" }],
+    targets: [{ id: `${id}-t`, url: "http://127.0.0.1:3000", weight: 1, backup: false, role: "primary", verify_tls: true, protocol: "http1" }],
     origin: "database",
     created_at: NOW,
     updated_at: NOW,

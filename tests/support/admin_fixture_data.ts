@@ -21,6 +21,7 @@ export function host(id: string, domains: string[], changes: Partial<HostView> =
     url: "http://10.20.0.21:8080",
     weight: 1,
     backup: false,
+    role: "primary" as const,
     verify_tls: true,
     protocol: "http1" as const,
   }];

@@ -23,6 +23,7 @@ export function fakeHost(over: Partial<Host> = {}): Host {
       weight: 1,
       backup: false,
       verify_tls: true,
+      role: "primary" as const,
       protocol: "http1",
     }],
     waf: { ...HOST_DEFAULTS.waf, mode: "off" },

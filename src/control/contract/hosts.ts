@@ -11,6 +11,7 @@ const targetView = z.strictObject({
   url: z.string(),
   weight: z.int(),
   backup: z.boolean(),
+  role: z.enum(["primary", "canary"]),
   verify_tls: z.boolean(),
   protocol: z.enum(["http1", "h2"]),
 });

@@ -1,5 +1,6 @@
 import type { CircuitBreaker, Host, Target } from "../../core/host.ts";
 import { NO_TICKET, REFUSED } from "./breakers.ts";
+import { createSplit, type Split } from "./canary_split.ts";
 import { ipHash } from "./ip_hash.ts";
 import { leastConnections } from "./least_connections.ts";
 import type { Candidate, Gate, Policy, PolicyOf } from "./policy.ts";
@@ -44,7 +45,7 @@ export interface Balancer {
   pick(exceptId: string | null, client: number): Target | null;
 }
 
-export type BalancedHost = Pick<Host, "targets" | "balance" | "circuit_breaker">;
+export type BalancedHost = Pick<Host, "id" | "targets" | "balance" | "circuit_breaker" | "canary">;
 
 /** How a host may spread its requests, by the name in its `balance` field. */
 const POLICIES: Readonly<Record<Host["balance"], PolicyOf>> = {
@@ -57,19 +58,21 @@ const POLICIES: Readonly<Record<Host["balance"], PolicyOf>> = {
 /** Another thread can take the slot that was seen free; then the choice is made again, so often. */
 const MOST_TURNS = 4;
 
+/** `random`: 0 to below 1; sends requests to canaries where the split is not by client. */
 export function createBalancer(
   host: BalancedHost,
   targetSlots: Readonly<Record<string, number>>,
   health: TargetHealth,
+  random: () => number = Math.random,
 ): Balancer {
-  return new TieredBalancer(host, targetSlots, health);
+  return new TieredBalancer(host, targetSlots, health, createSplit(host, random));
 }
 
 /** What a candidate has to be: fit for traffic, not known to be down, another than the one just tried, or anything. */
 type Demand = "fit" | "healthy" | "other" | "any";
 
 /**
- * Primaries come first, then backups. Where every breaker is open, or every target down, traffic still goes (`panic`,
+ * Primaries come first, then canaries (for the canaries' share of requests the other way round), then backups. Where every breaker is open, or every target down, traffic still goes (`panic`,
  * spec 01): first past the breakers, then past the checks, because what fails everywhere says more of the observer
  * than of the targets.
  */
@@ -78,28 +81,44 @@ class TieredBalancer implements Balancer, Gate {
   ticket = NO_TICKET;
   readonly #health: TargetHealth;
   readonly #breaker: CircuitBreaker;
+  readonly #split: Split | null;
   readonly #tiers: readonly Policy[];
+  /** As `#tiers`, canaries first; the same list where there is no split. */
+  readonly #canaryTiers: readonly Policy[];
   readonly #only: Candidate | null;
   #demand: Demand = "fit";
   #except: string | null = null;
 
-  constructor(host: BalancedHost, targetSlots: Readonly<Record<string, number>>, health: TargetHealth) {
+  constructor(
+    host: BalancedHost,
+    targetSlots: Readonly<Record<string, number>>,
+    health: TargetHealth,
+    split: Split | null,
+  ) {
     this.#health = health;
     this.#breaker = host.circuit_breaker;
-    this.needsClient = host.balance === "ip-hash";
+    this.#split = split;
+    this.needsClient = host.balance === "ip-hash" || (split !== null && host.canary.sticky);
     const candidates = host.targets.map((target) => ({ target, slot: targetSlots[target.id] ?? -1 }));
     const policyOf = POLICIES[host.balance];
-    this.#tiers = [
-      candidates.filter(({ target }) => !target.backup),
-      candidates.filter(({ target }) => target.backup),
-    ].filter((tier) => tier.length > 0).map((tier) => policyOf(tier));
+    const tier = (fits: (target: Target) => boolean): Policy[] => {
+      const members = candidates.filter(({ target }) => fits(target));
+      return members.length === 0 ? [] : [policyOf(members)];
+    };
+    const primaries = tier(({ backup, role }) => !backup && role === "primary");
+    const canaries = tier(({ backup, role }) => !backup && role === "canary");
+    const backups = tier(({ backup }) => backup);
+    this.#tiers = [...primaries, ...canaries, ...backups];
+    this.#canaryTiers = split === null ? this.#tiers : [...canaries, ...primaries, ...backups];
     this.#only = candidates.length === 1 ? candidates[0]! : null;
   }
 
   pick(exceptId: string | null, client: number): Target | null {
     if (this.#only !== null) return this.#take(this.#only);
     this.#except = exceptId;
-    return this.#fit(client) ?? this.#panic("healthy", client) ?? this.#panic("other", client) ??
+    const toCanary = this.#split !== null && this.#split(client);
+    return this.#fit(toCanary ? this.#canaryTiers : this.#tiers, client) ?? this.#panic("healthy", client) ??
+      this.#panic("other", client) ??
       this.#panic("any", client);
   }
 
@@ -119,11 +138,11 @@ class TieredBalancer implements Balancer, Gate {
     return this.#health.active(slot);
   }
 
-  #fit(client: number): Target | null {
+  #fit(tiers: readonly Policy[], client: number): Target | null {
     this.#demand = "fit";
-    for (let i = 0; i < this.#tiers.length; i++) {
+    for (let i = 0; i < tiers.length; i++) {
       for (let turn = 0; turn < MOST_TURNS; turn++) {
-        const chosen = this.#tiers[i]!.choose(this, client);
+        const chosen = tiers[i]!.choose(this, client);
         if (chosen === null) break;
         const ticket = this.#health.admit(chosen.slot, this.#breaker);
         if (ticket === REFUSED) continue;

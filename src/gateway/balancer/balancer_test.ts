@@ -7,11 +7,23 @@ import { createBalancer, UNWATCHED_TARGETS } from "./balancer.ts";
 import { NO_TICKET } from "./breakers.ts";
 
 function target(id: string, weight = 1, backup = false): Target {
-  return { id, url: `http://${id}.test`, weight, backup, verify_tls: true, protocol: "http1" };
+  return {
+    id,
+    url: `http://${id}.test`,
+    weight,
+    backup,
+    role: "primary",
+    verify_tls: true,
+    protocol: "http1",
+  };
 }
 
 /** A balancer over `targets` whose slots are their places, and the set of those that are down. */
-function balancerOf(targets: Target[], balance: Host["balance"] = "round-robin") {
+function balancerOf(
+  targets: Target[],
+  balance: Host["balance"] = "round-robin",
+  canary = HOST_DEFAULTS.canary,
+) {
   const down = new Set<string>();
   const slots = Object.fromEntries(targets.map(({ id }, slot) => [id, slot]));
   const running = new Map<string, number>();
@@ -22,7 +34,7 @@ function balancerOf(targets: Target[], balance: Host["balance"] = "round-robin")
     warmth: (slot: number) => warmth.get(targets[slot]!.id) ?? 1,
     active: (slot: number) => running.get(targets[slot]!.id) ?? 0,
   };
-  const balancer = createBalancer({ ...HOST_DEFAULTS, targets, balance }, slots, health);
+  const balancer = createBalancer({ ...HOST_DEFAULTS, id: "h", targets, balance, canary }, slots, health);
   const pick = (exceptId: string | null = null, client = 0) => balancer.pick(exceptId, client)?.id ?? null;
   return { down, running, warmth, pick };
 }
@@ -95,7 +107,7 @@ Deno.test("a second choice is another target where there is one", () => {
 
 Deno.test("a target without a cell counts as healthy", () => {
   const health = { ...UNWATCHED_TARGETS, isHealthy: (slot: number) => slot < 0 };
-  const host = { ...HOST_DEFAULTS, targets: [target("a"), target("b")] };
+  const host = { ...HOST_DEFAULTS, id: "h", targets: [target("a"), target("b")] };
   const balancer = createBalancer(host, { b: 1 }, health);
   assert.equal(balancer.pick(null, 0)?.id, "a");
   assert.equal(balancer.pick(null, 0)?.id, "a");
@@ -187,7 +199,7 @@ Deno.test("an open breaker is passed by; with all of them open traffic goes on, 
   const clock = new ManualClock();
   const cells = new TargetCells(createTargetCells(1, 2), 1, 0, clock);
   const { circuit_breaker: breaker } = HOST_DEFAULTS;
-  const host = { ...HOST_DEFAULTS, targets: [target("a"), target("b")] };
+  const host = { ...HOST_DEFAULTS, id: "h", targets: [target("a"), target("b")] };
   const balancer = createBalancer(host, { a: 0, b: 1 }, cells);
   const pick = () => balancer.pick(null, 0)!.id;
   for (let i = 0; i < 5; i++) cells.failed(0, NO_TICKET, 0, breaker);
@@ -200,4 +212,39 @@ Deno.test("an open breaker is passed by; with all of them open traffic goes on, 
   assert.ok(probes.every((ticket) => ticket !== NO_TICKET), "three of each");
   pick();
   assert.equal(balancer.ticket, NO_TICKET, "and past them traffic goes on, for there is nobody else");
+});
+
+function canaries(percent: number, sticky: boolean) {
+  const targets = [target("a"), target("b"), { ...target("x"), role: "canary" as const }];
+  return balancerOf(targets, "round-robin", { ...HOST_DEFAULTS.canary, percent, sticky });
+}
+
+Deno.test("canaries get their share of clients; a client stays, and stays when the share grows", () => {
+  const clients = Array.from({ length: 10_000 }, (_, i) => 0x0a000000 + i);
+  const chosen = (percent: number) => {
+    const { pick } = canaries(percent, true);
+    return new Set(clients.filter((client) => pick(null, client) === "x"));
+  };
+  const [ten, thirty] = [chosen(10), chosen(30)];
+  assert.ok(ten.size > 900 && ten.size < 1_100, `${ten.size} of 10,000`);
+  assert.ok(thirty.size > 2_850 && thirty.size < 3_150, `${thirty.size} of 10,000`);
+  for (const client of ten) assert.ok(thirty.has(client));
+  assert.deepEqual(chosen(10), ten);
+  assert.equal(chosen(0).size, 0);
+  assert.equal(chosen(100).size, clients.length);
+});
+
+Deno.test("without stickiness the share is one of requests", () => {
+  const { pick } = canaries(20, false);
+  const toCanary = Array.from({ length: 5_000 }, () => pick()).filter((id) => id === "x").length;
+  assert.ok(toCanary > 850 && toCanary < 1_150, `${toCanary} of 5,000`);
+});
+
+Deno.test("all canaries down: primaries; all primaries down: canaries", () => {
+  const half = canaries(50, false);
+  half.down.add("x");
+  assert.deepEqual(new Set(picks(() => half.pick(), 50)), new Set(["a", "b"]));
+  const none = canaries(0, true);
+  none.down.add("a").add("b");
+  assert.equal(picks(() => none.pick(), 3), "xxx");
 });

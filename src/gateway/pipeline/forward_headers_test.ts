@@ -68,6 +68,7 @@ Deno.test("an IPv6 client stands in brackets and quotes in Forwarded, and the ta
     url: "http://10.0.0.9:8080",
     weight: 1,
     backup: false,
+    role: "primary" as const,
     verify_tls: true,
     protocol: "http1",
   };
@@ -104,6 +105,7 @@ Deno.test("requests with the same fields share one list, unless client, name, sc
     url: "http://10.0.0.9:8080",
     weight: 1,
     backup: false,
+    role: "primary" as const,
     verify_tls: true,
     protocol: "http1",
   };

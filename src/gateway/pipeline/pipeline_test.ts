@@ -237,6 +237,7 @@ Deno.test("a target that was never reached is replaced by another for what is id
     url: `http://127.0.0.1:${id.slice(1)}`,
     weight: 1,
     backup: false,
+    role: "primary" as const,
     verify_tls: true,
     protocol: "http1" as const,
   }));
