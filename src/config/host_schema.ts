@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { HOST_DEFAULTS, TARGET_DEFAULTS } from "../core/host.ts";
+import { CompressionFields } from "./compression_schema.ts";
+import { ErrorPagesFields } from "./error_pages_schema.ts";
 import { kindCheck } from "./kind_check.ts";
 import { HOST_KINDS } from "../core/host_kind.ts";
 import { HeaderEditsFields, HeaderEditsInput } from "./header_edits_schema.ts";
@@ -16,8 +18,6 @@ import {
   normalDomain,
   TargetUrl,
 } from "./fields.ts";
-
-/**
 import {
   Adaptive,
   AdaptiveInput,
@@ -26,6 +26,8 @@ import {
   RateLimitInput,
   RateLimitPatch,
 } from "./host_traffic_schema.ts";
+
+/**
  * A host as people write it: in aegis.yml, in REST and in the form. `HostInput` fills in the defaults of spec 01;
  * `HostPatch` changes what it names and nothing else, inside nested objects too.
  */
@@ -37,9 +39,9 @@ export const TargetInput = z.strictObject({
   url: TargetUrl,
   weight: z.number().int().min(1).max(1000).default(TARGET_DEFAULTS.weight),
   backup: z.boolean().default(TARGET_DEFAULTS.backup),
+  role: z.enum(["primary", "canary"]).default(TARGET_DEFAULTS.role),
   verify_tls: z.boolean().default(TARGET_DEFAULTS.verify_tls),
   protocol: z.enum(["http1", "h2"]).default(TARGET_DEFAULTS.protocol),
-  role: z.enum(["primary", "canary"]).default(TARGET_DEFAULTS.role),
 });
 
 const Health = z.strictObject({
@@ -154,11 +156,11 @@ export const HostInput = z.strictObject({
     unhealthy_threshold: Health.shape.unhealthy_threshold.default(HOST_DEFAULTS.health.unhealthy_threshold),
     healthy_threshold: Health.shape.healthy_threshold.default(HOST_DEFAULTS.health.healthy_threshold),
   }).prefault({}),
-  circuit_breaker: z.strictObject({
-    failure_threshold: CircuitBreaker.shape.failure_threshold.default(BREAKER.failure_threshold),
   canary: CanaryInput.prefault({}),
   rate_limit: RateLimitInput.default(HOST_DEFAULTS.rate_limit),
   adaptive: AdaptiveInput.prefault({}),
+  circuit_breaker: z.strictObject({
+    failure_threshold: CircuitBreaker.shape.failure_threshold.default(BREAKER.failure_threshold),
     success_threshold: CircuitBreaker.shape.success_threshold.default(BREAKER.success_threshold),
     open_timeout_ms: CircuitBreaker.shape.open_timeout_ms.default(BREAKER.open_timeout_ms),
     half_open_max_requests: CircuitBreaker.shape.half_open_max_requests.default(
@@ -207,6 +209,20 @@ export const HostInput = z.strictObject({
   request_headers: HeaderEditsInput("request").prefault({}),
   response_headers: HeaderEditsInput("response").prefault({}),
   transforms: FIELDS.transforms.default([]),
+  error_pages: z.strictObject({
+    pages: ErrorPagesFields.shape.pages.default({}),
+    brand: ErrorPagesFields.shape.brand.default(HOST_DEFAULTS.error_pages.brand),
+    logo: ErrorPagesFields.shape.logo.default(HOST_DEFAULTS.error_pages.logo),
+    accent_color: ErrorPagesFields.shape.accent_color.default(HOST_DEFAULTS.error_pages.accent_color),
+    contact_email: ErrorPagesFields.shape.contact_email.default(HOST_DEFAULTS.error_pages.contact_email),
+    contact_url: ErrorPagesFields.shape.contact_url.default(HOST_DEFAULTS.error_pages.contact_url),
+    intercept: ErrorPagesFields.shape.intercept.default(HOST_DEFAULTS.error_pages.intercept),
+  }).prefault({}),
+  compression: z.strictObject({
+    enabled: CompressionFields.shape.enabled.default(HOST_DEFAULTS.compression.enabled),
+    min_bytes: CompressionFields.shape.min_bytes.default(HOST_DEFAULTS.compression.min_bytes),
+    encodings: CompressionFields.shape.encodings.default([...HOST_DEFAULTS.compression.encodings]),
+  }).prefault({}),
 }).check(kindCheck());
 
 /** What is absent stays as it is; `waf.rules`, `domains` and `targets` are replaced whole where they are named. */
@@ -214,12 +230,17 @@ export const HostPatch = z.strictObject({
   ...FIELDS,
   health: Health.partial(),
   circuit_breaker: CircuitBreaker.partial(),
+  canary: Canary.partial(),
+  rate_limit: RateLimitPatch,
+  adaptive: Adaptive.partial(),
   hsts: Hsts.partial(),
   timeouts: Timeouts.partial(),
   mtls_upstream: MtlsUpstream.partial(),
   waf: Waf.partial(),
   request_headers: HeaderEditsFields("request").partial(),
   response_headers: HeaderEditsFields("response").partial(),
+  error_pages: ErrorPagesFields.partial(),
+  compression: CompressionFields.partial(),
 }).partial();
 
 export { Path as PathInput };
@@ -229,6 +250,3 @@ export type HostFields = z.output<typeof HostInput>;
 export type HostPatch = z.output<typeof HostPatch>;
 export type TargetFields = z.output<typeof TargetInput>;
 export type PathFields = z.output<typeof Path>;
-  canary: Canary.partial(),
-  rate_limit: RateLimitPatch,
-  adaptive: Adaptive.partial(),

@@ -151,6 +151,8 @@ function changeHost(
     waf: merged(before.waf, patch.waf),
     request_headers: merged(before.request_headers, patch.request_headers),
     response_headers: merged(before.response_headers, patch.response_headers),
+    error_pages: merged(before.error_pages, patch.error_pages),
+    compression: merged(before.compression, patch.compression),
     targets: patch.targets === undefined ? before.targets : withTargetIds(patch.targets, before.targets),
     paths: patch.paths === undefined ? before.paths : withPathIds(patch.paths, before.paths),
     updated_at: change.now,
@@ -164,8 +166,6 @@ function changeHost(
   return after;
 }
 
-function merged<T extends object>(before: T, patch: { [K in keyof T]?: T[K] | undefined } | undefined): T {
-  return { ...before, ...withoutUndefined(patch ?? {}) };
 function limitAfter(before: Host["rate_limit"], patch: HostPatch["rate_limit"]): Host["rate_limit"] {
   if (patch === undefined) return before;
   if (patch === null) return null;
@@ -177,6 +177,8 @@ function limitAfter(before: Host["rate_limit"], patch: HostPatch["rate_limit"]):
   });
 }
 
+function merged<T extends object>(before: T, patch: { [K in keyof T]?: T[K] | undefined } | undefined): T {
+  return { ...before, ...withoutUndefined(patch ?? {}) };
 }
 
 function editableHost(control: Control, id: string, version: number | undefined): Host {

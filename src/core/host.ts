@@ -1,10 +1,10 @@
 import type { LearnedMode } from "./learned_model.ts";
+import { type Compression, DEFAULT_COMPRESSION } from "./compression.ts";
+import { DEFAULT_ERROR_PAGES, type ErrorPages } from "./error_pages.ts";
 import { type HeaderEdits, NO_HEADER_EDITS } from "./header_edits.ts";
 import type { HostKind, HostRedirect } from "./host_kind.ts";
 import type { HostPath } from "./host_path.ts";
 import type { Transform } from "./transform.ts";
-import type { HostRuleSwitch, Paranoia } from "./rule.ts";
-
 import {
   type Adaptive,
   type Canary,
@@ -12,6 +12,8 @@ import {
   DEFAULT_CANARY,
   type RateLimit,
 } from "./host_traffic.ts";
+import type { HostRuleSwitch, Paranoia } from "./rule.ts";
+
 /** A host after validation, all defaults filled in (spec 01, Hosts). Field names are the contract of REST and YAML. */
 export interface Host {
   readonly id: string;
@@ -30,12 +32,12 @@ export interface Host {
   /** How requests spread over the targets. */
   readonly balance: "round-robin" | "least-connections" | "ip-hash" | "random-two-choices";
   readonly circuit_breaker: CircuitBreaker;
-  readonly health: HealthCheck;
-  /** The client's Host is passed on; else the target's own authority. */
   readonly canary: Canary;
   /** null: no limit. */
   readonly rate_limit: RateLimit | null;
   readonly adaptive: Adaptive;
+  readonly health: HealthCheck;
+  /** The client's Host is passed on; else the target's own authority. */
   readonly preserve_host: boolean;
   /** Upgrades are allowed. */
   readonly websocket: boolean;
@@ -64,6 +66,8 @@ export interface Host {
   readonly response_headers: HeaderEdits;
   /** In order, behind the header edits. */
   readonly transforms: readonly Transform[];
+  readonly error_pages: ErrorPages;
+  readonly compression: Compression;
   readonly whitelist_cidrs: readonly string[];
   readonly blacklist_cidrs: readonly string[];
   /** `database` is editable; `file` was declared in aegis.yml and is read-only in UI and API. */
@@ -92,12 +96,12 @@ export interface Target {
   /** 1 to 1000. */
   readonly weight: number;
   readonly backup: boolean;
+  /** `canary`: gets the share of `canary.percent`. */
+  readonly role: "primary" | "canary";
   /** TLS upstreams: verify the chain and name. */
   readonly verify_tls: boolean;
   /**
    * `h2`: HTTP/2, by prior knowledge where the target is http or a socket (h2c), by ALPN where it is https; a target
-  /** `canary`: gets the share of `canary.percent`. */
-  readonly role: "primary" | "canary";
    * that does not speak it is an error, never spoken to in another way.
    */
   readonly protocol: "http1" | "h2";
@@ -192,13 +196,13 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
     open_timeout_ms: 30_000,
     half_open_max_requests: 3,
   }),
+  canary: DEFAULT_CANARY,
+  rate_limit: null,
+  adaptive: DEFAULT_ADAPTIVE,
   preserve_host: true,
   websocket: true,
   force_https: false,
   hsts: Object.freeze({ enabled: false, max_age: 31_536_000, include_subdomains: false, preload: false }),
-  canary: DEFAULT_CANARY,
-  rate_limit: null,
-  adaptive: DEFAULT_ADAPTIVE,
   tls_min_version: "1.2",
   certificate: "auto",
   certificate_id: null,
@@ -219,6 +223,8 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
   request_headers: NO_HEADER_EDITS,
   response_headers: NO_HEADER_EDITS,
   transforms: Object.freeze([]),
+  error_pages: DEFAULT_ERROR_PAGES,
+  compression: DEFAULT_COMPRESSION,
   whitelist_cidrs: Object.freeze([]),
   blacklist_cidrs: Object.freeze([]),
 });
@@ -226,7 +232,7 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
 export const TARGET_DEFAULTS: Omit<Target, "id" | "url"> = Object.freeze({
   weight: 1,
   backup: false,
+  role: "primary",
   verify_tls: true,
   protocol: "http1",
 });
-  role: "primary",

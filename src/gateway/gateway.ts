@@ -16,6 +16,7 @@ import { type Listener, startListener } from "./listener/front.ts";
 import { runPipeline } from "./pipeline/pipeline.ts";
 import { refusalRecord } from "./pipeline/32_record.ts";
 import type { RecordBatcher } from "./record_batcher.ts";
+import { EncoderRoom } from "./response/encoder_room.ts";
 import { RefusalPages } from "./response/refusal_pages.ts";
 import type { GatewayServices } from "./services.ts";
 import type { SharedState } from "./shared_state.ts";
@@ -39,6 +40,7 @@ export class Gateway implements ListenerHandler {
   readonly #filter: AcceptFilter;
   readonly #inspection = new InspectionMemory();
   readonly #refusalPages = new RefusalPages();
+  readonly #encoders = new EncoderRoom();
   readonly #retryBudget = new RetryBudget(RETRY_SHARE, RETRY_BURST);
   #certificates: CertificateSelector | null = null;
   #snapshot: CompiledSnapshot | null = null;
@@ -140,6 +142,7 @@ export class Gateway implements ListenerHandler {
       inspection: this.#inspection,
       retryBudget: this.#retryBudget,
       refusalPages: this.#refusalPages,
+      encoders: this.#encoders,
       targets: shared.targets,
       count: (request) => shared.counters.countRequest(request),
       log: batcher,

@@ -7,6 +7,7 @@ import type { CountedRequest } from "./shared_counters.ts";
 import type { TargetOutcomes } from "./shared_targets.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
 import type { InspectionMemory } from "./inspection_memory.ts";
+import type { EncoderRoom } from "./response/encoder_room.ts";
 import type { RefusalPages } from "./response/refusal_pages.ts";
 import type { Refused } from "./repeat_book.ts";
 import type { Tallied } from "./request_tally.ts";
@@ -31,6 +32,7 @@ export interface GatewayServices {
   readonly transport: Transport;
   readonly inspection: InspectionMemory;
   readonly retryBudget: RetryBudget;
+  readonly encoders: EncoderRoom;
   readonly refusalPages: RefusalPages;
   /** What requests at targets tell the other threads. */
   readonly targets: TargetOutcomes;

@@ -1,4 +1,4 @@
-import { type Host, HOST_DEFAULTS, TARGET_DEFAULTS } from "../core/host.ts";
+import { type Host, HOST_DEFAULTS, type Target, TARGET_DEFAULTS } from "../core/host.ts";
 import type { Database } from "./database.ts";
 import { OpenedCache } from "./opened_cache.ts";
 
@@ -95,7 +95,7 @@ export class HostTable {
 
 function toHost(text: string): Host {
   const stored = JSON.parse(text) as Host;
-  const targets = stored.targets.map((target) => ({ ...TARGET_DEFAULTS, ...target }));
+  const targets = stored.targets.map(withDefaults);
   return {
     ...HOST_DEFAULTS,
     ...stored,
@@ -105,5 +105,10 @@ function toHost(text: string): Host {
     timeouts: { ...HOST_DEFAULTS.timeouts, ...stored.timeouts },
     mtls_upstream: { ...HOST_DEFAULTS.mtls_upstream, ...stored.mtls_upstream },
     targets,
+    paths: (stored.paths ?? []).map((path) => ({ ...path, targets: path.targets.map(withDefaults) })),
   };
+}
+
+function withDefaults(target: Target): Target {
+  return { ...TARGET_DEFAULTS, ...target };
 }

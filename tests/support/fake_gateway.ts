@@ -9,6 +9,7 @@ import { InspectionMemory } from "../../src/gateway/inspection_memory.ts";
 import type { GatewayServices } from "../../src/gateway/services.ts";
 import { createTargetCells, TargetCells } from "../../src/gateway/shared_targets.ts";
 import { RetryBudget } from "../../src/lib/retry_budget.ts";
+import { EncoderRoom } from "../../src/gateway/response/encoder_room.ts";
 import { RefusalPages } from "../../src/gateway/response/refusal_pages.ts";
 
 /** A host with the defaults of a hand-made one, in mode `off`. */
@@ -22,8 +23,8 @@ export function fakeHost(over: Partial<Host> = {}): Host {
       url: "http://127.0.0.1:9",
       weight: 1,
       backup: false,
-      verify_tls: true,
       role: "primary" as const,
+      verify_tls: true,
       protocol: "http1",
     }],
     waf: { ...HOST_DEFAULTS.waf, mode: "off" },
@@ -62,9 +63,9 @@ export function fakeSnapshot(
     hosts: [fakeHost()],
     targetSlots: {},
     rules: [WORD_RULE],
+    learned: null,
     ruleSwitches: {},
     exceptions: [],
-    learned: null,
     bans: [],
     certificates: [],
     upstreamTls: {},
@@ -134,6 +135,7 @@ export function fakeGateway(
       inspection: new InspectionMemory(),
       retryBudget: new RetryBudget(0.2, 10),
       refusalPages: new RefusalPages(),
+      encoders: new EncoderRoom(),
       targets: cells,
       count: silent,
       log: { wants: () => true, add: (line) => void records.push(line), repeats: () => false, tally: silent },

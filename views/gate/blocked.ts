@@ -1,5 +1,7 @@
 import type { Reason } from "../../src/core/reason.ts";
-import { escapeHtml, gateDocument, utcText } from "./document.ts";
+import { gateDocument, utcText } from "./document.ts";
+import { escapeHtml } from "./escape.ts";
+import { type GateLook, lookContact } from "./look.ts";
 import { gateMessages } from "./messages.ts";
 
 export interface BlockedPage {
@@ -14,6 +16,8 @@ export interface BlockedPage {
   readonly reason?: Reason;
   /** Milliseconds since 1970. */
   readonly at?: number;
+  /** The site's own look; null or absent: the common one. */
+  readonly look?: GateLook | null;
 }
 
 /**
@@ -32,11 +36,13 @@ export function renderBlockedPage(page: BlockedPage): string {
     lang,
     title: texts.blockedTitle,
     host: page.host,
+    look: page.look,
     body: `<p>${escapeHtml(why)}</p>` +
       `<div class="ref"><p>${escapeHtml(texts.sendNumber)}</p><p><code>${
         escapeHtml(page.requestId)
       }</code></p>` +
       `<p class="acts"><a class="btn" href="/">${escapeHtml(texts.startPage)}</a></p></div>` +
-      `<p class="fine">${escapeHtml(texts.goBackHint)} ${facts}.</p>`,
+      `<p class="fine">${escapeHtml(texts.goBackHint)} ${facts}.</p>` +
+      (page.look ? lookContact(page.look, texts.contact) : ""),
   });
 }

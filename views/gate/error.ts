@@ -1,4 +1,6 @@
-import { escapeHtml, gateDocument, utcText } from "./document.ts";
+import { gateDocument, utcText } from "./document.ts";
+import { escapeHtml } from "./escape.ts";
+import { type GateLook, lookContact } from "./look.ts";
 import { gateMessages } from "./messages.ts";
 
 export interface ErrorPage {
@@ -14,6 +16,8 @@ export interface ErrorPage {
   readonly lang?: string;
   /** Milliseconds since 1970. */
   readonly at?: number;
+  /** The site's own look; null or absent: the common one. */
+  readonly look?: GateLook | null;
 }
 
 /** The page of a site that cannot answer. Send it with `GATE_CONTENT_SECURITY_POLICY`. */
@@ -34,10 +38,12 @@ export function renderErrorPage(page: ErrorPage): string {
     lang,
     title,
     host: page.host,
+    look: page.look,
     body: `<p>${escapeHtml(known?.text ?? texts.errorOther)}</p>${hops}` +
       `<p class="acts"><a class="btn main" href="">${escapeHtml(texts.tryAgain)}</a></p>` +
       `<p class="fine">${escapeHtml(texts.formHint)} ${escapeHtml(texts.errorCode)} ${page.status}, ` +
       `${escapeHtml(page.publicText)}. ${escapeHtml(texts.ownerNumber)} ` +
-      `<code>${escapeHtml(page.requestId)}</code>${when}.</p>`,
+      `<code>${escapeHtml(page.requestId)}</code>${when}.</p>` +
+      (page.look ? lookContact(page.look, texts.contact) : ""),
   });
 }

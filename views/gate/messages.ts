@@ -20,6 +20,7 @@ export interface GateMessages {
   readonly tryAgain: string;
   readonly formHint: string;
   readonly ownerNumber: string;
+  readonly contact: string;
 }
 
 const ENGLISH: GateMessages = {
@@ -51,6 +52,14 @@ const ENGLISH: GateMessages = {
   errorTitle: "Something went wrong",
   errorOther: "The request could not be answered.",
   error: {
+    404: {
+      title: "There is nothing here",
+      text: "No site is served under this name. Look whether the address is spelled right.",
+    },
+    421: {
+      title: "There is nothing here",
+      text: "No site is served under this name. Look whether the address is spelled right.",
+    },
     500: {
       title: "Something went wrong",
       text: "The gateway in front of the site failed while it worked on this request.",
@@ -76,6 +85,7 @@ const ENGLISH: GateMessages = {
   tryAgain: "Try again",
   formHint: "If you had sent a form, look whether it arrived before you send it again.",
   ownerNumber: "Number for the owner:",
+  contact: "Whom to ask:",
 };
 
 const LANGUAGES: Readonly<Record<string, GateMessages>> = Object.freeze({ en: ENGLISH });

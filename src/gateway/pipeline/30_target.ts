@@ -7,7 +7,7 @@ import type { UpstreamTls } from "../../core/upstream_tls.ts";
 import { block, PASS } from "../../core/verdict.ts";
 import { pickTarget } from "./29_balance.ts";
 import { rewrittenFields } from "../routing/apply_request.ts";
-import { answerWith } from "./31_response.ts";
+import { answerWith, ownFields } from "./31_response.ts";
 import type { Flow } from "./flow.ts";
 import { forwardHeaders } from "./forward_headers.ts";
 import { joinTunnels } from "./join_tunnels.ts";
@@ -74,7 +74,8 @@ class TargetSink extends TargetAttempt implements UpstreamSink {
   data(chunk: Uint8Array): void {
     const flow = this.flow;
     if (flow.settled) return;
-    if (!flow.exchange.response.write(chunk)) flow.call?.pause();
+    const takes = flow.encoder === null ? flow.exchange.response.write(chunk) : flow.encoder.write(chunk);
+    if (!takes) flow.call?.pause();
   }
 
   end(trailers: HeaderList | null): void {
@@ -82,12 +83,14 @@ class TargetSink extends TargetAttempt implements UpstreamSink {
     this.completed();
     if (flow.settled) return;
     flow.settled = true;
-    flow.exchange.response.end(trailers);
+    if (flow.encoder === null) flow.exchange.response.end(trailers);
+    else flow.encoder.end(trailers);
   }
 
   upgraded(status: number, headers: HeaderList, tunnel: Tunnel): void {
     const flow = this.flow;
     this.answered(status, headers);
+    ownFields(flow, headers);
     flow.exchange.status = status;
     flow.settled = true;
     joinTunnels(flow.exchange.response.tunnel(headers), tunnel, () => this.over());

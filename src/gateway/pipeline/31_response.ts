@@ -1,15 +1,21 @@
 import type { HeaderList } from "../../core/header_list.ts";
 import { block } from "../../core/verdict.ts";
+import { wantsPage } from "../response/refusal.ts";
 import { headView, noteRefused, templateValues } from "../routing/apply_request.ts";
 import { editFields } from "../routing/rewrite.ts";
 import type { ResponseStep } from "../routing/transform_plan.ts";
+import { compressAnswer } from "./compress_answer.ts";
 import type { Flow } from "./flow.ts";
+import { replaceAnswer } from "./replace_answer.ts";
 import { refuse } from "./settle.ts";
 
 /** What a target says of itself and visitors need not know. */
 const REMOVED = ["server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version"];
 
-/** The response half: response rules, then the host's headers where the target sent none of its own. */
+/**
+ * The response half: response rules, the host's headers where the target sent none of its own, the host's edits of the
+ * answer, and compression, in this order.
+ */
 export function answerWith(flow: Flow, status: number, headers: HeaderList, length: number | null): void {
   const { exchange } = flow;
   if (flow.settled) return;
@@ -17,20 +23,28 @@ export function answerWith(flow: Flow, status: number, headers: HeaderList, leng
     exchange.findings = flow.waf.findings;
     return refuse(flow, block("response_rule", flow.waf.findings.map((finding) => finding.ruleId).join(" ")));
   }
+  const { look, responsePlan, compression } = flow.host!;
+  ownFields(flow, headers);
+  if (look.intercepts(status) && wantsPage(exchange)) return replaceAnswer(flow, status, headers, look);
+  if (responsePlan !== null) editAnswer(responsePlan, flow, status, headers);
+  const bytes = compression === null ? length : compressAnswer(compression, flow, status, headers, length);
+  exchange.status = status;
+  const { encoder } = flow;
+  exchange.response.onDrain = encoder === null ? () => flow.call?.resume() : () => encoder.resume();
+  exchange.response.head(status, headers, bytes);
+}
+
+/** Fields of every proxied answer: the host's name of its server, the request's id, security headers. */
+export function ownFields(flow: Flow, headers: HeaderList): void {
   for (const name of REMOVED) headers.delete(name);
   const server = flow.host!.host.server_header;
   if (server !== "") headers.append("server", server);
   headers.delete("x-request-id");
-  headers.appendSafe("x-request-id", exchange.id);
+  headers.appendSafe("x-request-id", flow.exchange.id);
   const fixed = flow.fixedHeaders;
   for (let i = 0; i < fixed.length; i++) {
     if (!headers.has(fixed.names[i]!)) headers.appendFrom(fixed, i);
   }
-  const plan = flow.host!.responsePlan;
-  if (plan !== null) editAnswer(plan, flow, status, headers);
-  exchange.status = status;
-  exchange.response.onDrain = () => flow.call?.resume();
-  exchange.response.head(status, headers, length);
 }
 
 /** The host's `response_headers` and response transforms, in order; conditions see the fields as they stand before. */

@@ -8,6 +8,7 @@ import type { AddressWords } from "../../lib/ip.ts";
 import type { WafTransaction } from "../../waf/engine.ts";
 import type { CompiledHost, CompiledSnapshot } from "../compiled_snapshot.ts";
 import { NO_TICKET } from "../balancer/breakers.ts";
+import type { BodyEncoder } from "../response/body_encoder.ts";
 import type { Rewrite } from "../routing/rewrite.ts";
 import type { GatewayServices } from "../services.ts";
 import type { TargetAttempt } from "./target_attempt.ts";
@@ -50,6 +51,8 @@ export class Flow implements BodyWatch {
   attempt: TargetAttempt | null = null;
   /** Stage 30: what runs at the target. */
   call: UpstreamCall | null = null;
+  /** Stage 31, where the answer is compressed: its body goes through here. */
+  encoder: BodyEncoder | null = null;
   /** Nothing more is decided: answered, refused or gone. */
   settled = false;
 

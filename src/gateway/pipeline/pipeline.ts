@@ -116,6 +116,7 @@ function abandon(flow: Flow, detail: string): void {
 
 function finish(flow: Flow): void {
   try {
+    flow.encoder?.destroy();
     leaveTarget(flow);
     record(flow);
   } catch (thrown) {

@@ -1,6 +1,7 @@
 import { isFailure } from "../../core/reason.ts";
 import type { Block, Respond, Verdict } from "../../core/verdict.ts";
 import { block } from "../../core/verdict.ts";
+import { COMMON_LOOK } from "../response/error_look.ts";
 import { writeRefusal } from "../response/refusal.ts";
 import type { Flow } from "./flow.ts";
 import { FIRST_MARKABLE_STAGE, LAST_MARKABLE_STAGE } from "./stage.ts";
@@ -37,8 +38,10 @@ export function refuse(flow: Flow, verdict: Block): void {
   flow.call?.abort();
   if (exchange.response.started) exchange.response.abort(verdict.detail);
   else {
-    const serverHeader = flow.host?.host.server_header ?? "aegis";
-    writeRefusal(exchange, verdict, flow.fixedHeaders, serverHeader, flow.services.refusalPages);
+    const { host, fixedHeaders, services } = flow;
+    const serverHeader = host?.host.server_header ?? "aegis";
+    const look = host?.look ?? COMMON_LOOK;
+    writeRefusal(exchange, verdict, fixedHeaders, serverHeader, services.refusalPages, look);
   }
 }
 

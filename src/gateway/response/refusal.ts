@@ -2,7 +2,7 @@ import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import { REASONS } from "../../core/reason.ts";
 import type { Block } from "../../core/verdict.ts";
-import { GATE_CONTENT_SECURITY_POLICY } from "../../../views/gate/document.ts";
+import type { ErrorLook } from "./error_look.ts";
 import type { RefusalPages } from "./refusal_pages.ts";
 import { AGGRESSIVE_HEADERS } from "./security_headers.ts";
 
@@ -18,6 +18,7 @@ export function writeRefusal(
   fixed: HeaderList,
   serverHeader: string,
   pages: RefusalPages,
+  look: ErrorLook,
 ): void {
   const facts = REASONS[verdict.reason];
   const status = statusOf(exchange, verdict, facts.status);
@@ -33,17 +34,17 @@ export function writeRefusal(
   for (const [name, value] of AGGRESSIVE_HEADERS) headers.appendSafe(name, value);
   const hsts = fixed.get("strict-transport-security");
   if (hsts !== undefined) headers.append("strict-transport-security", hsts);
-  if (html) headers.appendSafe("content-security-policy", GATE_CONTENT_SECURITY_POLICY);
+  if (html) headers.append("content-security-policy", look.policy(status));
   if (status === 503 && !headers.has("retry-after")) headers.appendSafe("retry-after", "5");
   if (facts.closes) exchange.response.closeAfter();
   if (!html) {
     return exchange.response.send(status, headers, encoder.encode(json(facts.publicText, exchange.id)));
   }
-  sendPage(exchange, status, headers, pages.pieces(exchange, verdict.reason, status, facts.publicText));
+  sendPage(exchange, status, headers, pages.pieces(exchange, verdict.reason, status, facts.publicText, look));
 }
 
 /** The pieces with the request's id between them, written one after the other into the same output. */
-function sendPage(
+export function sendPage(
   exchange: Exchange,
   status: number,
   headers: HeaderList,
@@ -69,7 +70,7 @@ function statusOf(exchange: Exchange, verdict: Block, usual: number): number {
 }
 
 /** A navigation: GET or HEAD that the browser declares as such, or whose Accept admits HTML by name. */
-function wantsPage(exchange: Exchange): boolean {
+export function wantsPage(exchange: Exchange): boolean {
   const { method, headers } = exchange.request;
   if (method !== "GET" && method !== "HEAD") return false;
   const mode = headers.get("sec-fetch-mode");

@@ -1,7 +1,6 @@
 import type { Exchange } from "../../core/exchange.ts";
-import { isFailure, type Reason } from "../../core/reason.ts";
-import { renderBlockedPage } from "../../../views/gate/blocked.ts";
-import { renderErrorPage } from "../../../views/gate/error.ts";
+import type { Reason } from "../../core/reason.ts";
+import { COMMON_LOOK, type ErrorLook } from "./error_look.ts";
 
 /** Stands for the request's id while a page is kept. Upper case: nothing that a client names is. */
 const ID_PLACE = "REQUEST-ID-OF-THIS-ANSWER";
@@ -15,30 +14,35 @@ const encoder = new TextEncoder();
  * one second reads the same bytes, but for the id: an attack costs one rendering a second, not one a request.
  */
 export class RefusalPages {
-  /** What stands around the ids. */
-  readonly #pages = new Map<string, readonly Uint8Array[]>();
+  /** What stands around the ids; by look, because each snapshot has its own. */
+  readonly #pages = new Map<ErrorLook, Map<string, readonly Uint8Array[]>>();
+  #kept = 0;
   #second = -1;
 
-  /** The page's pieces; the request's id belongs between each two of them. */
-  pieces(exchange: Exchange, reason: Reason, status: number, publicText: string): readonly Uint8Array[] {
+  /** The page's pieces; the request's id belongs between each two of them. `reason` null: the application answered. */
+  pieces(
+    exchange: Exchange,
+    reason: Reason | null,
+    status: number,
+    publicText: string,
+    look: ErrorLook = COMMON_LOOK,
+  ): readonly Uint8Array[] {
     const { authority, headers } = exchange.request;
     const lang = headers.get("accept-language")?.slice(0, 2).toLowerCase() ?? "en";
     const second = Math.floor(exchange.receivedAt / 1_000);
-    if (second !== this.#second || this.#pages.size >= MOST_PAGES) {
+    if (second !== this.#second || this.#kept >= MOST_PAGES) {
       this.#pages.clear();
+      this.#kept = 0;
       this.#second = second;
     }
     const key = `${reason} ${status} ${lang} ${authority}`;
-    let pieces = this.#pages.get(key);
-    if (pieces === undefined) {
-      const at = second * 1_000;
-      const page = { requestId: ID_PLACE, publicText, host: authority, lang, status, at };
-      const html = isFailure(reason) || reason === "host_unknown"
-        ? renderErrorPage(page)
-        : renderBlockedPage({ ...page, reason });
-      pieces = html.split(ID_PLACE).map((piece) => encoder.encode(piece));
-      this.#pages.set(key, pieces);
-    }
+    const known = this.#pages.get(look)?.get(key);
+    if (known !== undefined) return known;
+    const at = second * 1_000;
+    const page = { requestId: ID_PLACE, reason, publicText, host: authority, lang, status, at };
+    const pieces = look.render(page).split(ID_PLACE).map((piece) => encoder.encode(piece));
+    this.#pages.getOrInsertComputed(look, () => new Map()).set(key, pieces);
+    this.#kept++;
     return pieces;
   }
 }

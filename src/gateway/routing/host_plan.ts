@@ -1,9 +1,11 @@
+import type { Compression } from "../../core/compression.ts";
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { Host } from "../../core/host.ts";
 import type { HostRedirect } from "../../core/host_kind.ts";
 import type { HostPath } from "../../core/host_path.ts";
 import { block, respond, type Verdict } from "../../core/verdict.ts";
+import { type ErrorLook, errorLook } from "../response/error_look.ts";
 import { compileTransforms, type RequestStep, type ResponseStep } from "./transform_plan.ts";
 
 /** What a host does to requests and answers by itself; each part null where it does nothing. */
@@ -12,12 +14,21 @@ export interface HostPlan {
   readonly ownAnswer: ((exchange: Exchange) => Verdict) | null;
   readonly requestPlan: readonly RequestStep[] | null;
   readonly responsePlan: readonly ResponseStep[] | null;
+  /** How its own answers look to people. */
+  readonly look: ErrorLook;
+  readonly compression: Compression | null;
 }
 
 /** `path`: the entry of `paths` that the plan is for; null: the host itself. Throws AegisError. */
 export function hostPlan(host: Host, path: HostPath | null): HostPlan {
   const { request, response } = compileTransforms(host, path);
-  return { ownAnswer: ownAnswer(host), requestPlan: request, responsePlan: response };
+  return {
+    ownAnswer: ownAnswer(host),
+    requestPlan: request,
+    responsePlan: response,
+    look: errorLook(host.error_pages),
+    compression: host.compression.enabled ? host.compression : null,
+  };
 }
 
 function ownAnswer(host: Host): HostPlan["ownAnswer"] {
