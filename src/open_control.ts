@@ -50,7 +50,12 @@ export function openControl(
     },
     readConfig: () => {
       // Compared with the start, so that what waits for a restart is said at each reload until there was one.
-      const { config: next, needsRestart } = readAgain(atStart, readTextFile, clock.now());
+      const { config: next, needsRestart } = readAgain(
+        atStart,
+        readTextFile,
+        clock.now(),
+        control.config.hosts,
+      );
       if (needsRestart.length > 0) {
         logger.warn("these keys take effect with the next start", { keys: needsRestart });
       }

@@ -1,3 +1,4 @@
+import type { Host } from "../core/host.ts";
 import type { Config } from "./config.ts";
 import { loadConfig } from "./load.ts";
 
@@ -16,16 +17,30 @@ const STATIC_KEYS = [
 
 /**
  * The configuration as it stands now, from the sources that `config` was read from. Throws `config_refused` as
- * `loadConfig` does; `config` stays good. `needsRestart` names the keys whose change takes effect with the next start.
+ * `loadConfig` does; `config` stays good. `hosts`: those in force, of an earlier reload. `needsRestart` names the keys whose change takes effect with the next start.
  */
 export function readAgain(
   config: Config,
   readFile: (path: string) => string | null,
   now: number,
+  hosts: readonly Host[] = config.hosts,
 ): { config: Config; needsRestart: string[] } {
-  const next = keepSettled(loadConfig({ ...config.sources, readFile, now }), config);
+  const read = loadConfig({ ...config.sources, readFile, now });
+  const next = keepSettled({ ...read, hosts: keepHosts(read.hosts, hosts) }, config);
   const changed = STATIC_KEYS.filter((key) => JSON.stringify(next[key]) !== JSON.stringify(config[key]));
   return { config: next, needsRestart: [...changed] };
+}
+
+/** A host that the file declares as before stays the same object, with the time when it was first seen. */
+function keepHosts(next: readonly Host[], before: readonly Host[]): Host[] {
+  const known = new Map(before.map((host) => [host.id, host]));
+  return next.map((host) => {
+    const old = known.get(host.id);
+    if (old === undefined) return host;
+    const { created_at, updated_at } = old;
+    const asBefore = JSON.stringify({ ...host, created_at, updated_at }) === JSON.stringify(old);
+    return asBefore ? old : { ...host, created_at, version: old.version + 1 };
+  });
 }
 
 /** Addresses that are asked for as before keep what stood in for them: a fallback port, or the free one that was given. */

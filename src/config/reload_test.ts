@@ -66,3 +66,15 @@ Deno.test("an address that is asked for as before keeps the port that stands in 
   const moved = readAgain(settled, () => `${BEFORE}proxy_listen: 127.0.0.1:8888\n`, 2).config;
   assert.deepEqual(moved.proxy_listen.map(({ hostname, port }) => [hostname, port]), [["127.0.0.1", 8888]]);
 });
+
+Deno.test("a host that the file declares as before stays the same object, a changed one counts its versions", () => {
+  const two = (notes: string) =>
+    `hosts:
+  - { domains: [a.example], targets: [{ url: "http://h" }] }
+  - { domains: [b.example], notes: "${notes}", targets: [{ url: "http://h" }] }
+`;
+  const before = readAgain(first(), () => two("one"), 2).config;
+  const after = readAgain(first(), () => two("two"), 3, before.hosts).config;
+  assert.equal(after.hosts[0], before.hosts[0]);
+  assert.deepEqual(after.hosts[1], { ...before.hosts[1], notes: "two", updated_at: 3, version: 2 });
+});

@@ -1,4 +1,5 @@
 import type { Host } from "./host.ts";
+import type { Rule } from "./rule.ts";
 import type { CertificatePair, Snapshot } from "./snapshot.ts";
 
 /**
@@ -11,11 +12,12 @@ export interface SnapshotChanges {
   readonly version: number;
   readonly hosts: ListChanges<Host>;
   readonly certificates: ListChanges<CertificatePair>;
+  readonly rules: ListChanges<Rule>;
   /** Every other field that is another one than before. */
   readonly rest: Partial<Rest>;
 }
 
-type Rest = Omit<Snapshot, "version" | "hosts" | "certificates">;
+type Rest = Omit<Snapshot, "version" | "hosts" | "certificates" | "rules">;
 
 interface ListChanges<T> {
   /** Ids of all entries; null: the same in the same order. */
@@ -26,13 +28,14 @@ interface ListChanges<T> {
 
 /** What has to be said to who has `before`, so that it has `after`. */
 export function changesBetween(before: Snapshot, after: Snapshot): SnapshotChanges {
-  const { version, hosts, certificates, ...rest } = after;
+  const { version, hosts, certificates, rules, ...rest } = after;
   const changed = Object.entries(rest).filter(([key, value]) => !isSame(before[key as keyof Rest], value));
   return {
     base: before.version,
     version,
     hosts: listChanges(before.hosts, hosts),
     certificates: listChanges(before.certificates, certificates),
+    rules: listChanges(before.rules, rules),
     rest: Object.fromEntries(changed) as Partial<Rest>,
   };
 }
@@ -45,6 +48,7 @@ export function applyChanges(before: Snapshot, changes: SnapshotChanges): Snapsh
     version: changes.version,
     hosts: changedList(before.hosts, changes.hosts),
     certificates: changedList(before.certificates, changes.certificates),
+    rules: changedList(before.rules, changes.rules),
   };
 }
 

@@ -91,7 +91,7 @@ export function compileSnapshot(
     threshold: settings.waf.threshold,
     hashKey: settings.hashKey,
     maxInspectBytes: settings.waf.inspect_body_bytes,
-  });
+  }, previous?.waf ?? null);
   const names = new Map<string, CompiledHost>();
   const bansByHost = Map.groupBy(snapshot.bans, (ban) => ban.hostId);
   const hosts = new Map<string, { readonly source: HostSource; readonly compiled: CompiledHost }>();

@@ -34,6 +34,14 @@ export interface WafInput {
 export interface Waf {
   /** Compiles what the rules are on a host. Hosts on which they are the same share it. Throws AegisError. */
   hostPolicy(host: PolicyHost): HostPolicy;
+  /** What the next one may take over. */
+  readonly compiled: CompiledRules;
+}
+
+interface CompiledRules {
+  readonly matchers: MatcherCache;
+  /** By the ids of their rules. */
+  readonly programs: ReadonlyMap<string, Program>;
 }
 
 export interface HostPolicy {
@@ -42,9 +50,15 @@ export interface HostPolicy {
   begin(request: WafRequest): WafTransaction;
 }
 
-/** Compiles a rule set. Throws AegisError `invalid_input` that names the first rule that does not compile. */
-export function compileWaf(input: WafInput): Waf {
-  const matchers: MatcherCache = new Map();
+/**
+ * Compiles a rule set. `before` lends what it made of rules that are the same objects, and what its programs remember.
+ * Throws AegisError `invalid_input` that names the first rule that does not compile.
+ */
+export function compileWaf(input: WafInput, before: Waf | null = null): Waf {
+  const known = before?.compiled.matchers;
+  const matchers: MatcherCache = new Map(
+    input.rules.flatMap((rule) => known?.has(rule) ? [[rule, known.get(rule)!]] : []),
+  );
   const programs = new Map<string, Program>();
   const clock = input.clock ?? systemClock;
   const model = input.learned ?? null;
@@ -54,7 +68,9 @@ export function compileWaf(input: WafInput): Waf {
     const key = rules.map((rule) => rule.id).join(" ");
     let program = programs.get(key);
     if (program === undefined) {
-      program = compileProgram(rules, matchers);
+      const former = before?.compiled.programs.get(key);
+      const isStill = former !== undefined && former.rules.every(({ rule }, i) => rule === rules[i]);
+      program = isStill ? former : compileProgram(rules, matchers);
       programs.set(key, program);
     }
     return program;
@@ -84,6 +100,7 @@ export function compileWaf(input: WafInput): Waf {
   const exceptionHosts = new Set(input.exceptions.map((exception) => exception.hostId));
 
   return {
+    compiled: { matchers, programs },
     hostPolicy(host) {
       if (exceptionHosts.has(host.id) || host.domains.some((domain) => ruleHosts.has(domain))) {
         return policyOf(host);
