@@ -266,7 +266,6 @@ class Front implements Listener {
 
   /** One timer for every deadline of every connection: setting one is an assignment (see `Codec.check`). */
   #startSweep(): void {
-    clearInterval(this.#timer);
     const { settings } = this.#state;
     const shortest = Math.min(
       settings.handshake_timeout_ms,
@@ -276,15 +275,19 @@ class Front implements Listener {
       settings.write_timeout_ms,
       settings.min_body_rate_after_ms,
     );
-    this.#sweepMs = Math.min(MAX_SWEEP_MS, Math.max(MIN_SWEEP_MS, Math.floor(shortest / 8)));
+    const sweepMs = Math.min(MAX_SWEEP_MS, Math.max(MIN_SWEEP_MS, Math.floor(shortest / 8)));
+    // Settings come with every snapshot: a timer that each of them began anew would not come to its end.
+    if (this.#timer !== undefined && sweepMs === this.#sweepMs) return;
+    clearInterval(this.#timer);
+    this.#sweepMs = sweepMs;
     this.#timer = setInterval(() => this.#sweep(), this.#sweepMs);
   }
 
   #sweep(): void {
     const now = this.#options.clock.monotonic();
+    // What began since the last sweep bears the last sweep's time; so nothing is cut short by it, late as this one may be.
+    const checked = Math.min(this.#state.nowMs, now - this.#sweepMs);
     this.#state.nowMs = now;
-    // What began since the last sweep bears the last sweep's time; so nothing is cut short by it.
-    const checked = now - this.#sweepMs;
     const slow: [Accepted, SlowReader][] = [];
     for (const connection of this.#connections) {
       connection.check(checked);
