@@ -17,7 +17,7 @@ import { runPipeline } from "./pipeline/pipeline.ts";
 import { refusalRecord } from "./pipeline/32_record.ts";
 import type { RecordBatcher } from "./record_batcher.ts";
 import { EncoderRoom } from "./response/encoder_room.ts";
-import { RefusalPages } from "./response/refusal_pages.ts";
+import { RefusalAnswers } from "./response/refusal_answers.ts";
 import type { GatewayServices } from "./services.ts";
 import type { SharedState } from "./shared_state.ts";
 import type { UpstreamTransport } from "./upstream/transport.ts";
@@ -39,7 +39,7 @@ export class Gateway implements ListenerHandler {
   readonly #listeners = new Map<string, Listener>();
   readonly #filter: AcceptFilter;
   readonly #inspection = new InspectionMemory();
-  readonly #refusalPages = new RefusalPages();
+  readonly #refusalAnswers = new RefusalAnswers();
   readonly #encoders = new EncoderRoom();
   readonly #retryBudget = new RetryBudget(RETRY_SHARE, RETRY_BURST);
   #certificates: CertificateSelector | null = null;
@@ -141,7 +141,7 @@ export class Gateway implements ListenerHandler {
       transport,
       inspection: this.#inspection,
       retryBudget: this.#retryBudget,
-      refusalPages: this.#refusalPages,
+      refusalAnswers: this.#refusalAnswers,
       encoders: this.#encoders,
       targets: shared.targets,
       count: (request) => shared.counters.countRequest(request),

@@ -8,7 +8,7 @@ import type { TargetOutcomes } from "./shared_targets.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
 import type { InspectionMemory } from "./inspection_memory.ts";
 import type { EncoderRoom } from "./response/encoder_room.ts";
-import type { RefusalPages } from "./response/refusal_pages.ts";
+import type { RefusalAnswers } from "./response/refusal_answers.ts";
 import type { Refused } from "./repeat_book.ts";
 import type { Tallied } from "./request_tally.ts";
 
@@ -33,7 +33,7 @@ export interface GatewayServices {
   readonly inspection: InspectionMemory;
   readonly retryBudget: RetryBudget;
   readonly encoders: EncoderRoom;
-  readonly refusalPages: RefusalPages;
+  readonly refusalAnswers: RefusalAnswers;
   /** What requests at targets tell the other threads. */
   readonly targets: TargetOutcomes;
   /** Adds to the counters that all threads share. */

@@ -10,7 +10,7 @@ import type { GatewayServices } from "../../src/gateway/services.ts";
 import { createTargetCells, TargetCells } from "../../src/gateway/shared_targets.ts";
 import { RetryBudget } from "../../src/lib/retry_budget.ts";
 import { EncoderRoom } from "../../src/gateway/response/encoder_room.ts";
-import { RefusalPages } from "../../src/gateway/response/refusal_pages.ts";
+import { RefusalAnswers } from "../../src/gateway/response/refusal_answers.ts";
 
 /** A host with the defaults of a hand-made one, in mode `off`. */
 export function fakeHost(over: Partial<Host> = {}): Host {
@@ -134,7 +134,7 @@ export function fakeGateway(
       transport,
       inspection: new InspectionMemory(),
       retryBudget: new RetryBudget(0.2, 10),
-      refusalPages: new RefusalPages(),
+      refusalAnswers: new RefusalAnswers(),
       encoders: new EncoderRoom(),
       targets: cells,
       count: silent,

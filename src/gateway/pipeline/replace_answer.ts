@@ -1,10 +1,10 @@
 import type { HeaderList } from "../../core/header_list.ts";
+import { PreparedAnswer } from "../../core/prepared_answer.ts";
 import { statusPhrase } from "../../lib/http_status.ts";
 import type { ErrorLook } from "../response/error_look.ts";
-import { sendPage } from "../response/refusal.ts";
 import type { Flow } from "./flow.ts";
 
-/** What describes the body that is replaced; the rest of the head stays (Retry-After, Set-Cookie). */
+/** What describes the body that is replaced, and the id, which comes with the page; the rest of the head stays (Retry-After, Set-Cookie). */
 const OF_BODY = [
   "accept-ranges",
   "content-disposition",
@@ -17,6 +17,7 @@ const OF_BODY = [
   "etag",
   "last-modified",
   "vary",
+  "x-request-id",
 ];
 
 /** Says the application's own failure as the host's page does. What still comes of the answer is not wanted. */
@@ -31,5 +32,6 @@ export function replaceAnswer(flow: Flow, status: number, headers: HeaderList, l
   headers.append("content-security-policy", look.policy(status));
   exchange.status = status;
   const text = statusPhrase(status).toLowerCase();
-  sendPage(exchange, status, headers, services.refusalPages.pieces(exchange, null, status, text, look));
+  const pieces = services.refusalAnswers.pages.pieces(exchange, null, status, text, look);
+  exchange.response.sendPrepared(new PreparedAnswer(status, headers, pieces), exchange.id);
 }

@@ -41,7 +41,7 @@ export function refuse(flow: Flow, verdict: Block): void {
     const { host, fixedHeaders, services } = flow;
     const serverHeader = host?.host.server_header ?? "aegis";
     const look = host?.look ?? COMMON_LOOK;
-    writeRefusal(exchange, verdict, fixedHeaders, serverHeader, services.refusalPages, look);
+    writeRefusal(exchange, verdict, fixedHeaders, serverHeader, services.refusalAnswers, look);
   }
 }
 

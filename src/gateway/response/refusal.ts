@@ -1,12 +1,10 @@
 import type { Exchange } from "../../core/exchange.ts";
-import { HeaderList } from "../../core/header_list.ts";
+import type { HeaderList } from "../../core/header_list.ts";
+import { PreparedAnswer } from "../../core/prepared_answer.ts";
 import { REASONS } from "../../core/reason.ts";
 import type { Block } from "../../core/verdict.ts";
 import type { ErrorLook } from "./error_look.ts";
-import type { RefusalPages } from "./refusal_pages.ts";
-import { AGGRESSIVE_HEADERS } from "./security_headers.ts";
-
-const encoder = new TextEncoder();
+import type { RefusalAnswers } from "./refusal_answers.ts";
 
 /**
  * Answers a refusal: a page for people, JSON for programs, the public text of the reason and the request id in both,
@@ -17,56 +15,34 @@ export function writeRefusal(
   verdict: Block,
   fixed: HeaderList,
   serverHeader: string,
-  pages: RefusalPages,
+  answers: RefusalAnswers,
   look: ErrorLook,
 ): void {
-  const facts = REASONS[verdict.reason];
-  const status = statusOf(exchange, verdict, facts.status);
+  const { reason, headers } = verdict;
+  const facts = REASONS[reason];
+  const isPage = wantsPage(exchange);
+  const status = statusOf(verdict, facts.status, isPage);
   exchange.status = status;
   if (status === 0) return exchange.response.abort(verdict.detail);
-  const html = wantsPage(exchange);
-  const headers = verdict.headers?.clone() ?? new HeaderList();
-  // Safe: fixed text, and the id.
-  headers.appendSafe("content-type", html ? "text/html; charset=utf-8" : "application/json");
-  headers.appendSafe("cache-control", "no-store");
-  headers.appendSafe("x-request-id", exchange.id);
-  if (serverHeader !== "") headers.append("server", serverHeader);
-  for (const [name, value] of AGGRESSIVE_HEADERS) headers.appendSafe(name, value);
-  const hsts = fixed.get("strict-transport-security");
-  if (hsts !== undefined) headers.append("strict-transport-security", hsts);
-  if (html) headers.append("content-security-policy", look.policy(status));
-  if (status === 503 && !headers.has("retry-after")) headers.appendSafe("retry-after", "5");
   if (facts.closes) exchange.response.closeAfter();
-  if (!html) {
-    return exchange.response.send(status, headers, encoder.encode(json(facts.publicText, exchange.id)));
-  }
-  sendPage(exchange, status, headers, pages.pieces(exchange, verdict.reason, status, facts.publicText, look));
+  const hsts = fixed.get("strict-transport-security") ?? "";
+  const answer = answers.get(exchange, { reason, status, isPage, look, serverHeader, hsts });
+  exchange.response.sendPrepared(headers === undefined ? answer : withHeaders(answer, headers), exchange.id);
 }
 
-/** The pieces with the request's id between them, written one after the other into the same output. */
-export function sendPage(
-  exchange: Exchange,
-  status: number,
-  headers: HeaderList,
-  pieces: readonly Uint8Array[],
-): void {
-  const { response } = exchange;
-  const id = encoder.encode(exchange.id);
-  let length = id.length * (pieces.length - 1);
-  for (const piece of pieces) length += piece.length;
-  response.head(status, headers, length);
-  pieces.forEach((piece, i) => {
-    if (i > 0) response.write(id);
-    response.write(piece);
-  });
-  response.end(null);
+/** The same answer with fields of this one refusal, in place of those of the same name. */
+function withHeaders(answer: PreparedAnswer, own: HeaderList): PreparedAnswer {
+  const headers = own.clone();
+  for (let i = 0; i < answer.headers.length; i++) {
+    if (!own.has(answer.headers.names[i]!)) headers.appendFrom(answer.headers, i);
+  }
+  return new PreparedAnswer(answer.status, headers, answer.pieces);
 }
 
 /** A challenge is 503 for a page and 403 for everything else (spec 00, Reasons). */
-function statusOf(exchange: Exchange, verdict: Block, usual: number): number {
+function statusOf(verdict: Block, usual: number, isPage: boolean): number {
   if (verdict.status !== undefined) return verdict.status;
-  if (verdict.reason === "challenge" && !wantsPage(exchange)) return 403;
-  return usual;
+  return verdict.reason === "challenge" && !isPage ? 403 : usual;
 }
 
 /** A navigation: GET or HEAD that the browser declares as such, or whose Accept admits HTML by name. */
@@ -76,8 +52,4 @@ export function wantsPage(exchange: Exchange): boolean {
   const mode = headers.get("sec-fetch-mode");
   if (mode !== undefined) return mode === "navigate";
   return headers.get("accept")?.includes("text/html") ?? false;
-}
-
-function json(publicText: string, requestId: string): string {
-  return `{"error":"${publicText}","request_id":"${requestId}"}`;
 }

@@ -3,7 +3,7 @@ import type { Reason } from "../../core/reason.ts";
 import { COMMON_LOOK, type ErrorLook } from "./error_look.ts";
 
 /** Stands for the request's id while a page is kept. Upper case: nothing that a client names is. */
-const ID_PLACE = "REQUEST-ID-OF-THIS-ANSWER";
+export const ID_PLACE = "REQUEST-ID-OF-THIS-ANSWER";
 /** Pages kept at once. A client can ask for as many as it invents host names, so beyond it all are forgotten. */
 const MOST_PAGES = 64;
 

@@ -1,0 +1,77 @@
+import type { Exchange } from "../../core/exchange.ts";
+import { HeaderList } from "../../core/header_list.ts";
+import { PreparedAnswer } from "../../core/prepared_answer.ts";
+import { type Reason, REASONS } from "../../core/reason.ts";
+import type { ErrorLook } from "./error_look.ts";
+import { ID_PLACE, RefusalPages } from "./refusal_pages.ts";
+import { AGGRESSIVE_HEADERS } from "./security_headers.ts";
+
+/** Answers kept at once. A client can ask for as many as it invents host names, so beyond it all are forgotten. */
+const MOST_ANSWERS = 64;
+
+const encoder = new TextEncoder();
+
+/** What of a refusal its answer depends on, besides its host's name, its second and its language. */
+export interface RefusalKind {
+  readonly reason: Reason;
+  readonly status: number;
+  /** A page for people; else JSON for programs. */
+  readonly isPage: boolean;
+  readonly look: ErrorLook;
+  /** Empty: none. */
+  readonly serverHeader: string;
+  /** Value of `strict-transport-security`; empty: none. */
+  readonly hsts: string;
+}
+
+/**
+ * The whole answers to refused requests. Everybody who is refused for the same reason within one second gets the same
+ * bytes, but for the id: an attack costs one rendering and one serialisation a second, not one a request.
+ */
+export class RefusalAnswers {
+  readonly pages = new RefusalPages();
+  readonly #answers = new Map<string, PreparedAnswer>();
+  /** Whose answers these are: with another look all are made anew. */
+  #look: ErrorLook | null = null;
+  #second = -1;
+
+  get(exchange: Exchange, kind: RefusalKind): PreparedAnswer {
+    const { authority, headers } = exchange.request;
+    const lang = kind.isPage ? headers.get("accept-language")?.slice(0, 2).toLowerCase() ?? "en" : "";
+    const second = Math.floor(exchange.receivedAt / 1_000);
+    if (second !== this.#second || kind.look !== this.#look || this.#answers.size >= MOST_ANSWERS) {
+      this.#answers.clear();
+      this.#second = second;
+      this.#look = kind.look;
+    }
+    const key = `${kind.reason} ${kind.status} ${lang} ${authority}\n${kind.serverHeader}\n${kind.hsts}`;
+    let answer = this.#answers.get(key);
+    if (answer === undefined) {
+      answer = this.#make(exchange, kind);
+      this.#answers.set(key, answer);
+    }
+    return answer;
+  }
+
+  #make(exchange: Exchange, kind: RefusalKind): PreparedAnswer {
+    const { reason, status, isPage, look } = kind;
+    const { publicText } = REASONS[reason];
+    const headers = new HeaderList();
+    // Safe: fixed text.
+    headers.appendSafe("content-type", isPage ? "text/html; charset=utf-8" : "application/json");
+    headers.appendSafe("cache-control", "no-store");
+    if (kind.serverHeader !== "") headers.append("server", kind.serverHeader);
+    for (const [name, value] of AGGRESSIVE_HEADERS) headers.appendSafe(name, value);
+    if (kind.hsts !== "") headers.append("strict-transport-security", kind.hsts);
+    if (isPage) headers.append("content-security-policy", look.policy(status));
+    if (status === 503) headers.appendSafe("retry-after", "5");
+    const pieces = isPage
+      ? this.pages.pieces(exchange, reason, status, publicText, look)
+      : json(publicText).split(ID_PLACE).map((piece) => encoder.encode(piece));
+    return new PreparedAnswer(status, headers, pieces);
+  }
+}
+
+function json(publicText: string): string {
+  return `{"error":"${publicText}","request_id":"${ID_PLACE}"}`;
+}

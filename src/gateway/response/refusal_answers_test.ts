@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { fakeExchange } from "../../../tests/support/fake_exchange.ts";
+import type { PreparedAnswer } from "../../core/prepared_answer.ts";
+import { COMMON_LOOK } from "./error_look.ts";
+import { RefusalAnswers, type RefusalKind } from "./refusal_answers.ts";
+
+const KIND: RefusalKind = {
+  reason: "ban",
+  status: 403,
+  isPage: true,
+  look: COMMON_LOOK,
+  serverHeader: "aegis",
+  hsts: "",
+};
+
+function text(answer: PreparedAnswer, id: string): string {
+  return answer.pieces.map((piece) => new TextDecoder().decode(piece)).join(id);
+}
+
+Deno.test("a person reads a page, a program the public text and the id as JSON", () => {
+  const exchange = fakeExchange();
+  const page = new RefusalAnswers().get(exchange, KIND);
+  assert.ok(text(page, exchange.id).includes(exchange.id));
+  assert.ok(page.headers.has("content-security-policy"));
+  const json = new RefusalAnswers().get(exchange, { ...KIND, isPage: false });
+  assert.deepEqual(JSON.parse(text(json, exchange.id)), { error: "access denied", request_id: exchange.id });
+  assert.equal(json.headers.get("content-type"), "application/json");
+  assert.equal(json.headers.get("content-security-policy"), undefined);
+});
+
+Deno.test("within a second an answer is made once, for another kind or host anew", () => {
+  const answers = new RefusalAnswers();
+  const first = answers.get(fakeExchange({ authority: "a.test" }), KIND);
+  assert.equal(answers.get(fakeExchange({ authority: "a.test" }), KIND), first);
+  assert.notEqual(answers.get(fakeExchange({ authority: "b.test" }), KIND), first);
+  const others: Partial<RefusalKind>[] = [
+    { reason: "waf" },
+    { status: 404 },
+    { isPage: false },
+    { look: { ...COMMON_LOOK } },
+    { serverHeader: "" },
+    { hsts: "max-age=1" },
+  ];
+  for (const other of others) {
+    assert.notEqual(answers.get(fakeExchange({ authority: "a.test" }), { ...KIND, ...other }), first);
+  }
+});
+
+Deno.test("invented host names do not fill the memory", () => {
+  const answers = new RefusalAnswers();
+  const first = answers.get(fakeExchange({ authority: "a.test" }), KIND);
+  for (let i = 0; i < 100; i++) answers.get(fakeExchange({ authority: `h${i}.test` }), KIND);
+  assert.notEqual(answers.get(fakeExchange({ authority: "a.test" }), KIND), first);
+});
