@@ -287,15 +287,13 @@ export class Frames implements FrameSink {
     return this.#parts.streams.count("PRIORITY flood");
   }
 
-  /** RFC 9113, 6.3: an error of the stream, where there is one that it could be told on. */
+  /** RFC 9113, 6.3: an error of the stream; of the connection where no stream is left to tell it on (5.4.1). */
   #badPriority(id: number): ConnectionFault | null {
     const { streams } = this.#parts;
     const detail = `PRIORITY is not ${PRIORITY_BYTES} bytes long`;
     const stream = streams.table.find(id);
     if (stream !== null) return streams.streamError(stream, ErrorCode.frameSizeError, detail);
-    return streams.table.isIdle(id)
-      ? fault(ErrorCode.frameSizeError, detail)
-      : streams.count("useless frames");
+    return fault(ErrorCode.frameSizeError, detail);
   }
 
   /** RFC 9218, 7.1. */
