@@ -7,4 +7,6 @@ export interface SharedBuffers {
   readonly connections: SharedArrayBuffer;
   /** One cell a target: healthy, active requests, last check. */
   readonly targets: SharedArrayBuffer;
+  /** Rate buckets by host and client. */
+  readonly rates: SharedArrayBuffer;
 }

@@ -6,6 +6,7 @@ import type { Ban, GatewaySettings, Snapshot } from "../core/snapshot.ts";
 import type { UpstreamTls } from "../core/upstream_tls.ts";
 import { CidrMap } from "../lib/cidr_map.ts";
 import { parseCidr } from "../lib/ip.ts";
+import { type HostRate, hostRate } from "../shield/limiter.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
 import { type Balancer, createBalancer } from "./balancer/balancer.ts";
 import { listenerKey } from "./fleet.ts";
@@ -18,6 +19,8 @@ export interface CompiledHost extends HostPlan {
   readonly host: Host;
   readonly policy: HostPolicy;
   readonly balancer: Balancer;
+  /** null: no limit. */
+  readonly rate: HostRate | null;
   /** The host as its paths have it; null where it has none. */
   readonly routes: RouteTable<CompiledHost> | null;
   readonly bans: CidrMap<Ban>;
@@ -155,6 +158,10 @@ function isSameSource(a: HostSource, b: HostSource): boolean {
     (a.bans.length === 0 || JSON.stringify(a.bans) === JSON.stringify(b.bans));
 }
 
+function rateOf({ id, rate_limit, targets }: Host, slots: Snapshot["targetSlots"]): HostRate | null {
+  return rate_limit === null ? null : hostRate(id, rate_limit, slots[targets[0]?.id ?? ""] ?? -1);
+}
+
 function compileHost(
   { host, bans, waf }: HostSource,
   targetSlots: Snapshot["targetSlots"],
@@ -164,6 +171,7 @@ function compileHost(
     host,
     policy: waf.hostPolicy(host),
     balancer: createBalancer(host, targetSlots, health),
+    rate: rateOf(host, targetSlots),
     routes: null,
     ...hostPlan(host, null),
     bans: banMap(bans, host.blacklist_cidrs, host.id),

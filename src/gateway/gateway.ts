@@ -7,6 +7,7 @@ import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import { applyChanges, type SnapshotChanges } from "../core/snapshot_changes.ts";
 import { parseAddress } from "../lib/ip.ts";
 import { RetryBudget } from "../lib/retry_budget.ts";
+import { RateLimiter } from "../shield/limiter.ts";
 import { AcceptFilter } from "./accept_filter.ts";
 import { type CompiledSnapshot, compileSnapshot } from "./compiled_snapshot.ts";
 import { listenerKey } from "./fleet.ts";
@@ -38,6 +39,7 @@ export class Gateway implements ListenerHandler {
   readonly #parts: GatewayParts;
   readonly #listeners = new Map<string, Listener>();
   readonly #filter: AcceptFilter;
+  readonly #limiter: RateLimiter;
   readonly #inspection = new InspectionMemory();
   readonly #refusalAnswers = new RefusalAnswers();
   readonly #encoders = new EncoderRoom();
@@ -50,6 +52,7 @@ export class Gateway implements ListenerHandler {
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
+    this.#limiter = new RateLimiter(parts.shared.rates);
     this.#filter = new AcceptFilter(parts.shared.connections, parts.clock);
   }
 
@@ -144,6 +147,7 @@ export class Gateway implements ListenerHandler {
       refusalAnswers: this.#refusalAnswers,
       encoders: this.#encoders,
       targets: shared.targets,
+      limiter: this.#limiter,
       count: (request) => shared.counters.countRequest(request),
       log: batcher,
     };

@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import type { ExchangeAction } from "../core/exchange.ts";
 import type { Logger, Transport } from "../core/ports.ts";
 import type { RequestRecord } from "../core/record.ts";
+import type { RateLimiter } from "../shield/limiter.ts";
 import type { RetryBudget } from "../lib/retry_budget.ts";
 import type { CountedRequest } from "./shared_counters.ts";
 import type { TargetOutcomes } from "./shared_targets.ts";
@@ -36,6 +37,7 @@ export interface GatewayServices {
   readonly refusalAnswers: RefusalAnswers;
   /** What requests at targets tell the other threads. */
   readonly targets: TargetOutcomes;
+  readonly limiter: RateLimiter;
   /** Adds to the counters that all threads share. */
   count(request: CountedRequest): void;
   readonly log: RequestLog;

@@ -1,6 +1,8 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { SharedBuffers } from "../core/shared.ts";
-import { type AddressWords, isIpv4 } from "../lib/ip.ts";
+import { clientHigh, clientLow } from "../lib/client_words.ts";
+import type { AddressWords } from "../lib/ip.ts";
+import { createGcraTable, GcraTable } from "../lib/gcra_table.ts";
 import { createSharedCountTable, SharedCountTable } from "../lib/shared_count_table.ts";
 import { Counters, createCounters } from "./shared_counters.ts";
 import { createTargetCells, TargetCells } from "./shared_targets.ts";
@@ -8,12 +10,16 @@ import { createTargetCells, TargetCells } from "./shared_targets.ts";
 /** Clients with open connections at once, each gateway; beyond it see `ConnectionTable.overflow`. */
 const CLIENTS_PER_GATEWAY = 131_072;
 const TARGET_CELLS = 4_096;
+/** Clients that are limited at once, over all hosts; beyond it see `GcraTable`. 1 MiB. */
+const RATE_BUCKETS = 131_072;
 
 export interface SharedStateSize {
   readonly gateways: number;
   /** A power of two, at least 64. */
   readonly clientsPerGateway?: number;
   readonly targetCells?: number;
+  /** A power of two, at least 64. */
+  readonly rateBuckets?: number;
 }
 
 /**
@@ -45,17 +51,24 @@ export interface SharedState {
   readonly counters: Counters;
   readonly connections: ConnectionTable;
   readonly targets: TargetCells;
+  readonly rates: GcraTable;
   readonly heartbeat: Heartbeat;
 }
 
 /** Makes the memory, once, in the supervisor. Its size is fixed from here on; threads get it by message. */
 export function createSharedState(size: SharedStateSize): SharedBuffers {
-  const { gateways, clientsPerGateway = CLIENTS_PER_GATEWAY, targetCells = TARGET_CELLS } = size;
+  const {
+    gateways,
+    clientsPerGateway = CLIENTS_PER_GATEWAY,
+    targetCells = TARGET_CELLS,
+    rateBuckets = RATE_BUCKETS,
+  } = size;
   return {
     gateways,
     counters: createCounters(gateways),
     connections: createSharedCountTable({ writers: gateways, entries: clientsPerGateway }),
     targets: createTargetCells(gateways, targetCells),
+    rates: createGcraTable(rateBuckets),
   };
 }
 
@@ -71,10 +84,11 @@ export function openSharedState(
   return {
     counters,
     targets,
+    rates: new GcraTable(buffers.rates),
     connections: {
-      enter: (client) => table.enter(keyHigh(client), keyLow(client)),
-      leave: (client) => table.leave(keyHigh(client), keyLow(client)),
-      held: (client) => table.count(keyHigh(client), keyLow(client)),
+      enter: (client) => table.enter(clientHigh(client), clientLow(client)),
+      leave: (client) => table.leave(clientHigh(client), clientLow(client)),
+      held: (client) => table.count(clientHigh(client), clientLow(client)),
       open: () => table.total(),
       overflow: () => table.overflow(),
     },
@@ -87,13 +101,4 @@ export function openSharedState(
       },
     },
   };
-}
-
-/** The key is the client itself, not a hash: the /64, or for IPv4 the address under a prefix that no client has. */
-function keyHigh(client: AddressWords): number {
-  return isIpv4(client) ? -1 : client[0] | 0;
-}
-
-function keyLow(client: AddressWords): number {
-  return (isIpv4(client) ? client[3] : client[1]) | 0;
 }

@@ -3,7 +3,7 @@ import type { RequestRecord } from "../core/record.ts";
 import { parseAddress } from "../lib/ip.ts";
 import { createSharedState, openSharedState } from "./shared_state.ts";
 
-const SMALL = { gateways: 3, clientsPerGateway: 64, targetCells: 8 };
+const SMALL = { rateBuckets: 64, gateways: 3, clientsPerGateway: 64, targetCells: 8 };
 
 function record(over: Partial<RequestRecord>): RequestRecord {
   const texts = {

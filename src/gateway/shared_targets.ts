@@ -42,6 +42,8 @@ const FIELDS = [
   "averageLatencyMs",
   /** Percent of its weight that it does not get yet, so that a cell of zeros is a warm one. */
   "cold",
+  /** Requests a second that its host takes now, in the cell of the host's first target; 0: as configured. */
+  "rate",
 ] as const;
 const AT = Object.fromEntries(FIELDS.map((name, i) => [name, i])) as Record<typeof FIELDS[number], number>;
 
@@ -53,7 +55,7 @@ const AVERAGE_SHARE = 0.2;
 /** What the way of a request tells of its target. */
 export type TargetOutcomes = Pick<
   TargetCells,
-  "begin" | "end" | "took" | "succeeded" | "failed" | "released"
+  "begin" | "end" | "took" | "succeeded" | "failed" | "released" | "rate"
 >;
 
 const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
@@ -177,6 +179,16 @@ export class TargetCells implements TargetHealth {
   /** Times that its breaker opened. */
   openings(slot: number): number {
     return this.#breakers.openings(slot);
+  }
+
+  /** Requests a second that the host whose first target this is takes now; 0: as configured. */
+  rate(slot: number): number {
+    return this.#has(slot) ? this.#words[slot * this.#width + AT.rate]! : 0;
+  }
+
+  /** Control: the adaptive rate. */
+  setRate(slot: number, perSecond: number): void {
+    if (this.#has(slot)) this.#words[slot * this.#width + AT.rate] = perSecond;
   }
 
   /** A request begins or ends at the target, in this gateway. */

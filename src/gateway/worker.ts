@@ -17,6 +17,8 @@ import { UpstreamTransport } from "./upstream/transport.ts";
 /** A gateway thread's entry: messages in, a Gateway behind them. It has the network and nothing else. */
 
 const TICK_MS = 1_000;
+/** Parts of the rate buckets, one of which is cleared of idle ones each second. */
+const RATE_PARTS = 15;
 
 const scope = threadScope<SupervisorToGateway>();
 
@@ -32,7 +34,11 @@ function begin(start: GatewayStart): void {
   const transport = new UpstreamTransport({ clock, allowPrivate: false, socketDir: start.socketDir });
   const gateway = new Gateway({ shared, transport, batcher, clock, logger });
 
-  setInterval(() => shared.heartbeat.beat(), TICK_MS);
+  let beats = 0;
+  setInterval(() => {
+    shared.heartbeat.beat();
+    shared.rates.sweep(beats++ % RATE_PARTS, RATE_PARTS, clock.now());
+  }, TICK_MS);
   listenToControl(start.control);
   listenToRecorder(start.recorder);
   scope.postMessage({ kind: "ready" });

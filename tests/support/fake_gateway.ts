@@ -8,6 +8,8 @@ import { type CompiledSnapshot, compileSnapshot } from "../../src/gateway/compil
 import { InspectionMemory } from "../../src/gateway/inspection_memory.ts";
 import type { GatewayServices } from "../../src/gateway/services.ts";
 import { createTargetCells, TargetCells } from "../../src/gateway/shared_targets.ts";
+import { createGcraTable, GcraTable } from "../../src/lib/gcra_table.ts";
+import { RateLimiter } from "../../src/shield/limiter.ts";
 import { RetryBudget } from "../../src/lib/retry_budget.ts";
 import { EncoderRoom } from "../../src/gateway/response/encoder_room.ts";
 import { RefusalAnswers } from "../../src/gateway/response/refusal_answers.ts";
@@ -137,6 +139,7 @@ export function fakeGateway(
       refusalAnswers: new RefusalAnswers(),
       encoders: new EncoderRoom(),
       targets: cells,
+      limiter: new RateLimiter(new GcraTable(createGcraTable(256))),
       count: silent,
       log: { wants: () => true, add: (line) => void records.push(line), repeats: () => false, tally: silent },
     },

@@ -13,6 +13,7 @@ import { markStage } from "./11_mark.ts";
 import { bansStage } from "./12_bans.ts";
 import { methodStage } from "./20_method.ts";
 import { bodySizeStage } from "./21_body_size.ts";
+import { rateStage } from "./24_rate.ts";
 import { rulesStage } from "./25_rules.ts";
 import { transformStage } from "./28_transform.ts";
 import { balanceStage } from "./29_balance.ts";
@@ -37,6 +38,7 @@ export const STAGES: readonly Stage[] = Object.freeze([
   bansStage,
   methodStage,
   bodySizeStage,
+  rateStage,
   rulesStage,
   transformStage,
   balanceStage,

@@ -1,0 +1,13 @@
+import { type AddressWords, isIpv4 } from "./ip.ts";
+
+/**
+ * One client for limits: the IPv4 address itself, or the /64 of an IPv6 one (a subscriber has that many addresses to
+ * choose from). Two words that are the client itself and no hash; IPv4 stands under a prefix that no client has.
+ */
+export function clientHigh(client: AddressWords): number {
+  return isIpv4(client) ? -1 : client[0] | 0;
+}
+
+export function clientLow(client: AddressWords): number {
+  return (isIpv4(client) ? client[3] : client[1]) | 0;
+}
