@@ -3,8 +3,11 @@
  * Detection as a benchmark: runs labelled requests through the product's engine, in enforce mode, and prints what was
  * caught, what was refused without need, and what each of them cost.
  *
- * deno task bench:waf --corpus DIR [--files a,b] [--paranoia N] [--rules DIR] [--misses N] [--report FILE]
+ * deno task bench:waf [--corpus DIR] [--files a,b] [--paranoia N] [--rules DIR] [--misses N] [--report FILE]
  *                     [--explain ID] [--json]
+ *
+ * The benign corpus of this repository is judged always; the program fails (exit code 1) where more of it is refused
+ * than its budget allows.
  *
  * `--files` names corpora without `.jsonl.gz`; `--rules` reads rule files from a folder instead of the embedded ones;
  * The last table holds the rules alone against the learned model alone and both; what the model catches of a corpus
@@ -22,6 +25,8 @@ import { BUILTIN_RULE_FILES, type RuleFileText } from "../../src/waf/builtin.ts"
 import { compileWaf, type HostPolicy, type Waf } from "../../src/waf/engine.ts";
 import { builtinModel } from "../../src/waf/learned/builtin_model.ts";
 import { loadRuleFiles } from "../../src/waf/rule_file.ts";
+import { HONEST_BUDGET } from "./honest/corpus.ts";
+import { judgeHonest } from "./honest/judge.ts";
 import { SILENT_RULE } from "./learned/silent_rule.ts";
 import { type CorpusRequest, readCorpus } from "./waf_corpus.ts";
 import { composite, count, newTally, percent, rates, table, type Tally } from "./waf_tally.ts";
@@ -51,9 +56,27 @@ interface Outcome {
   readonly micros: number;
 }
 
-function main(folder: string): void {
+function main(folder: string | undefined): void {
   const waf = compileRules(Number(flags.paranoia) as Paranoia);
   const policy = policyOf(waf, flags.learned as LearnedMode);
+  if (!flags.json && flags.explain === undefined) judgeOwnCorpus(policy);
+  if (folder !== undefined) judgeCorpora(folder, waf, policy);
+}
+
+function judgeOwnCorpus(policy: HostPolicy): void {
+  const { byApplication, refusals, isOverBudget } = judgeHonest(policy);
+  const rows = [...byApplication].map(([name, { benign, refused }]) => [name, benign, refused]);
+  const sum = composite([], [...byApplication.values()]);
+  console.log(table([["", "honest", "refused"], ...rows, ["together", sum.benign, sum.refused]]));
+  const verdict = isOverBudget ? "OVER" : "within";
+  console.log(
+    `${percent(rates(sum).fpr)} % refused: ${verdict} the budget of ${percent(HONEST_BUDGET * 100)} %`,
+  );
+  console.log(refusals.map((each) => `  ${each}\n`).join(""));
+  if (isOverBudget) Deno.exitCode = 1;
+}
+
+function judgeCorpora(folder: string, waf: Waf, policy: HostPolicy): void {
   const files = corpusFiles(folder);
   if (flags.explain !== undefined) return explain(policy, files, flags.explain);
   const outcomes = files.flatMap((file) => {
@@ -299,10 +322,6 @@ function explain(policy: HostPolicy, files: readonly string[], id: string): void
   Deno.exit(1);
 }
 
-if (flags.corpus === undefined) {
-  console.error("usage: deno task bench:waf --corpus DIR [--files a,b] [--misses N] [--report FILE]");
-  Deno.exit(2);
-}
 try {
   main(flags.corpus);
 } catch (thrown) {

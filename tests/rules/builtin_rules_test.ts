@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import type { Paranoia } from "../../src/core/rule.ts";
 import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
-import { compileWaf, type HostPolicy } from "../../src/waf/engine.ts";
-import { buildRequest } from "../../src/waf/example_request.ts";
 import { linearProblem } from "../../src/waf/regex/pattern.ts";
 import { loadRuleFiles } from "../../src/waf/rule_file.ts";
 import type { ExampleRequest } from "../../src/waf/rule_schema.ts";
 import { runRuleTests } from "../../src/waf/rule_tests.ts";
+import { enforcingPolicy, refusedBy } from "./policy.ts";
 
 const loaded = loadRuleFiles(BUILTIN_RULE_FILES);
 const rules = loaded.map((each) => each.rule);
@@ -77,32 +75,6 @@ const HONEST: Readonly<Record<string, ExampleRequest>> = {
 /** Rules that start later than paranoia 1, with a request that each finds. */
 const LATER: readonly string[] = ["redir-102", "sess-101", "sess-102", "hpp-102", "gql-100", "ssti-190"];
 
-function policyAt(paranoia: Paranoia): HostPolicy {
-  const waf = compileWaf({
-    rules,
-    ruleSwitches: {},
-    exceptions: [],
-    paranoiaLevel: paranoia,
-    threshold: 5,
-    hashKey: "00",
-    maxInspectBytes: 1024 * 1024,
-  });
-  return waf.hostPolicy({
-    id: "test",
-    domains: ["app.example"],
-    waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "off" },
-  });
-}
-
-/** The ids of the rules that refuse the request, empty where it passes. */
-function refusedBy(policy: HostPolicy, example: ExampleRequest): string[] {
-  const { request, body } = buildRequest(example);
-  const transaction = policy.begin(request);
-  let decision = transaction.requestHead();
-  if (decision === "pass" && body !== null) decision = transaction.requestBody(body);
-  return decision === "pass" ? [] : transaction.findings.map((each) => each.ruleId);
-}
-
 Deno.test("every rule's own tests hold in the engine that serves requests", () => {
   assert.deepEqual(runRuleTests(loaded), []);
 });
@@ -142,7 +114,7 @@ Deno.test("every regex runs in linear time", () => {
 });
 
 Deno.test("what honest traffic also contains passes at paranoia 1", async (t) => {
-  const policy = policyAt(1);
+  const policy = enforcingPolicy();
   for (const [name, example] of Object.entries(HONEST)) {
     await t.step(name, () => assert.deepEqual(refusedBy(policy, example), []));
   }

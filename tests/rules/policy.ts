@@ -1,3 +1,4 @@
+import type { LearnedModel } from "../../src/core/learned_model.ts";
 import type { Paranoia } from "../../src/core/rule.ts";
 import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
 import { compileWaf, type HostPolicy } from "../../src/waf/engine.ts";
@@ -5,8 +6,11 @@ import { buildRequest } from "../../src/waf/example_request.ts";
 import { loadRuleFiles } from "../../src/waf/rule_file.ts";
 import type { ExampleRequest } from "../../src/waf/rule_schema.ts";
 
-/** A host in mode `enforce` with the built-in rules and nothing else. */
-export function enforcingPolicy(paranoiaLevel: Paranoia = 1): HostPolicy {
+/** A host in mode `enforce` with the built-in rules and, where there is one, the learned model. */
+export function enforcingPolicy(
+  paranoiaLevel: Paranoia = 1,
+  learned: LearnedModel | null = null,
+): HostPolicy {
   const waf = compileWaf({
     rules: loadRuleFiles(BUILTIN_RULE_FILES).map((each) => each.rule),
     ruleSwitches: {},
@@ -15,11 +19,18 @@ export function enforcingPolicy(paranoiaLevel: Paranoia = 1): HostPolicy {
     threshold: 5,
     hashKey: "00",
     maxInspectBytes: 1024 * 1024,
+    learned,
   });
   return waf.hostPolicy({
     id: "test",
     domains: ["app.example"],
-    waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "off" },
+    waf: {
+      mode: "enforce",
+      paranoia: null,
+      threshold: null,
+      rules: {},
+      learned: learned === null ? "off" : "score",
+    },
   });
 }
 

@@ -8,7 +8,7 @@ const BEHIND_A_STRING: readonly RegExp[] = [
   // ' or 1=1, ' or 'a'='a, ') or sleep(5), ' and 1 in (select …
   new RegExp(`^s\\)*L+[j(]*(?:${OPERAND}\\)*(?:[o(c]|L[j(]*[snvf])|n\\)*$|v|E|f)`),
   // ' union select, '; drop table, ' order by 1--, ' having 1=1, ' into outfile '…
-  /^s\)*;*U[j(]*E/,
+  /^s\)*;*U[j(]*E[j(]*(?:[snv+(*]|f\(|E|w(?:[,.;()cBLo+]|$))/,
   /^s\)*;[j(]*E/,
   /^s\)*B(?:j?n|j?f|Ks|[snv]o)/,
   // '||(select …, '+sleep(5), '=sleep(5), '-(select
