@@ -22,7 +22,8 @@ const NOT_FORWARDED: ReadonlySet<string> = new Set([
 /** Methods for which an absent body is said by `content-length: 0` (RFC 9110 §8.6). */
 const EXPECTS_CONTENT: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH"]);
 
-const UNSAFE_WORD = /[^\x21-\x7e\x80-\xff]/;
+/** A character that cannot stand in a method or a request target. */
+export const UNSAFE_WORD = /[^\x21-\x7e\x80-\xff]/;
 
 /**
  * The request's head as it goes on the wire, a byte string with its empty line; null where a part cannot stand in one.

@@ -14,6 +14,7 @@ import { DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import { alpnOf, alpnRefusal } from "./alpn.ts";
 import { Dialer } from "./dialer.ts";
 import { Http1Transport } from "./http1_transport.ts";
+import { Http2Transport } from "./http2_transport.ts";
 import { DEFAULT_POOL_LIMITS, type PoolLimits } from "./pool.ts";
 import { type Lookup, Resolver, systemLookup } from "./resolver.ts";
 import { type Endpoint, parseTarget } from "./target_rule.ts";
@@ -34,6 +35,7 @@ export interface UpstreamTransportOptions {
 export class UpstreamTransport implements Transport {
   readonly #dialer: Dialer;
   readonly #http1: Http1Transport;
+  readonly #http2: Http2Transport;
 
   constructor(options: UpstreamTransportOptions) {
     const { clock } = options;
@@ -48,10 +50,13 @@ export class UpstreamTransport implements Transport {
     this.#dialer.socketDir = options.socketDir ?? null;
     const parts = { clock, limits, sweep, dialer: this.#dialer };
     this.#http1 = new Http1Transport(parts);
+    this.#http2 = new Http2Transport(parts);
   }
 
   send(request: UpstreamRequest, sink: UpstreamSink): UpstreamCall {
-    return this.#http1.send(request, sink);
+    return request.target.protocol === "h2"
+      ? this.#http2.send(request, sink)
+      : this.#http1.send(request, sink);
   }
 
   /** With a new snapshot. Where it changes, no connection made under the old rule takes another request. */
@@ -59,6 +64,7 @@ export class UpstreamTransport implements Transport {
     if (this.#dialer.allowPrivate === allowPrivate) return;
     this.#dialer.allowPrivate = allowPrivate;
     this.#http1.retireAll();
+    this.#http2.retireAll();
   }
 
   /**
@@ -92,13 +98,15 @@ export class UpstreamTransport implements Transport {
 
   /** Connections to all targets: open at all, and idle among them. */
   counts(): { open: number; idle: number } {
-    return this.#http1.counts();
+    const [a, b] = [this.#http1.counts(), this.#http2.counts()];
+    return { open: a.open + b.open, idle: a.idle + b.idle };
   }
 
   /** Ends everything at once, requests under way too (they fail). The transport can be used again afterwards. */
   close(): void {
     this.#dialer.close();
     this.#http1.close();
+    this.#http2.close();
   }
 
   #try(
