@@ -118,7 +118,7 @@ export class ConnectionStreams implements SenderHost, StreamHost {
     if (stream.body.ended) this.#close(stream, "ended");
     else {
       // RFC 9113, 8.1: the answer is complete, the rest of the request is of no use.
-      this.resetId(stream.id, stream.isBroken ? ErrorCode.protocolError : ErrorCode.noError);
+      this.resetId(stream.id, stream.faultCode < 0 ? ErrorCode.noError : stream.faultCode);
       this.#close(stream, "reset");
     }
     stream.body.discard();
@@ -139,7 +139,7 @@ export class ConnectionStreams implements SenderHost, StreamHost {
   }
 
   responseAborted(stream: Http2Stream, detail: string): void {
-    this.#drop(stream, stream.isBroken ? ErrorCode.protocolError : ErrorCode.internalError, detail);
+    this.#drop(stream, stream.faultCode < 0 ? ErrorCode.internalError : stream.faultCode, detail);
   }
 
   tunnelDestroyed(stream: Http2Stream): void {
@@ -263,6 +263,7 @@ export class ConnectionStreams implements SenderHost, StreamHost {
     const slow = pace.check(nowMs, body.receivedBytes, body.wants, settings);
     if (slow === null) return;
     blame(stream, "timeout_client", slow);
+    stream.faultCode = ErrorCode.cancel;
     body.fail({ kind: "timeout", detail: slow });
     this.#lose(stream, ErrorCode.cancel, slow);
   }

@@ -98,7 +98,7 @@ export class RequestIntake {
     detail: string,
     reason: ParseFailure["reason"] = "smuggling",
   ): ConnectionFault | null {
-    stream.isBroken = true;
+    stream.faultCode = ErrorCode.protocolError;
     blame(stream, reason, detail);
     const text = `${reason}: ${detail}`;
     const error = new AegisError("invalid_input", REASONS[reason].publicText, { privateText: text });

@@ -65,8 +65,8 @@ export class Http2Stream implements BodyHost {
   isTunnel = false;
   /** END_STREAM of a tunnel is sent, the client's is still to come. */
   sentEnd = false;
-  /** The content was not what was declared. */
-  isBroken = false;
+  /** What the client did wrong, as the code that its stream is reset with; -1: nothing. */
+  faultCode = -1;
   readonly #host: StreamHost;
 
   constructor(parts: StreamParts, host: StreamHost) {
