@@ -5,6 +5,8 @@ import { LOCAL_ACTOR } from "./control/operation.ts";
 import { perform } from "./control/perform.ts";
 import { RunningFacts } from "./control/running_facts.ts";
 import { TargetWatch } from "./control/target_watch.ts";
+import { rollBack } from "./control/canary_rollback.ts";
+import { TrafficWatch } from "./control/traffic_watch.ts";
 import { startUpkeep } from "./control/upkeep.ts";
 import { CertificateRenewal } from "./control/certificate_renewal.ts";
 import { BUILD_INFO } from "./core/build_info.ts";
@@ -64,9 +66,16 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   const tellRecorder = (message: ControlToRecorder) => recorder.postMessage(message);
 
   const watch = new TargetWatch({ cells: shared.targets, transport: () => opened.transport, clock, logger });
+  const traffic = new TrafficWatch({
+    cells: shared.targets,
+    clock,
+    logger,
+    rollBack: (hostId, reason) => void rollBack(control, hostId, reason),
+  });
   const opened: OpenedControl = openControl(config, clock, logger, {
     targetCells: shared.targets.size,
     targets: watch,
+    traffic,
     facts: () => facts.read(),
     watch: (perSecond) => tellRecorder({ kind: "watch", perSecond }),
     send: (snapshot) => send(snapshot),
@@ -82,6 +91,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   // The file may have been read again since the process began.
   if (start.again) await reload(control, logger);
   const endUpkeep = startUpkeep(control, renewal);
+  const endTraffic = traffic.start();
 
   scope.onmessage = (event) => void obey(event.data);
   for (const message of early) await obey(message);
@@ -89,6 +99,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   async function send(snapshot: Snapshot): Promise<void> {
     await fleet.publish(snapshot);
     watch.update(snapshot);
+    traffic.update(snapshot);
     renewal.watch();
     faces.renewCertificate(control.adminCertificate());
     tellRetention();
@@ -118,6 +129,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         endUpkeep();
         renewal.stop();
         watch.stop();
+        endTraffic();
         await faces.close();
         fleet.close();
         opened.close();

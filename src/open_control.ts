@@ -13,7 +13,7 @@ import { openVault } from "./store/vault.ts";
 /** What differs between the running process and a command that works on the database while none runs. */
 export type ControlSurroundings = Pick<
   ControlParts,
-  "targetCells" | "targets" | "send" | "facts" | "watch"
+  "targetCells" | "targets" | "traffic" | "send" | "facts" | "watch"
 >;
 
 export interface OpenedControl {

@@ -21,6 +21,7 @@ export function attention(control: Control, known: Known): Item[] {
     ...notServing(control),
     ...attacks(control),
     ...targetsDown(known.targets),
+    ...canaryRollbacks(control),
     ...lossyLog(control),
     ...noHost(control),
     ...certificates(control, known.due),
@@ -127,6 +128,22 @@ function targetsDown(targets: Dashboard["targets"]): Item[] {
       host_id: target.host_id,
       filter: { host: target.host_id },
     };
+  });
+}
+
+function canaryRollbacks(control: Control): Item[] {
+  return control.store.canaryRollbacks.list().flatMap(({ hostId, reason, madeBy }) => {
+    const host = control.hosts().find(({ id }) => id === hostId);
+    // What somebody did by hand is no news to anybody.
+    if (host === undefined || madeBy !== "") return [];
+    return [{
+      kind: "canary-rollback",
+      severity: "slow",
+      title: `The canary of ${host.domains[0]} was rolled back`,
+      text: `${reason[0]!.toUpperCase()}${reason.slice(1)}. All requests go to the primaries.`,
+      host_id: hostId,
+      filter: {},
+    }];
   });
 }
 

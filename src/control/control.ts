@@ -12,12 +12,14 @@ import { LoginLimiter } from "../identity/login_limiter.ts";
 import { PasswordHasher } from "../identity/passwords.ts";
 import type { Store } from "../store/store.ts";
 import { adminCertificate, hostCertificates, kept } from "./host_certificates.ts";
+import { servedHosts } from "./canary.ts";
 import { LiveTail } from "./live.ts";
 import type { OperationOutput } from "./operation.ts";
 import { UPLOADED } from "./certificate_choice.ts";
 import { Publisher } from "./publisher.ts";
 import { RuleCatalogue } from "./rule_catalogue.ts";
 import { RuleTester } from "./rule_tester.ts";
+import { NO_TRAFFIC, type TrafficFigures } from "./traffic_watch.ts";
 import { SetupToken } from "./setup_token.ts";
 import { upstreamTls } from "./upstream_tls.ts";
 import { gatewaySettings, type Settings, settingsInForce } from "./settings.ts";
@@ -51,6 +53,8 @@ export interface ControlParts {
   /** Cells for targets in shared memory. */
   readonly targetCells: number;
   readonly targets: TargetStates;
+  /** While nothing runs: `NO_TRAFFIC`. */
+  readonly traffic?: TrafficFigures;
   /** Where gateways listen, or are to listen. */
   listeners(config: Config): readonly ListenerAddress[];
   /** Compiles a snapshot as a gateway would; throws AegisError where it does not. */
@@ -75,6 +79,7 @@ export interface Control {
   readonly logger: Logger;
   readonly config: Config;
   readonly targets: TargetStates;
+  readonly traffic: TrafficFigures;
   readonly transport: UpstreamTransport;
   readonly lookup: Lookup;
   readonly publisher: Publisher;
@@ -123,6 +128,7 @@ export function createControl(parts: ControlParts): Control {
     clock,
     logger: parts.logger,
     targets: parts.targets,
+    traffic: parts.traffic ?? NO_TRAFFIC,
     transport: parts.transport,
     lookup: parts.lookup ?? systemLookup,
     get config() {
@@ -144,7 +150,7 @@ export function createControl(parts: ControlParts): Control {
       clock,
       targetCells: parts.targetCells,
       listeners: () => parts.listeners(config),
-      hosts: () => control.hosts(),
+      hosts: () => servedHosts(control),
       rules: () => rules.all(),
       learned: () => rules.learned,
       settings: () => gatewaySettings(control.settings(), control.hashKey()),

@@ -128,7 +128,8 @@ export function withPresetHost(control: Control, raw: unknown): unknown {
   };
 }
 
-function changeHost(
+/** Changes a host in the store, inside the transaction of `change`. */
+export function changeHost(
   control: Control,
   change: Change,
   id: string,

@@ -3,6 +3,7 @@ import { analyticsContract } from "./contract/analytics.ts";
 import { authContract } from "./contract/auth.ts";
 import { bansContract } from "./contract/bans.ts";
 import { hostsContract } from "./contract/hosts.ts";
+import { canaryContract } from "./contract/canary.ts";
 import { certificatesContract } from "./contract/certificates.ts";
 import { exceptionsContract, rulesContract } from "./contract/rules.ts";
 import { settingsContract } from "./contract/settings.ts";
@@ -18,6 +19,7 @@ export const CONTRACT = Object.freeze({
   ...authContract,
   ...usersContract,
   ...hostsContract,
+  ...canaryContract,
   ...certificatesContract,
   ...rulesContract,
   ...exceptionsContract,
@@ -62,6 +64,15 @@ export const LOCAL_ACTOR: Actor = Object.freeze({
   kind: "local",
   id: "",
   name: "terminal",
+  role: "owner",
+  address: "",
+});
+
+/** Aegis itself: what it does without being asked. */
+export const SYSTEM_ACTOR: Actor = Object.freeze({
+  kind: "system",
+  id: "",
+  name: "Aegis",
   role: "owner",
   address: "",
 });

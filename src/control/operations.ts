@@ -2,6 +2,7 @@ import { analyticsBodies } from "./analytics.ts";
 import { authBodies } from "./auth.ts";
 import { bansBodies } from "./bans.ts";
 import type { Bodies } from "./body.ts";
+import { canaryBodies } from "./canary.ts";
 import { exceptionsBodies } from "./exceptions.ts";
 import { hostsBodies } from "./hosts.ts";
 import { certificatesBodies } from "./certificates.ts";
@@ -19,6 +20,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...authBodies,
   ...usersBodies,
   ...hostsBodies,
+  ...canaryBodies,
   ...certificatesBodies,
   ...rulesBodies,
   ...exceptionsBodies,

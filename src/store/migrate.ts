@@ -2,6 +2,8 @@ import { AegisError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
 import { foundation } from "./migrations/0001_foundation.ts";
 import { traffic } from "./migrations/0002_traffic.ts";
+import { learned } from "./migrations/0003_learned.ts";
+import { canary } from "./migrations/0004_canary.ts";
 
 /** One step forward. Released steps never change: a new shape is a new file. */
 export interface Migration {
@@ -11,7 +13,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = Object.freeze([foundation, traffic]);
+export const MIGRATIONS: readonly Migration[] = Object.freeze([foundation, traffic, learned, canary]);
 
 /** "AEGS": tells an Aegis database from another program's file. */
 const APPLICATION_ID = 0x41454753;

@@ -1,6 +1,7 @@
 import { AegisError } from "../core/errors.ts";
 import { AuditTable } from "./audit.ts";
 import { BanTable } from "./bans.ts";
+import { CanaryRollbackTable } from "./canary_rollbacks.ts";
 import { CertificateTable } from "./certificates.ts";
 import { CustomRuleTable } from "./custom_rules.ts";
 import { Database } from "./database.ts";
@@ -30,6 +31,7 @@ export interface Store {
   readonly sessions: SessionTable;
   readonly settings: SettingsTable;
   readonly bans: BanTable;
+  readonly canaryRollbacks: CanaryRollbackTable;
   readonly exceptions: ExceptionTable;
   readonly ruleSwitches: RuleSwitchTable;
   readonly customRules: CustomRuleTable;
@@ -67,6 +69,7 @@ export function openStore(options: StoreOptions): Store {
       sessions: new SessionTable(db),
       settings: new SettingsTable(db),
       bans: new BanTable(db),
+      canaryRollbacks: new CanaryRollbackTable(db),
       exceptions: new ExceptionTable(db),
       ruleSwitches: new RuleSwitchTable(db),
       customRules: new CustomRuleTable(db),

@@ -22,6 +22,7 @@ export const attentionItem = z.strictObject({
     "log-lossy",
     "certificate-due",
     "not-serving",
+    "canary-rollback",
   ]),
   severity: z.enum(["down", "slow", "off"]),
   /** The bold half of the line. */

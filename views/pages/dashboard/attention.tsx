@@ -51,6 +51,9 @@ function Actions(props: { readonly ctx: ViewContext; readonly item: AttentionIte
   if (Object.keys(item.filter).length > 0) {
     return <a class="btn" href={trafficHref(item.filter)}>Show requests</a>;
   }
+  if (item.kind === "canary-rollback" && host !== null) {
+    return <a class="btn" href={`${host}/canary`}>Compare</a>;
+  }
   if (item.kind === "target-down" && host !== null) {
     return <a class="btn" href={`${host}/targets`}>Open target</a>;
   }
@@ -60,5 +63,6 @@ function Actions(props: { readonly ctx: ViewContext; readonly item: AttentionIte
 function leadsTo(item: AttentionItem): string {
   if (item.kind === "no-host") return "/hosts/new";
   if (Object.keys(item.filter).length > 0) return trafficHref(item.filter);
+  if (item.kind === "canary-rollback") return `/hosts/${encodeURIComponent(item.host_id ?? "")}/canary`;
   return item.host_id === null ? "/system" : `/hosts/${encodeURIComponent(item.host_id)}`;
 }
