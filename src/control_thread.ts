@@ -7,6 +7,9 @@ import { RunningFacts } from "./control/running_facts.ts";
 import { TargetWatch } from "./control/target_watch.ts";
 import { rollBack } from "./control/canary_rollback.ts";
 import { TrafficWatch } from "./control/traffic_watch.ts";
+import { watchConfigFile } from "./control/config_watch.ts";
+import { DockerHosts } from "./control/docker/docker_hosts.ts";
+import { type HostSource, takenProblems } from "./control/host_sources.ts";
 import { startUpkeep } from "./control/upkeep.ts";
 import { CertificateRenewal } from "./control/certificate_renewal.ts";
 import { BUILD_INFO } from "./core/build_info.ts";
@@ -61,7 +64,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   for (const notice of notices) logger.warn(notice);
   const shared = openSharedState(start.shared, 0);
   const fleet = new Fleet(logger);
-  const facts = new RunningFacts({ config, fleet, startedAt: clock.now() });
+  const facts = new RunningFacts({ config, fleet, startedAt: clock.now(), sources });
   let recorder = start.recorder;
   const tellRecorder = (message: ControlToRecorder) => recorder.postMessage(message);
 
@@ -79,19 +82,37 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     facts: () => facts.read(),
     watch: (perSecond) => tellRecorder({ kind: "watch", perSecond }),
     send: (snapshot) => send(snapshot),
+    found: () => docker?.hosts ?? [],
   });
   const { control } = opened;
+  const docker = config.docker_socket === null ? null : new DockerHosts({
+    socket: config.docker_socket,
+    clock,
+    logger,
+    defaults: () => control.config.defaults.host,
+    publish: async () => {
+      // Before the first snapshot there is nothing to replace: it is about to have them.
+      if (control.publisher.version > 0) await publishAll(control);
+    },
+  });
   const renewal = new CertificateRenewal(control);
   const faces = await openFaces({ control, config, shared, clock, logger, facts });
   opened.settle(faces.config);
   listenToRecorder(recorder);
   scope.postMessage({ kind: "settled", config: faces.config });
   scope.postMessage({ kind: "ready" });
+  await docker?.start();
   await publishAll(control);
   // The file may have been read again since the process began.
   if (start.again) await reload(control, logger);
   const endUpkeep = startUpkeep(control, renewal);
   const endTraffic = traffic.start();
+  const endFileWatch = watchConfigFile({
+    path: config.config_path,
+    source: opened.file,
+    logger,
+    reload: () => void reload(control, logger),
+  });
 
   scope.onmessage = (event) => void obey(event.data);
   for (const message of early) await obey(message);
@@ -103,6 +124,15 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     renewal.watch();
     faces.renewCertificate(control.adminCertificate());
     tellRetention();
+  }
+
+  function sources(): HostSource[] {
+    const file = opened.file?.view(control.config.hosts.length);
+    if (docker === null) return file === undefined ? [] : [file];
+    const found = docker.source();
+    const own = control.hosts().filter((host) => host.origin !== "docker");
+    const problems = [...found.problems, ...takenProblems(own, docker.hosts)];
+    return [...(file === undefined ? [] : [file]), { ...found, problems }];
   }
 
   function tellRetention(): void {
@@ -127,6 +157,8 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         return scope.postMessage({ kind: "reloaded" });
       case "stop":
         endUpkeep();
+        endFileWatch();
+        docker?.close();
         renewal.stop();
         watch.stop();
         endTraffic();

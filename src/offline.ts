@@ -28,6 +28,7 @@ export function openOffline(config: Config): Promise<OfflineControl> {
       threads: [],
       listeners: [],
       log: { lost: 0, sampled_out: 0 },
+      sources: [],
       memory_bytes: Deno.memoryUsage().rss,
       layers: [],
     }),

@@ -1,6 +1,7 @@
 import type { Config } from "./config/config.ts";
 import { readAgain, readTextFile } from "./config/reload.ts";
 import { type Control, type ControlParts, createControl } from "./control/control.ts";
+import { ConfigFileSource } from "./control/host_sources.ts";
 import type { Clock } from "./core/clock.ts";
 import type { Logger } from "./core/ports.ts";
 import type { ListenerAddress } from "./core/snapshot.ts";
@@ -13,12 +14,14 @@ import { openVault } from "./store/vault.ts";
 /** What differs between the running process and a command that works on the database while none runs. */
 export type ControlSurroundings = Pick<
   ControlParts,
-  "targetCells" | "targets" | "traffic" | "send" | "facts" | "watch"
+  "targetCells" | "targets" | "traffic" | "send" | "facts" | "watch" | "found"
 >;
 
 export interface OpenedControl {
   readonly control: Control;
   readonly transport: UpstreamTransport;
+  /** How it stands with the configuration file; null: there is none. */
+  readonly file: ConfigFileSource | null;
   /** The configuration with the ports that were given: what a reload is compared with, and keeps. */
   settle(config: Config): void;
   close(): void;
@@ -33,9 +36,14 @@ export function openControl(
 ): OpenedControl {
   const vault = openVault({ dataDir: config.data_dir, envKey: config.secret_key ?? undefined });
   const store = openStore({ path: config.database_path, vault });
-  const transport = new UpstreamTransport({ clock, allowPrivate: true, socketDir: config.upstream_socket_dir });
+  const transport = new UpstreamTransport({
+    clock,
+    allowPrivate: true,
+    socketDir: config.upstream_socket_dir,
+  });
   let checked: CompiledSnapshot | null = null;
   let atStart = config;
+  const file = config.config_path === null ? null : new ConfigFileSource(config.config_path);
   const control: Control = createControl({
     ...surroundings,
     store,
@@ -50,12 +58,8 @@ export function openControl(
     },
     readConfig: () => {
       // Compared with the start, so that what waits for a restart is said at each reload until there was one.
-      const { config: next, needsRestart } = readAgain(
-        atStart,
-        readTextFile,
-        clock.now(),
-        control.config.hosts,
-      );
+      const read = () => readAgain(atStart, readTextFile, clock.now(), control.config.hosts);
+      const { config: next, needsRestart } = file === null ? read() : file.read(read);
       if (needsRestart.length > 0) {
         logger.warn("these keys take effect with the next start", { keys: needsRestart });
       }
@@ -65,6 +69,7 @@ export function openControl(
   return {
     control,
     transport,
+    file,
     settle(settled) {
       atStart = settled;
       control.useConfig(settled);

@@ -339,8 +339,9 @@ export function permissionsOf(kind: ThreadKind, config: Config): ThreadPermissio
     case "control": {
       const own = [...new Set([config.data_dir, database])];
       const named = config.config_path === null ? [] : [config.config_path];
-      const read = [...own, ...named, ...sockets];
-      return { ...none, net: true, read, write: [...own, ...sockets], env: [...YAML_ENV_KEYS] };
+      const engine = config.docker_socket === null ? [] : [config.docker_socket];
+      const read = [...own, ...named, ...sockets, ...engine];
+      return { ...none, net: true, read, write: [...own, ...sockets, ...engine], env: [...YAML_ENV_KEYS] };
     }
   }
 }

@@ -32,6 +32,17 @@ export interface SystemView {
   }[];
   readonly database: { readonly path: string; readonly bytes: number; readonly error?: string | undefined };
   readonly log: { readonly lost: number; readonly sampled_out: number; readonly error?: string | undefined };
+  readonly sources: readonly {
+    readonly kind: "file" | "docker";
+    readonly place: string;
+    readonly state: "ok" | "failed";
+    readonly text: string;
+    readonly problems: readonly {
+      readonly where: string;
+      readonly message: string;
+      readonly remedy: string;
+    }[];
+  }[];
   readonly memory_bytes: number;
   readonly snapshot_version: number;
   readonly layers: readonly {

@@ -16,6 +16,8 @@ export interface Config {
   readonly database_path: string;
   /** The one directory below which targets may be unix sockets; absolute, or null: none may. */
   readonly upstream_socket_dir: string | null;
+  /** Socket of the container engine whose labels make hosts; null: none is asked. */
+  readonly docker_socket: string | null;
   readonly admin_listen: readonly ListenAddress[];
   /** False only on loopback: then the admin listener speaks HTTP. */
   readonly admin_tls: boolean;

@@ -99,6 +99,7 @@ export const FileSchema = z.strictObject({
   database_path: z.string().min(1),
   data_dir: z.string().min(1),
   upstream_socket_dir: z.string().min(1),
+  docker: z.strictObject({ socket: z.string().min(1).default("/var/run/docker.sock") }),
   admin_listen: Listen,
   admin_tls: Switch,
   proxy_listen: ClearListen,

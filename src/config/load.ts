@@ -76,9 +76,13 @@ export function loadConfig(sources: ConfigSources): Config {
       flagFault("data_dir", "no home directory is known", "name one with --data-dir or AEGIS_DATA_DIR"),
     );
   }
+  const dockerSocket = content.docker === undefined
+    ? null
+    : resolve(file === null ? sources.cwd : dirname(file.path), content.docker.socket);
+  const engine = dockerSocket === null ? [] : [dockerSocket];
   const own = paths === null
     ? []
-    : [paths.data_dir, paths.database_path, ...(file === null ? [] : [file.path])];
+    : [paths.data_dir, paths.database_path, ...(file === null ? [] : [file.path]), ...engine];
   const badDir = socketDir === null ? null : socketDirFault(socketDir, own);
   if (badDir !== null) errors.push(place(badDir));
   const listeners = listenAddresses(overrides, content);
@@ -96,6 +100,7 @@ export function loadConfig(sources: ConfigSources): Config {
     config_path: file?.path ?? null,
     ...paths,
     upstream_socket_dir: socketDir,
+    docker_socket: dockerSocket,
     ...listeners,
     admin_tls,
     workers: typeof content.workers === "number" ? content.workers : Math.max(1, sources.cores),

@@ -7,6 +7,7 @@ const STATIC_KEYS = [
   "data_dir",
   "database_path",
   "upstream_socket_dir",
+  "docker_socket",
   "admin_listen",
   "admin_tls",
   "metrics_listen",
@@ -32,7 +33,7 @@ export function readAgain(
 }
 
 /** A host that the file declares as before stays the same object, with the time when it was first seen. */
-function keepHosts(next: readonly Host[], before: readonly Host[]): Host[] {
+export function keepHosts(next: readonly Host[], before: readonly Host[]): Host[] {
   const known = new Map(before.map((host) => [host.id, host]));
   return next.map((host) => {
     const old = known.get(host.id);

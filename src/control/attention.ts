@@ -20,6 +20,7 @@ export function attention(control: Control, known: Known): Item[] {
   return [
     ...notServing(control),
     ...attacks(control),
+    ...sourceTrouble(control),
     ...targetsDown(known.targets),
     ...canaryRollbacks(control),
     ...lossyLog(control),
@@ -142,6 +143,26 @@ function canaryRollbacks(control: Control): Item[] {
       title: `The canary of ${host.domains[0]} was rolled back`,
       text: `${reason[0]!.toUpperCase()}${reason.slice(1)}. All requests go to the primaries.`,
       host_id: hostId,
+      filter: {},
+    }];
+  });
+}
+
+function sourceTrouble(control: Control): Item[] {
+  return control.facts().sources.flatMap((source): Item[] => {
+    const first = source.problems[0];
+    if (source.state === "ok" && first === undefined) return [];
+    const more = source.problems.length > 1 ? ` ${source.problems.length - 1} more under System.` : "";
+    return [{
+      kind: "source-trouble",
+      severity: source.state === "failed" ? "down" : "slow",
+      title: source.kind === "docker"
+        ? source.state === "failed" ? "Containers are not heard of" : "A container's label cannot be obeyed"
+        : "The configuration file was refused",
+      text: first === undefined
+        ? `${source.place}: ${source.text}`
+        : `${first.where}: ${first.message} (${first.remedy}).${more}`,
+      host_id: null,
       filter: {},
     }];
   });

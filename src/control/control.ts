@@ -13,6 +13,7 @@ import { PasswordHasher } from "../identity/passwords.ts";
 import type { Store } from "../store/store.ts";
 import { adminCertificate, hostCertificates, kept } from "./host_certificates.ts";
 import { servedHosts } from "./canary.ts";
+import { withFound } from "./host_sources.ts";
 import { LiveTail } from "./live.ts";
 import type { OperationOutput } from "./operation.ts";
 import { UPLOADED } from "./certificate_choice.ts";
@@ -62,6 +63,8 @@ export interface ControlParts {
   /** Sends it to the gateways; resolves when they serve by it. */
   send(snapshot: Snapshot): Promise<void>;
   facts(): SystemFacts;
+  /** Hosts that others ask for at run time (containers); none where absent. */
+  found?(): readonly Host[];
   /** Reads the configuration again. */
   readConfig(): Config | Promise<Config>;
   /** Somebody looks at the live tail (rows a second they may get), or nobody any more (0). */
@@ -94,7 +97,7 @@ export interface Control {
   settings(): Settings;
   /** How a host's targets are spoken to over TLS; null: as usual. */
   upstreamTls(host: Host): UpstreamTls | null;
-  /** Of file and database. */
+  /** Of file and database, and of containers where those leave them their domains. */
   hosts(): readonly Host[];
   /** What gateways serve by, renewed where needed. */
   hostCertificates(): ReturnType<typeof hostCertificates>;
@@ -161,7 +164,7 @@ export function createControl(parts: ControlParts): Control {
     }),
     settings: () => settingsInForce(config, store.settings.get()),
     upstreamTls: (host) => upstreamTls([host], store.certificates.ofOrigin(UPLOADED))[host.id] ?? null,
-    hosts: () => [...config.hosts, ...store.hosts.list()],
+    hosts: () => withFound([...config.hosts, ...store.hosts.list()], parts.found?.() ?? []),
     hostCertificates: () => hostCertificates(certificateInputs(control.hosts())),
     localCertificates: () => kept(certificateInputs(control.hosts())),
     adminCertificate: () => adminCertificate(certificateInputs(control.hosts())),

@@ -88,7 +88,8 @@ export function refuseDomains(control: Control, domains: readonly string[], ownI
   const fields = domains.flatMap((domain, i): FieldError[] => {
     const owner = others.find((host) => host.domains.includes(domain));
     if (owner === undefined) return [];
-    const where = owner.origin === "file" ? " of the configuration file" : "";
+    const where =
+      { file: " of the configuration file", docker: " of a container", database: "" }[owner.origin];
     return [{
       field: `host.domains.${i}`,
       message: `"${domain}" belongs to the host ${owner.domains[0]}${where} already`,

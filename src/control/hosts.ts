@@ -182,13 +182,15 @@ function merged<T extends object>(before: T, patch: { [K in keyof T]?: T[K] | un
   return { ...before, ...withoutUndefined(patch ?? {}) };
 }
 
+const READ_ONLY: Readonly<Record<Exclude<Host["origin"], "database">, string>> = {
+  file: "is declared in the configuration file: change it there",
+  docker: "comes of the labels of a container: change them there",
+};
+
 function editableHost(control: Control, id: string, version: number | undefined): Host {
   const host = findHost(control, id);
-  if (host.origin === "file") {
-    throw new AegisError(
-      "read_only",
-      `${host.domains[0]} is declared in the configuration file: change it there`,
-    );
+  if (host.origin !== "database") {
+    throw new AegisError("read_only", `${host.domains[0]} ${READ_ONLY[host.origin]}`);
   }
   if (version !== undefined && version !== host.version) throw changedMeanwhile(host.domains[0]!);
   return host;

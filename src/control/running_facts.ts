@@ -9,6 +9,7 @@ export interface RunningFactsParts {
   readonly fleet: Pick<Fleet, "ports">;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  readonly sources?: () => SystemFacts["sources"];
 }
 
 type LogHealth = Extract<RecorderToControl, { kind: "health" }>;
@@ -65,6 +66,7 @@ export class RunningFacts {
       threads: this.threads(),
       listeners: this.#listeners(),
       log: this.log(),
+      sources: this.#parts.sources?.() ?? [],
       memory_bytes: Deno.memoryUsage().rss,
       layers: [{ name: "application", state: "on" }],
     };

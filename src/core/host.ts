@@ -70,8 +70,8 @@ export interface Host {
   readonly compression: Compression;
   readonly whitelist_cidrs: readonly string[];
   readonly blacklist_cidrs: readonly string[];
-  /** `database` is editable; `file` was declared in aegis.yml and is read-only in UI and API. */
-  readonly origin: "database" | "file";
+  /** `database` is editable; `file` (declared in aegis.yml) and `docker` (labels of containers) are read-only here. */
+  readonly origin: "database" | "file" | "docker";
   /** Milliseconds since 1970. */
   readonly created_at: number;
   readonly updated_at: number;

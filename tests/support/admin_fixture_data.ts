@@ -277,6 +277,20 @@ export function status(): OperationOutput<"system.status"> {
     ],
     database: { path: "/var/lib/aegis/aegis.db", bytes: 41_200_000 },
     log: { lost: 0, sampled_out: 1_204 },
+    sources: [
+      { kind: "file", place: "/etc/aegis/aegis.yml", state: "ok", text: "2 hosts declared", problems: [] },
+      {
+        kind: "docker",
+        place: "/var/run/docker.sock",
+        state: "ok",
+        text: "3 hosts by labels of containers",
+        problems: [{
+          where: "container wiki, label aegis.port",
+          message: "is missing, and the container exposes several ports (80, 443)",
+          remedy: "add aegis.port=80",
+        }],
+      },
+    ],
     memory_bytes: 141_000_000,
     snapshot_version: 41,
     layers: [

@@ -122,6 +122,7 @@ const FACTS = Object.freeze({
   threads: [],
   listeners: [],
   log: { lost: 0, sampled_out: 0 },
+  sources: [],
   memory_bytes: 0,
   layers: [],
 });
@@ -132,6 +133,7 @@ function testConfig(dataDir: string, over: Partial<Config> = {}): Config {
     data_dir: dataDir,
     database_path: `${dataDir}/aegis.db`,
     upstream_socket_dir: null,
+    docker_socket: null,
     admin_listen: [{ hostname: "127.0.0.1", port: 9443, fallback_port: null }],
     admin_tls: true,
     proxy_listen: [{ hostname: "127.0.0.1", port: 0, fallback_port: null }],

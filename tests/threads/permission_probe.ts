@@ -1,6 +1,8 @@
+import { Engine } from "../../src/control/docker/engine.ts";
+
 /** A Worker that tries what its message names and says whether it was let: `granted`, `refused`, or another error. */
 export interface Attempt {
-  readonly kind: "read" | "write" | "net" | "env" | "run" | "ffi" | "sys" | "import";
+  readonly kind: "read" | "write" | "net" | "env" | "run" | "ffi" | "sys" | "import" | "socket";
   readonly what: string;
 }
 
@@ -16,9 +18,9 @@ scope.onmessage = async ({ data }) => {
     await attempt(data);
     scope.postMessage("granted");
   } catch (thrown) {
-    // A module that may not be imported is refused as a TypeError.
+    // A module that may not be imported is refused as a TypeError, a socket by node:http as a plain Error.
     const refused = thrown instanceof Deno.errors.NotCapable ||
-      /^Requires import access/.test((thrown as Error).message);
+      /^Requires (?:import|read|write|net) access/.test((thrown as Error).message);
     if (refused) scope.postMessage("refused");
     else scope.postMessage(`failed: ${thrown}`);
   }
@@ -40,6 +42,8 @@ async function attempt({ kind, what }: Attempt): Promise<void> {
       return void await new Deno.Command(what, { stdout: "null" }).output();
     case "ffi":
       return Deno.dlopen(what, {}).close();
+    case "socket":
+      return void await new Engine(what).list();
     case "sys":
       return void Deno.hostname();
     case "import":

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { loadConfig } from "../../src/config/load.ts";
 import { permissionsOf } from "../../src/supervisor.ts";
 import type { ThreadPermissions } from "../../src/thread.ts";
+import { DockerEngine } from "../support/docker_engine.ts";
 import type { Attempt, Outcome } from "./permission_probe.ts";
 
 type Kind = Parameters<typeof permissionsOf>[0];
@@ -67,4 +68,31 @@ Deno.test("each thread is refused whatever it does not need", async (t) => {
     });
   }
   await Deno.remove(dataDir, { recursive: true });
+});
+
+Deno.test("control alone reaches the socket of the container engine, and no other of its directory", async () => {
+  const dataDir = await Deno.makeTempDir({ prefix: "aegis-test-" });
+  const runDir = await Deno.makeTempDir({ prefix: "aegis-test-" });
+  const engine = new DockerEngine(`${runDir}/docker.sock`);
+  const other = new DockerEngine(`${runDir}/other.sock`);
+  await Promise.all([engine.start(), other.start()]);
+  const config = loadConfig({
+    flags: { dataDir, config: "/c.yml" },
+    env: {},
+    cwd: dataDir,
+    isRoot: false,
+    cores: 1,
+    now: 0,
+    readFile: () => `docker: { socket: ${engine.path} }`,
+  });
+  const attempts: Attempt[] = [engine, other].map(({ path }) => ({ kind: "socket", what: path }));
+  try {
+    assert.deepEqual(await outcomes(permissionsOf("control", config), attempts), ["granted", "refused"]);
+    for (const kind of ["gateway", "recorder"] as const) {
+      assert.deepEqual(await outcomes(permissionsOf(kind, config), attempts), ["refused", "refused"], kind);
+    }
+  } finally {
+    await Promise.all([engine.stop(), other.stop()]);
+    for (const dir of [dataDir, runDir]) await Deno.remove(dir, { recursive: true });
+  }
 });

@@ -72,7 +72,20 @@ export function addState(program: Command, cli: CliContext): void {
         cli.terminal.columns,
       ),
     );
-    const troubles = [state.database.error, state.log.error].filter((each) => each !== undefined);
+    if (state.sources.length > 0) {
+      cli.out(
+        "",
+        ...tableLines(
+          ["HOSTS OF", "PLACE", "STATE", ""],
+          state.sources.map((each) => [each.kind, each.place, each.state, safeText(each.text)]),
+          cli.terminal.columns,
+        ),
+      );
+    }
+    const unread = state.sources.flatMap((source) =>
+      source.problems.map(({ where, message, remedy }) => `${where}: ${message} (${remedy})`)
+    );
+    const troubles = [state.database.error, state.log.error, ...unread].filter((each) => each !== undefined);
     for (const trouble of troubles) cli.terminal.err(`aegis: ${safeText(trouble)}`);
   });
 

@@ -23,6 +23,7 @@ export const attentionItem = z.strictObject({
     "certificate-due",
     "not-serving",
     "canary-rollback",
+    "source-trouble",
   ]),
   severity: z.enum(["down", "slow", "off"]),
   /** The bold half of the line. */

@@ -22,7 +22,7 @@ export const hostView = z.strictObject({
   targets: z.array(targetView),
   paths: z.array(z.strictObject({ ...PathInput.shape, targets: z.array(targetView) })),
   id,
-  origin: z.enum(["database", "file"]),
+  origin: z.enum(["database", "file", "docker"]),
   created_at: timestamp,
   updated_at: timestamp,
   version: count,

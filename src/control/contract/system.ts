@@ -2,6 +2,18 @@ import { z } from "zod";
 import { count, id, nothing, search, timestamp } from "./common.ts";
 import { contract } from "../operation_contract.ts";
 
+/** Where hosts come from besides the database: a file that declares them, containers that ask for them. */
+export const hostSource = z.strictObject({
+  kind: z.enum(["file", "docker"]),
+  /** Path of the file, or of the engine's socket. */
+  place: z.string(),
+  state: z.enum(["ok", "failed"]),
+  text: z.string(),
+  /** What in it cannot be obeyed; the rest is in force. */
+  problems: z.array(z.strictObject({ where: z.string(), message: z.string(), remedy: z.string() }))
+    .readonly(),
+});
+
 export const systemStatus = z.strictObject({
   version: z.string(),
   /** How this executable was built: `compiled`, `portable` or `source`. */
@@ -21,6 +33,7 @@ export const systemStatus = z.strictObject({
   })),
   database: z.strictObject({ path: z.string(), bytes: count, error: z.string().optional() }),
   log: z.strictObject({ lost: count, sampled_out: count, error: z.string().optional() }),
+  sources: z.array(hostSource),
   memory_bytes: count,
   snapshot_version: count,
   /** What protects, and whether it is on; with the remedy where it cannot be. */

@@ -40,7 +40,7 @@ export function HostEditorPage(props: EditorProps) {
   const { ctx, host } = props;
   const name = host.domains[0] ?? host.id;
   const path = `/hosts/${encodeURIComponent(host.id)}`;
-  const locked = host.origin === "file" || ctx.user.role === "viewer";
+  const locked = host.origin !== "database" || ctx.user.role === "viewer";
   return (
     <>
       <PageHead
@@ -85,6 +85,14 @@ export function HostEditorPage(props: EditorProps) {
               <Note kind="accent">
                 This host is declared in <code>aegis.yml</code>. Change it there, then reload under{" "}
                 <a href="/system">System</a>.
+              </Note>
+            )
+            : null}
+          {host.origin === "docker"
+            ? (
+              <Note kind="accent">
+                This host comes of the labels of a container. Change them there; how they were read stands
+                under <a href="/system">System</a>.
               </Note>
             )
             : null}

@@ -121,14 +121,12 @@ function HostRow(props: { readonly host: HostView }) {
     <tr>
       <td>
         <a href={`/hosts/${encodeURIComponent(host.id)}`}>{name}</a>
-        {host.origin === "file"
-          ? (
-            <>
-              {" "}
-              <span class="tag">from file</span>
-            </>
-          )
-          : null}
+        {host.origin === "database" ? null : (
+          <>
+            {" "}
+            <span class="tag">from {host.origin === "file" ? "file" : "Docker"}</span>
+          </>
+        )}
         {others.length === 0
           ? null
           : <span class="sub s">{others.slice(0, 3).join(", ")}{others.length > 3 ? " …" : ""}</span>}

@@ -11,6 +11,8 @@ import type { SystemView } from "../../model_system.ts";
 const GOOD_STATES = new Set(["on", "open", "ready", "running", "ok", "serving"]);
 const OFF_STATES = new Set(["off", "absent", "not configured"]);
 
+const SOURCES = { file: "Configuration file", docker: "Containers" } as const;
+
 /** Is every layer on, and the remedy where one is not. */
 export function SystemPage(props: { readonly ctx: ViewContext; readonly status: SystemView }) {
   const { ctx, status } = props;
@@ -35,6 +37,11 @@ export function SystemPage(props: { readonly ctx: ViewContext; readonly status: 
         {status.log.error === undefined
           ? null
           : <Note kind="blocked" title="The request log has a problem" alert>{status.log.error}</Note>}
+        {status.sources.filter((source) => source.state === "failed").map((source) => (
+          <Note kind="blocked" title={`${SOURCES[source.kind]}: not as it should be`} alert>
+            <Safe text={`${source.place}: ${source.text}`} />
+          </Note>
+        ))}
         {status.log.lost + status.log.sampled_out === 0
           ? null
           : (
@@ -68,6 +75,23 @@ export function SystemPage(props: { readonly ctx: ViewContext; readonly status: 
               remedy: thread.restarts === 0 ? undefined : `restarted ${count(thread.restarts)} times`,
             }))}
           />
+          {status.sources.length === 0 ? null : (
+            <Rows
+              title="Where hosts come from"
+              rows={status.sources.flatMap((source) => [
+                {
+                  name: `${SOURCES[source.kind]} ${source.place}`,
+                  state: source.state,
+                  remedy: source.text,
+                },
+                ...source.problems.map((problem) => ({
+                  name: problem.where,
+                  state: "not obeyed",
+                  remedy: `${problem.message}: ${problem.remedy}`,
+                })),
+              ])}
+            />
+          )}
           <section class="card w3">
             <header>
               <h2>Versions and sizes</h2>
