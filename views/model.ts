@@ -63,6 +63,12 @@ export interface FindingView {
   readonly value: string;
   readonly steps: readonly { readonly transformation: string; readonly output: string }[];
   readonly span: readonly [number, number];
+  /** What the learned model said of the value; null: it was not asked. */
+  readonly learned: {
+    readonly score: number;
+    readonly threshold: number;
+    readonly pieces: readonly { readonly start: number; readonly end: number; readonly weight: number }[];
+  } | null;
 }
 
 interface RequestFacts {

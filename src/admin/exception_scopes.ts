@@ -26,15 +26,36 @@ export function exceptionInputs(
   const scopes = exceptionScopes(request);
   const scope = scopes.find((each) => each.value === form.text("scope")) ?? scopes[0];
   const note = form.optional("note");
-  const chosen = Map.groupBy(request.findings, (finding) => finding.rule_id);
-  return [...chosen].filter(([ruleId]) => form.isOn(`rule.${ruleId}`)).map(([ruleId, findings]) => ({
-    rule_id: ruleId,
+  return exceptionsIn(request, scope, (ruleId) => form.isOn(`rule.${ruleId}`)).map((each) => ({
+    ...each,
     request_id: request.id,
-    ...(request.host_id === "" ? {} : { host_id: request.host_id }),
-    ...(scope === undefined || scope.path === null ? {} : { path: scope.path }),
-    ...(scope === undefined || scope.targets.length === 0 ? {} : { targets: targetsOf(findings) }),
     ...(note === undefined ? {} : { note }),
   }));
+}
+
+/** Above the score that was seen, so that the next one like it passes too. */
+const SCORE_MARGIN = 2;
+
+/** One exception for each rule that found something. The model's only raises its threshold where a field is named. */
+export function exceptionsIn(
+  request: TrafficDetail,
+  scope: ExceptionScope | undefined,
+  isChosen: (ruleId: string) => boolean,
+): OperationInput<"exceptions.preview">["exceptions"] {
+  const found = Map.groupBy(request.findings, (finding) => finding.rule_id);
+  return [...found].filter(([ruleId]) => isChosen(ruleId)).map(([ruleId, findings]) => {
+    const isField = scope !== undefined && scope.targets.length > 0;
+    const scores = findings.flatMap((finding) =>
+      finding.source === "learned" ? [finding.learned!.score] : []
+    );
+    return {
+      rule_id: ruleId,
+      ...(request.host_id === "" ? {} : { host_id: request.host_id }),
+      ...(scope === undefined || scope.path === null ? {} : { path: scope.path }),
+      ...(isField ? { targets: targetsOf(findings) } : {}),
+      ...(isField && scores.length > 0 ? { up_to_score: Math.max(...scores) + SCORE_MARGIN } : {}),
+    };
+  });
 }
 
 function targetsOf(findings: readonly FindingView[]): string[] {

@@ -72,6 +72,7 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
       interval_ms: form.whole("health.interval_ms"),
       timeout_ms: form.whole("health.timeout_ms"),
       unhealthy_threshold: form.whole("health.unhealthy_threshold"),
+      learned: form.text("waf.learned") as "score",
       healthy_threshold: form.whole("health.healthy_threshold"),
     },
   }),

@@ -1,4 +1,5 @@
 import { AegisError } from "../core/errors.ts";
+import { LEARNED_RULE_ID } from "../core/learned_model.ts";
 import type { RuleException } from "../core/rule.ts";
 import { canonicalPath } from "../lib/canonical_path.ts";
 import type { StoredException } from "../store/exceptions.ts";
@@ -6,6 +7,7 @@ import { isExcepted } from "../waf/policy.ts";
 import { domainOf } from "./bans.ts";
 import type { Bodies } from "./body.ts";
 import type { Control } from "./control.ts";
+import { previewExceptions } from "./exception_preview.ts";
 import { findHost } from "./hosts.ts";
 import { newId } from "./ids.ts";
 import type { OperationArguments } from "./operation.ts";
@@ -13,7 +15,9 @@ import { unknownRule } from "./rules.ts";
 
 const MOST_EXCEPTIONS = 10_000;
 
-export const exceptionsBodies: Bodies<"exceptions.list" | "exceptions.create" | "exceptions.delete"> = {
+export const exceptionsBodies: Bodies<
+  "exceptions.list" | "exceptions.create" | "exceptions.preview" | "exceptions.delete"
+> = {
   "exceptions.list": {
     read: ({ control }, { host }) => {
       const hostId = host === undefined ? undefined : findHost(control, host).id;
@@ -22,7 +26,9 @@ export const exceptionsBodies: Bodies<"exceptions.list" | "exceptions.create" | 
   },
   "exceptions.create": {
     change: ({ control, actor }, input) => (change) => {
-      if (!control.rules.has(input.rule_id)) throw unknownRule(input.rule_id);
+      const isLearned = input.rule_id === LEARNED_RULE_ID;
+      if (!isLearned && !control.rules.has(input.rule_id)) throw unknownRule(input.rule_id);
+      if (!isLearned && input.up_to_score !== undefined) throw scoreOfRule();
       if (control.store.exceptions.list().length >= MOST_EXCEPTIONS) {
         throw new AegisError("conflict", `there are ${MOST_EXCEPTIONS} exceptions already`);
       }
@@ -38,6 +44,13 @@ export const exceptionsBodies: Bodies<"exceptions.list" | "exceptions.create" | 
       return view(control, exception);
     },
   },
+  "exceptions.preview": {
+    read: ({ control }, { request_id, exceptions }) => {
+      const request = control.store.traffic.get(request_id);
+      if (request === null) throw new AegisError("not_found", "that request is no longer in the log");
+      return previewExceptions(control, request, exceptions.map((each) => fromInput(control, each)));
+    },
+  },
   "exceptions.delete": {
     change: ({ control }, { id }) => (change) => {
       const exception = control.store.exceptions.get(id);
@@ -50,13 +63,21 @@ export const exceptionsBodies: Bodies<"exceptions.list" | "exceptions.create" | 
   },
 };
 
-function fromInput(control: Control, input: OperationArguments<"exceptions.create">): RuleException {
+type Scope = Omit<OperationArguments<"exceptions.create">, "request_id">;
+
+function scoreOfRule(): AegisError {
+  const message = "only the learned second opinion has a score";
+  return new AegisError("invalid_input", message, { fields: [{ field: "up_to_score", message }] });
+}
+
+function fromInput(control: Control, input: Scope): RuleException {
   return {
     id: newId("exception"),
     ruleId: input.rule_id,
     ...(input.host_id === undefined ? {} : { hostId: findHost(control, input.host_id).id }),
     ...(input.path === undefined ? {} : { path: input.path }),
     ...(input.targets === undefined ? {} : { targets: input.targets }),
+    ...(input.up_to_score === undefined ? {} : { upToScore: input.up_to_score }),
     ...(input.note === undefined ? {} : { note: input.note }),
   };
 }
@@ -71,7 +92,9 @@ function refuseUncovered(control: Control, exception: RuleException, requestId: 
     throw uncovered("host_id", "that request went to another host");
   }
   const path = canonicalPath(request.target.split("?", 1)[0]!).path;
-  const open = findings.find((finding) => !isExcepted([exception], path, finding.target));
+  const open = findings.find((finding) =>
+    !isExcepted([exception], path, finding.target, finding.learned?.score)
+  );
   if (open !== undefined) {
     throw uncovered("targets", `this would not let the finding in ${open.target} of ${path} pass`);
   }
@@ -92,6 +115,7 @@ function view(control: Control, each: StoredException) {
     host_name: each.hostId === undefined ? null : domainOf(control, each.hostId),
     path: each.path ?? null,
     targets: [...(each.targets ?? [])],
+    up_to_score: each.upToScore ?? null,
     note: each.note ?? "",
     created_at: each.createdAt,
     created_by: each.createdBy,

@@ -47,6 +47,7 @@ const LOWEST: Readonly<Record<OperationName, string>> = {
   "rules.delete": "operator",
   "exceptions.list": "viewer",
   "exceptions.create": "operator",
+  "exceptions.preview": "viewer",
   "exceptions.delete": "operator",
   "bans.list": "viewer",
   "bans.create": "operator",

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
-import type { LearnedModel } from "../core/learned_model.ts";
+import { LEARNED_RULE_ID, type LearnedModel } from "../core/learned_model.ts";
 import type { Rule } from "../core/rule.ts";
 import type { CustomRuleTable } from "../store/custom_rules.ts";
 import { BUILTIN_RULE_FILES, type RuleFileText } from "../waf/builtin.ts";
@@ -73,6 +73,7 @@ export class RuleCatalogue {
 
   /** The rule's name, or its id where it is gone: the log outlives rules. */
   nameOf(id: string): string {
+    if (id === LEARNED_RULE_ID) return "Learned second opinion";
     return this.#find(id)?.rule.name ?? this.#custom.get(id)?.rule.name ?? id;
   }
 

@@ -75,6 +75,9 @@ export function findingView(finding: Finding): Answer<"traffic.get">["findings"]
     value: finding.value,
     steps: finding.steps.map(({ transformation, output }) => ({ transformation, output })),
     span: [finding.span[0], finding.span[1]],
+    learned: finding.learned === undefined
+      ? null
+      : { ...finding.learned, pieces: finding.learned.pieces.map((piece) => ({ ...piece })) },
   };
 }
 

@@ -153,6 +153,17 @@ Deno.test("an exception made from a request must cover its finding; then gateway
       assert.ok(failed instanceof AegisError);
       assert.equal(failed.code, "invalid_input");
     }
+    const previewed = async (targets: string[]) => {
+      const { rule_id, host_id } = base;
+      const exceptions = [{ rule_id, host_id, path: "/t/*", targets }];
+      const { before, after, findings } = await made.do("exceptions.preview", {
+        request_id: row!.id,
+        exceptions,
+      });
+      return [before.refused, after.refused, findings.map((each) => each.passes)];
+    };
+    assert.deepEqual(await previewed(["args:id"]), [true, true, [false]]);
+    assert.deepEqual(await previewed(["args"]), [true, false, [true]]);
     const right = { ...base, path: "/t/*", targets: ["args:message"], note: "members" };
     const exception = await made.do("exceptions.create", right);
     assert.equal(exception.host_name, "shop.example");

@@ -13,12 +13,13 @@ interface Row {
   readonly path: string | null;
   readonly targets: string | null;
   readonly note: string | null;
+  readonly upToScore: number | null;
   readonly createdAt: number;
   readonly createdBy: string;
 }
 
-const COLUMNS = `id, rule_id AS ruleId, host_id AS hostId, path, targets, note, created_at AS createdAt,
-  created_by AS createdBy`;
+const COLUMNS = `id, rule_id AS ruleId, host_id AS hostId, path, targets, note, up_to_score AS upToScore,
+  created_at AS createdAt, created_by AS createdBy`;
 
 export class ExceptionTable {
   readonly #db: Database;
@@ -45,14 +46,15 @@ export class ExceptionTable {
 
   insert(exception: StoredException): void {
     this.#db.run(
-      `INSERT INTO exceptions (id, rule_id, host_id, path, targets, note, created_at, created_by)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO exceptions (id, rule_id, host_id, path, targets, note, up_to_score, created_at, created_by)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       exception.id,
       exception.ruleId,
       exception.hostId ?? null,
       exception.path ?? null,
       exception.targets === undefined ? null : JSON.stringify(exception.targets),
       exception.note ?? null,
+      exception.upToScore ?? null,
       exception.createdAt,
       exception.createdBy,
     );
@@ -71,6 +73,7 @@ function toException(row: Row): StoredException {
     ...(row.path === null ? {} : { path: row.path }),
     ...(row.targets === null ? {} : { targets: JSON.parse(row.targets) as string[] }),
     ...(row.note === null ? {} : { note: row.note }),
+    ...(row.upToScore === null ? {} : { upToScore: row.upToScore }),
     createdAt: row.createdAt,
     createdBy: row.createdBy,
   };

@@ -1,5 +1,6 @@
 import type { ExchangeAction } from "../core/exchange.ts";
 import type { DecodeStep, Finding } from "../core/finding.ts";
+import type { LearnedEvidence } from "../core/learned_model.ts";
 import type { Reason } from "../core/reason.ts";
 import type { Database } from "./database.ts";
 import { timeOfKey } from "./traffic_key.ts";
@@ -12,11 +13,12 @@ interface DetailRow extends Omit<TrafficDetail, "at" | "samples" | "findings"> {
   readonly samples: string | null;
 }
 
-interface FindingRow extends Omit<Finding, "steps" | "span"> {
+interface FindingRow extends Omit<Finding, "steps" | "span" | "learned"> {
   readonly requestId: string | null;
   readonly steps: string;
   readonly spanStart: number;
   readonly spanEnd: number;
+  readonly learned: string | null;
 }
 
 /** Everything that is stored of one row. */
@@ -43,12 +45,13 @@ export function readDetail(db: Database, key: number): TrafficDetail | null {
 function readFindings(db: Database, key: number): StoredFinding[] {
   return db.all<FindingRow>(
     `SELECT request_id AS requestId, source, rule_id AS ruleId, rule_name AS ruleName, family, severity, action, points,
-       phase, target, value, steps, span_start AS spanStart, span_end AS spanEnd
+       phase, target, value, steps, span_start AS spanStart, span_end AS spanEnd, learned
      FROM findings WHERE key = ? ORDER BY n`,
     key,
-  ).map(({ steps, spanStart, spanEnd, ...finding }) => ({
+  ).map(({ steps, spanStart, spanEnd, learned, ...finding }) => ({
     ...finding,
     steps: JSON.parse(steps) as DecodeStep[],
     span: [spanStart, spanEnd],
+    ...(learned === null ? {} : { learned: JSON.parse(learned) as LearnedEvidence }),
   }));
 }

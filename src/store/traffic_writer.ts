@@ -126,8 +126,8 @@ export class TrafficWriter {
   #insertFinding(key: number, n: number, requestId: string | null, finding: Finding): void {
     this.#db.run(
       `INSERT INTO findings (key, n, request_id, source, rule_id, rule_name, family, severity, action, points, phase,
-         target, value, steps, span_start, span_end)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         target, value, steps, span_start, span_end, learned)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       key,
       n,
       requestId,
@@ -144,6 +144,7 @@ export class TrafficWriter {
       JSON.stringify(finding.steps),
       finding.span[0],
       finding.span[1],
+      finding.learned === undefined ? null : JSON.stringify(finding.learned),
     );
   }
 }

@@ -24,7 +24,7 @@ import {
   rounded,
   severityOf,
 } from "./learned/opinion.ts";
-import { isWorthScoring, SCORED_KINDS } from "./learned/worth_scoring.ts";
+import { isScoredPlace, isWorthScoring } from "./learned/worth_scoring.ts";
 import type { Plan } from "./plan.ts";
 import { type Effect, isExcepted } from "./policy.ts";
 import type { Program } from "./program.ts";
@@ -185,7 +185,8 @@ export class Transaction implements ValueSink, RequestView {
     if (this.#phase === "request-body") this.#keep(kind, name, value);
     const plan = this.#planFor(kind, name);
     if (plan === null || value === "") return;
-    const bits = this.#policy.learned !== null && SCORED_KINDS.has(kind) ? plan.bit | LEARNED_BIT : plan.bit;
+    const isAsked = this.#policy.learned !== null && isScoredPlace(kind, name);
+    const bits = isAsked ? plan.bit | LEARNED_BIT : plan.bit;
     if (plan.bit !== 0 && program.memo.has(value, bits)) return;
     if (this.#isExhausted(value.length)) return;
     if (value.length > LONG_CHARS) return this.#long(plan, kind, name, value);
@@ -240,7 +241,7 @@ export class Transaction implements ValueSink, RequestView {
       else this.#matched(match, kind, name, value);
     }
     if (learned === null) return true;
-    if (!mustConfirm && !isWorthScoring(kind, name, value)) return true;
+    if (!mustConfirm && !(isScoredPlace(kind, name) && isWorthScoring(value))) return true;
     // What is refused already needs no second opinion.
     if (this.#outcome === "refused") return false;
     if (matches.length === 0 && this.#learnedChars > MAX_LEARNED_CHARS) return false;

@@ -25,6 +25,7 @@ export const FINDING: Finding = {
     { transformation: "lowercase", output: "…solved with:\n`union all\nselect null, name`" },
     { transformation: "compress-whitespace", output: "…solved with: `union all select null, name`" },
   ],
+  learned: null,
   span: [15, 36],
 };
 

@@ -1,4 +1,6 @@
 import type { Context, Hono } from "hono";
+import type { Actor } from "../../control/operation.ts";
+import type { ExceptionScope } from "../../../views/pages/traffic/exception_form.tsx";
 import { AegisError } from "../../core/errors.ts";
 import { TRAFFIC_RANGES, TrafficListPage } from "../../../views/pages/traffic/list.tsx";
 import { RequestDrawer, RequestPage } from "../../../views/pages/traffic/detail.tsx";
@@ -16,7 +18,7 @@ import {
 import { FormReader } from "../form_reader.ts";
 import { fragment, goTo, isFor, ownPath, page } from "../respond.tsx";
 import { ruleReasons } from "../rule_reasons.ts";
-import { exceptionInputs, exceptionScopes } from "../exception_scopes.ts";
+import { exceptionInputs, exceptionScopes, exceptionsIn } from "../exception_scopes.ts";
 
 type C = Context<AdminEnv>;
 
@@ -168,7 +170,7 @@ async function detail(c: C, deps: AdminDeps, status: number, form: FormState | n
     ctx: view,
     request,
     reasons: await ruleReasons(deps, actor, request.findings),
-    scopes: exceptionScopes(request),
+    scopes: await triedScopes(deps, actor, request),
     back: ownPath(listShownBefore(c), "/traffic"),
     ...(form === null ? {} : { form }),
   };
@@ -178,6 +180,18 @@ async function detail(c: C, deps: AdminDeps, status: number, form: FormState | n
     deps,
     { title: `Request ${request.id}`, section: "traffic", status },
     <RequestPage {...props} />,
+  );
+}
+
+/** Each scope with what it would have made of this request. */
+async function triedScopes(deps: AdminDeps, actor: Actor, request: TrafficDetail): Promise<ExceptionScope[]> {
+  if (request.findings.length === 0) return exceptionScopes(request);
+  return await Promise.all(
+    exceptionScopes(request).map(async (scope) => {
+      const exceptions = exceptionsIn(request, scope, () => true);
+      const outcome = await deps.perform(actor, "exceptions.preview", { request_id: request.id, exceptions });
+      return { ...scope, outcome };
+    }),
   );
 }
 

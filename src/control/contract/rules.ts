@@ -166,6 +166,18 @@ export const rulesContract = {
   }),
 };
 
+const previewSide = z.strictObject({ score: z.number(), refused: z.boolean() });
+
+const exceptionScope = {
+  rule_id: id,
+  host_id: id.optional(),
+  /** Exact, or a prefix where it ends in `*`. */
+  path: z.string().startsWith("/", "a path starts with /").max(2_048).optional(),
+  targets: z.array(z.string().min(1).max(256)).min(1).max(32).optional(),
+  /** Of rule `learned` only: values that score higher are findings still. */
+  up_to_score: z.number().min(-100).max(100).optional(),
+};
+
 export const exceptionView = z.strictObject({
   id,
   rule_id: id,
@@ -175,6 +187,8 @@ export const exceptionView = z.strictObject({
   host_name: z.string().nullable(),
   path: z.string().nullable(),
   targets: z.array(z.string()),
+  /** Of rule `learned`: values that score higher are findings still; null: none is. */
+  up_to_score: z.number().nullable(),
   note: z.string(),
   created_at: z.int(),
   created_by: z.string(),
@@ -193,16 +207,23 @@ export const exceptionsContract = {
       "Let a rule pass on a host, path and targets; with a request id it must cover that request's finding",
     role: "operator",
     changes: true,
-    input: z.strictObject({
-      rule_id: id,
-      host_id: id.optional(),
-      /** Exact, or a prefix where it ends in `*`. */
-      path: z.string().startsWith("/", "a path starts with /").max(2_048).optional(),
-      targets: z.array(z.string().min(1).max(256)).min(1).max(32).optional(),
-      note: note.optional(),
-      request_id: id.optional(),
-    }),
+    input: z.strictObject({ ...exceptionScope, note: note.optional(), request_id: id.optional() }),
     output: exceptionView,
+  }),
+  "exceptions.preview": contract({
+    summary: "What exceptions would have made of a request in the log, by its stored findings",
+    role: "viewer",
+    changes: false,
+    input: z.strictObject({
+      request_id: id,
+      exceptions: z.array(z.strictObject(exceptionScope)).min(1).max(32),
+    }),
+    output: z.strictObject({
+      before: previewSide,
+      after: previewSide,
+      threshold: z.number(),
+      findings: z.array(z.strictObject({ rule_id: z.string(), target: z.string(), passes: z.boolean() })),
+    }),
   }),
   "exceptions.delete": contract({
     summary: "Take an exception back",

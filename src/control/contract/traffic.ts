@@ -17,6 +17,13 @@ export const findingView = z.strictObject({
   steps: z.array(z.strictObject({ transformation: z.string(), output: z.string() })),
   /** Start and end of the match inside the last step's output (or `value`), in characters. */
   span: z.tuple([z.int(), z.int()]),
+  /** What the learned model said of the value; null: it was not asked. */
+  learned: z.strictObject({
+    score: z.number(),
+    threshold: z.number(),
+    /** What weighed most; offsets as those of `span`. */
+    pieces: z.array(z.strictObject({ start: z.int(), end: z.int(), weight: z.number() })),
+  }).nullable(),
 });
 
 /** What a list shows. */

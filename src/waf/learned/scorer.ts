@@ -2,7 +2,7 @@ import type { LearnedModel, LearnedPiece } from "../../core/learned_model.ts";
 import { explainScore } from "./explain_score.ts";
 import { FeatureScan, SCAN_CHARS } from "./feature_scan.ts";
 
-/** A value's score is the best sum over any window of so many steps: text around a payload neither hides nor adds. */
+/** A value's score is the best sum over any window of so many steps: text beyond it neither hides nor adds. */
 export const WINDOW_STEPS = 64;
 
 /** A score, and the window of the text that had it. */

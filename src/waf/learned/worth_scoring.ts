@@ -2,7 +2,7 @@ import { charMask, DIGIT, DOT, LOWER, MINUS, SLASH, UNDERSCORE, UPPER } from "..
 import type { ValueKind } from "../targets/kinds.ts";
 
 /** Kinds of values that an application takes in one by one; the model was trained on these. */
-export const SCORED_KINDS: ReadonlySet<ValueKind> = new Set<ValueKind>([
+const SCORED_KINDS: ReadonlySet<ValueKind> = new Set<ValueKind>([
   "path",
   "arg",
   "arg-name",
@@ -17,9 +17,32 @@ export const SCORED_KINDS: ReadonlySet<ValueKind> = new Set<ValueKind>([
   "multipart-filename",
 ]);
 
-/** Fields of a grammar of their own, which rules judge. */
-const GRAMMATICAL_FIELDS =
-  /^(?:host|cookie|content-(?:type|length|encoding|disposition)|accept(?:-.*)?|cache-control|pragma|sec-.*|if-.*|upgrade(?:-insecure-requests)?|connection|dnt|te|range|date|priority|authorization|proxy-authorization|transfer-encoding|keep-alive|x-requested-with|x-csrf-token)$/;
+/** Fields of a grammar of their own, which rules judge; those that begin with accept-, sec- and if- too. */
+const GRAMMATICAL_FIELDS: ReadonlySet<string> = new Set([
+  "accept",
+  "authorization",
+  "cache-control",
+  "connection",
+  "content-disposition",
+  "content-encoding",
+  "content-length",
+  "content-type",
+  "cookie",
+  "date",
+  "dnt",
+  "host",
+  "keep-alive",
+  "pragma",
+  "priority",
+  "proxy-authorization",
+  "range",
+  "te",
+  "transfer-encoding",
+  "upgrade",
+  "upgrade-insecure-requests",
+  "x-csrf-token",
+  "x-requested-with",
+]);
 
 const BLAND = LOWER | UPPER | DIGIT | UNDERSCORE | DOT | MINUS;
 const NEVER = ~(BLAND | SLASH);
@@ -34,15 +57,21 @@ const BASE64 = /^[A-Za-z0-9+/_-]{24,}={0,2}$/;
 /** An ordinary User-Agent: products with versions and comments, without what an injection needs. */
 const PLAIN_AGENT = /^[A-Za-z][\w.-]*\/\d[\w.]*(?: (?:[\w./:;,+-]+|\([\w .,;:/+@~-]*\)))*$/;
 
-/** False where the value cannot be an attack by its characters alone, or is not the model's to judge. */
-export function isWorthScoring(kind: ValueKind, name: string, value: string): boolean {
+/** True where the model judges values of this kind and name. */
+export function isScoredPlace(kind: ValueKind, name: string): boolean {
   if (!SCORED_KINDS.has(kind)) return false;
-  if (kind === "header" && GRAMMATICAL_FIELDS.test(name)) return false;
+  if (kind !== "header") return true;
+  return !GRAMMATICAL_FIELDS.has(name) && !name.startsWith("sec-") && !name.startsWith("accept-") &&
+    !name.startsWith("if-");
+}
+
+/**
+ * False where the value cannot be an attack by its characters alone.
+ * [SECURITY] Whatever its place: what is remembered as clean in one place is so in every other.
+ */
+export function isWorthScoring(value: string): boolean {
   const mask = charMask(value);
-  if ((mask & NEVER) === 0) {
-    if ((mask & SLASH) === 0) return false;
-    if (kind === "path" && !value.includes("..")) return false;
-  }
+  if ((mask & NEVER) === 0 && ((mask & SLASH) === 0 || !value.includes(".."))) return false;
   return !isPlain(value);
 }
 

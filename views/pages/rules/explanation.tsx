@@ -51,7 +51,13 @@ function Result(
         <section class="card">
           <header>
             <h2>{finding.rule_name}</h2>
-            <a class="mono small" href={`/rules/${encodeURIComponent(finding.rule_id)}`}>{finding.rule_id}</a>
+            {finding.source === "learned"
+              ? null
+              : (
+                <a class="mono small" href={`/rules/${encodeURIComponent(finding.rule_id)}`}>
+                  {finding.rule_id}
+                </a>
+              )}
             <SeverityTag finding={finding} />
           </header>
           <div class="pad stack">

@@ -1,5 +1,6 @@
 import { PostForm } from "../../components/form.tsx";
 import { TextField } from "../../components/field.tsx";
+import { plural } from "../../components/format.ts";
 import { oneARule } from "../../components/findings.ts";
 import { Safe } from "../../components/bytes.tsx";
 import type { FormState, TrafficDetail, ViewContext } from "../../model.ts";
@@ -10,6 +11,11 @@ export interface ExceptionScope {
   readonly path: string | null;
   /** Where the findings stood; empty: everywhere. */
   readonly targets: readonly string[];
+  /** What it would have made of the request, by the findings in the log. */
+  readonly outcome?: {
+    readonly before: { readonly score: number; readonly refused: boolean };
+    readonly after: { readonly score: number; readonly refused: boolean };
+  };
 }
 
 /** Let it pass next time: the narrowest scope first, so that the easy choice is the safe one. */
@@ -53,6 +59,7 @@ export function ExceptionForm(
                 <span>
                   <ScopeText scope={scope} host={request.host_name ?? request.host} />
                 </span>
+                {scope.outcome === undefined ? null : <Outcome {...scope.outcome} />}
               </label>
             ))}
           </div>
@@ -73,6 +80,16 @@ export function ExceptionForm(
         </div>
       </PostForm>
     </section>
+  );
+}
+
+/** "5 points → 0, would pass". */
+function Outcome(props: NonNullable<ExceptionScope["outcome"]>) {
+  const { before, after } = props;
+  return (
+    <span class="muted">
+      {plural(before.score, "point")} → {after.score}, {after.refused ? "still refused" : "would pass"}
+    </span>
   );
 }
 

@@ -55,8 +55,9 @@ export function FindingLine(props: { readonly finding: FindingView; readonly why
     <>
       <div class="finding small">
         <p>
-          <b>{finding.rule_name}</b>{" "}
-          <a class="mono" href={`/rules/${encodeURIComponent(finding.rule_id)}`}>{finding.rule_id}</a>
+          <b>{finding.rule_name}</b> {finding.source === "learned"
+            ? null
+            : <a class="mono" href={`/rules/${encodeURIComponent(finding.rule_id)}`}>{finding.rule_id}</a>}
         </p>
         <SeverityTag finding={finding} />
       </div>

@@ -5,6 +5,12 @@ import { Note } from "../../../components/note.tsx";
 import { MODES } from "../short_form.tsx";
 import { Card, type TabProps } from "./tab_card.tsx";
 
+const LEARNED_MODES = [
+  { value: "score", text: "Count" },
+  { value: "detect", text: "Show" },
+  { value: "off", text: "Off" },
+] as const;
+
 /** What the firewall does on this host. */
 export function ProtectionTab({ host, form, defaults }: TabProps) {
   const rules = Object.entries(host.waf.rules).map(([id, state]) => `${id}: ${state}`).join("\n");
@@ -55,6 +61,14 @@ export function ProtectionTab({ host, form, defaults }: TabProps) {
           hint="Higher levels switch more rules on."
         />
       </div>
+      <SegmentedField
+        form={form}
+        name="waf.learned"
+        label="Learned second opinion"
+        value={host.waf.learned}
+        options={LEARNED_MODES}
+        hint="A model trained on attacks reads what the rules leave open. Count: its points add to the score. Show: it only writes findings down."
+      />
       <AreaField
         form={form}
         name="waf.rules"
