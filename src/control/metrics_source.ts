@@ -1,7 +1,7 @@
 import { targetsOf } from "../core/host_path.ts";
 import { bucketEndMs, LATENCY_BUCKETS } from "../lib/log_histogram.ts";
 import type { SharedState } from "../gateway/shared_state.ts";
-import type { MetricsSource } from "../telemetry/metrics.ts";
+import type { MetricsSource, TargetMetrics } from "../telemetry/metrics.ts";
 import type { Control } from "./control.ts";
 import type { RunningFacts } from "./running_facts.ts";
 
@@ -22,9 +22,7 @@ export function metricsSource(
     },
     connections: () => shared.connections.open(),
     targets: () =>
-      control.hosts().flatMap((host) =>
-        targetsOf(host).map(({ id }) => ({ id, up: control.targets.state(id).up }))
-      ),
+      control.hosts().flatMap((host) => targetsOf(host).map(({ id }) => targetMetrics(control, id))),
     log() {
       const { lost, sampled_out } = facts.log();
       return { lost, sampledOut: sampled_out };
@@ -33,5 +31,25 @@ export function metricsSource(
     threads: () => facts.threads(),
     memoryBytes: () => Deno.memoryUsage().rss,
     startedAt: () => facts.startedAt,
+  };
+}
+
+function targetMetrics(control: Control, id: string): TargetMetrics {
+  const { breaker, breaker_openings, active, latency } = control.traffic.target(id);
+  const tally = control.traffic.tally(id);
+  return {
+    id,
+    up: control.targets.state(id).up,
+    breaker,
+    breakerOpenings: breaker_openings,
+    active,
+    traffic: tally && {
+      requests: tally.requests,
+      failures: tally.failures,
+      answers: tally.latency.reduce((sum, n) => sum + n, 0),
+      seconds: tally.latencySumMs / 1_000,
+    },
+    latency: latency &&
+      { "0.5": latency.p50 / 1_000, "0.95": latency.p95 / 1_000, "0.99": latency.p99 / 1_000 },
   };
 }

@@ -9,6 +9,7 @@ import { exceptionsContract, rulesContract } from "./contract/rules.ts";
 import { settingsContract } from "./contract/settings.ts";
 import { setupContract } from "./contract/setup.ts";
 import { systemContract } from "./contract/system.ts";
+import { targetTrafficContract } from "./contract/target_traffic.ts";
 import { trafficContract } from "./contract/traffic.ts";
 import { usersContract } from "./contract/users.ts";
 import type { Role } from "../core/role.ts";
@@ -20,6 +21,7 @@ export const CONTRACT = Object.freeze({
   ...usersContract,
   ...hostsContract,
   ...canaryContract,
+  ...targetTrafficContract,
   ...certificatesContract,
   ...rulesContract,
   ...exceptionsContract,

@@ -11,6 +11,7 @@ import { rulesBodies } from "./rules.ts";
 import { settingsBodies } from "./settings.ts";
 import { setupBodies } from "./setup.ts";
 import { systemBodies } from "./system.ts";
+import { targetTrafficBodies } from "./target_traffic.ts";
 import { trafficBodies } from "./traffic.ts";
 import { usersBodies } from "./users.ts";
 
@@ -21,6 +22,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...usersBodies,
   ...hostsBodies,
   ...canaryBodies,
+  ...targetTrafficBodies,
   ...certificatesBodies,
   ...rulesBodies,
   ...exceptionsBodies,

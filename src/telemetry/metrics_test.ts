@@ -1,12 +1,27 @@
 import assert from "node:assert/strict";
 import { type MetricsSource, renderMetrics } from "./metrics.ts";
 
+const idle = { breaker: "closed", breakerOpenings: 0, active: 0, traffic: null, latency: null } as const;
+
 const SOURCE: MetricsSource = {
   requests: () => ({ allowed: 10, detected: 2, blocked: 3, challenged: 0 }),
   blocks: () => ({ waf: 2, ban: 1 }),
   latency: () => ({ bounds: [0.001, 0.01], counts: [4, 5, 6], sum: 1.5 }),
   connections: () => 7,
-  targets: () => [{ id: "t1", up: true }, { id: "t2", up: false }, { id: "t3", up: null }],
+  targets: () => [
+    {
+      ...idle,
+      id: "t1",
+      up: true,
+      breaker: "half-open",
+      breakerOpenings: 2,
+      active: 7,
+      traffic: { requests: 900, failures: 12, answers: 880, seconds: 44.5 },
+      latency: { "0.5": 0.02, "0.95": 0.3, "0.99": 1.5 },
+    },
+    { ...idle, id: "t2", up: false },
+    { ...idle, id: "t3", up: null },
+  ],
   log: () => ({ lost: 1, sampledOut: 2 }),
   snapshotVersion: () => 4,
   threads: () => [{ kind: "gateway", index: 0, restarts: 1 }],
@@ -37,4 +52,22 @@ Deno.test("histogram buckets are cumulative and end with all", () => {
 Deno.test("a target that was not checked yet has no sample", () => {
   const text = renderMetrics(SOURCE);
   assert.match(text, /aegis_target_up\{target="t1"\} 1\naegis_target_up\{target="t2"\} 0\n#/);
+});
+
+Deno.test("targets tell their breaker, their load and their latency", () => {
+  const text = renderMetrics(SOURCE);
+  for (
+    const line of [
+      'aegis_target_breaker_state{target="t1",state="half-open"} 1',
+      'aegis_target_breaker_state{target="t1",state="closed"} 0',
+      'aegis_target_breaker_state{target="t2",state="closed"} 1',
+      'aegis_target_breaker_openings_total{target="t1"} 2',
+      'aegis_target_active_requests{target="t1"} 7',
+      'aegis_target_failures_total{target="t1"} 12',
+      'aegis_target_latency_seconds{target="t1",quantile="0.95"} 0.3',
+      'aegis_target_latency_seconds_sum{target="t1"} 44.5',
+      'aegis_target_latency_seconds_count{target="t1"} 880',
+    ]
+  ) assert.ok(text.includes(`${line}\n`), line);
+  assert.doesNotMatch(text, /aegis_target_requests_total\{target="t3"/);
 });

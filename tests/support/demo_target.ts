@@ -13,16 +13,21 @@ export interface DemoTarget {
 
 export type Answerer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** `special`: answers by path; every other path is answered with name, method, path and the length of the body. */
+/**
+ * `special`: answers by path; every other path is answered with name, method, path and the length of the body.
+ * `before`: is asked first, whatever the path; true: it has answered.
+ */
 export async function startDemoTarget(
   name: string,
   special: Readonly<Record<string, Answerer>> = {},
   port = 0,
+  before: (request: IncomingMessage, response: ServerResponse) => boolean = () => false,
 ): Promise<DemoTarget> {
   let requests = 0;
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
     requests++;
+    if (before(request, response)) return;
     const path = request.url!.split("?")[0]!;
     (Object.hasOwn(special, path) ? special[path]! : echo)(request, response);
   });

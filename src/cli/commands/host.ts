@@ -7,6 +7,7 @@ import { act, collect } from "../context.ts";
 import type { CliContext, Options } from "../context.ts";
 import { EXIT, UsageError } from "../failure.ts";
 import { safeText } from "../safe_text.ts";
+import { addHostCanary } from "./host_canary.ts";
 import { tableLines } from "../table.ts";
 
 type Host = OperationOutput<"hosts.list">[number];
@@ -102,6 +103,8 @@ export function addHost(program: Command, cli: CliContext): void {
       await instance.call("hosts.delete", { id: found.id });
       report(cli, options, "removed", found);
     }));
+
+  addHostCanary(host, cli);
 
   const test = host.command("test").description("Ask a host's application, or a URL, whether it answers.")
     .argument("<host>", "domain, id or http(s) URL");
