@@ -4,6 +4,7 @@ import { choosePorts } from "./control/listen_ports.ts";
 import { LOCAL_ACTOR } from "./control/operation.ts";
 import { perform } from "./control/perform.ts";
 import { RunningFacts } from "./control/running_facts.ts";
+import { StreamWatch } from "./control/stream_watch.ts";
 import { TargetWatch } from "./control/target_watch.ts";
 import { rollBack } from "./control/canary_rollback.ts";
 import { TrafficWatch } from "./control/traffic_watch.ts";
@@ -75,10 +76,12 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     logger,
     rollBack: (hostId, reason) => void rollBack(control, hostId, reason),
   });
+  const streamStates = new StreamWatch(shared.streams, fleet);
   const opened: OpenedControl = openControl(config, clock, logger, {
     targetCells: shared.targets.size,
     targets: watch,
     traffic,
+    streams: streamStates,
     facts: () => facts.read(),
     watch: (perSecond) => tellRecorder({ kind: "watch", perSecond }),
     send: (snapshot) => send(snapshot),
@@ -122,6 +125,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     watch.update(snapshot);
     traffic.update(snapshot);
     renewal.watch();
+    streamStates.update(snapshot);
     faces.renewCertificate(control.adminCertificate());
     tellRetention();
   }

@@ -4,6 +4,7 @@ import { LOCAL_ACTOR } from "./control/operation.ts";
 import { perform } from "./control/perform.ts";
 import { BUILD_INFO } from "./core/build_info.ts";
 import { systemClock } from "./core/clock.ts";
+import { NO_COUNTERS } from "./gateway/shared_streams.ts";
 import { openControl } from "./open_control.ts";
 import { createLogger } from "./telemetry/logger.ts";
 
@@ -17,6 +18,7 @@ export function openOffline(config: Config): Promise<OfflineControl> {
   const startedAt = clock.now();
   const { control, close } = openControl(config, clock, logger, {
     targetCells: 4_096,
+    streams: { counters: () => NO_COUNTERS, faults: () => ({}) },
     targets: { state: () => ({ up: null, text: "Aegis does not run", checked_at: null, since: null }) },
     send: () => Promise.resolve(),
     watch: () => {},

@@ -8,6 +8,7 @@ import { addRule } from "./commands/rule.ts";
 import { addRun } from "./commands/run.ts";
 import { addSetup } from "./commands/setup.ts";
 import { addState } from "./commands/state.ts";
+import { addStream } from "./commands/stream.ts";
 import { addUser } from "./commands/user.ts";
 import { CliContext } from "./context.ts";
 import type { CliParts } from "./context.ts";
@@ -54,6 +55,7 @@ export function createProgram(cli: CliContext): Command {
   addSetup(program, cli);
   addState(program, cli);
   addHost(program, cli);
+  addStream(program, cli);
   addUser(program, cli);
   addRule(program, cli);
   addBan(program, cli);

@@ -1,6 +1,7 @@
 import type { Host } from "../core/host.ts";
 import type { LogSettings } from "../core/messages.ts";
 import type { GatewaySettings, ServerSettings } from "../core/snapshot.ts";
+import type { Stream } from "../core/stream.ts";
 import type { ConfigFlags, Environment } from "./flags.ts";
 import type { PresetName } from "./presets.ts";
 
@@ -29,6 +30,8 @@ export interface Config {
   readonly log: LogSettings;
   /** Hosts that the file (or `--to`) declares: `origin` "file". */
   readonly hosts: readonly Host[];
+  /** Streams that the file declares: `origin` "file". */
+  readonly streams: readonly Stream[];
   /** Logs only, no dashboard in the terminal. */
   readonly headless: boolean;
   readonly preset: PresetName;

@@ -2,7 +2,14 @@ import { domainToASCII } from "node:url";
 import { z } from "zod";
 import { socketPathFault, socketPathOf } from "../core/target_url.ts";
 import { readCertificates } from "../certificates/pem.ts";
-import { contains, formatAddress, formatCidr, parseAddress, parseCidr } from "../lib/ip.ts";
+import {
+  type AddressWords,
+  contains,
+  formatAddress,
+  formatCidr,
+  parseAddress,
+  parseCidr,
+} from "../lib/ip.ts";
 
 /**
  * Fields that several schemas share. A check that fails says what is wrong and, in `params.remedy`, what to write
@@ -67,6 +74,10 @@ function domainFault(name: string) {
 /** Addresses that lead to a cloud's metadata or to link-local services: never a target (spec 01, target rule). */
 const NEVER_TARGETS = ["169.254.0.0/16", "fe80::/10", "fd00:ec2::254/128"].map((text) => parseCidr(text)!);
 
+export function isNeverTarget(address: AddressWords): boolean {
+  return NEVER_TARGETS.some((cidr) => contains(cidr, address));
+}
+
 /** `http://host:port`, `https://host:port` or `unix:/path`; where sockets may be is checked by who knows the directory. */
 export const TargetUrl = z.string().overwrite(normalTarget).check(complain(targetFault));
 
@@ -105,7 +116,7 @@ function targetFault(text: string) {
   if (url.port === "0") return fault("port 0 cannot be reached", "ports are 1 to 65535");
   // [SECURITY] SSRF: cloud metadata hands out credentials to whoever can reach it.
   const words = parseAddress(url.hostname.replace(/^\[(.*)\]$/, "$1"));
-  if (words !== null && NEVER_TARGETS.some((cidr) => contains(cidr, words))) {
+  if (words !== null && isNeverTarget(words)) {
     return fault(
       `${url.hostname} is a link-local or metadata address`,
       "such addresses are never proxied to",

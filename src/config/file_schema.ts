@@ -7,7 +7,7 @@ import { PRESET_NAMES } from "./presets.ts";
 import { Bytes, ClearListen, Duration, Listen, Switch, TlsListen } from "./values.ts";
 
 /**
- * aegis.yml. Hosts stay raw here: `hosts.ts` reads them, because their defaults depend on the preset.
+ * aegis.yml. Hosts and streams stay raw here: `file_hosts.ts` and `file_streams.ts` read them, because their defaults depend on the preset.
  * Keys that belong to parts this version does not have are in `not_yet.ts`.
  */
 
@@ -117,6 +117,7 @@ export const FileSchema = z.strictObject({
   server: Server,
   development: z.strictObject({ allow_loopback_backends: z.boolean() }).partial(),
   hosts: z.array(z.unknown()).max(10_000),
+  streams: z.array(z.unknown()).max(1_000),
   waf: z.strictObject({ paranoia_level: ParanoiaLevel, threshold: Threshold }).partial(),
   upstreams: z.strictObject({ allow_private: z.boolean() }),
   default_site: DefaultSite,

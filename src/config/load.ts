@@ -7,6 +7,7 @@ import { parseConfigFile } from "./config_file.ts";
 import type { ConfigFile } from "./config_file.ts";
 import { declaredSettings } from "./declared.ts";
 import { readHosts } from "./file_hosts.ts";
+import { readStreams } from "./file_streams.ts";
 import { FileSchema } from "./file_schema.ts";
 import type { FileContent } from "./file_schema.ts";
 import { readOverrides } from "./flags.ts";
@@ -49,8 +50,10 @@ export function loadConfig(sources: ConfigSources): Config {
     ? null
     : resolve(file === null ? sources.cwd : dirname(file.path), content.upstream_socket_dir);
   // Hosts are read even where another key is wrong, so that one run shows every fault.
-  const listed = readHosts(content.hosts ?? rawHosts(file), defaults.host, sources.now, socketDir);
+  const listed = readHosts(content.hosts ?? rawList(file, "hosts"), defaults.host, sources.now, socketDir);
   errors.push(...listed.errors.map(place));
+  const streams = readStreams(rawList(file, "streams"), sources.now);
+  errors.push(...streams.errors.map(place));
   const hosts = [...listed.hosts];
   if (isShortForm(content)) {
     const short = shortFormHost(content, defaults.host, sources.now);
@@ -110,6 +113,7 @@ export function loadConfig(sources: ConfigSources): Config {
       mask: content.log?.mask ?? true,
     },
     hosts,
+    streams: streams.streams,
     headless: overrides.headless,
     preset,
     declared: declaredSettings(content),
@@ -160,10 +164,11 @@ function isService({ env, isRoot }: ConfigSources): boolean {
   return isRoot || (env.STATE_DIRECTORY ?? "") !== "";
 }
 
-function rawHosts(file: ConfigFile | null): readonly unknown[] {
-  const content = file?.content;
-  if (typeof content !== "object" || content === null || !("hosts" in content)) return [];
-  return Array.isArray(content.hosts) ? content.hosts : [];
+function rawList(file: ConfigFile | null, key: "hosts" | "streams"): readonly unknown[] {
+  const content = file?.content as Readonly<Record<string, unknown>> | null | undefined;
+  if (typeof content !== "object" || content === null) return [];
+  const list = content[key];
+  return Array.isArray(list) ? list : [];
 }
 
 /** Paths in the file are relative to the file, others to the working directory. */

@@ -16,7 +16,6 @@ const TOP: Readonly<Record<string, string>> = {
   challenge: "the challenge",
   bots: "bot detection",
   proxies: "trusted proxies",
-  streams: "TCP and UDP streams",
   access_lists: "access lists",
   notifications: "notifications",
   rules: "rules in aegis.yml (aegis rule import FILE takes them)",

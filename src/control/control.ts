@@ -5,6 +5,7 @@ import type { Host } from "../core/host.ts";
 import type { Logger } from "../core/ports.ts";
 import type { UpstreamTransport } from "../gateway/upstream/transport.ts";
 import type { UpstreamTls } from "../core/upstream_tls.ts";
+import type { Stream } from "../core/stream.ts";
 import type { CertificatePair, ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import type { Lookup } from "../gateway/upstream/resolver.ts";
 import { systemLookup } from "../gateway/upstream/resolver.ts";
@@ -21,6 +22,7 @@ import { Publisher } from "./publisher.ts";
 import { RuleCatalogue } from "./rule_catalogue.ts";
 import { RuleTester } from "./rule_tester.ts";
 import { NO_TRAFFIC, type TrafficFigures } from "./traffic_watch.ts";
+import { type StreamStates, type TryStreamPort, tryStreamPort } from "./stream_ports.ts";
 import { SetupToken } from "./setup_token.ts";
 import { upstreamTls } from "./upstream_tls.ts";
 import { gatewaySettings, type Settings, settingsInForce } from "./settings.ts";
@@ -56,6 +58,7 @@ export interface ControlParts {
   readonly targets: TargetStates;
   /** While nothing runs: `NO_TRAFFIC`. */
   readonly traffic?: TrafficFigures;
+  readonly streams: StreamStates;
   /** Where gateways listen, or are to listen. */
   listeners(config: Config): readonly ListenerAddress[];
   /** Compiles a snapshot as a gateway would; throws AegisError where it does not. */
@@ -73,6 +76,8 @@ export interface ControlParts {
   readonly transport: UpstreamTransport;
   /** For tests; the system's own where not given. */
   readonly lookup?: Lookup;
+  /** For tests; the machine's own ports where not given. */
+  readonly tryPort?: TryStreamPort;
 }
 
 /** What operations work with. One for a process; the faces only hand it to `perform`. */
@@ -99,6 +104,11 @@ export interface Control {
   upstreamTls(host: Host): UpstreamTls | null;
   /** Of file and database, and of containers where those leave them their domains. */
   hosts(): readonly Host[];
+  /** Of file and database. */
+  streams(): readonly Stream[];
+  readonly streamStates: StreamStates;
+  /** Why nobody can listen on an address now, or null. */
+  readonly tryPort: TryStreamPort;
   /** What gateways serve by, renewed where needed. */
   hostCertificates(): ReturnType<typeof hostCertificates>;
   /** Those of the local CA among them: what each is kept under, and its names. */
@@ -154,6 +164,7 @@ export function createControl(parts: ControlParts): Control {
       targetCells: parts.targetCells,
       listeners: () => parts.listeners(config),
       hosts: () => servedHosts(control),
+      streams: () => control.streams(),
       rules: () => rules.all(),
       learned: () => rules.learned,
       settings: () => gatewaySettings(control.settings(), control.hashKey()),
@@ -168,6 +179,9 @@ export function createControl(parts: ControlParts): Control {
     hostCertificates: () => hostCertificates(certificateInputs(control.hosts())),
     localCertificates: () => kept(certificateInputs(control.hosts())),
     adminCertificate: () => adminCertificate(certificateInputs(control.hosts())),
+    streams: () => [...config.streams, ...store.streams.list()],
+    streamStates: parts.streams,
+    tryPort: parts.tryPort ?? tryStreamPort,
     hashKey: () => secretOf(store, "hash_key"),
     facts: () => parts.facts(),
     readConfig: () => parts.readConfig(),

@@ -4,7 +4,7 @@ const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
 /** A random id of 16 characters (80 bits) without letters that read alike; the prefix says of what. */
 export function newId(
-  prefix: "host" | "target" | "user" | "session" | "ban" | "exception" | "rule" | "certificate",
+  prefix: "host" | "target" | "user" | "session" | "ban" | "exception" | "rule" | "certificate" | "stream",
 ): string {
   const bytes = randomBytes(16);
   return `${prefix}-${Array.from(bytes, (byte) => ALPHABET[byte & 31]).join("")}`;

@@ -92,7 +92,8 @@ function place(hostname: string, port: number): string {
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }
 
-function bindAlone(hostname: string, port: number): Promise<string | null> {
+/** The system's code where the port cannot be had alone, else null. */
+export function bindAlone(hostname: string, port: number): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", (error: Error & { code?: string }) => resolve(error.code ?? error.message));

@@ -8,6 +8,7 @@ import { certificatesContract } from "./contract/certificates.ts";
 import { exceptionsContract, rulesContract } from "./contract/rules.ts";
 import { settingsContract } from "./contract/settings.ts";
 import { setupContract } from "./contract/setup.ts";
+import { streamsContract } from "./contract/streams.ts";
 import { systemContract } from "./contract/system.ts";
 import { targetTrafficContract } from "./contract/target_traffic.ts";
 import { trafficContract } from "./contract/traffic.ts";
@@ -23,6 +24,7 @@ export const CONTRACT = Object.freeze({
   ...canaryContract,
   ...targetTrafficContract,
   ...certificatesContract,
+  ...streamsContract,
   ...rulesContract,
   ...exceptionsContract,
   ...bansContract,

@@ -10,6 +10,7 @@ import type { OperationName } from "./operation.ts";
 import { rulesBodies } from "./rules.ts";
 import { settingsBodies } from "./settings.ts";
 import { setupBodies } from "./setup.ts";
+import { streamsBodies } from "./streams.ts";
 import { systemBodies } from "./system.ts";
 import { targetTrafficBodies } from "./target_traffic.ts";
 import { trafficBodies } from "./traffic.ts";
@@ -24,6 +25,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...canaryBodies,
   ...targetTrafficBodies,
   ...certificatesBodies,
+  ...streamsBodies,
   ...rulesBodies,
   ...exceptionsBodies,
   ...bansBodies,

@@ -2,8 +2,10 @@ import type { Clock } from "../core/clock.ts";
 import type { LearnedModel } from "../core/learned_model.ts";
 import type { Host } from "../core/host.ts";
 import type { CertificatePair, GatewaySettings, ListenerAddress, Snapshot } from "../core/snapshot.ts";
+import type { Stream } from "../core/stream.ts";
 import type { Rule } from "../core/rule.ts";
 import type { Store } from "../store/store.ts";
+import { streamAsHost } from "./stream_health.ts";
 import { assignSlots } from "./target_slots.ts";
 
 export interface PublisherParts {
@@ -14,6 +16,8 @@ export interface PublisherParts {
   listeners(): readonly ListenerAddress[];
   /** Of file and database. */
   hosts(): readonly Host[];
+  /** Of file and database. */
+  streams(): readonly Stream[];
   /** Built-in and custom. */
   rules(): readonly Rule[];
   /** The learned second opinion's model; null: none. */
@@ -67,12 +71,18 @@ export class Publisher {
   #build(): Snapshot {
     const { store, clock } = this.#parts;
     const hosts = this.#parts.hosts();
+    const streams = this.#parts.streams();
     const { certificates, fallback } = this.#parts.certificates(hosts);
     return {
       version: ++this.#version,
       listeners: this.#parts.listeners(),
       hosts,
-      targetSlots: assignSlots(this.#current?.targetSlots ?? {}, hosts, this.#parts.targetCells),
+      streams,
+      targetSlots: assignSlots(
+        this.#current?.targetSlots ?? {},
+        [...hosts, ...streams.map(streamAsHost)],
+        this.#parts.targetCells,
+      ),
       rules: this.#parts.rules(),
       learned: this.#parts.learned(),
       ruleSwitches: store.ruleSwitches.all(),

@@ -5,6 +5,7 @@ import { HealthChecker } from "../gateway/balancer/health_checker.ts";
 import { createProbe } from "../gateway/balancer/probe.ts";
 import type { TargetCells } from "../gateway/shared_targets.ts";
 import type { UpstreamTransport } from "../gateway/upstream/transport.ts";
+import { streamAsHost } from "./stream_health.ts";
 import type { TargetState, TargetStates } from "./control.ts";
 
 export interface TargetWatchParts {
@@ -34,7 +35,8 @@ export class TargetWatch implements TargetStates {
     this.#tls = snapshot.upstreamTls;
     for (const id of this.#since.keys()) if (this.#slots[id] === undefined) this.#since.delete(id);
     this.#checker ??= this.#begin();
-    this.#checker.update(snapshot.hosts, snapshot.targetSlots);
+    const streams = snapshot.streams.map(streamAsHost);
+    this.#checker.update([...snapshot.hosts, ...streams], snapshot.targetSlots);
   }
 
   state(targetId: string): TargetState {

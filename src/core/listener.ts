@@ -1,7 +1,7 @@
 import type { Exchange } from "./exchange.ts";
 import type { Reason } from "./reason.ts";
 
-export type ListenerName = "http" | "https" | "admin" | "api" | "metrics";
+export type ListenerName = "http" | "https" | "admin" | "api" | "metrics" | "stream";
 
 /** What is known of a connection once its handshake is over. One object a connection, shared by its exchanges. */
 export interface ConnectionInfo {

@@ -3,6 +3,7 @@ import type { RequestRecord } from "./record.ts";
 import type { SharedBuffers } from "./shared.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { SnapshotChanges } from "./snapshot_changes.ts";
+import type { StreamRecord } from "./stream.ts";
 
 /**
  * What the threads say to each other. Every message is plain data; ports are transferred by the supervisor, which
@@ -119,6 +120,9 @@ export type ControlToGateway =
   /** To the one that the gateway answered `applied` to last. */
   | { readonly kind: "changes"; readonly changes: SnapshotChanges };
 
+/** Why a stream's port could not be opened, by stream id. The others serve. */
+export type StreamFaults = Readonly<Record<string, string>>;
+
 /** Gateway → control. */
 export type GatewayToControl =
   | {
@@ -127,6 +131,7 @@ export type GatewayToControl =
     readonly ports: Readonly<Record<string, number>>;
     /** Milliseconds from the message to the swap: what a request that came in between may have waited. */
     readonly tookMs: number;
+    readonly streamFaults?: StreamFaults;
   }
   /** The snapshot did not compile or a listener did not open; the old one serves on. */
   | { readonly kind: "rejected"; readonly version: number; readonly message: string };
@@ -140,6 +145,14 @@ export type GatewayToRecorder = {
   /** Blocks and detections that had no room here since the last batch. */
   readonly lost: number;
 };
+
+/** Gateway → recorder: connections of streams that are over. */
+export interface StreamBatch {
+  readonly kind: "stream-records";
+  readonly records: readonly StreamRecord[];
+  /** Connections that had no room in the log since the last batch. */
+  readonly lost: number;
+}
 
 /** Allowed requests of one host within one minute, summed where their rows were sampled out. */
 export interface RequestTally {

@@ -9,4 +9,6 @@ export interface SharedBuffers {
   readonly targets: SharedArrayBuffer;
   /** Rate buckets by host and client. */
   readonly rates: SharedArrayBuffer;
+  /** One cell a stream: connections and bytes, by gateway. */
+  readonly streams: SharedArrayBuffer;
 }

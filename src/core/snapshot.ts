@@ -2,6 +2,7 @@ import type { Host } from "./host.ts";
 import type { LearnedModel } from "./learned_model.ts";
 import type { ListenerName } from "./listener.ts";
 import type { UpstreamTls } from "./upstream_tls.ts";
+import type { Stream } from "./stream.ts";
 import type { Paranoia, Rule, RuleException, RuleSwitch } from "./rule.ts";
 
 /**
@@ -13,7 +14,8 @@ export interface Snapshot {
   readonly version: number;
   readonly listeners: readonly ListenerAddress[];
   readonly hosts: readonly Host[];
-  /** Slot of each target's cell in shared memory, by target id. */
+  readonly streams: readonly Stream[];
+  /** Slot of each target's cell in shared memory, by target id; a stream's upstream has the stream's id. */
   readonly targetSlots: Readonly<Record<string, number>>;
   readonly rules: readonly Rule[];
   /** The model of the learned second opinion; null: none is asked. */

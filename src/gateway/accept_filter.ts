@@ -31,9 +31,9 @@ export class AcceptFilter {
     const words = parseAddress(peer);
     if (words === null) return false;
     const held = this.#connections.enter(words);
-    if (snapshot.whiteList.find(words) !== undefined || snapshot.senders.find(words) !== undefined) {
-      return true;
-    }
+    const spared = snapshot.whiteList.find(words) ?? snapshot.senders.find(words) ??
+      (listener === "stream" ? snapshot.streamWhiteList.find(words) : undefined);
+    if (spared !== undefined) return true;
     const limit = listener === "admin" ? 0 : snapshot.settings.l4_conn_limit;
     const now = this.#clock.now();
     const ban = snapshot.bans.find(words, (each) => each.expiresAt === null || each.expiresAt > now);

@@ -12,6 +12,7 @@ import { type Balancer, createBalancer } from "./balancer/balancer.ts";
 import { listenerKey } from "./fleet.ts";
 import { type HostPlan, hostPlan } from "./routing/host_plan.ts";
 import { type RouteTable, routeTable } from "./routing/route_table.ts";
+import { type CompiledStream, compileStreams } from "./streams/compiled_stream.ts";
 import { securityHeaders } from "./response/security_headers.ts";
 import type { TargetHealth } from "./balancer/balancer.ts";
 
@@ -54,6 +55,9 @@ export interface CompiledSnapshot {
   readonly targetSlots: Readonly<Record<string, number>>;
   /** By host id; null where no host says how its targets are spoken to over TLS. */
   readonly upstreamTls: ReadonlyMap<string, UpstreamTls> | null;
+  readonly streams: readonly CompiledStream[];
+  /** White lists of all streams, for stage 01 on their ports. */
+  readonly streamWhiteList: CidrMap<true>;
   /** For redirects; 443 where no TLS listener is open. */
   readonly httpsPort: number;
   readonly waf: Waf;
@@ -119,7 +123,10 @@ export function compileSnapshot(
     settings,
     bans: banMap(bansByHost.get(null) ?? [], settings.blacklist_cidrs, null),
     whiteList: networkSet(settings.whitelist_cidrs),
-    senders: networkSet(snapshot.listeners.flatMap((listener) => listener.proxy_protocol ?? [])),
+    senders: networkSet([
+      ...snapshot.listeners.flatMap((listener) => listener.proxy_protocol ?? []),
+      ...snapshot.streams.flatMap((stream) => stream.proxy_protocol.senders),
+    ]),
     sendersOf: new Map(
       snapshot.listeners.flatMap((listener) =>
         listener.proxy_protocol === undefined
@@ -129,6 +136,8 @@ export function compileSnapshot(
     ),
     targetSlots: snapshot.targetSlots,
     upstreamTls: upstreamTlsMap(snapshot.upstreamTls),
+    streams: compileStreams(snapshot),
+    streamWhiteList: networkSet(snapshot.streams.flatMap((stream) => stream.whitelist_cidrs)),
     httpsPort: https?.port ?? 443,
     waf,
     wafKey,

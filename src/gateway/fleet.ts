@@ -1,5 +1,5 @@
 import { AegisError } from "../core/errors.ts";
-import type { ControlToGateway, GatewayToControl } from "../core/messages.ts";
+import type { ControlToGateway, GatewayToControl, StreamFaults } from "../core/messages.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import { changesBetween } from "../core/snapshot_changes.ts";
@@ -31,6 +31,7 @@ export class Fleet {
   readonly #logger: Logger;
   #latest: Snapshot | null = null;
   #ports: Readonly<Record<string, number>> = {};
+  #streamFaults: StreamFaults = {};
   /** Publications run one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -41,6 +42,11 @@ export class Fleet {
   /** Ports that the gateways listen on, by `listenerKey`; empty before the first one listens. */
   get ports(): Readonly<Record<string, number>> {
     return this.#ports;
+  }
+
+  /** Why a stream's port could not be opened, by stream id, as the last gateway said. */
+  get streamFaults(): StreamFaults {
+    return this.#streamFaults;
   }
 
   get size(): number {
@@ -115,6 +121,7 @@ export class Fleet {
         hosts: snapshot.hosts.length,
         took_ms: Math.round(answer.tookMs * 10) / 10,
       });
+      this.#streamFaults = answer.streamFaults ?? {};
     }
   }
 

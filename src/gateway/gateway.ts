@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { AegisError } from "../core/errors.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { ListenerHandler, ListenerName, Refusal } from "../core/listener.ts";
+import type { StreamFaults } from "../core/messages.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import { applyChanges, type SnapshotChanges } from "../core/snapshot_changes.ts";
@@ -22,6 +23,8 @@ import { RefusalAnswers } from "./response/refusal_answers.ts";
 import type { GatewayServices } from "./services.ts";
 import type { SharedState } from "./shared_state.ts";
 import type { UpstreamTransport } from "./upstream/transport.ts";
+import { StreamGate } from "./streams/stream_gate.ts";
+import type { StreamLogBatcher } from "./streams/stream_log.ts";
 
 const RETRY_SHARE = 0.2;
 const RETRY_BURST = 10;
@@ -30,6 +33,7 @@ export interface GatewayParts {
   readonly shared: SharedState;
   readonly transport: UpstreamTransport;
   readonly batcher: RecordBatcher;
+  readonly streamLog: StreamLogBatcher;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -40,6 +44,8 @@ export class Gateway implements ListenerHandler {
   readonly #listeners = new Map<string, Listener>();
   readonly #filter: AcceptFilter;
   readonly #limiter: RateLimiter;
+  readonly #streams: StreamGate;
+  #streamFaults: StreamFaults = {};
   readonly #inspection = new InspectionMemory();
   readonly #refusalAnswers = new RefusalAnswers();
   readonly #encoders = new EncoderRoom();
@@ -54,6 +60,8 @@ export class Gateway implements ListenerHandler {
     this.#parts = parts;
     this.#limiter = new RateLimiter(parts.shared.rates);
     this.#filter = new AcceptFilter(parts.shared.connections, parts.clock);
+    const { clock, logger, shared, streamLog } = parts;
+    this.#streams = new StreamGate({ cells: shared.streams, log: streamLog, clock, logger, handler: this });
   }
 
   /**
@@ -86,6 +94,7 @@ export class Gateway implements ListenerHandler {
       this.#certificates = new CertificateSelector(certificates, fallbackCertificate, logger);
     } else this.#certificates.replace(certificates, fallbackCertificate);
     this.#swap(compiled);
+    this.#streamFaults = await this.#streams.apply(compiled.streams, snapshot, this.#certificates);
     const ports: Record<string, number> = {};
     for (const address of snapshot.listeners) {
       const key = listenerKey(address);
@@ -106,9 +115,15 @@ export class Gateway implements ListenerHandler {
     return ports;
   }
 
+  /** Streams of the snapshot in force whose port could not be opened. */
+  get streamFaults(): StreamFaults {
+    return this.#streamFaults;
+  }
+
   /** Stops accepting; resolves when the running exchanges are over or `deadlineMs` has passed. */
   async drain(deadlineMs: number): Promise<void> {
-    await Promise.all([...this.#listeners.values()].map((listener) => listener.drain(deadlineMs)));
+    const listeners = [...this.#listeners.values()].map((listener) => listener.drain(deadlineMs));
+    await Promise.all([...listeners, this.#streams.drain(deadlineMs)]);
     this.#listeners.clear();
     this.#parts.transport.close();
   }
@@ -173,6 +188,7 @@ export class Gateway implements ListenerHandler {
       logger,
       reusePort: true,
       h2c: address.h2c ?? false,
+      router: () => address.name === "https" ? this.#streams.httpsRouter : null,
       isProxy: (peer) => this.#isProxy(listenerKey(address), peer),
     });
   }

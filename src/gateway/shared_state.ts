@@ -5,6 +5,7 @@ import type { AddressWords } from "../lib/ip.ts";
 import { createGcraTable, GcraTable } from "../lib/gcra_table.ts";
 import { createSharedCountTable, SharedCountTable } from "../lib/shared_count_table.ts";
 import { Counters, createCounters } from "./shared_counters.ts";
+import { createStreamCells, StreamCells } from "./shared_streams.ts";
 import { createTargetCells, TargetCells } from "./shared_targets.ts";
 
 /** Clients with open connections at once, each gateway; beyond it see `ConnectionTable.overflow`. */
@@ -52,6 +53,7 @@ export interface SharedState {
   readonly connections: ConnectionTable;
   readonly targets: TargetCells;
   readonly rates: GcraTable;
+  readonly streams: StreamCells;
   readonly heartbeat: Heartbeat;
 }
 
@@ -69,6 +71,7 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
     connections: createSharedCountTable({ writers: gateways, entries: clientsPerGateway }),
     targets: createTargetCells(gateways, targetCells),
     rates: createGcraTable(rateBuckets),
+    streams: createStreamCells(gateways, targetCells),
   };
 }
 
@@ -81,10 +84,12 @@ export function openSharedState(
   const counters = new Counters(buffers.counters, index);
   const table = new SharedCountTable(buffers.connections, buffers.gateways, index);
   const targets = new TargetCells(buffers.targets, buffers.gateways, index, clock);
+  const streams = new StreamCells(buffers.streams, buffers.gateways, index);
   return {
     counters,
     targets,
     rates: new GcraTable(buffers.rates),
+    streams,
     connections: {
       enter: (client) => table.enter(clientHigh(client), clientLow(client)),
       leave: (client) => table.leave(clientHigh(client), clientLow(client)),
@@ -98,6 +103,7 @@ export function openSharedState(
       clear(gateway) {
         table.clear(gateway);
         targets.clear(gateway);
+        streams.clear(gateway);
       },
     },
   };

@@ -11,6 +11,7 @@ import { collectGarbage, threadScope } from "../core/thread_scope.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { Gateway } from "./gateway.ts";
 import { RecordBatcher } from "./record_batcher.ts";
+import { StreamLogBatcher } from "./streams/stream_log.ts";
 import { openSharedState } from "./shared_state.ts";
 import { UpstreamTransport } from "./upstream/transport.ts";
 
@@ -32,7 +33,8 @@ function begin(start: GatewayStart): void {
   const logger = createLogger({ ...start.log, clock, thread: `gateway ${start.index}` });
   const batcher = new RecordBatcher({ clock });
   const transport = new UpstreamTransport({ clock, allowPrivate: false, socketDir: start.socketDir });
-  const gateway = new Gateway({ shared, transport, batcher, clock, logger });
+  const streamLog = new StreamLogBatcher(clock);
+  const gateway = new Gateway({ shared, transport, batcher, streamLog, clock, logger });
 
   let beats = 0;
   setInterval(() => {
@@ -70,6 +72,7 @@ function begin(start: GatewayStart): void {
         logger.error("a snapshot was rejected", { version, error: errorText(thrown) });
         answer = { kind: "rejected", version, message: errorText(thrown) };
       }
+      if (answer.kind === "applied") answer = { ...answer, streamFaults: gateway.streamFaults };
       port.postMessage(answer);
       if (isFirst) collectGarbage();
       isFirst = false;
@@ -78,6 +81,7 @@ function begin(start: GatewayStart): void {
 
   function listenToRecorder(port: MessagePort): void {
     batcher.connect((message) => port.postMessage(message));
+    streamLog.connect((message) => port.postMessage(message));
     port.onmessage = (event: MessageEvent<RecorderToGateway>) => batcher.written(event.data.records);
   }
 }

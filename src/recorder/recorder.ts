@@ -1,17 +1,15 @@
 import type { Clock } from "../core/clock.ts";
 import { AegisError, errorText } from "../core/errors.ts";
-import type {
-  ControlToRecorder,
-  GatewayToRecorder,
-  RecorderToControl,
-  RequestTally,
-} from "../core/messages.ts";
+import type { ControlToRecorder, GatewayToRecorder, RecorderToControl, RequestTally } from "../core/messages.ts";
 import type { Logger } from "../core/ports.ts";
 import { countRequests, type RequestRecord } from "../core/record.ts";
+import type { StreamRecord } from "../core/stream.ts";
 import type { Database } from "../store/database.ts";
 import { deleteOneBatch, type RetentionLimits } from "../store/traffic_retention.ts";
+import { deleteOldStreamRecords } from "../store/stream_log.ts";
 import { LiveTail } from "./live_tail.ts";
 import { LogWriter } from "./log_writer.ts";
+import { StreamRows } from "./stream_rows.ts";
 
 export interface RecorderOptions {
   /** Opens the log; called again after a failure, so it may throw `unavailable` as long as it likes. */
@@ -46,6 +44,7 @@ const DEFAULT_LIMITS: RetentionLimits = { days: 30, maxBytes: 5_000_000_000 };
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #tail = new LiveTail();
+  readonly #streams = new StreamRows();
   readonly #queue: Batch[] = [];
   #db: Database | null = null;
   #writer: LogWriter | null = null;
@@ -82,6 +81,11 @@ export class Recorder {
     this.#drain();
   }
 
+  /** Connections of streams; they are written with the next tick. */
+  receiveStreams(records: readonly StreamRecord[], lost: number): void {
+    this.#health.lost += lost + this.#streams.add(this.#stopped ? [] : records);
+  }
+
   obey(message: ControlToRecorder): void {
     if (message.kind === "watch") this.#tail.watch(message.perSecond);
     else this.#limits = { days: message.days, maxBytes: message.maxBytes };
@@ -90,6 +94,7 @@ export class Recorder {
   /** Four times a second: tries again what waits, feeds the live tail, reports a change of health. */
   tick(): void {
     this.#drain();
+    this.#writeStreams();
     const rows = this.#tail.take();
     if (rows !== null) this.#options.tell({ kind: "rows", ...rows });
     this.#report();
@@ -98,7 +103,10 @@ export class Recorder {
   /** Deletes one batch of what is too old or too much; true where there is more to delete. */
   retain(): boolean {
     try {
-      return deleteOneBatch(this.#open().db, this.#limits, this.#options.clock.now());
+      const { db } = this.#open();
+      const now = this.#options.clock.now();
+      const moreStreams = deleteOldStreamRecords(db, this.#limits.days, now);
+      return deleteOneBatch(db, this.#limits, now) || moreStreams;
     } catch (thrown) {
       this.#options.logger.warn("retention is put off", { error: errorText(thrown) });
       return false;
@@ -109,7 +117,8 @@ export class Recorder {
   stop(): number {
     this.#retryAt = Number.NEGATIVE_INFINITY;
     this.#drain();
-    let unwritten = 0;
+    this.#writeStreams();
+    let unwritten = this.#streams.size;
     for (const batch of this.#queue.splice(0)) {
       unwritten += countRequests(batch.records);
       batch.written(batch.records.length);
@@ -120,6 +129,17 @@ export class Recorder {
     this.#close();
     this.#stopped = true;
     return unwritten;
+  }
+
+  #writeStreams(): void {
+    if (this.#streams.size === 0 || this.#options.clock.monotonic() < this.#retryAt) return;
+    try {
+      this.#streams.writeTo(this.#open().db);
+    } catch (thrown) {
+      if (isPassing(thrown)) return this.#putOff(thrown);
+      this.#health.lost += this.#streams.drop();
+      this.#options.logger.error("connections of streams cannot be logged", { error: errorText(thrown) });
+    }
   }
 
   /** What of these records has room: allowed ones only below the reserve. */

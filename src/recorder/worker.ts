@@ -5,6 +5,7 @@ import type {
   RecorderStart,
   RecorderToControl,
   RecorderToGateway,
+  StreamBatch,
   SupervisorToRecorder,
 } from "../core/messages.ts";
 import { threadScope } from "../core/thread_scope.ts";
@@ -53,7 +54,10 @@ function begin(start: RecorderStart): void {
   function listenToGateway(port: MessagePort): void {
     const written = (records: number) =>
       port.postMessage({ kind: "written", records } satisfies RecorderToGateway);
-    port.onmessage = (event: MessageEvent<GatewayToRecorder>) => recorder.receive(event.data, written);
+    port.onmessage = ({ data }: MessageEvent<GatewayToRecorder | StreamBatch>) => {
+      if (data.kind === "records") recorder.receive(data, written);
+      else recorder.receiveStreams(data.records, data.lost);
+    };
   }
 
   function listenToControl(port: MessagePort): void {

@@ -4,6 +4,7 @@ import { foundation } from "./migrations/0001_foundation.ts";
 import { traffic } from "./migrations/0002_traffic.ts";
 import { learned } from "./migrations/0003_learned.ts";
 import { canary } from "./migrations/0004_canary.ts";
+import { streams } from "./migrations/0005_streams.ts";
 
 /** One step forward. Released steps never change: a new shape is a new file. */
 export interface Migration {
@@ -13,7 +14,13 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = Object.freeze([foundation, traffic, learned, canary]);
+export const MIGRATIONS: readonly Migration[] = Object.freeze([
+  foundation,
+  traffic,
+  learned,
+  canary,
+  streams,
+]);
 
 /** "AEGS": tells an Aegis database from another program's file. */
 const APPLICATION_ID = 0x41454753;

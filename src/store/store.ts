@@ -12,6 +12,8 @@ import { RuleSwitchTable } from "./rule_switches.ts";
 import { SecretTable } from "./secrets.ts";
 import { SessionTable } from "./sessions.ts";
 import { SettingsTable } from "./settings.ts";
+import { StreamLog } from "./stream_log.ts";
+import { StreamTable } from "./streams.ts";
 import { TrafficAnalytics } from "./traffic_analytics.ts";
 import { TrafficLog } from "./traffic_log.ts";
 import { UserTable } from "./users.ts";
@@ -27,6 +29,9 @@ export interface StoreOptions {
 /** All nouns over one connection. Data only: ids, times, validation and rights are control's. */
 export interface Store {
   readonly hosts: HostTable;
+  readonly streams: StreamTable;
+  /** Their connections, read only. */
+  readonly streamLog: StreamLog;
   readonly users: UserTable;
   readonly sessions: SessionTable;
   readonly settings: SettingsTable;
@@ -65,6 +70,8 @@ export function openStore(options: StoreOptions): Store {
     checkKey(secrets, options.path);
     return {
       hosts: new HostTable(db),
+      streams: new StreamTable(db),
+      streamLog: new StreamLog(db),
       users: new UserTable(db),
       sessions: new SessionTable(db),
       settings: new SettingsTable(db),

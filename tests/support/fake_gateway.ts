@@ -63,6 +63,7 @@ export function fakeSnapshot(
     version: 1,
     listeners: [{ name: "https", hostname: "127.0.0.1", port: 8443, asked: 8443 }],
     hosts: [fakeHost()],
+    streams: [],
     targetSlots: {},
     rules: [WORD_RULE],
     learned: null,

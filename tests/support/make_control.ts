@@ -14,6 +14,7 @@ import { perform } from "../../src/control/perform.ts";
 import { UNWATCHED_TARGETS } from "../../src/gateway/balancer/balancer.ts";
 import { type CompiledSnapshot, compileSnapshot } from "../../src/gateway/compiled_snapshot.ts";
 import { UpstreamTransport } from "../../src/gateway/upstream/transport.ts";
+import { NO_COUNTERS } from "../../src/gateway/shared_streams.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
 import { makeVault } from "../../src/store/vault.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
@@ -69,6 +70,8 @@ export async function makeControl(
     }),
     targetCells: 64,
     targets: { state: (id) => targetStates.get(id) ?? unknown },
+    streams: { counters: () => NO_COUNTERS, faults: () => ({}) },
+    tryPort: () => Promise.resolve(null),
     listeners: () => [{ name: "http", hostname: "127.0.0.1", port: 0, asked: 0 }],
     check: (snapshot) => {
       checked = compileSnapshot(snapshot, checked, UNWATCHED_TARGETS);
@@ -142,6 +145,7 @@ function testConfig(dataDir: string, over: Partial<Config> = {}): Config {
     workers: 1,
     log: { level: "info", format: "json", mask: true },
     hosts: [],
+    streams: [],
     headless: true,
     preset: "standard",
     declared: {},

@@ -1,13 +1,16 @@
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { ConnectionInfo, ListenerHandler, TlsInfo } from "../../core/listener.ts";
 import type { CertificateSelector, ServedCertificate } from "./certificates.ts";
+import { readClientHello, TLS_HANDSHAKE } from "./client_hello.ts";
 import type { Codec, CodecContext, ListenerState, SlowReader } from "./codec.ts";
 import { ALPN_PROTOCOLS, makeClearCodec, makeCodec } from "./codecs.ts";
+import type { ConnectionRouter, Route } from "./connection_router.ts";
 
-/** First byte of a TLS record that carries a handshake (RFC 8446, 5.1). */
-const TLS_HANDSHAKE = 0x16;
+/** Alerts (RFC 8446, 6.2): the message cannot be read; nobody here has that name. */
+const DECODE_ERROR = 50;
+const UNRECOGNIZED_NAME = 112;
 
 /** What an accepted connection needs of its listener. */
 export interface AcceptedContext
@@ -23,6 +26,8 @@ export interface AcceptedContext
   readonly h2c: boolean;
   /** Answers HTTP in the clear on a TLS listener; null: such a connection is closed. */
   readonly plainHandler: ListenerHandler | null;
+  /** Asked before HTTP is spoken; null: nobody but HTTP is here. */
+  readonly router: ConnectionRouter | null;
   /** The connection is over; called once. */
   readonly gone: (connection: Accepted) => void;
 }
@@ -34,6 +39,9 @@ export class Accepted {
   readonly #raw: Socket;
   readonly #acceptedAt: number;
   #codec: Codec | null = null;
+  /** Whom the connection goes to, where that is not HTTP, and by which name. */
+  #route: Route | null = null;
+  #serverName = "";
   #detail = "client closed the connection";
   #over = false;
 
@@ -44,8 +52,12 @@ export class Accepted {
     this.#acceptedAt = context.state.nowMs;
     raw.on("error", (error: Error) => this.#detail = error.message);
     raw.on("close", () => this.#closed());
-    if (context.certificates === null) this.#attach(raw, null, context.handler);
-    else raw.once("data", (first: Buffer) => this.#firstBytes(first, context.certificates!));
+    const { certificates, router } = context;
+    if (router !== null && !router.readsHello) this.#follow(router.route(null));
+    else if (certificates === null && router === null) this.#attachHttp(raw, null, context.handler);
+    else raw.once("data", (first: Buffer) => this.#firstBytes(first));
+    // A PROXY header was read before.
+    if (this.#route === null && raw.isPaused()) raw.resume();
   }
 
   check(nowMs: number): void {
@@ -74,18 +86,65 @@ export class Accepted {
   }
 
   /** The bytes go back in front of the stream: here is where the ClientHello can be read. */
-  #firstBytes(first: Buffer, certificates: CertificateSelector): void {
+  #firstBytes(first: Buffer): void {
     const raw = this.#raw;
+    const { certificates, plainHandler, router } = this.#context;
+    if (first[0] === TLS_HANDSHAKE && router !== null) return this.#readHello(first, router);
     raw.pause();
     raw.unshift(first);
-    if (first[0] === TLS_HANDSHAKE) return this.#handshake(certificates);
-    const { plainHandler } = this.#context;
+    if (first[0] === TLS_HANDSHAKE && certificates !== null) return this.#handshakeHttp(certificates);
+    const route = router?.route(null) ?? null;
+    if (route !== null) return this.#follow(route);
     if (plainHandler === null) return this.destroy();
-    this.#attach(raw, null, plainHandler);
+    this.#attachHttp(raw, null, plainHandler);
     raw.resume();
   }
 
-  #handshake(certificates: CertificateSelector): void {
+  /** `check` sees to it that a ClientHello in pieces is whole in time. */
+  #readHello(bytes: Buffer, router: ConnectionRouter): void {
+    const raw = this.#raw;
+    const read = readClientHello(bytes);
+    if (read.kind === "more") {
+      raw.once("data", (more: Buffer) => this.#readHello(Buffer.concat([bytes, more]), router));
+      return;
+    }
+    raw.pause();
+    if (read.kind === "refused") return this.#alert(DECODE_ERROR);
+    raw.unshift(bytes);
+    const { certificates } = this.#context;
+    const route = router.route(read.hello);
+    if (route !== null) this.#follow(route, read.hello.serverName);
+    else if (certificates !== null) this.#handshakeHttp(certificates);
+    else this.#alert(UNRECOGNIZED_NAME);
+  }
+
+  #follow(route: Route | null, serverName = ""): void {
+    if (route === null || !route.admit(this.peerAddress, serverName)) return this.destroy();
+    this.#route = route;
+    this.#serverName = serverName;
+    const attach = (socket: Socket, tls: TlsInfo | null) =>
+      this.#attach(socket, tls, this.#context.handler, (context) => route.codec(context, serverName));
+    if (route.tls === null) return attach(this.#raw, null);
+    this.#handshake(route.tls.certificates, route.tls.alpn, attach);
+  }
+
+  /** Fatal, in the clear: no key is agreed upon yet. */
+  #alert(description: number): void {
+    this.#raw.end(Buffer.from([0x15, 3, 1, 0, 2, 2, description]), () => this.#raw.destroy());
+  }
+
+  #handshakeHttp(certificates: CertificateSelector): void {
+    this.#handshake(certificates, ALPN_PROTOCOLS, (socket, tls) => {
+      const protocol = socket.alpnProtocol;
+      this.#attachHttp(socket, tls, this.#context.handler, protocol || null);
+    });
+  }
+
+  #handshake(
+    certificates: CertificateSelector,
+    alpn: readonly string[],
+    secured: (socket: TLSSocket, tls: TlsInfo) => void,
+  ): void {
     let served: ServedCertificate = certificates.select("");
     const socket = new TLSSocket(
       this.#raw,
@@ -93,7 +152,7 @@ export class Accepted {
         isServer: true,
         allowHalfOpen: true,
         secureContext: served.context,
-        ALPNProtocols: [...ALPN_PROTOCOLS],
+        ALPNProtocols: [...alpn],
         // Runs for clients without SNI too, with an empty name.
         SNICallback: (serverName, answer) => {
           served = certificates.select(serverName);
@@ -111,17 +170,29 @@ export class Accepted {
       this.#closed();
     });
     socket.once("secure", () => {
-      if (this.#over) return;
-      const protocol = socket.alpnProtocol;
-      this.#attach(socket, tlsInfo(socket, served), this.#context.handler, protocol || null);
+      if (!this.#over) secured(socket, tlsInfo(socket, served));
     });
+  }
+
+  #attachHttp(
+    socket: Socket,
+    tls: TlsInfo | null,
+    handler: ListenerHandler,
+    protocol: string | null = null,
+  ): void {
+    this.#attach(
+      socket,
+      tls,
+      handler,
+      (context) => tls === null ? makeClearCodec(this.#context.h2c, context) : makeCodec(protocol, context),
+    );
   }
 
   #attach(
     socket: Socket,
     tls: TlsInfo | null,
     handler: ListenerHandler,
-    protocol: string | null = null,
+    make: (context: CodecContext) => Codec,
   ): void {
     const { clock, date, ids, listener, peerAddress, room, state } = this.#context;
     const context: CodecContext = {
@@ -141,7 +212,7 @@ export class Accepted {
       date,
       room,
     };
-    const codec = tls === null ? makeClearCodec(this.#context.h2c, context) : makeCodec(protocol, context);
+    const codec = make(context);
     this.#codec = codec;
     socket.on("data", (chunk: Buffer) => codec.receive(chunk));
     socket.on("end", () => codec.receiveEnd());
@@ -155,7 +226,8 @@ export class Accepted {
   #closed(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#codec?.closed(this.#detail);
+    if (this.#codec !== null) this.#codec.closed(this.#detail);
+    else this.#route?.failed(this.peerAddress, this.#serverName, this.#detail);
     this.#context.gone(this);
   }
 }

@@ -10,6 +10,7 @@ import { WriteRoom } from "../../lib/write_room.ts";
 import { Accepted } from "./accepted.ts";
 import type { CertificateSelector } from "./certificates.ts";
 import type { ListenerState, SlowReader } from "./codec.ts";
+import type { ConnectionRouter } from "./connection_router.ts";
 import { peerAddressText } from "./peer_address.ts";
 import { ProxyIntake } from "./proxy_intake.ts";
 import { slowestToDrop } from "./slow_readers.ts";
@@ -33,6 +34,8 @@ export interface ListenerOptions {
   readonly plainHandler?: ListenerHandler;
   /** True: what this peer sends must begin with a PROXY header, and the address in it counts (spec 01, Listeners). */
   readonly isProxy?: (peerAddress: string) => boolean;
+  /** Who may take a connection before HTTP is spoken; asked at each accept. */
+  readonly router?: () => ConnectionRouter | null;
   readonly logger?: Logger;
 }
 
@@ -208,7 +211,6 @@ class Front implements Listener {
       } else {
         // LOCAL and UNKNOWN: the sender speaks for itself.
         this.#serve(socket, header.source?.address ?? sender, header.source?.port ?? null);
-        socket.resume();
       }
     });
     this.#intakes.add(intake);
@@ -234,6 +236,7 @@ class Front implements Listener {
       certificates: tls ? certificates : null,
       h2c: this.#h2c,
       plainHandler: plainHandler ?? null,
+      router: this.#options.router?.() ?? null,
       gone: (which) => this.#gone(which),
     });
     this.#connections.add(connection);
