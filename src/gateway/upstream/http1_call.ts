@@ -16,7 +16,7 @@ import { UpstreamTunnel } from "./upstream_tunnel.ts";
 const MAX_INTERIM = 16;
 
 /** What a call needs of the pool. */
-export type ConnectionSource = Pick<Pool, "apply" | "withdraw" | "release">;
+export type ConnectionSource = Pick<Pool, "apply" | "withdraw" | "release" | "tunnels">;
 
 /** `waiting` for a connection, then for the `head`, then the `body`, then `done`. */
 type Stage = "waiting" | "head" | "body" | "done";
@@ -189,6 +189,9 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
     }
     if (!this.#writer!.complete) return this.#broken("101 before the end of the request");
     const connection = this.#connection!;
+    if (!this.#pool.tunnels(connection)) {
+      return this.#fail("overload", "too many upgraded connections to this target");
+    }
     this.#stage = "done";
     this.#sweep.delete(this);
     const tunnel = new UpstreamTunnel(connection, early, this.#sweep, this.#request.timeouts.tunnel_idle_ms);

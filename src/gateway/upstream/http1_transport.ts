@@ -75,7 +75,7 @@ export class Http1Transport implements Transport {
     let open = 0;
     let idle = 0;
     for (const pool of this.#pools()) {
-      open += pool.open;
+      open += pool.open + pool.upgraded;
       idle += pool.idle;
     }
     return { open, idle };

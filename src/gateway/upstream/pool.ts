@@ -8,8 +8,10 @@ import type { Endpoint } from "./target_rule.ts";
 
 /** Bounds of one target's connections in one thread. */
 export interface PoolLimits {
-  /** Open at once: being made, in use, idle and tunnels. */
+  /** Open at once: being made, in use and idle. */
   readonly maxConnections: number;
+  /** Connections that were upgraded. They last, so that they would starve the requests if they were counted among them. */
+  readonly maxTunnels: number;
   readonly maxIdle: number;
   /** Requests that wait for one of them; beyond it `overload`. */
   readonly maxWaiting: number;
@@ -18,6 +20,7 @@ export interface PoolLimits {
 
 export const DEFAULT_POOL_LIMITS: PoolLimits = Object.freeze({
   maxConnections: 2_048,
+  maxTunnels: 16_384,
   maxIdle: 128,
   maxWaiting: 1_024,
   idleMs: 30_000,
@@ -57,6 +60,7 @@ export class Pool implements Deadlined {
   readonly #onEmpty: () => void;
   readonly #idle: Connection[] = [];
   readonly #all = new Set<Connection>();
+  readonly #tunnels = new Set<Connection>();
   readonly #waiting = new Set<Applicant>();
   #dialing = 0;
   #closed = false;
@@ -80,8 +84,13 @@ export class Pool implements Deadlined {
     this.#onEmpty = parts.onEmpty;
   }
 
+  /** Connections for requests; those that were upgraded are apart. */
   get open(): number {
     return this.#all.size + this.#dialing;
+  }
+
+  get upgraded(): number {
+    return this.#tunnels.size;
   }
 
   get idle(): number {
@@ -124,6 +133,15 @@ export class Pool implements Deadlined {
     }
   }
 
+  /** The connection was upgraded: it carries no further request. False: there are too many of them. */
+  tunnels(connection: Connection): boolean {
+    if (this.#tunnels.size >= this.#limits.maxTunnels) return false;
+    this.#all.delete(connection);
+    this.#tunnels.add(connection);
+    this.#freed();
+    return true;
+  }
+
   /** Closes what has been idle for too long. */
   onDeadline(): void {
     const now = this.#clock.monotonic();
@@ -150,7 +168,7 @@ export class Pool implements Deadlined {
       this.#waiting.delete(applicant);
       applicant.refused(overload("the gateway stops"));
     }
-    for (const connection of [...this.#all]) connection.destroy();
+    for (const connection of [...this.#all, ...this.#tunnels]) connection.destroy();
     this.deadline = Infinity;
     this.#sweep.delete(this);
   }
@@ -196,6 +214,7 @@ export class Pool implements Deadlined {
 
   #gone(connection: Connection): void {
     this.#all.delete(connection);
+    this.#tunnels.delete(connection);
     const at = this.#idle.indexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
     this.#freed();
@@ -206,7 +225,7 @@ export class Pool implements Deadlined {
       const next = this.#firstWaiting();
       if (next !== null) return this.#dial(next);
     }
-    if (this.open > 0 || this.#waiting.size > 0) return;
+    if (this.open > 0 || this.#tunnels.size > 0 || this.#waiting.size > 0) return;
     this.deadline = Infinity;
     this.#sweep.delete(this);
     this.#onEmpty();

@@ -45,6 +45,7 @@ function receive(pieces: readonly Uint8Array[], method: string): Outcome {
   const source: ConnectionSource = {
     apply: (applicant) => applicant.granted(connection),
     withdraw() {},
+    tunnels: () => true,
     release(released) {
       released.user = null;
       reusable = true;

@@ -118,6 +118,28 @@ Deno.test("an upgrade that the target refuses is an ordinary response", async ()
   });
 });
 
+Deno.test("tunnels take no connection from requests, and have a bound of their own", async () => {
+  await withUpstream(echo(), async (transport, upstream) => {
+    const tunnels: Tunnel[] = [];
+    for (let i = 0; i < 2; i++) {
+      const { sink } = startExchange(transport, upgradeRequest(upstream.url));
+      await sink.over;
+      tunnels.push(sink.tunnel!);
+    }
+    const third = new RecordingSink();
+    transport.send(upgradeRequest(upstream.url), third);
+    await third.over;
+    assert.equal(third.failure?.reason, "overload");
+    tunnels[0]!.destroy();
+    await until(() => transport.counts().open === 1, "one tunnel less");
+    const { sink } = startExchange(transport, upgradeRequest(upstream.url));
+    await sink.over;
+    assert.equal(sink.status, 101);
+    sink.tunnel!.destroy();
+    tunnels[1]!.destroy();
+  }, { limits: { maxConnections: 1, maxTunnels: 2 } });
+});
+
 Deno.test("a switch to another protocol than asked for is refused", async () => {
   const server = startRawUpstream((socket) => {
     socket.on("data", () => socket.write(SWITCH.replace("WebSocket", "h2c")));
