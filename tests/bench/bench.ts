@@ -6,6 +6,7 @@
 import { parseArgs } from "node:util";
 import { join } from "node:path";
 import { type AegisSetup, startAegis } from "./aegis.ts";
+import { printFigures, printHalfLoad } from "./figures.ts";
 import { loadH2 } from "./h2load.ts";
 import { load, type LoadRequest } from "./load.ts";
 import { freePorts } from "./ports.ts";
@@ -255,6 +256,21 @@ function milliseconds(value: number): string {
   return (Number.isNaN(value) ? "-" : value.toFixed(2)).padStart(6);
 }
 
+/** Half of what the slowest of those that are compared could do over HTTP, GET. */
+async function printHalf(
+  servers: ReadonlyMap<string, Running>,
+  rows: readonly Row[],
+  samples: ReadonlyMap<Row, Sample[]>,
+  seconds: number,
+): Promise<void> {
+  const compared = ["nginx", "haproxy", "aegis-off", "aegis-enforce"].filter((name) => servers.has(name));
+  const rates = rows.filter((row) =>
+    compared.includes(row.server) && row.kind === "get" && !row.tls && row.streams === undefined
+  ).map((row) => medianOf(samples.get(row)!).rps);
+  const half = Math.min(...rates) / 2;
+  await printHalfLoad(servers.get("upstream")!, compared.map((name) => servers.get(name)!), half, seconds);
+}
+
 const MB = 1 << 20;
 
 async function main(): Promise<void> {
@@ -296,6 +312,10 @@ async function main(): Promise<void> {
         (bytes / MB).toFixed(0).padStart(5)
       );
       console.log(`${name.padEnd(24)}${cells.join(" ")}`);
+    }
+    if (values.only === undefined) {
+      await printHalf(servers, rows, samples, Number(values.seconds));
+      await printFigures(place);
     }
   } finally {
     for (const server of servers.values()) await server.stop();

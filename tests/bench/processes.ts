@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 /** What a program and everything it started have used. */
 export interface Usage {
@@ -25,6 +25,11 @@ export function usageOf(pid: number): Usage {
     peakBytes += memoryOf(each, "VmHWM");
   }
   return { cpuUs: ticks / TICKS_A_SECOND * 1e6, residentBytes, peakBytes };
+}
+
+/** From now on `peakBytes` counts anew (proc(5), clear_refs). */
+export function resetPeak(pid: number): void {
+  for (const each of withDescendants(pid)) writeFileSync(`/proc/${each}/clear_refs`, "5");
 }
 
 /** The process and all that it started, and they. */
