@@ -1,6 +1,11 @@
 import type { OperationInput } from "../control/operation.ts";
 import type { HostTab } from "../../views/pages/hosts/editor.tsx";
+import { ERROR_PAGE_KEYS } from "../core/error_pages.ts";
+import type { HostKind } from "../core/host_kind.ts";
 import type { FormReader } from "./form_reader.ts";
+import { readHeaderEdits } from "./host_lines.ts";
+import { pathRows, readPaths } from "./host_path_form.ts";
+import { readTransforms, transformRows } from "./host_transform_form.ts";
 
 type HostInput = OperationInput<"hosts.create">["host"];
 type HostPatch = OperationInput<"hosts.update">["host"];
@@ -15,6 +20,21 @@ export function shortHost(form: FormReader): HostInput {
   };
 }
 
+/** A redirect host, or one that answers 404. */
+export function shortHostOf(kind: HostKind, form: FormReader): HostInput {
+  if (kind === "proxy") return shortHost(form);
+  const domains = form.list("domains");
+  return kind === "dead" ? { domains, kind } : { domains, kind, redirect: redirect(form) };
+}
+
+function redirect(form: FormReader): NonNullable<HostInput["redirect"]> {
+  return {
+    url: form.text("redirect.url"),
+    keep_path: form.isOn("redirect.keep_path"),
+    status: form.whole("redirect.status") as 301,
+  };
+}
+
 /** What one tab of the editor changes. Texts that the schema refuses are passed on: it says why. */
 export function hostPatch(tab: HostTab, form: FormReader): HostPatch {
   const patch = TAB_PATCHES[tab](form);
@@ -26,12 +46,25 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
   general: (form) => ({
     domains: form.list("domains"),
     notes: form.text("notes"),
-    preserve_host: form.isOn("preserve_host"),
-    websocket: form.isOn("websocket"),
+    ...(form.has("redirect.url") ? { redirect: redirect(form) } : {}),
+    ...(form.has("is_proxy")
+      ? { preserve_host: form.isOn("preserve_host"), websocket: form.isOn("websocket") }
+      : {}),
   }),
-  targets: (form) => ({ targets: targets(form) }),
+  paths: (form) => ({ paths: readPaths(form) }),
+  transforms: (form) => ({ transforms: readTransforms(form) }),
+  "error-pages": (form) => ({ error_pages: errorPages(form) }),
+  targets: (form) => ({
+    targets: targets(form),
+    mtls_upstream: {
+      certificate_id: form.text("mtls_upstream.certificate_id") || null,
+      ca: form.text("mtls_upstream.ca"),
+      server_name: form.text("mtls_upstream.server_name"),
+    },
+  }),
   tls: (form) => ({
     certificate: form.text("certificate") as "auto",
+    certificate_id: form.text("certificate_id") || null,
     tls_min_version: form.text("tls_min_version") as "1.2",
     force_https: form.isOn("force_https"),
     hsts: {
@@ -47,6 +80,7 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
       threshold: form.wholeOrNull("waf.threshold"),
       paranoia: form.wholeOrNull("waf.paranoia") as 1 | null,
       rules: ruleSwitches(form),
+      learned: form.text("waf.learned") as "score",
     },
   }),
   access: (form) => ({
@@ -58,6 +92,17 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
   headers: (form) => ({
     security_headers: form.text("security_headers") as "standard",
     server_header: form.text("server_header"),
+    ...(form.has("request_headers.set")
+      ? {
+        request_headers: readHeaderEdits(form, "request_headers") as HostPatch["request_headers"],
+        response_headers: readHeaderEdits(form, "response_headers") as HostPatch["response_headers"],
+        compression: {
+          enabled: form.isOn("compression.enabled"),
+          min_bytes: form.whole("compression.min_bytes"),
+          encodings: form.list("compression.encodings") as ["gzip"],
+        },
+      }
+      : {}),
   }),
   timeouts: (form) => ({
     timeouts: {
@@ -66,17 +111,46 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
       body_idle_ms: form.whole("timeouts.body_idle_ms"),
       write_ms: form.whole("timeouts.write_ms"),
       tunnel_idle_ms: form.whole("timeouts.tunnel_idle_ms"),
+      tunnel_total_ms: form.whole("timeouts.tunnel_total_ms"),
     },
     health: {
       path: form.text("health.path"),
       interval_ms: form.whole("health.interval_ms"),
       timeout_ms: form.whole("health.timeout_ms"),
       unhealthy_threshold: form.whole("health.unhealthy_threshold"),
-      learned: form.text("waf.learned") as "score",
       healthy_threshold: form.whole("health.healthy_threshold"),
     },
   }),
 };
+
+/**
+ * The rows of the form that were sent, in the order in which they were: errors name places in what was sent. Null: the
+ * tab has no such rows. `list`: the field that they make.
+ */
+export function sentRows(tab: HostTab, form: FormReader): { list: string; rows: readonly number[] } | null {
+  if (tab === "paths") return { list: "paths", rows: pathRows(form) };
+  return tab === "transforms" ? { list: "transforms", rows: transformRows(form) } : null;
+}
+
+function errorPages(form: FormReader): NonNullable<HostPatch["error_pages"]> {
+  const at = (name: string) => form.text(`error_pages.${name}`);
+  const pages: NonNullable<NonNullable<HostPatch["error_pages"]>["pages"]> = {};
+  for (const key of ERROR_PAGE_KEYS) {
+    const html = at(`pages.${key}.html`);
+    const css = at(`pages.${key}.css`);
+    const javascript = at(`pages.${key}.javascript`);
+    if (html + css + javascript !== "") pages[key] = { html, css, javascript };
+  }
+  return {
+    pages,
+    brand: at("brand"),
+    logo: at("logo"),
+    accent_color: at("accent_color"),
+    contact_email: at("contact_email"),
+    contact_url: at("contact_url"),
+    intercept: form.isOn("error_pages.intercept"),
+  };
+}
 
 /** Rows with an address; the others are left out. */
 function targets(form: FormReader): NonNullable<HostPatch["targets"]> {
@@ -88,6 +162,7 @@ function targets(form: FormReader): NonNullable<HostPatch["targets"]> {
       url: form.text(field("url")),
       weight: form.whole(field("weight")),
       backup: form.isOn(field("backup")),
+      protocol: form.text(field("protocol")) as "http1",
       verify_tls: form.isOn(field("verify_tls")),
     });
   }

@@ -1,5 +1,7 @@
 import type { OperationOutput } from "../../src/control/operation.ts";
 import { DEFAULT_SERVER_SETTINGS } from "../../src/core/snapshot.ts";
+import { DEFAULT_ERROR_PAGES } from "../../src/core/error_pages.ts";
+import { TARGET_DEFAULTS } from "../../src/core/host.ts";
 import { HostInput } from "../../src/config/host_schema.ts";
 
 /** Invented data for the admin's pages: the usual, the long, and the hostile. */
@@ -50,6 +52,52 @@ export function host(id: string, domains: string[], changes: Partial<HostView> =
   };
 }
 
+/** Something of everything that a host does on the way. */
+const WIKI_WAYS: Partial<HostView> = {
+  paths: [
+    {
+      prefix: "/files",
+      targets: [{ ...TARGET_DEFAULTS, id: "h-wiki-p1", url: "http://10.20.0.40:9000", weight: 2 }],
+      max_body_bytes: 1_073_741_824,
+      timeouts: { response_head_ms: 120_000 },
+      waf: { mode: "off" },
+      request_headers: { set: { "x-area": HOSTILE }, add: {}, remove: ["cookie"] },
+    },
+    { regex: "^/w/(?:a|b)/", targets: [] },
+  ],
+  request_headers: { set: { "x-visitor": "${request.ip}" }, add: {}, remove: ["x-debug"] },
+  transforms: [
+    { action: "rewrite-path", regex: "^/old/(.*)$", to: "/$1" },
+    {
+      action: "redirect",
+      to: "https://wiki.example.com/start",
+      status: 302,
+      keep_query: false,
+      when: { join: "and", of: [{ target: "path", operator: "equals", value: "/" }] },
+    },
+    {
+      action: "set-response-header",
+      name: "cache-control",
+      value: "no-store",
+      when: {
+        join: "or",
+        of: [
+          { target: "response-status", operator: "greater-than", value: 399 },
+          { join: "and", of: [{ target: "path", operator: "starts-with", value: "/live" }] },
+        ],
+      },
+    },
+  ],
+  error_pages: {
+    ...DEFAULT_ERROR_PAGES,
+    pages: {
+      "503": { html: "<h1>{{STATUS_CODE}}</h1><script>window.broken = 1</script>", css: "", javascript: "" },
+    },
+    brand: HOSTILE,
+    contact_email: "help@example.com",
+  },
+};
+
 export function hosts(): HostView[] {
   const down = host("h-api", ["api.example.com"]);
   return [
@@ -67,6 +115,7 @@ export function hosts(): HostView[] {
       })),
     },
     host("h-wiki", ["wiki.example.com"], {
+      ...WIKI_WAYS,
       waf: { mode: "detect", paranoia: 2, threshold: 8, rules: { "sqli-120": "detect" }, learned: "score" },
     }),
     host("h-old", ["old.example.com"], {
@@ -76,6 +125,13 @@ export function hosts(): HostView[] {
       blocked_24h: 0,
       detected_24h: 0,
     }),
+    host("h-moved", ["forum.example.com"], {
+      kind: "redirect",
+      redirect: { url: "https://community.example.com", keep_path: true, status: 301 },
+      targets: [],
+      targets_state: [],
+    }),
+    host("h-dead", ["given-up.example.com"], { kind: "dead", targets: [], targets_state: [] }),
     host("h-file", ["*.dev.a-rather-long-name-that-somebody-chose-for-testing.example.com"], {
       origin: "file",
     }),

@@ -1,15 +1,21 @@
 import type { Context, Hono } from "hono";
 import { AegisError } from "../../core/errors.ts";
+import { TARGET_DEFAULTS } from "../../core/host.ts";
+import { HOST_KINDS, type HostKind } from "../../core/host_kind.ts";
+import type { TransformName } from "../../core/transform.ts";
 import { EMPTY_FORM, type FormState, type HostView } from "../../../views/model.ts";
 import { HOST_TABS, HostEditorPage, type HostTab } from "../../../views/pages/hosts/editor.tsx";
 import { FILTERS, type HostFilter, HostListPage, type HostSort } from "../../../views/pages/hosts/list.tsx";
 import { NewHostPage } from "../../../views/pages/hosts/new.tsx";
 import { HostTabFields } from "../../../views/pages/hosts/tab_fields.tsx";
+import { TRANSFORM_TEXTS } from "../../../views/pages/hosts/tabs/transforms.tsx";
 import { TestResult } from "../../../views/pages/hosts/test_result.tsx";
+import { TlsTestResult } from "../../../views/pages/hosts/tls_test_result.tsx";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
 import { formFailure } from "../failure.ts";
 import { FormReader } from "../form_reader.ts";
-import { hostPatch, shortHost } from "../host_form.ts";
+import { hostPatch, sentRows, shortHostOf } from "../host_form.ts";
+import { errorPagePreview } from "./error_page_preview.ts";
 import { fragment, goTo, page, wantsFragment } from "../respond.tsx";
 
 type C = Context<AdminEnv>;
@@ -22,25 +28,28 @@ export function hostRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
     const [domains, target] = [c.req.query("domains"), c.req.query("target")];
     if (domains !== undefined) values["domains"] = domains;
     if (target !== undefined) values["targets.0.url"] = target;
-    return newHost(c, deps, 200, { ...EMPTY_FORM, values });
+    return newHost(c, deps, kindOf(c.req.query("kind")), 200, { ...EMPTY_FORM, values });
   });
   app.post("/hosts/new", async (c) => {
+    const kind = kindOf(c.var.form["kind"]);
     try {
       const host = await deps.perform(c.var.signedIn.actor, "hosts.create", {
-        host: shortHost(new FormReader(c.var.form)),
+        host: shortHostOf(kind, new FormReader(c.var.form)),
       });
       return goTo(c, deps, pathOf(host), { text: `${nameOf(host)} is served` });
     } catch (thrown) {
       const failure = formFailure(thrown, c.var.form, "host.");
-      return newHost(c, deps, failure.status, failure.form);
+      return newHost(c, deps, kind, failure.status, failure.form);
     }
   });
   app.post("/hosts/test", (c) => test(c, deps, { url: new FormReader(c.var.form).text("targets.0.url") }));
+  app.post("/hosts/:id/tls-test", (c) => testTls(c, deps, c.req.param("id")));
   app.post("/hosts/:id/test", (c) => test(c, deps, { id: c.req.param("id") }));
 
   app.get("/hosts/:id", (c) => editor(c, deps, "general", 200, EMPTY_FORM));
   app.post("/hosts/:id", (c) => save(c, deps, "general"));
   changes(app, deps);
+  app.get("/hosts/:id/error-page/:status", (c) => errorPagePreview(c, deps));
   app.get("/hosts/:id/:tab", (c) => editor(c, deps, tabOf(c.req.param("tab")), 200, EMPTY_FORM));
   app.post("/hosts/:id/:tab", (c) => save(c, deps, tabOf(c.req.param("tab"))));
 }
@@ -121,13 +130,13 @@ async function list(c: C, deps: AdminDeps): Promise<Response> {
   );
 }
 
-function newHost(c: C, deps: AdminDeps, status: number, form: FormState): Response {
+function newHost(c: C, deps: AdminDeps, kind: HostKind, status: number, form: FormState): Response {
   const { view } = c.var.signedIn;
   return page(
     c,
     deps,
     { title: "Add host", section: "hosts", status },
-    <NewHostPage ctx={view} form={form} />,
+    <NewHostPage ctx={view} form={form} kind={kind} />,
   );
 }
 
@@ -140,17 +149,30 @@ async function editor(
 ): Promise<Response> {
   const { actor, view } = c.var.signedIn;
   const host: HostView = await deps.perform(actor, "hosts.get", { id: c.req.param("id") ?? "" });
-  const [exceptions, settings] = await Promise.all([
+  const [exceptions, settings, stored] = await Promise.all([
     deps.perform(actor, "exceptions.list", { host: host.id }),
     deps.perform(actor, "settings.get", {}),
+    deps.perform(actor, "certificates.list", {}),
   ]);
-  const defaults = { paranoia: settings.waf.paranoia_level, threshold: settings.waf.threshold };
+  const defaults = {
+    paranoia: settings.waf.paranoia_level,
+    threshold: settings.waf.threshold,
+    target: TARGET_DEFAULTS,
+  };
+  const add = tab === "transforms" ? transformOf(c.req.query("add")) : null;
   return page(
     c,
     deps,
     { title: nameOf(host), section: "hosts", status },
     <HostEditorPage ctx={view} host={host} tab={tab} form={form} exceptions={exceptions.length}>
-      <HostTabFields host={host} tab={tab} form={form} defaults={defaults} />
+      <HostTabFields
+        host={host}
+        tab={tab}
+        form={form}
+        defaults={defaults}
+        add={add}
+        certificates={stored.map((each) => ({ value: each.id, text: certificateText(each) }))}
+      />
     </HostEditorPage>,
   );
 }
@@ -169,7 +191,7 @@ async function save(c: C, deps: AdminDeps, tab: HostTab): Promise<Response> {
     });
   } catch (thrown) {
     const failure = formFailure(thrown, c.var.form, "host.");
-    return editor(c, deps, tab, failure.status, failure.form);
+    return editor(c, deps, tab, failure.status, atRows(failure.form, sentRows(tab, form)));
   }
 }
 
@@ -179,6 +201,20 @@ async function test(c: C, deps: AdminDeps, input: { id: string } | { url: string
   return goTo(c, deps, "id" in input ? `/hosts/${encodeURIComponent(input.id)}` : "/hosts/new", {
     text: result.text,
   });
+}
+
+async function testTls(c: C, deps: AdminDeps, id: string): Promise<Response> {
+  const { actor, view } = c.var.signedIn;
+  const result = await deps.perform(actor, "hosts.test_tls", { id });
+  if (wantsFragment(c)) return fragment(c, <TlsTestResult result={result} now={view.now} />);
+  return goTo(c, deps, `/hosts/${encodeURIComponent(id)}/targets`, { text: result.text });
+}
+
+function certificateText(
+  certificate: { names: readonly string[]; subject: string; not_after: number },
+): string {
+  const until = new Date(certificate.not_after).toISOString().slice(0, 10);
+  return `${certificate.names[0] ?? certificate.subject}, until ${until}`;
 }
 
 async function tested(c: C, deps: AdminDeps, input: { id: string } | { url: string }) {
@@ -203,6 +239,25 @@ const ORDER: Readonly<Record<HostSort, (a: HostView, b: HostView) => number>> = 
 
 function wordsOf(host: HostView): string {
   return [...host.domains, ...host.targets.map((target) => target.url), host.notes].join(" ").toLowerCase();
+}
+
+/** Errors name places in what was sent; the page shows them at the rows that this was made of. */
+function atRows(form: FormState, sent: ReturnType<typeof sentRows>): FormState {
+  if (sent === null) return form;
+  const place = new RegExp(`^${sent.list}\\.(\\d+)`);
+  const errors = form.errors.map((error) => ({
+    ...error,
+    field: error.field.replace(place, (_, i: string) => `${sent.list}.${sent.rows[Number(i)] ?? i}`),
+  }));
+  return { ...form, errors };
+}
+
+function kindOf(text: string | undefined): HostKind {
+  return HOST_KINDS.find((kind) => kind === text) ?? "proxy";
+}
+
+function transformOf(text: string | undefined): TransformName | null {
+  return text !== undefined && Object.hasOwn(TRANSFORM_TEXTS, text) ? text as TransformName : null;
 }
 
 function tabOf(text: string): HostTab {

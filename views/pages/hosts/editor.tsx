@@ -19,11 +19,24 @@ export const HOST_TABS = {
   tls: "TLS",
   protection: "Protection",
   access: "Access",
+  paths: "Paths",
+  transforms: "Transforms",
   headers: "Headers",
+  "error-pages": "Error pages",
   timeouts: "Timeouts and health",
 } as const;
 
 export type HostTab = keyof typeof HOST_TABS;
+
+/** Tabs that say something of a host without targets. */
+const WITHOUT_TARGETS: ReadonlySet<string> = new Set<HostTab>([
+  "general",
+  "tls",
+  "protection",
+  "access",
+  "headers",
+  "error-pages",
+]);
 
 export interface EditorProps {
   readonly ctx: ViewContext;
@@ -48,7 +61,7 @@ export function HostEditorPage(props: EditorProps) {
         crumb={{ href: "/hosts", text: "Hosts" }}
         actions={
           <>
-            {ctx.user.role === "viewer" ? null : (
+            {ctx.user.role === "viewer" || host.kind !== "proxy" ? null : (
               <form
                 method="post"
                 action={`${path}/test`}
@@ -71,11 +84,12 @@ export function HostEditorPage(props: EditorProps) {
       </PageHead>
       <Tabs
         label="Host settings"
-        tabs={Object.entries(HOST_TABS).map(([tab, text]) => ({
-          href: tab === "general" ? path : `${path}/${tab}`,
-          text,
-          current: tab === props.tab,
-        }))}
+        tabs={Object.entries(HOST_TABS).filter(([tab]) => host.kind === "proxy" || WITHOUT_TARGETS.has(tab))
+          .map(([tab, text]) => ({
+            href: tab === "general" ? path : `${path}/${tab}`,
+            text,
+            current: tab === props.tab,
+          }))}
       />
       <div class="aside">
         <div class="stack">

@@ -167,13 +167,17 @@ function Targets(props: { readonly host: HostView }) {
       </>
     );
   }
+  if (host.kind === "dead") return <span class="muted">answers 404</span>;
+  if (host.kind === "redirect") {
+    return <span class="break">leads to {host.redirect?.url ?? "nowhere"}</span>;
+  }
   const up = host.targets_state.filter((target) => target.up === true).length;
   const down = host.targets_state.some((target) => target.up === false);
   const unknown = host.targets_state.every((target) => target.up === null);
   return (
     <>
       <Dot state={down ? "down" : unknown ? "off" : "up"} />
-      <span>{unknown ? "not checked yet" : `${up} of ${host.targets.length}`}</span>
+      <span>{unknown ? "not checked yet" : `${up} of ${host.targets_state.length}`}</span>
     </>
   );
 }
@@ -205,7 +209,7 @@ function href(state: Pick<HostListProps, "q" | "filter" | "sort">): string {
 }
 
 function summary(hosts: readonly HostView[]): string {
-  const targets = hosts.reduce((sum, host) => sum + host.targets.length, 0);
+  const targets = hosts.reduce((sum, host) => sum + host.targets_state.length, 0);
   const down = hosts.reduce(
     (sum, host) => sum + host.targets_state.filter((target) => target.up === false).length,
     0,

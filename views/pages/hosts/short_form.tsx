@@ -14,15 +14,7 @@ export function ShortHostFields(
 ) {
   return (
     <>
-      <TextField
-        form={props.form}
-        name="domains"
-        label="Domain"
-        placeholder="shop.example.com"
-        hint="One name, or *.example.com for all below it; several with spaces between."
-        required
-        autofocus={props.autofocus === true}
-      />
+      <DomainField form={props.form} autofocus={props.autofocus === true} />
       <TextField
         form={props.form}
         name="targets.0.url"
@@ -42,6 +34,20 @@ export function ShortHostFields(
       />
       <TestResult result={null} />
     </>
+  );
+}
+
+export function DomainField(props: { readonly form: FormState; readonly autofocus: boolean }) {
+  return (
+    <TextField
+      form={props.form}
+      name="domains"
+      label="Domain"
+      placeholder="shop.example.com"
+      hint="One name, or *.example.com for all below it; several with spaces between."
+      required
+      autofocus={props.autofocus}
+    />
   );
 }
 

@@ -1,6 +1,9 @@
 import type { FC } from "hono/jsx";
 import type { HostTab } from "./editor.tsx";
 import { AccessTab } from "./tabs/access.tsx";
+import { ErrorPagesTab } from "./tabs/error_pages.tsx";
+import { PathsTab } from "./tabs/paths.tsx";
+import { TransformsTab } from "./tabs/transforms.tsx";
 import { GeneralTab } from "./tabs/general.tsx";
 import { HeadersTab } from "./tabs/headers.tsx";
 import { ProtectionTab } from "./tabs/protection.tsx";
@@ -21,6 +24,9 @@ const TABS: Readonly<Record<HostTab, FC<TabProps>>> = {
   tls: TlsTab,
   protection: ProtectionTab,
   access: AccessTab,
+  paths: PathsTab,
+  transforms: TransformsTab,
   headers: HeadersTab,
+  "error-pages": ErrorPagesTab,
   timeouts: TimeoutsTab,
 };

@@ -1,4 +1,4 @@
-import { SwitchField, TextField } from "../../components/field.tsx";
+import { SelectField, SwitchField, TextField } from "../../components/field.tsx";
 import type { FormState, HostView } from "../../model.ts";
 
 /** One more than there are, so that another can be added without script; an empty address leaves a target out. */
@@ -31,6 +31,16 @@ export function TargetFields(props: { readonly targets: HostView["targets"]; rea
                 inputmode="numeric"
               />
             </div>
+            <SelectField
+              form={form}
+              name={field("protocol")}
+              label="Protocol"
+              value={target?.protocol ?? "http1"}
+              options={[
+                { value: "http1", text: "HTTP/1.1" },
+                { value: "h2", text: "HTTP/2 (h2c where the address is http): for gRPC" },
+              ]}
+            />
             <SwitchField
               form={form}
               name={field("backup")}

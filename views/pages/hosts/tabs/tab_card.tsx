@@ -1,12 +1,22 @@
 import type { Child } from "hono/jsx";
+import type { Target } from "../../../../src/core/host.ts";
+import type { TransformName } from "../../../../src/core/transform.ts";
 import type { FormState, HostView } from "../../../model.ts";
 
 /** What every tab of the host editor is given. Field names are those of the host in REST and YAML. */
 export interface TabProps {
   readonly host: HostView;
   readonly form: FormState;
+  /** Stored certificates to choose from. */
+  readonly certificates: readonly { readonly value: string; readonly text: string }[];
   /** What stands for the host where it says nothing. */
-  readonly defaults: { readonly paranoia: number; readonly threshold: number };
+  readonly defaults: {
+    readonly paranoia: number;
+    readonly threshold: number;
+    readonly target: Omit<Target, "id" | "url">;
+  };
+  /** The action of a transform that is to be written; null: none. */
+  readonly add: TransformName | null;
 }
 
 export function Card(props: { readonly title: string; readonly children?: Child }) {

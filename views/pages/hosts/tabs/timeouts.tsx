@@ -24,7 +24,15 @@ export function TimeoutsTab({ host, form }: TabProps) {
           {time("timeouts.body_idle_ms", "A body stands still", host.timeouts.body_idle_ms)}
           {time("timeouts.write_ms", "The client reads nothing", host.timeouts.write_ms)}
         </div>
-        {time("timeouts.tunnel_idle_ms", "A WebSocket stands still", host.timeouts.tunnel_idle_ms)}
+        <div class="pair">
+          {time("timeouts.tunnel_idle_ms", "A WebSocket stands still", host.timeouts.tunnel_idle_ms)}
+          {time(
+            "timeouts.tunnel_total_ms",
+            "A WebSocket at most",
+            host.timeouts.tunnel_total_ms,
+            "0: without end.",
+          )}
+        </div>
       </Card>
       <Card title="Health checks">
         <TextField

@@ -2,7 +2,7 @@ import { SelectField, SwitchField, TextField } from "../../../components/field.t
 import { Card, type TabProps } from "./tab_card.tsx";
 
 /** Certificate, versions, and how browsers are led to HTTPS. */
-export function TlsTab({ host, form }: TabProps) {
+export function TlsTab({ host, form, certificates }: TabProps) {
   return (
     <>
       <Card title="TLS">
@@ -12,10 +12,22 @@ export function TlsTab({ host, form }: TabProps) {
           label="Certificate"
           value={host.certificate}
           options={[
-            { value: "auto", text: "The one that fits the name, else the local CA" },
-            { value: "custom", text: "A stored one only" },
+            { value: "auto", text: "The stored one that fits the name, else the local CA" },
+            { value: "custom", text: "The one chosen here" },
             { value: "none", text: "None of its own" },
           ]}
+        />
+        <SelectField
+          form={form}
+          name="certificate_id"
+          label="Chosen certificate"
+          value={host.certificate_id ?? ""}
+          options={[{ value: "", text: "none" }, ...certificates]}
+          hint={
+            <>
+              Uploaded under <a href="/certificates">Certificates</a>.
+            </>
+          }
         />
         <SelectField
           form={form}
