@@ -170,8 +170,8 @@ export interface FamilyView {
 
 export interface RuleTestResult {
   readonly matched: boolean;
-  readonly verdict: "allowed" | "blocked" | "challenged";
-  readonly action: ExchangeAction;
+  readonly verdict: "allowed" | "blocked" | "challenged" | "redirected";
+  readonly action: ExchangeAction | "redirected";
   readonly mode: "off" | "detect" | "enforce";
   readonly score: number;
   readonly threshold: number;
@@ -236,4 +236,33 @@ export interface AuditRow {
   readonly subject: string;
   readonly before?: unknown;
   readonly after?: unknown;
+}
+
+/** One certificate, as the operations tell. */
+export interface CertificateFacts {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly names: readonly string[];
+  readonly not_before: number;
+  readonly not_after: number;
+  readonly serial: string;
+  readonly fingerprint: string;
+  readonly key_type: string;
+  readonly self_signed: boolean;
+}
+
+export interface CertificateView extends CertificateFacts {
+  readonly id: string;
+  readonly chain_length: number;
+  readonly created_at: number;
+  readonly used_by: readonly {
+    readonly host_id: string;
+    readonly host_name: string;
+    readonly as: "bound" | "matching" | "upstream";
+  }[];
+}
+
+export interface CertificateDetail extends CertificateView {
+  readonly chain: readonly CertificateFacts[];
+  readonly pem: string;
 }

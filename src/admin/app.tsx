@@ -8,6 +8,7 @@ import { STATUS_OF } from "./failure.ts";
 import { csrfChecked, ownNamesOnly, readForm, securityHeaders } from "./guard.ts";
 import { accountRoutes } from "./pages/account.tsx";
 import { banRoutes } from "./pages/bans.tsx";
+import { certificateRoutes } from "./pages/certificates.tsx";
 import { dashboardRoutes } from "./pages/dashboard.tsx";
 import { hostRoutes } from "./pages/hosts.tsx";
 import { liveRoutes } from "./pages/live.tsx";
@@ -48,6 +49,7 @@ export function createAdminApp(deps: AdminDeps): Hono<AdminEnv> {
   liveRoutes(app, deps);
   trafficRoutes(app, deps);
   hostRoutes(app, deps);
+  certificateRoutes(app, deps);
   ruleToolRoutes(app, deps);
   ruleRoutes(app, deps);
   banRoutes(app, deps);

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { BUILD_INFO } from "../core/build_info.ts";
 import { addBan } from "./commands/ban.ts";
+import { addCert } from "./commands/cert.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addHost } from "./commands/host.ts";
 import { addLog } from "./commands/log.ts";
@@ -56,6 +57,7 @@ export function createProgram(cli: CliContext): Command {
   addState(program, cli);
   addHost(program, cli);
   addStream(program, cli);
+  addCert(program, cli);
   addUser(program, cli);
   addRule(program, cli);
   addBan(program, cli);

@@ -6,6 +6,7 @@ import type { AdminDeps } from "../../src/admin/deps.ts";
 import type { LiveBatch } from "../../src/control/live.ts";
 import type { Actor, OperationInput, OperationName, OperationOutput } from "../../src/control/operation.ts";
 import * as data from "./admin_fixture_data.ts";
+import { certificateDetail, certificates, TLS_TEST } from "./admin_fixture_certificates.ts";
 import { FINDING, traffic, trafficDetail } from "./admin_fixture_traffic.ts";
 
 /**
@@ -275,6 +276,11 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
       findings: [],
     }),
     "exceptions.delete": () => ({}),
+    "certificates.list": () => options.empty === true ? [] : certificates(),
+    "certificates.show": ({ id }) => certificateDetail(id),
+    "certificates.upload": () => ({ ...certificates()[0]!, warnings: [] }),
+    "certificates.delete": () => ({}),
+    "hosts.test_tls": () => TLS_TEST,
     "bans.list": () =>
       empty ? [] : [ban("203.0.113.77", data.NOW + 7_200_000), ban("2001:db8:77::/64", null)],
     "bans.create": ({ network }) => ban(network, null),

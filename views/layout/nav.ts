@@ -15,6 +15,7 @@ export type Section =
   | "dashboard"
   | "traffic"
   | "hosts"
+  | "certificates"
   | "rules"
   | "bans"
   | "users"
@@ -34,7 +35,13 @@ export const NAV: readonly { readonly title: string | null; readonly pages: read
       { section: "traffic", href: "/traffic", text: "Traffic", icon: "traffic" },
     ],
   },
-  { title: "Sites", pages: [{ section: "hosts", href: "/hosts", text: "Hosts", icon: "hosts" }] },
+  {
+    title: "Sites",
+    pages: [
+      { section: "hosts", href: "/hosts", text: "Hosts", icon: "hosts" },
+      { section: "certificates", href: "/certificates", text: "Certificates", icon: "certificate" },
+    ],
+  },
   {
     title: "Protection",
     pages: [

@@ -1,6 +1,11 @@
 import { SelectField, SwitchField, TextField } from "../../components/field.tsx";
 import type { FormState, HostView } from "../../model.ts";
 
+const ROLES = [
+  { value: "primary", text: "Primary" },
+  { value: "canary", text: "Canary: its share stands under Canary" },
+];
+
 /** One more than there are, so that another can be added without script; an empty address leaves a target out. */
 export function TargetFields(props: { readonly targets: HostView["targets"]; readonly form: FormState }) {
   const { form } = props;
@@ -33,6 +38,13 @@ export function TargetFields(props: { readonly targets: HostView["targets"]; rea
             </div>
             <SelectField
               form={form}
+              name={field("role")}
+              label="Role"
+              value={target?.role ?? "primary"}
+              options={ROLES}
+            />
+            <SelectField
+              form={form}
               name={field("protocol")}
               label="Protocol"
               value={target?.protocol ?? "http1"}
@@ -57,7 +69,7 @@ export function TargetFields(props: { readonly targets: HostView["targets"]; rea
         );
       })}
       <p class="small muted">
-        Requests go round the targets by weight. Empty an address and save to take a target out.
+        Empty an address and save to take a target out.
       </p>
     </>
   );

@@ -10,7 +10,7 @@ export function TargetsTab({ host, form, certificates }: TabProps) {
     <>
       <Card title="Targets">
         <SelectField form={form} name="balance" label="Spread" value={host.balance} options={BALANCES} />
-      <TargetFields targets={host.targets} form={form} />
+        <TargetFields targets={host.targets} form={form} />
       </Card>
       <UpstreamTlsCard host={host} form={form} certificates={certificates} />
     </>
