@@ -16,9 +16,27 @@ const CONNECTION_SPECIFIC: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
+/** What a connection sent last: every byte of it was looked at, and a client repeats most of its fields. */
+interface KnownFields {
+  /** As they came. */
+  readonly names: readonly string[];
+  readonly values: readonly string[];
+  readonly authority: string | null;
+  /** What was made of them; nobody changes it any more. */
+  readonly headers: HeaderList;
+  readonly hosts: number;
+  readonly lengths: number;
+  readonly contentLength: string;
+  readonly expect: string | null;
+  readonly priority: string | null;
+}
+
+const NO_FIELDS = new HeaderList();
+
 /**
  * Takes the fields of one header block after the other from the HPACK decoder, and checks them by RFC 9113, 8.2 and
- * 8.3. One serves a connection; what it gathered is valid until `begin`.
+ * 8.3. One serves a connection; what it gathered is valid from `finish` to `begin`. Where a request
+ * repeats all fields of the one before it gets the same list, with whatever was made of that.
  *
  * [SECURITY] Everything goes out as HTTP/1.1: a CR, LF or NUL in a name or value would be a second request
  * (H2.CL and H2.TE desync, CWE-444), so nothing is repaired.
@@ -39,20 +57,35 @@ export class RequestFields {
   contentLength = "";
   expect: string | null = null;
   priority: string | null = null;
-  /** The list before, of which every byte was looked at: a client repeats most of its fields. */
-  #known = new HeaderList();
+  #known: KnownFields | null = null;
+  /** Fields so far; as long as `#repeats`, they are those of `#known` and stand in no list yet. */
+  #fields = 0;
+  #repeats = false;
+  #names: string[] = [];
+  #values: string[] = [];
   #isTrailer = false;
   #cookieAt = -1;
 
   /** Takes a field; handed to the decoder. */
   readonly take = (name: string, value: string): void => {
-    if (this.failure === null) this.failure = this.#field(name, value);
+    if (this.failure !== null) return;
+    if (name.charCodeAt(0) === 0x3a) {
+      this.failure = this.#pseudo(name, value);
+      return;
+    }
+    const known = this.#known;
+    const at = this.#fields++;
+    // Strings of the decoder's table are equal by identity.
+    const isKnown = known !== null && known.values[at] === value && known.names[at] === name;
+    if (this.#repeats) {
+      if (isKnown && known.authority === this.authority) return;
+      this.#diverge(at);
+    }
+    this.failure = this.#field(name, value, isKnown);
   };
 
   begin(isTrailer: boolean): void {
-    // A list that was refused says nothing about what is safe.
-    if (this.failure === null && !this.#isTrailer) this.#known = this.headers;
-    this.headers = new HeaderList();
+    this.headers = NO_FIELDS;
     this.method = null;
     this.scheme = null;
     this.authority = null;
@@ -67,14 +100,64 @@ export class RequestFields {
     this.priority = null;
     this.#isTrailer = isTrailer;
     this.#cookieAt = -1;
+    this.#fields = 0;
+    this.#repeats = !isTrailer && this.#known !== null;
+    if (!this.#repeats) this.#clear();
   }
 
-  #field(name: string, value: string): ParseFailure | null {
-    if (name.charCodeAt(0) === 0x3a) return this.#pseudo(name, value);
+  /** The block is over: now `headers` and what stands in them are complete. */
+  finish(): void {
+    const known = this.#known;
+    if (this.#repeats && known !== null) {
+      if (this.#fields === known.names.length && known.authority === this.authority) {
+        return this.#reuse(known);
+      }
+      this.#diverge(this.#fields);
+    }
+    // A request without any field of its own.
+    if (this.headers.length === 0 && this.authority !== null && !this.#isTrailer) {
+      this.headers.appendSafe("host", this.authority);
+    }
+    // A list that was refused says nothing about what is safe.
+    if (this.failure !== null || this.#isTrailer) return;
+    const { authority, contentLength, expect, headers, hosts, lengths, priority } = this;
+    const [names, values] = [this.#names, this.#values];
+    this.#known = { authority, contentLength, expect, headers, hosts, lengths, names, priority, values };
+  }
+
+  #reuse(known: KnownFields): void {
+    this.headers = known.headers;
+    this.hosts = known.hosts;
+    this.lengths = known.lengths;
+    this.contentLength = known.contentLength;
+    this.expect = known.expect;
+    this.priority = known.priority;
+  }
+
+  /** The first `count` fields were those of the list before; here the two part. */
+  #diverge(count: number): void {
+    const { names, values } = this.#known!;
+    this.#repeats = false;
+    this.#clear();
+    for (let i = 0; i < count && this.failure === null; i++) {
+      this.failure = this.#field(names[i]!, values[i]!, true);
+    }
+  }
+
+  #clear(): void {
+    this.headers = new HeaderList();
+    this.#names = [];
+    this.#values = [];
+  }
+
+  /** `isKnown`: this connection has sent the same field before, and it was looked at. */
+  #field(name: string, value: string, isKnown: boolean): ParseFailure | null {
     const { headers } = this;
+    this.#names.push(name);
+    this.#values.push(value);
     // In front, where a client of HTTP/1.1 has it; compared with a Host field when that comes.
     if (headers.length === 0 && this.authority !== null) headers.appendSafe("host", this.authority);
-    if (!this.#isKnown(name, value)) {
+    if (!isKnown) {
       const failure = checkField(name, value);
       if (failure !== null) return failure;
     }
@@ -101,13 +184,6 @@ export class RequestFields {
     return null;
   }
 
-  /** True where the same field stood at this place of the list before. Strings of the table are equal by identity. */
-  #isKnown(name: string, value: string): boolean {
-    const at = this.headers.length;
-    const known = this.#known;
-    return known.values[at] === value && known.names[at] === name;
-  }
-
   #host(value: string): ParseFailure | null {
     if (++this.hosts > 1) return malformed("more than one Host");
     if (this.authority === null) this.headers.appendSafe("host", value);
@@ -132,7 +208,7 @@ export class RequestFields {
 
   #pseudo(name: string, value: string): ParseFailure | null {
     if (this.#isTrailer) return malformed("pseudo-header in trailers");
-    if (this.headers.length > 0) return malformed("pseudo-header behind a field");
+    if (this.#fields > 0) return malformed("pseudo-header behind a field");
     const failure = checkValue(value);
     if (failure !== null) return failure;
     switch (name) {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { RequestHead } from "../../../core/exchange.ts";
+import type { HeaderList } from "../../../core/header_list.ts";
 import type { ServerSettings } from "../../../core/snapshot.ts";
 import { malformed, type ParseFailure, smuggling } from "../http1/fields.ts";
 import { plainNumber } from "../http1/plain_number.ts";
@@ -50,7 +51,9 @@ export function parseHead(
   limits: Pick<ServerSettings, "max_request_line_bytes">,
 ): ParsedHead | HeadFailure {
   if (fields.failure !== null) return reset(fields.failure);
-  const { headers, method, path, protocol } = fields;
+  const { method, path, protocol } = fields;
+  // The list may be that of other requests too, and an upgrade adds to its own.
+  const headers = protocol === null ? fields.headers : fields.headers.clone();
   if (method === null || method === "") return reset(malformed("no :method"));
   if (method.length > MAX_METHOD_CHARS || (!COMMON_METHODS.has(method) && !TOKEN.test(method))) {
     return reset(malformed(":method is no token"));
@@ -71,8 +74,6 @@ export function parseHead(
   }
   // Only HTTP/1.1 has the absolute form.
   if (path.charCodeAt(0) !== 0x2f && path !== "*") return reset(malformed(":path is no path"));
-  // A request without any field of its own.
-  if (headers.length === 0 && fields.authority !== null) headers.appendSafe("host", fields.authority);
   const host = fields.authority ?? headers.get("host");
   if (host === undefined) return answer(malformed("neither :authority nor Host"));
   const served = protocol === null ? method : "GET";
@@ -83,7 +84,7 @@ export function parseHead(
   if (fields.expect !== null && fields.expect.toLowerCase() !== "100-continue") {
     return answer(malformed("unknown expectation in Expect"));
   }
-  const upgrade = protocol === null ? null : openingProtocol(protocol, fields);
+  const upgrade = protocol === null ? null : openingProtocol(protocol, fields, headers);
   if (upgrade !== null && typeof upgrade === "object") return upgrade;
   return {
     head: {
@@ -111,13 +112,17 @@ function contentLength(fields: RequestFields, endStream: boolean): number | null
 }
 
 /** The protocol of an Extended CONNECT, lower case, with what the same handshake has in HTTP/1.1. */
-function openingProtocol(protocol: string, fields: RequestFields): string | HeadFailure {
+function openingProtocol(
+  protocol: string,
+  fields: RequestFields,
+  headers: HeaderList,
+): string | HeadFailure {
   const lower = protocol.toLowerCase();
   if (!TOKEN.test(lower) || lower === "h2c") return answer(malformed("bad :protocol"));
   if (fields.lengths > 0) return reset(malformed("Content-Length in an Extended CONNECT"));
-  if (lower === "websocket" && !fields.headers.has("sec-websocket-key")) {
+  if (lower === "websocket" && !headers.has("sec-websocket-key")) {
     // RFC 8441, 5: HTTP/2 has no key; RFC 6455, 4.1: HTTP/1.1 wants one.
-    fields.headers.appendSafe("sec-websocket-key", randomBytes(KEY_BYTES).toString("base64"));
+    headers.appendSafe("sec-websocket-key", randomBytes(KEY_BYTES).toString("base64"));
   }
   return lower;
 }

@@ -60,6 +60,7 @@ export class RequestIntake {
     this.#fields.begin(!isNew);
     const failure = this.#decoder.decode(bytes, this.#fields.take);
     if (failure?.code === "COMPRESSION_ERROR") return fault(ErrorCode.compressionError, failure.detail);
+    this.#fields.finish();
     const tooLarge = failure?.detail ?? null;
     if (!isNew) return this.#trailers(id, endStream, tooLarge);
     table.lastId = id;

@@ -3,7 +3,7 @@ import type { ByteWriter } from "../../../../lib/byte_writer.ts";
 import { EncoderTable, type KnownName } from "./encoder_table.ts";
 import { huffmanEncode, huffmanEncodedBytes } from "./huffman_encode.ts";
 import { isSensitive } from "./sensitive.ts";
-import { ENTRY_OVERHEAD_BYTES, INITIAL_TABLE_BYTES } from "./static_table.ts";
+import { ENTRY_OVERHEAD_BYTES, INITIAL_TABLE_BYTES, STATIC_NAMES, STATIC_VALUES } from "./static_table.ts";
 
 /** First bits of each representation (RFC 7541, 6). */
 const INDEXED = 0x80;
@@ -19,12 +19,32 @@ const FICKLE_MISSES = 3;
 const MAX_ENTRY_SHARE = 4;
 const MAX_INTEGER_BYTES = 6;
 
+/** Places of a block that are remembered; answers seldom have more fields. */
+const PLACES = 32;
+
+interface Place {
+  readonly name: string;
+  readonly value: string;
+  /** 0: it is in the dynamic table, by this insertion. */
+  readonly staticIndex: number;
+  readonly insertion: number;
+}
+
+/** RFC 7541, appendix A, by number. */
+const STATUS_INDEXES: ReadonlyMap<number, number> = new Map(
+  STATIC_NAMES.flatMap((name, index) => name === ":status" ? [[Number(STATIC_VALUES[index]), index]] : []),
+);
+
 /** The sending side of HPACK on one connection (RFC 7541). Each block that is encoded must be sent, in this order. */
 export class HpackEncoder {
   readonly #table = new EncoderTable(INITIAL_TABLE_BYTES);
   /** Size updates that the next block has to begin with: the smallest size in between, and the last. */
   #smallestSize = INITIAL_TABLE_BYTES;
   #wantedSize = INITIAL_TABLE_BYTES;
+  /** What stood at each place of a block last, and where the table had it. */
+  readonly #places: Place[] = [];
+  /** Of the field that is being written; -1: it is beyond those that are remembered. */
+  #place = -1;
 
   /** Bytes of the dynamic table (RFC 7541, 4.1). */
   get tableSize(): number {
@@ -43,9 +63,32 @@ export class HpackEncoder {
    */
   encode(status: number | null, headers: HeaderList, out: ByteWriter): void {
     this.#sizeUpdates(out);
-    if (status !== null) this.#field(":status", `${status}`, out);
+    if (status !== null) {
+      const index = STATUS_INDEXES.get(status);
+      if (index !== undefined) writeInteger(INDEXED, 0x7f, index, out);
+      else this.#field(":status", `${status}`, out);
+    }
     const { names, values } = headers;
-    for (let i = 0; i < names.length; i++) this.#field(names[i]!, values[i]!, out);
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i]!;
+      const value = values[i]!;
+      const before = i < PLACES ? this.#places[i] : undefined;
+      if (before !== undefined && before.value === value && before.name === name) {
+        const index = before.staticIndex > 0 ? before.staticIndex : this.#table.indexIfHeld(before.insertion);
+        if (index > 0) {
+          writeInteger(INDEXED, 0x7f, index, out);
+          continue;
+        }
+      }
+      this.#place = i < PLACES ? i : -1;
+      this.#field(name, value, out);
+    }
+    this.#place = -1;
+  }
+
+  /** Fields of one answer stand mostly where they stood in the one before: that is looked at first. */
+  #remember(name: string, value: string, staticIndex: number, insertion: number): void {
+    if (this.#place >= 0) this.#places[this.#place] = { name, value, staticIndex, insertion };
   }
 
   /** RFC 7541, 4.2. */
@@ -67,10 +110,14 @@ export class HpackEncoder {
     if (isSensitive(name)) return writeLiteral(LITERAL_NEVER_INDEXED, nameIndex, name, value, out);
     if (known === null) return writeLiteral(LITERAL, nameIndex, name, value, out);
     const staticIndex = known.staticValues?.get(value);
-    if (staticIndex !== undefined) return writeInteger(INDEXED, 0x7f, staticIndex, out);
+    if (staticIndex !== undefined) {
+      this.#remember(name, value, staticIndex, -1);
+      return writeInteger(INDEXED, 0x7f, staticIndex, out);
+    }
     const at = known.values.lastIndexOf(value);
     if (at >= 0) {
       known.misses = 0;
+      this.#remember(name, value, 0, known.insertions[at]!);
       return writeInteger(INDEXED, 0x7f, this.#table.indexOf(known.insertions[at]!), out);
     }
     const indexes = this.#isWorthKeeping(known, name, value);

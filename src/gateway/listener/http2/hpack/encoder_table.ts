@@ -76,6 +76,12 @@ export class EncoderTable {
     return STATIC_ENTRIES + this.#inserted - insertion;
   }
 
+  /** The same where it may have been evicted since: 0 then. */
+  indexIfHeld(insertion: number): number {
+    const entries = this.#names.length - this.#first;
+    return insertion >= this.#inserted - entries ? this.indexOf(insertion) : 0;
+  }
+
   /** Adds an entry as the peer's decoder does when it reads one. */
   add(name: string, known: KnownName, value: string): void {
     const size = name.length + value.length + ENTRY_OVERHEAD_BYTES;
