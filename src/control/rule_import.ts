@@ -4,7 +4,8 @@ import { AegisError, type FieldError } from "../core/errors.ts";
 import type { Rule } from "../core/rule.ts";
 import { checkRule } from "../waf/rule_check.ts";
 import { ruleFrom } from "../waf/rule_defaults.ts";
-import { ruleSchema } from "../waf/rule_schema.ts";
+import { runRuleTests } from "../waf/rule_tests.ts";
+import { ruleSchema, type WrittenRule } from "../waf/rule_schema.ts";
 
 export interface ImportedRule {
   readonly rule: Rule;
@@ -24,7 +25,12 @@ const EXAMPLE = "write a list of rules, or {version: 1, rules: [...]}";
  */
 export function readCustomRules(
   text: string,
-  ids: { readonly isTaken: (id: string) => boolean; readonly newId: () => string },
+  ids: {
+    readonly isTaken: (id: string) => boolean;
+    readonly newId: () => string;
+    /** Rules may lack tests: those that are only tried, not kept. */
+    readonly trial?: boolean;
+  },
 ): { rules: ImportedRule[]; errors: FieldError[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true });
@@ -42,16 +48,23 @@ export function readCustomRules(
 
   const errors: FieldError[] = [];
   const rules: ImportedRule[] = [];
-  const taken = new Set<string>();
+  const taken = new Map<string, number | undefined>();
   for (const [i, raw] of found.list.entries()) {
     const at = [...found.at, i];
-    const read = readRule(raw, (id) => ids.isTaken(id) || taken.has(id), ids.newId);
+    const written = isBlock(raw) && typeof raw.id === "string" ? raw.id : null;
+    if (written !== null && taken.has(written)) {
+      const whole = [...at, "id"];
+      const line = lineOf(document.contents, lines, whole);
+      errors.push({ ...repeated(written, taken.get(written)), field: whole.join("."), line });
+      continue;
+    }
+    const read = readRule(raw, ids.isTaken, ids.newId, ids.trial !== true);
     for (const { path, ...error } of read.errors) {
       const whole = [...at, ...path];
       errors.push({ ...error, field: whole.join("."), line: lineOf(document.contents, lines, whole) });
     }
+    if (written !== null) taken.set(written, lineOf(document.contents, lines, at));
     if (read.rule === null) continue;
-    taken.add(read.rule.rule.id);
     rules.push(read.rule);
   }
   return errors.length > 0 ? { rules: [], errors } : { rules, errors };
@@ -97,6 +110,7 @@ function readRule(
   raw: unknown,
   isTaken: (id: string) => boolean,
   newId: () => string,
+  needsTests: boolean,
 ): { rule: ImportedRule | null; errors: (FieldError & { path: Path })[] } {
   const block = isBlock(raw) ? fromOtherForms(raw) : raw;
   const named = isBlock(block) && (typeof block.id !== "string" || isTaken(block.id))
@@ -114,13 +128,37 @@ function readRule(
   }
   const { host: _host, ...written } = parsed.data;
   const rule = ruleFrom(written, written.category ?? "custom", "custom");
-  const errors = checkRule(rule).map((error) => ({
+  const errors = [...checkRule(rule), ...checkTests(rule, written.tests, needsTests)].map((error) => ({
     ...error,
     path: error.field.split(".").map((key) => /^\d+$/.test(key) ? Number(key) : key),
   }));
   if (errors.length > 0) return { rule: null, errors };
   const { host: _raw, ...kept } = named as Block;
   return { rule: { rule, definition: stringify(kept, { lineWidth: 0 }) }, errors: [] };
+}
+
+const WITHOUT_TESTS: FieldError = {
+  field: "tests",
+  message: "the rule has no tests",
+  remedy: "add tests with at least one request under match and one under pass",
+};
+
+function repeated(id: string, line: number | undefined): { message: string; remedy: string } {
+  return {
+    message: `rule id "${id}" stands already in line ${line ?? 1}`,
+    remedy: "give every rule an id of its own",
+  };
+}
+
+/** A rule must bring its tests and pass them. Runs them only where the rule compiles. */
+function checkTests(rule: Rule, tests: WrittenRule["tests"], needsTests: boolean): FieldError[] {
+  if (tests === undefined) return needsTests ? [WITHOUT_TESTS] : [];
+  if (checkRule(rule).length > 0) return [];
+  return runRuleTests([{ rule, tests, file: "", line: 0 }]).map(({ expected, index }) => ({
+    field: `tests.${expected}.${index}`,
+    message: expected === "match" ? "the rule does not find this" : "the rule finds something in this",
+    remedy: "correct the rule or the example",
+  }));
 }
 
 /** `description` for `why`; `match_mode` with `pattern` or `conditions` for `match`. */

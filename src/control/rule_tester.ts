@@ -18,6 +18,10 @@ import { findingView } from "./traffic.ts";
 type Input = OperationArguments<"rules.test">;
 type Result = Answer<"rules.test">;
 
+const VERDICTS = Object.freeze(
+  { pass: "allowed", refuse: "blocked", challenge: "challenged", redirect: "redirected" } as const,
+);
+
 /** Stands for a host where none is named. */
 const ANY_HOST: PolicyHost = Object.freeze<PolicyHost>({
   id: "",
@@ -47,7 +51,7 @@ export class RuleTester {
     }
     const micros = (control.clock.monotonic() - started) * 1_000;
     const findings = transaction.findings.map(findingView);
-    const verdict = decision === "pass" ? "allowed" : decision === "refuse" ? "blocked" : "challenged";
+    const verdict = VERDICTS[decision];
     return {
       matched: findings.length > 0,
       verdict,
@@ -89,11 +93,19 @@ function compile(control: Control, rules: readonly Rule[], learned: LearnedModel
 }
 
 function readOne(text: string) {
-  const { rules, errors } = readCustomRules(text, { isTaken: () => false, newId: () => newId("rule") });
+  const { rules, errors } = readCustomRules(text, {
+    isTaken: () => false,
+    newId: () => newId("rule"),
+    trial: true,
+  });
   if (errors.some((error) => error.message === "no rules found")) {
     // A single rule, as the editor shows it.
     const indented = text.split("\n").map((line) => `  ${line}`).join("\n");
-    const one = readCustomRules(`-\n${indented}`, { isTaken: () => false, newId: () => newId("rule") });
+    const one = readCustomRules(`-\n${indented}`, {
+      isTaken: () => false,
+      newId: () => newId("rule"),
+      trial: true,
+    });
     return { rules: one.rules.map((each) => each.rule), errors: one.errors };
   }
   return { rules: rules.map((each) => each.rule), errors };

@@ -8,6 +8,7 @@ why: We do not brew here.
 severity: high
 match: { regex: '\\bteapot\\b' }
 targets: [args]
+tests: { match: [{ args: { q: teapot } }], pass: [{ args: { q: coffee } }] }
 `;
 
 async function withControl(run: (made: MadeControl) => Promise<void>): Promise<void> {
@@ -58,11 +59,13 @@ Deno.test("an import is refused whole, every error with its line and a remedy", 
     const text = `- id: good-1
   name: fine
   why: fine
-  match: { regex: 'x' }
+  match: { regex: 'zqz' }
+  tests: { match: [{ args: { q: zqz } }], pass: [{ path: / }] }
 - id: bad-1
   name: backtracks
   why: it does
   match: { regex: '(a)\\1' }
+  tests: { match: [{ args: { q: aa } }], pass: [{ path: / }] }
 - id: bad-2
   name: unknown key
   why: it has
@@ -70,7 +73,7 @@ Deno.test("an import is refused whole, every error with its line and a remedy", 
   match: { regex: 'y' }
 `;
     const failed = await refusal(made.do("rules.import", { text }));
-    assert.deepEqual(failed.fields.map((each) => each.line), [8, 12]);
+    assert.deepEqual(failed.fields.map((each) => each.line), [9, 14]);
     assert.match(failed.fields[1]!.remedy!, /severity/);
     assert.deepEqual(made.store.customRules.list(), []);
     const lint = await made.do("rules.lint", { text });
@@ -85,6 +88,74 @@ Deno.test("an import is refused whole, every error with its line and a remedy", 
   });
 });
 
+Deno.test("a rule without tests, one that fails its own, and a repeated id are refused with their lines", async () => {
+  await withControl(async (made) => {
+    const tests = "tests: { match: [{ args: { q: teapot } }], pass: [{ args: { q: coffee } }] }";
+    const rule = (id: string, rest: string) =>
+      `- id: ${id}\n  name: n\n  why: w\n  match: { regex: '${"teapot"}' }\n${rest}`;
+    const text = rule("a-1", `  ${tests}\n`) + rule("a-1", `  ${tests}\n`) + rule("a-2", "") +
+      rule("a-3", `  ${tests.replace("coffee", "teapots")}\n`);
+    const failed = await refusal(made.do("rules.import", { text }));
+    assert.deepEqual(failed.fields.map((each) => [each.line, each.message]), [
+      [6, 'rule id "a-1" stands already in line 1'],
+      [11, "the rule has no tests"],
+      [19, "the rule finds something in this"],
+    ]);
+    assert.ok(failed.fields.every((each) => each.remedy !== undefined));
+  });
+});
+
+Deno.test("conditions are written by the names of the fields and of the operators", async () => {
+  await withControl(async (made) => {
+    const rule = `- id: names-1
+  name: partners only
+  why: The export is for partners.
+  match:
+    conditions:
+      join: and
+      of:
+        - { field: Path, operator: starts with, value: /export }
+        - join: or
+          of:
+            - { field: "Specific Header: X-Partner", operator: does not exist }
+            - { field: Source IP, operator: is not IP in range, value: [192.0.2.0/24] }
+  tests:
+    match:
+      - { path: /export/all.csv }
+      - { path: /export/all.csv, headers: { x-partner: a }, client: 198.51.100.7 }
+    pass:
+      - { path: /export/all.csv, headers: { x-partner: a }, client: 192.0.2.7 }
+      - { path: /shop }
+`;
+    assert.deepEqual(await made.do("rules.import", { text: rule }), { imported: 1 });
+    const match = made.store.customRules.get("names-1")!.rule.match;
+    assert.deepEqual("conditions" in match && match.conditions.of[0], {
+      target: "path",
+      operator: "starts-with",
+      value: "/export",
+    });
+  });
+});
+
+Deno.test("a rule that leads elsewhere says where to, and does", async () => {
+  await withControl(async (made) => {
+    const rule = (url: string) =>
+      `- id: away-1
+  name: The old shop moved
+  why: It closed.
+  action: redirect${url}
+  match: { conditions: { of: [{ field: Path, operator: equals, value: /old }] } }
+  tests: { match: [{ path: /old }], pass: [{ path: /new }] }
+`;
+    assert.match((await refusal(made.do("rules.import", { text: rule("") }))).message, /where to/);
+    const foreign = rule("\n  redirect_url: //evil.example/");
+    assert.equal((await refusal(made.do("rules.import", { text: foreign }))).code, "invalid_input");
+    await made.do("rules.import", { text: rule("\n  redirect_url: /new") });
+    const result = await made.do("rules.test", { request: { path: "/old" } });
+    assert.deepEqual([result.verdict, result.action], ["redirected", "redirected"]);
+  });
+});
+
 Deno.test("other forms of a rule are read: description, match_mode and pattern", async () => {
   await withControl(async (made) => {
     const text = JSON.stringify({
@@ -94,6 +165,7 @@ Deno.test("other forms of a rule are read: description, match_mode and pattern",
         description: "because",
         match_mode: "regex",
         pattern: "kettle",
+        tests: { match: [{ args: { q: "kettle" } }], pass: [{ args: { q: "pan" } }] },
         host: "x.example",
       }],
     });

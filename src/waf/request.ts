@@ -17,4 +17,4 @@ export interface WafRequest {
 }
 
 /** What the engine says of a request so far; refusing is the caller's. In mode `detect` it is always `pass`. */
-export type WafDecision = "pass" | "refuse" | "challenge";
+export type WafDecision = "pass" | "refuse" | "challenge" | "redirect";

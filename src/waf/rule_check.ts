@@ -12,7 +12,13 @@ import { TRANSFORMATIONS } from "./transformations/table.ts";
  * write instead. Empty: it compiles.
  */
 export function checkRule(rule: Rule): FieldError[] {
-  return [...checkTargets(rule), ...checkTransforms(rule), ...checkMatch(rule), ...checkConfirm(rule)];
+  return [
+    ...checkTargets(rule),
+    ...checkTransforms(rule),
+    ...checkMatch(rule),
+    ...checkConfirm(rule),
+    ...checkRedirect(rule),
+  ];
 }
 
 function checkTargets(rule: Rule): FieldError[] {
@@ -44,6 +50,24 @@ function checkMatch(rule: Rule): FieldError[] {
   if ("regex" in rule.match) return checkPattern("match.regex", rule.match.regex);
   if ("conditions" in rule.match) return checkConditions("match.conditions", rule.match.conditions);
   return [];
+}
+
+function checkRedirect(rule: Rule): FieldError[] {
+  const leads = rule.redirectUrl !== undefined;
+  if ((rule.action === "redirect") === leads) return [];
+  return [
+    leads
+      ? {
+        field: "redirect_url",
+        message: "only action redirect leads anywhere",
+        remedy: "remove redirect_url",
+      }
+      : {
+        field: "redirect_url",
+        message: "action redirect does not say where to",
+        remedy: "add redirect_url: a path as /blocked, or a whole http(s) URL",
+      },
+  ];
 }
 
 /** [SECURITY] A linear score can be pushed down; it must not veto a precise rule. */

@@ -41,6 +41,7 @@ export function ruleFrom(written: WrittenRule, family: string, origin: Rule["ori
     enabled: written.enabled,
     ...(written.documents === "skip" ? { documents: "skip" as const } : {}),
     ...(written.confirm ? { confirm: true } : {}),
+    ...(written.redirect_url === undefined ? {} : { redirectUrl: written.redirect_url }),
     ...(written.host === undefined ? {} : { host: written.host }),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ConditionGroup } from "../core/rule.ts";
+import { operatorNamed, targetNamed } from "./condition_names.ts";
 
 const nameList = z.array(z.string().min(1).max(100)).max(50);
 
@@ -47,19 +48,27 @@ export const exampleRequestSchema = z.strictObject({
 
 export type ExampleRequest = z.infer<typeof exampleRequestSchema>;
 
+/** `target`, or `field` with its display name; the operator by its own or its display name. */
 const conditionSchema = z.strictObject({
-  target: z.string().min(1).max(200),
+  target: z.string().min(1).max(200).optional(),
+  field: z.string().min(1).max(200).optional(),
   operator: z.string().min(1).max(40),
   value: z.union([z.string().max(4096), z.number(), z.array(z.string().max(1024)).max(5000)]).optional(),
   case_sensitive: z.boolean().optional(),
   negated: z.boolean().optional(),
-}).transform((each) => ({
-  target: each.target,
-  operator: each.operator,
-  ...(each.value === undefined ? {} : { value: each.value }),
-  ...(each.case_sensitive === undefined ? {} : { caseSensitive: each.case_sensitive }),
-  ...(each.negated === undefined ? {} : { negated: each.negated }),
-}));
+}).refine((each) => (each.target === undefined) !== (each.field === undefined), {
+  message: "a condition names one target",
+  path: ["target"],
+}).transform((each) => {
+  const { operator, negated } = operatorNamed(each.operator);
+  return {
+    target: targetNamed(each.target ?? each.field ?? ""),
+    operator,
+    ...(each.value === undefined ? {} : { value: each.value }),
+    ...(each.case_sensitive === undefined ? {} : { caseSensitive: each.case_sensitive }),
+    ...((each.negated ?? false) !== negated ? { negated: true } : {}),
+  };
+});
 
 const conditionGroupSchema: z.ZodType<ConditionGroup> = z.lazy(() =>
   z.strictObject({
@@ -81,7 +90,12 @@ export const ruleSchema = z.strictObject({
   name: z.string().min(1).max(200),
   why: z.string().min(1).max(2000),
   severity: z.enum(["low", "medium", "high", "critical"]).default("medium"),
-  action: z.enum(["block", "allow", "challenge", "log"]).default("block"),
+  action: z.enum(["block", "allow", "challenge", "log", "redirect"]).default("block"),
+  /** Where `redirect` leads: a path of the same site, or a whole http(s) URL. */
+  redirect_url: z.string().max(2048).regex(
+    /^(?:\/(?![/\\])|https?:\/\/[^\s/])[^\s\x00-\x1f\x7f]*$/,
+    "a path as /blocked, or a whole http(s) URL",
+  ).optional(),
   paranoia: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).default(1),
   targets: nameList.min(1).optional(),
   transform: nameList.optional(),

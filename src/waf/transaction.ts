@@ -1,17 +1,17 @@
 import type { Clock } from "../core/clock.ts";
 import type { Finding, Phase } from "../core/finding.ts";
 import type { HeaderList } from "../core/header_list.ts";
-import type { RuleException } from "../core/rule.ts";
+import type { Rule, RuleException } from "../core/rule.ts";
 import type { Anomaly } from "./anomalies.ts";
 import { BodyInspection } from "./body_inspection.ts";
 import { compactRuns } from "./body/compact_runs.ts";
 import type { ValueSink } from "./body/sink.ts";
-import { readCookies, readPairs } from "./body/urlencoded.ts";
+import { decodeBlanks, readCookies, readPairs } from "./body/urlencoded.ts";
 import { textStretches } from "./body/text_stretches.ts";
 import { bytesToText } from "./body/byte_text.ts";
 import { traceChain } from "./chain.ts";
 import type { PlacedValue, RequestView } from "./conditions.ts";
-import { isRunningText } from "./document.ts";
+import { countingMatches } from "./broad_rules.ts";
 import { evaluate, evaluateUndecoded, type Match } from "./evaluate.ts";
 import { reduceValue } from "./finding_value.ts";
 import { LEARNED_RULE_ID } from "../core/learned_model.ts";
@@ -29,8 +29,10 @@ import type { Plan } from "./plan.ts";
 import { type Effect, isExcepted } from "./policy.ts";
 import type { Program } from "./program.ts";
 import type { WafDecision, WafRequest } from "./request.ts";
+import { HeadView } from "./request_view.ts";
 import { targetLabel, type ValueKind } from "./targets/kinds.ts";
 import type { Selector } from "./targets/selector.ts";
+import { WorkBound } from "./work_bound.ts";
 
 /** What a host's rules are, for its transactions. */
 export interface TransactionPolicy {
@@ -56,23 +58,12 @@ const MAX_LEARNED_CHARS = 16 * 1024;
 /** Findings that one request keeps; the score counts them all the same. */
 const MAX_FINDINGS = 32;
 /** Longer values are judged in pieces that overlap, so that the cost of a pattern stays bounded. */
-const PIECE_CHARS = 8 * 1024;
+const PIECE_CHARS = 4 * 1024;
 /** From here on a value is looked at for what is no text. */
 const LONG_CHARS = 512;
 const OVERLAP_CHARS = 512;
 /** Values kept for rules that compare the whole request. */
 const MAX_KEPT_VALUES = 1_000;
-/**
- * [SECURITY] How long one call may hold the thread: so long, and so much more for each character that it has judged,
- * which is ten times what hostile text takes; but never longer than the last. What is left then is not inspected, and
- * the anomaly that says so is a reason to refuse.
- */
-const CALL_MS = 200;
-const MS_PER_CHAR = 0.005;
-const MAX_CALL_MS = 2_000;
-/** Characters between two looks at the clock. */
-const CHARS_PER_LOOK = 16 * 1024;
-
 /** Bits of the memo for whole fields that hold many values; plans begin behind them. */
 const QUERY_BIT = 1;
 const COOKIE_BIT = 2;
@@ -95,13 +86,12 @@ export class Transaction implements ValueSink, RequestView {
   #body: BodyInspection | null = null;
   #bodyValues: PlacedValue[] = [];
   #response: { status: number; headers: HeaderList } | null = null;
-  #outcome: "open" | "allowed" | "refused" | "challenged" = "open";
+  #outcome: "open" | "allowed" | "refused" | "challenged" | "redirected" = "open";
+  /** Where decision `redirect` leads; null before. */
+  redirectUrl: string | null = null;
   /** Values inspected so far in which something was found: then a whole field is not clean either. */
   #hits = 0;
-  #callStart = 0;
-  #callChars = 0;
-  #charsToLook = CHARS_PER_LOOK;
-  #exhausted = false;
+  readonly #bound: WorkBound;
   #learnedChars = 0;
   #learnedPoints = 0;
 
@@ -109,11 +99,11 @@ export class Transaction implements ValueSink, RequestView {
     this.#policy = policy;
     this.#request = request;
     this.threshold = policy.threshold;
+    this.#bound = new WorkBound(policy.clock);
   }
 
   /** Phase request-headers. */
   requestHead(): WafDecision {
-    this.#beginCall();
     const { method, rawPath, path, rawQuery, headers, clientAddress, protocol } = this.#request;
     this.value("path", "", path);
     this.value("raw-path", "", rawPath);
@@ -168,7 +158,6 @@ export class Transaction implements ValueSink, RequestView {
 
   /** Phase response-headers. */
   responseHead(status: number, headers: HeaderList): WafDecision {
-    this.#beginCall();
     this.#phase = "response-headers";
     this.#response = { status, headers };
     this.value("response-status", "", String(status));
@@ -188,9 +177,9 @@ export class Transaction implements ValueSink, RequestView {
     const isAsked = this.#policy.learned !== null && isScoredPlace(kind, name);
     const bits = isAsked ? plan.bit | LEARNED_BIT : plan.bit;
     if (plan.bit !== 0 && program.memo.has(value, bits)) return;
-    if (this.#isExhausted(value.length)) return;
+    if (kind !== "anomaly" && this.#isExhausted(value.length)) return;
     if (value.length > LONG_CHARS) return this.#long(plan, kind, name, value);
-    const matches = this.#counting(evaluate(program, plan, value), kind, value);
+    const matches = countingMatches(program, evaluate(program, plan, value), kind, value);
     const isClean = this.#judge(matches, kind, name, value) && matches.length === 0;
     if (isClean && plan.bit !== 0) program.memo.add(value, bits);
   }
@@ -224,7 +213,7 @@ export class Transaction implements ValueSink, RequestView {
     for (let at = 0; at < value.length; at += PIECE_CHARS - OVERLAP_CHARS) {
       const piece = value.slice(at, at + PIECE_CHARS);
       if (this.#isExhausted(piece.length)) return;
-      const matches = this.#counting(judge(program, plan, piece), kind, piece);
+      const matches = countingMatches(program, judge(program, plan, piece), kind, piece);
       if (matches.length > 0 || judge === evaluate) this.#judge(matches, kind, name, piece);
     }
   }
@@ -286,15 +275,6 @@ export class Transaction implements ValueSink, RequestView {
     return true;
   }
 
-  /** Without the matches that say nothing in a document. */
-  #counting(matches: readonly Match[], kind: ValueKind, value: string): readonly Match[] {
-    if (matches.length === 0) return matches;
-    const { rules } = this.#policy.program;
-    const isBroad = (match: Match) => rules[match.rule]!.rule.documents === "skip";
-    if (!matches.some(isBroad) || !isRunningText(kind, value)) return matches;
-    return matches.filter((match) => !isBroad(match));
-  }
-
   anomaly(name: Anomaly): void {
     if (this.#anomalies.has(name)) return;
     this.#anomalies.add(name);
@@ -303,11 +283,15 @@ export class Transaction implements ValueSink, RequestView {
   }
 
   valuesOf(selector: Selector): readonly PlacedValue[] {
-    const found: PlacedValue[] = [];
-    const wants = (each: PlacedValue) =>
-      selector.kinds.includes(each.kind) && (selector.name === null || each.name === selector.name);
-    for (const each of this.#headValues()) if (wants(each)) found.push(each);
-    for (const each of this.#bodyValues) if (wants(each)) found.push(each);
+    const found = [...new HeadView(this.#request, this.#response).valuesOf(selector)];
+    if (selector.kinds.includes("anomaly")) {
+      for (const name of this.#anomalies) found.push({ kind: "anomaly", name, value: name });
+    }
+    for (const each of this.#bodyValues) {
+      if (selector.kinds.includes(each.kind) && (selector.name === null || each.name === selector.name)) {
+        found.push(each);
+      }
+    }
     return found;
   }
 
@@ -325,7 +309,7 @@ export class Transaction implements ValueSink, RequestView {
 
   #header(name: string, value: string): void {
     this.value("header-name", name, name);
-    if (name === "referer") return this.value("header", name, decodedBlanks(bytesToText(value)));
+    if (name === "referer") return this.value("header", name, decodeBlanks(bytesToText(value)));
     if (name !== "cookie") return this.value("header", name, bytesToText(value));
     const { memo, kinds } = this.#policy.program;
     if (kinds.header?.named.has("cookie") === true) this.value("header", name, bytesToText(value));
@@ -338,31 +322,18 @@ export class Transaction implements ValueSink, RequestView {
 
   /** [SECURITY] Only what was really judged may be remembered as clean: a rule that allows lets the rest pass unseen. */
   get #sawAll(): boolean {
-    return !this.#exhausted && this.#outcome !== "allowed";
-  }
-
-  #beginCall(): void {
-    this.#callStart = this.#policy.clock.monotonic();
-    this.#callChars = 0;
-    this.#charsToLook = CHARS_PER_LOOK;
-    this.#exhausted = false;
+    return !this.#bound.exhausted && this.#outcome !== "allowed";
   }
 
   #beginBodyCall(): void {
-    this.#beginCall();
     this.#phase = "request-body";
     this.#body ??= new BodyInspection(this.#request, this, this.#policy.maxInspectBytes);
   }
 
   #isExhausted(chars: number): boolean {
-    this.#callChars += chars;
-    this.#charsToLook -= chars + 64;
-    if (this.#charsToLook > 0 || this.#exhausted) return this.#exhausted;
-    this.#charsToLook = CHARS_PER_LOOK;
-    const allowedMs = Math.min(MAX_CALL_MS, CALL_MS + this.#callChars * MS_PER_CHAR);
-    if (this.#policy.clock.monotonic() - this.#callStart < allowedMs) return false;
-    this.anomaly("inspection-exhausted");
-    this.#exhausted = true;
+    const before = this.#bound.exhausted;
+    if (this.#bound.allows(chars)) return false;
+    if (!before) this.anomaly("inspection-exhausted");
     return true;
   }
 
@@ -394,7 +365,7 @@ export class Transaction implements ValueSink, RequestView {
     const points = this.#counted.has(match.rule) ? 0 : effect.points;
     this.#counted.add(match.rule);
     this.score += points;
-    this.#apply(effect);
+    this.#apply(effect, rule);
     if (this.findings.length >= MAX_FINDINGS) return;
     this.findings.push({
       source: "rule",
@@ -410,64 +381,26 @@ export class Transaction implements ValueSink, RequestView {
     });
   }
 
-  #apply(effect: Effect): void {
+  #apply(effect: Effect, rule: Rule | null = null): void {
     if (effect.action === "allow") this.#outcome = "allowed";
     if (this.#outcome === "allowed") return;
     if (effect.refuses || (effect.points > 0 && this.score >= this.threshold)) this.#outcome = "refused";
     else if (effect.action === "challenge" && this.#outcome === "open") this.#outcome = "challenged";
+    else if (effect.action === "redirect" && this.#outcome === "open") {
+      this.#outcome = "redirected";
+      this.redirectUrl = rule?.redirectUrl ?? "/";
+    }
   }
 
   #decide(): WafDecision {
+    this.#bound.endCall();
     return this.#policy.mode === "detect" ? "pass" : this.enforced;
   }
 
   /** What mode `enforce` says, or would say, of the request so far. */
   get enforced(): WafDecision {
     if (this.#outcome === "refused") return "refuse";
+    if (this.#outcome === "redirected") return "redirect";
     return this.#outcome === "challenged" ? "challenge" : "pass";
   }
-
-  /** The head's values, for conditions only: taken apart again, because few requests need them. */
-  #headValues(): PlacedValue[] {
-    const { method, rawPath, path, rawQuery, headers, clientAddress, protocol } = this.#request;
-    const list: PlacedValue[] = [
-      { kind: "path", name: "", value: path },
-      { kind: "raw-path", name: "", value: rawPath },
-      { kind: "method", name: "", value: method },
-      { kind: "protocol", name: "", value: protocol },
-      { kind: "client", name: "", value: clientAddress },
-      { kind: "uri", name: "", value: rawQuery === null ? rawPath : `${rawPath}?${rawQuery}` },
-    ];
-    const sink: ValueSink = {
-      value: (kind, name, value) => {
-        if (list.length < MAX_KEPT_VALUES) list.push({ kind, name, value });
-      },
-      undecoded: () => undefined,
-      anomaly: () => undefined,
-    };
-    if (rawQuery !== null) {
-      sink.value("query", "", rawQuery);
-      readPairs(rawQuery, sink);
-    }
-    for (const [name, value] of headers.entries()) {
-      sink.value("header-name", name, name);
-      sink.value("header", name, value);
-      if (name === "cookie") readCookies(value, sink);
-    }
-    for (const name of this.#anomalies) sink.value("anomaly", name, name);
-    if (this.#response !== null) {
-      sink.value("response-status", "", String(this.#response.status));
-      for (const [name, value] of this.#response.headers.entries()) {
-        sink.value("response-header", name, value);
-      }
-    }
-    return list;
-  }
-}
-
-/** The address with the blanks that its query writes as plus. */
-function decodedBlanks(address: string): string {
-  const query = address.indexOf("?");
-  if (query < 0 || !address.includes("+", query)) return address;
-  return address.slice(0, query) + address.slice(query).replaceAll("+", " ");
 }

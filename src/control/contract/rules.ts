@@ -54,9 +54,9 @@ export const ruleTestResult = z.strictObject({
   /** True where any rule found something. */
   matched: z.boolean(),
   /** What would happen to the request on a host in mode enforce. */
-  verdict: z.enum(["allowed", "blocked", "challenged"]),
+  verdict: z.enum(["allowed", "blocked", "challenged", "redirected"]),
   /** What happens on the named host, in its mode; the same as `verdict` where none is named. */
-  action: z.enum(["allowed", "detected", "blocked", "challenged"]),
+  action: z.enum(["allowed", "detected", "blocked", "challenged", "redirected"]),
   mode: z.enum(["off", "detect", "enforce"]),
   score: z.number(),
   threshold: z.number(),

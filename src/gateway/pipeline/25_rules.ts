@@ -1,4 +1,5 @@
-import { block, PASS, type Verdict } from "../../core/verdict.ts";
+import { HeaderList } from "../../core/header_list.ts";
+import { block, PASS, respond, type Verdict } from "../../core/verdict.ts";
 import type { WafDecision, WafTransaction } from "../../waf/engine.ts";
 import type { Flow } from "./flow.ts";
 import { refuse } from "./settle.ts";
@@ -59,12 +60,22 @@ function watchTheRest(flow: Flow, waf: WafTransaction): void {
     const started = services.clock.monotonic();
     const verdict = judged(flow, decide());
     exchange.wafMs += services.clock.monotonic() - started;
-    if (verdict.kind !== "block" || exchange.marked) return true;
-    refuse(flow, verdict);
+    if (verdict.kind === "pass" || verdict.kind === "challenge" || exchange.marked) return true;
+    // Half-way through a body nobody can be led elsewhere any more.
+    refuse(flow, verdict.kind === "block" ? verdict : block("waf", verdict.detail));
     return false;
   }
   flow.body.inspect = (chunk) => passes(() => waf.requestBodyWindow(chunk));
   flow.body.inspectEnd = () => passes(() => waf.requestBodyEnd(flow.body.trailers));
+}
+
+/** The white-list mark lets through what a rule would lead elsewhere. */
+function redirected(flow: Flow, url: string): Verdict {
+  const { exchange } = flow;
+  if (exchange.marked) return PASS;
+  exchange.action = "blocked";
+  const headers = HeaderList.from([["location", url], ["cache-control", "no-store"]]);
+  return respond(302, headers, null, exchange.findings.map((finding) => finding.ruleId).join(" "));
 }
 
 function judged(flow: Flow, decision: WafDecision): Verdict {
@@ -80,6 +91,8 @@ function judged(flow: Flow, decision: WafDecision): Verdict {
       return PASS;
     case "refuse":
       return block("waf", waf.findings.map((finding) => finding.ruleId).join(" "));
+    case "redirect":
+      return redirected(flow, waf.redirectUrl!);
     case "challenge":
       return { kind: "challenge", detail: waf.findings.map((finding) => finding.ruleId).join(" ") };
   }

@@ -83,6 +83,9 @@ function Verdict(props: { readonly result: RuleTestResult }) {
     ? "No rule found anything."
     : `${plural(result.findings.length, "finding")}.`;
   if (result.action === "blocked") return <Note kind="blocked" title={`Refused, at ${points}`}>{found}</Note>;
+  if (result.action === "redirected") {
+    return <Note kind="detected" title={`Led elsewhere, at ${points}`}>{found}</Note>;
+  }
   if (result.action === "challenged") {
     return <Note kind="detected" title={`Challenged, at ${points}`}>{found}</Note>;
   }
