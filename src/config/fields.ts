@@ -1,15 +1,9 @@
 import { domainToASCII } from "node:url";
 import { z } from "zod";
 import { socketPathFault, socketPathOf } from "../core/target_url.ts";
+import { addressKind } from "../lib/address_kind.ts";
 import { readCertificates } from "../certificates/pem.ts";
-import {
-  type AddressWords,
-  contains,
-  formatAddress,
-  formatCidr,
-  parseAddress,
-  parseCidr,
-} from "../lib/ip.ts";
+import { type AddressWords, formatAddress, formatCidr, parseAddress, parseCidr } from "../lib/ip.ts";
 
 /**
  * Fields that several schemas share. A check that fails says what is wrong and, in `params.remedy`, what to write
@@ -72,10 +66,9 @@ function domainFault(name: string) {
 }
 
 /** Addresses that lead to a cloud's metadata or to link-local services: never a target (spec 01, target rule). */
-const NEVER_TARGETS = ["169.254.0.0/16", "fe80::/10", "fd00:ec2::254/128"].map((text) => parseCidr(text)!);
-
 export function isNeverTarget(address: AddressWords): boolean {
-  return NEVER_TARGETS.some((cidr) => contains(cidr, address));
+  const kind = addressKind(address);
+  return kind === "link-local" || kind === "metadata";
 }
 
 /** `http://host:port`, `https://host:port` or `unix:/path`; where sockets may be is checked by who knows the directory. */

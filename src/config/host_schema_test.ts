@@ -16,6 +16,7 @@ Deno.test("domains and targets are enough; all else has its default", () => {
     backup: false,
     role: "primary",
     verify_tls: true,
+    protocol: "http1",
   }]);
 });
 
