@@ -31,7 +31,8 @@ export class Fleet {
   readonly #logger: Logger;
   #latest: Snapshot | null = null;
   #ports: Readonly<Record<string, number>> = {};
-  #streamFaults: StreamFaults = {};
+  /** By gateway: UDP is served by one of them alone. */
+  readonly #streamFaults = new Map<number, StreamFaults>();
   /** Publications run one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -44,9 +45,9 @@ export class Fleet {
     return this.#ports;
   }
 
-  /** Why a stream's port could not be opened, by stream id, as the last gateway said. */
+  /** Why a stream's port could not be opened, by stream id. */
   get streamFaults(): StreamFaults {
-    return this.#streamFaults;
+    return Object.assign({}, ...this.#streamFaults.values());
   }
 
   get size(): number {
@@ -121,7 +122,7 @@ export class Fleet {
         hosts: snapshot.hosts.length,
         took_ms: Math.round(answer.tookMs * 10) / 10,
       });
-      this.#streamFaults = answer.streamFaults ?? {};
+      this.#streamFaults.set(index, answer.streamFaults ?? {});
     }
   }
 

@@ -30,6 +30,8 @@ const RETRY_SHARE = 0.2;
 const RETRY_BURST = 10;
 
 export interface GatewayParts {
+  /** Of the thread, from 0. */
+  readonly index: number;
   readonly shared: SharedState;
   readonly transport: UpstreamTransport;
   readonly batcher: RecordBatcher;
@@ -61,7 +63,14 @@ export class Gateway implements ListenerHandler {
     this.#limiter = new RateLimiter(parts.shared.rates);
     this.#filter = new AcceptFilter(parts.shared.connections, parts.clock);
     const { clock, logger, shared, streamLog } = parts;
-    this.#streams = new StreamGate({ cells: shared.streams, log: streamLog, clock, logger, handler: this });
+    this.#streams = new StreamGate({
+      cells: shared.streams,
+      log: streamLog,
+      clock,
+      logger,
+      handler: this,
+      servesUdp: parts.index === 0,
+    });
   }
 
   /**

@@ -34,7 +34,7 @@ function begin(start: GatewayStart): void {
   const batcher = new RecordBatcher({ clock });
   const transport = new UpstreamTransport({ clock, allowPrivate: false, socketDir: start.socketDir });
   const streamLog = new StreamLogBatcher(clock);
-  const gateway = new Gateway({ shared, transport, batcher, streamLog, clock, logger });
+  const gateway = new Gateway({ index: start.index, shared, transport, batcher, streamLog, clock, logger });
 
   let beats = 0;
   setInterval(() => {

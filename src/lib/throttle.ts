@@ -13,7 +13,8 @@ export class Throttle {
 
   /** `bytes` pass now; returns how many milliseconds the next ones have to wait. */
   take(bytes: number, nowMs: number): number {
-    this.#tokens = Math.min(this.#perSecond, this.#tokens + (nowMs - this.#at) * this.#perSecond / 1_000) - bytes;
+    this.#tokens = Math.min(this.#perSecond, this.#tokens + (nowMs - this.#at) * this.#perSecond / 1_000) -
+      bytes;
     this.#at = nowMs;
     return this.#tokens >= 0 ? 0 : Math.ceil(-this.#tokens * 1_000 / this.#perSecond);
   }

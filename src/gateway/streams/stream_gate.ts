@@ -16,6 +16,7 @@ import { type Lookup, Resolver, systemLookup } from "../upstream/resolver.ts";
 import type { CompiledStream } from "./compiled_stream.ts";
 import type { StreamLogBatcher } from "./stream_log.ts";
 import { StreamRouter } from "./stream_router.ts";
+import { UdpPort } from "./udp_port.ts";
 import type { StreamServices } from "./stream_services.ts";
 
 export interface StreamGateParts {
@@ -25,6 +26,8 @@ export interface StreamGateParts {
   readonly logger: Logger;
   /** Stage 01 for its ports. */
   readonly handler: ListenerHandler;
+  /** This thread serves UDP: one of them does. */
+  readonly servesUdp: boolean;
   /** For tests; the system's own where not given. */
   readonly lookup?: Lookup;
 }
@@ -40,7 +43,9 @@ export class StreamGate {
   readonly #parts: StreamGateParts;
   readonly #services: StreamServices;
   readonly #dialer: Dialer;
+  readonly #resolver: Resolver;
   readonly #ports = new Map<string, Port>();
+  readonly #udpPorts = new Map<string, UdpPort>();
   /** Closed, with connections that still run. */
   readonly #closing = new Set<Promise<void>>();
   #certificates: CertificateSelector | null = null;
@@ -51,8 +56,8 @@ export class StreamGate {
   constructor(parts: StreamGateParts) {
     this.#parts = parts;
     const { clock, cells, log } = parts;
-    const resolver = new Resolver(clock, parts.lookup ?? systemLookup);
-    this.#dialer = new Dialer(resolver, new DeadlineSweep(clock));
+    this.#resolver = new Resolver(clock, parts.lookup ?? systemLookup);
+    this.#dialer = new Dialer(this.#resolver, new DeadlineSweep(clock));
     this.#services = {
       clock,
       cells,
@@ -105,6 +110,7 @@ export class StreamGate {
         for (const { settings } of own) failures[settings.id] = errorText(thrown);
       }
     }
+    this.#applyUdp(streams, failures);
     return failures;
   }
 
@@ -113,9 +119,49 @@ export class StreamGate {
     this.#stopping = true;
     await Promise.all([...this.#ports.values()].map(({ listener }) => listener.drain(deadlineMs)));
     await Promise.all(this.#closing);
+    for (const port of this.#udpPorts.values()) port.close();
+    this.#udpPorts.clear();
     this.#ports.clear();
     this.#dialer.close();
     this.#parts.log.flush();
+  }
+
+  #applyUdp(streams: readonly CompiledStream[], failures: Record<string, string>): void {
+    if (!this.#parts.servesUdp) return;
+    const wanted = new Map(
+      streams.filter(({ settings }) => carries(settings, "udp")).map((
+        stream,
+      ) => [stream.settings.listen, stream]),
+    );
+    for (const [listen, port] of [...this.#udpPorts]) {
+      const stream = wanted.get(listen);
+      // Another stream on the same port is another service: nobody is passed from the one to the other.
+      if (stream?.settings.id === port.stream.settings.id) continue;
+      port.close();
+      this.#udpPorts.delete(listen);
+    }
+    const { handler, logger } = this.#parts;
+    for (const [listen, stream] of wanted) {
+      const known = this.#udpPorts.get(listen);
+      if (known !== undefined) {
+        known.stream = stream;
+        continue;
+      }
+      const { hostname, port } = placeOf(listen);
+      try {
+        const opened = new UdpPort(stream, hostname, port, {
+          services: this.#services,
+          resolver: this.#resolver,
+          handler,
+          logger,
+          allowPrivate: () => this.#dialer.allowPrivate,
+        });
+        this.#udpPorts.set(listen, opened);
+      } catch (thrown) {
+        logger.error("a stream's port cannot be opened", { listen, error: errorText(thrown) });
+        failures[stream.settings.id] = errorText(thrown);
+      }
+    }
   }
 
   async #open(
@@ -125,11 +171,9 @@ export class StreamGate {
     settings: ServerSettings,
   ): Promise<Port> {
     const { clock, logger, handler } = this.#parts;
-    const colon = listen.lastIndexOf(":");
     const listener = await startListener({
       name: "stream",
-      hostname: listen.slice(0, colon).replace(/^\[|\]$/g, ""),
-      port: Number(listen.slice(colon + 1)),
+      ...placeOf(listen),
       tls: false,
       settings,
       handler,
@@ -162,6 +206,15 @@ export class StreamGate {
       return selector;
     });
   }
+}
+
+/** Of an address as `formatListen` writes it. */
+function placeOf(listen: string): { hostname: string; port: number } {
+  const colon = listen.lastIndexOf(":");
+  return {
+    hostname: listen.slice(0, colon).replace(/^\[|\]$/g, ""),
+    port: Number(listen.slice(colon + 1)),
+  };
 }
 
 /** What runs on a port that is closed for good gets this long to end by itself. */
