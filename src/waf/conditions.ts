@@ -34,6 +34,7 @@ const BODY_KINDS: readonly ValueKind[] = [
   "arg",
   "arg-name",
   "body",
+  "bytes",
   "text",
   "json",
   "json-key",

@@ -24,9 +24,9 @@ const KINDS: ReadonlySet<ValueKind> = new Set<ValueKind>([
   "uri",
 ]);
 
-/** True where a value of `kind` is no field: a document, or the bytes of a file that is the body. */
+/** True where a value of `kind` is no field but a document. */
 export function isRunningText(kind: ValueKind, value: string): boolean {
-  return KINDS.has(kind) && (isDocument(value) || isBinary(kind, value));
+  return KINDS.has(kind) && isDocument(value);
 }
 
 /**
@@ -97,20 +97,24 @@ function isGlue(char: string | undefined): boolean {
   return char !== undefined && GLUE.test(char);
 }
 
-/** So many characters and more are control characters in the bytes of a program, an archive or an image. */
-const BINARY_SHARE = 1 / 100;
-/** [SECURITY] Where the body was not declared to be bytes, far more speaks for them than some NULs in a payload. */
-const MIN_COMPRESSED_CHARS = 1024;
-const COMPRESSED_SHARE = 1 / 16;
-const COMPRESSED_HIGH_SHARE = 1 / 4;
+/**
+ * So much of compressed or encrypted bytes in a body that is called text are control characters, and not ASCII.
+ * [SECURITY] Far more than the NULs and broken bytes that somebody puts into a payload.
+ */
+const MIN_BINARY_CHARS = 1024;
+const CONTROL_SHARE = 1 / 16;
+const HIGH_SHARE = 1 / 4;
 // deno-lint-ignore no-control-regex -- control characters are what tells text from binary
 const CONTROL = /[\x00-\x08\x0e-\x1f\x7f]/g;
 const HIGH = /[\x80-\xff\ufffd]/g;
 
-function isBinary(kind: ValueKind, text: string): boolean {
-  const controls = text.match(CONTROL)?.length ?? 0;
-  if (kind === "body") return controls > text.length * BINARY_SHARE;
-  if (kind !== "text" || text.length < MIN_COMPRESSED_CHARS) return false;
-  if (controls < text.length * COMPRESSED_SHARE) return false;
-  return (text.match(HIGH)?.length ?? 0) > text.length * COMPRESSED_HIGH_SHARE;
+/** True where a text body is the bytes of a file after all. */
+export function isBinaryText(kind: ValueKind, text: string): boolean {
+  if (kind !== "text" || text.length < MIN_BINARY_CHARS) return false;
+  return countOf(CONTROL, text) >= text.length * CONTROL_SHARE &&
+    countOf(HIGH, text) >= text.length * HIGH_SHARE;
+}
+
+function countOf(chars: RegExp, text: string): number {
+  return text.match(chars)?.length ?? 0;
 }

@@ -299,7 +299,7 @@ Deno.test("responses are judged by status and headers", () => {
 
 Deno.test("a request that uses up its time is reported, not inspected on", () => {
   let now = 0;
-  const slow: Clock = { now: () => 0, monotonic: () => now += 600 };
+  const slow: Clock = { now: () => 0, monotonic: () => now += 600, threadCpu: () => now };
   const exhausted = rule("late", { targets: ["anomalies"], match: { regex: "^inspection-exhausted$" } });
   const policy = policyOf([rule("bad"), exhausted], {}, { clock: slow });
   const transaction = policy.begin(buildRequest({ form: { q: "a ".repeat(60_000), r: "bad" } }).request);

@@ -81,6 +81,8 @@ function planKinds(rules: readonly ProgramRule[]): Program["kinds"] {
   for (const [index, each] of rules.entries()) {
     if (each.matcher === null) continue;
     for (const [kind, name] of selectedBy(each.rule)) {
+      // A body that is declared to be a file is no field: broad rules say nothing there.
+      if (kind === "bytes" && each.rule.documents === "skip") continue;
       const names: RulesByName = byKind.get(kind) ?? new Map();
       byKind.set(kind, names);
       const chosen = names.get(name) ?? new Set();

@@ -80,7 +80,7 @@ export function parseBody(bytes: Uint8Array, type: BodyType, sink: ValueSink): v
     case "urlencoded":
       return readForm(bytes, type, sink);
     case "binary":
-      return sink.value("body", "", latin1(bytes));
+      return sink.value("bytes", "", latin1(bytes));
     default:
       return readText(bytes, type, sink);
   }

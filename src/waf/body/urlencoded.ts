@@ -38,6 +38,13 @@ export function decodeForm(text: string): string {
   return spaced.includes("%") ? urlDecodeOnce(spaced) : bytesToText(spaced);
 }
 
+/** An address with the blanks that its query writes as plus; the rest stays encoded. */
+export function decodeBlanks(address: string): string {
+  const query = address.indexOf("?");
+  if (query < 0 || !address.includes("+", query)) return address;
+  return address.slice(0, query) + address.slice(query).replaceAll("+", " ");
+}
+
 /** `a=1; b=2` of a Cookie field: values are not decoded, rules do that by `url-decode`. */
 export function readCookies(text: string, sink: ValueSink): void {
   let count = 0;

@@ -47,7 +47,7 @@ export class WindowReader {
 
   #stretches(bytes: string): string {
     const text = textStretches(bytes);
-    if (text !== bytes) this.#sink.undecoded("body", "", bytes);
+    if (text !== bytes) this.#sink.undecoded("bytes", "", bytes);
     return text;
   }
 
@@ -62,7 +62,7 @@ export class WindowReader {
   #emit(bytes: string): void {
     switch (this.#type.format) {
       case "binary":
-        return this.#sink.value("body", "", bytes);
+        return this.#sink.value("bytes", "", bytes);
       case "urlencoded":
         return this.#sink.value("text", "", decodeForm(bytes));
       case "xml":

@@ -25,7 +25,7 @@ const PLAIN: Readonly<Record<string, readonly ValueKind[]>> = Object.freeze({
   "header-names": ["header-name"],
   "cookies": ["cookie"],
   "cookie-names": ["cookie-name"],
-  "body": ["body", "text"],
+  "body": ["body", "text", "bytes"],
   "json": ["json"],
   "json-keys": ["json-key"],
   "xml": ["xml"],
