@@ -153,6 +153,15 @@ export class H2Client {
     return { type: header[3]!, flags: header[4]!, id: header.readUInt32BE(5), payload };
   }
 
+  /** The next frame of any type that `fits`; others are passed over. */
+  async frameThat(fits: (frame: H2Frame) => boolean): Promise<H2Frame> {
+    while (true) {
+      const frame = await this.anyFrame();
+      this.fields(frame);
+      if (fits(frame)) return frame;
+    }
+  }
+
   /** The next frame of `type`; others are passed over, but for header blocks, which are decoded. */
   async frameOf(type: number, id = -1): Promise<H2Frame> {
     while (true) {

@@ -177,7 +177,7 @@ export class Http2Connection implements Codec, ConnectionHost, FramesHost {
     if (!this.#isOpen()) return;
     if (this.#frames.pumpDue) {
       this.#frames.pumpDue = false;
-      this.#streams.sender.pump();
+      this.#streams.pump();
     }
     this.#output.flushSoon();
     this.#notePartial();

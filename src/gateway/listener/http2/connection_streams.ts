@@ -17,7 +17,7 @@ import { Streams } from "./streams.ts";
 /** What we make of the connection's window at once, and what it may grow to. */
 export const CONNECTION_WINDOW = 262_144;
 const MAX_CONNECTION_WINDOW = 1_048_576;
-/** Answers that wait for windows; beyond it no further stream is taken. */
+/** Answers that wait for windows or the socket; beyond it further requests wait as well. */
 const MAX_WAITING_BYTES = 1_048_576;
 /** DATA of ours lets a client send so many WINDOW_UPDATE. */
 const UPDATES_A_FRAME = 3;
@@ -45,6 +45,8 @@ export class ConnectionStreams implements SenderHost, StreamHost {
   readonly #writer: FrameWriter;
   readonly #host: ConnectionHost;
   readonly #meter: AbuseMeter;
+  /** Requests that wait until answers were taken; some of them may be over by then. */
+  readonly #unbegun: Http2Stream[] = [];
   #isOver = false;
 
   constructor(context: CodecContext, output: Output, writer: FrameWriter, host: ConnectionHost) {
@@ -57,9 +59,19 @@ export class ConnectionStreams implements SenderHost, StreamHost {
     this.idleSince = context.state.nowMs;
   }
 
-  /** True where answers wait that no further stream is to add to. */
-  get isFull(): boolean {
-    return this.sender.pendingBytes > MAX_WAITING_BYTES;
+  /**
+   * Hands a request to the pipeline; later, where answers wait that no further one is to add to. So a connection holds
+   * what waits and one read of a target for each stream that was handed on before: at most 9 MiB, mostly far less.
+   */
+  begin(stream: Http2Stream): void {
+    if (this.#unbegun.length > 0 || this.#isFull) this.#unbegun.push(stream);
+    else this.#context.handler.exchange(stream.exchange!);
+  }
+
+  /** A window has opened or the socket takes more: sends what waits, and begins what waited for that. */
+  pump(): void {
+    this.sender.pump();
+    this.#beginMore();
   }
 
   /** Counts what costs the client nothing; where that is too much the connection ends. */
@@ -220,7 +232,7 @@ export class ConnectionStreams implements SenderHost, StreamHost {
 
   /** The socket takes more. */
   drained(): void {
-    this.sender.pump();
+    this.pump();
     for (const stream of [...this.table.open]) this.#unblock(stream);
   }
 
@@ -292,5 +304,18 @@ export class ConnectionStreams implements SenderHost, StreamHost {
     if (!this.table.close(stream, how)) return;
     this.sender.drop(stream);
     this.idleSince = this.#context.state.nowMs;
+    // Not from within what has closed it.
+    if (this.#unbegun.length > 0) queueMicrotask(() => this.#beginMore());
+  }
+
+  get #isFull(): boolean {
+    return this.sender.pendingBytes > MAX_WAITING_BYTES;
+  }
+
+  #beginMore(): void {
+    while (this.#unbegun.length > 0 && !this.#isFull && !this.#isOver) {
+      const stream = this.#unbegun.shift()!;
+      if (stream.place >= 0) this.#context.handler.exchange(stream.exchange!);
+    }
   }
 }

@@ -69,10 +69,6 @@ export class RequestIntake {
       this.#streams.refuseId(id, ErrorCode.refusedStream);
       return this.#streams.count("streams over the limit");
     }
-    if (this.#streams.isFull) {
-      this.#streams.refuseId(id, ErrorCode.refusedStream);
-      return null;
-    }
     if (dependsOnItself) {
       const detail = "stream depends on itself";
       return this.#refuse(id, endStream, { reason: "malformed", detail, answered: false });
@@ -108,7 +104,7 @@ export class RequestIntake {
   }
 
   #open(id: number, endStream: boolean): ConnectionFault | null {
-    const { clock, handler, ids, info, state } = this.#context;
+    const { clock, ids, info, state } = this.#context;
     const parsed = parseHead(this.#fields, endStream, info.tls === null ? "http" : "https", state.settings);
     if ("reason" in parsed) return this.#refuse(id, endStream, parsed);
     this.#fingerprint.finish(this.#fields.pseudoOrder);
@@ -127,7 +123,7 @@ export class RequestIntake {
     }, this.#streams);
     this.#streams.table.add(stream);
     const receivedAt = clock.now();
-    const exchange = stream.exchange = new Exchange({
+    stream.exchange = new Exchange({
       protocol: "HTTP/2",
       connection: info,
       request: head,
@@ -139,7 +135,7 @@ export class RequestIntake {
       startedAt: clock.monotonic(),
       fingerprint: this.#fingerprint.text,
     });
-    handler.exchange(exchange);
+    this.#streams.begin(stream);
     return null;
   }
 
