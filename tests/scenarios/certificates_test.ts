@@ -3,14 +3,9 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { ask } from "../support/http_client.ts";
-import { type InProcess, startInProcess } from "../support/in_process.ts";
+import { startInProcess } from "../support/in_process.ts";
+import { listenerPort } from "../support/listener_port.ts";
 import { makeTestPki, type TestPki } from "../support/test_pki.ts";
-
-async function httpsPort(aegis: InProcess): Promise<number> {
-  const { listeners } = await aegis.perform("system.status", {});
-  const { address } = listeners.find(({ name }) => name === "https")!;
-  return Number(address.slice(address.lastIndexOf(":") + 1));
-}
 
 /** An application over TLS that wants a certificate of the test's CA; answers with who came. */
 async function startStrictTarget(pki: TestPki): Promise<{ port: number; close(): Promise<void> }> {
@@ -39,7 +34,7 @@ Deno.test("an uploaded certificate serves its host, by choice or by name, and ca
   const pki = await makeTestPki();
   const aegis = await startInProcess("");
   try {
-    const port = await httpsPort(aegis);
+    const port = await listenerPort(aegis, "https");
     const certificate = pki.server.cert + pki.intermediate.cert;
     const upload = { certificate, key: pki.server.key };
     const target = { url: "http://127.0.0.1:1" };

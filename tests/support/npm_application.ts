@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import net from "node:net";
 import { until } from "./until.ts";
 
@@ -33,6 +33,8 @@ export async function npmPackage(name: string, version: string): Promise<string>
   }).output();
   if (!success) throw new Error(`npm install ${name}@${version}: ${new TextDecoder().decode(stderr)}`);
   await Deno.remove(folder, { recursive: true }).catch(ignoreMissing);
+  // A scope is a folder of its own.
+  await Deno.mkdir(dirname(folder), { recursive: true });
   await Deno.rename(staging, folder);
   return found;
 }

@@ -32,9 +32,25 @@ export const rulesStage: Stage = {
     exchange.wafMs += services.clock.monotonic() - started;
     if (verdict.kind !== "pass" && !exchange.marked) return verdict;
     if (exchange.body.length === 0 || waf.bodyNeed === "none") return verdict;
+    if (isMessageStream(flow)) {
+      watchTheRest(flow, waf);
+      return verdict;
+    }
     return judgeBody(flow, waf);
   },
 };
+
+/**
+ * A call of gRPC to targets that speak it: both sides talk at once, the target perhaps first, so nothing can be held
+ * until the client has said all. Each message is judged as it passes.
+ *
+ * [SECURITY] Content-Type is the client's word: on other targets it must not spare a body the judgement as a whole.
+ */
+function isMessageStream({ exchange, host }: Flow): boolean {
+  const type = exchange.request.headers.get("content-type");
+  return type !== undefined && type.startsWith("application/grpc") && exchange.protocol === "HTTP/2" &&
+    host!.host.targets.every(({ protocol }) => protocol === "h2");
+}
 
 function judgeBody(flow: Flow, waf: WafTransaction): Verdict | Promise<Verdict> {
   const { services, snapshot, exchange } = flow;

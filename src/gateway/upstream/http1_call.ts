@@ -194,7 +194,7 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
     }
     this.#stage = "done";
     this.#sweep.delete(this);
-    const tunnel = new UpstreamTunnel(connection, early, this.#sweep, this.#request.timeouts.tunnel_idle_ms);
+    const tunnel = new UpstreamTunnel(connection, early, this.#sweep, this.#request.timeouts);
     this.#sink.upgraded(101, endToEndFields(fields), tunnel);
   }
 

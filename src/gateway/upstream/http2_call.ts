@@ -1,11 +1,9 @@
 import type { Buffer } from "node:buffer";
-import type { BodyFailure, BodySink } from "../../core/body.ts";
 import type { HeaderList } from "../../core/header_list.ts";
 import { isIdempotent } from "../../core/method.ts";
 import type { UpstreamCall, UpstreamFailure, UpstreamRequest, UpstreamSink } from "../../core/ports.ts";
 import type { Deadlined, DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import type { PieceQueue } from "../../lib/piece_queue.ts";
-import { answerFields } from "../listener/http2/answer_fields.ts";
 import { ErrorCode } from "../listener/http2/frame.ts";
 import { DEFAULT_PRIORITY } from "../listener/http2/priority.ts";
 import { ReceiveWindow } from "../listener/http2/receive_window.ts";
@@ -13,6 +11,7 @@ import { type BodyHost, Http2Body } from "../listener/http2/request_body.ts";
 import type { SendingStream } from "../listener/http2/sender.ts";
 import { STREAM_WINDOW } from "../listener/http2/settings.ts";
 import { Http2UpstreamTunnel } from "./http2_tunnel.ts";
+import { Http2Upload, type UploadOwner } from "./http2_upload.ts";
 import type { Http2TargetConnection } from "./http2_connection.ts";
 
 /** [SECURITY] Interim responses of one request: a target could send them for ever and hold the client. */
@@ -37,7 +36,7 @@ type Stage = "waiting" | "head" | "body" | "tunnel" | "done";
  * What a target says it has not looked at (GOAWAY below its id, REFUSED_STREAM; RFC 9113, 8.7) is asked once more on
  * another connection where it is idempotent and has no body; else the failure says `sent: false`.
  */
-export class Http2Call implements UpstreamCall, Deadlined, BodySink, BodyHost, SendingStream {
+export class Http2Call implements UpstreamCall, Deadlined, BodyHost, SendingStream, UploadOwner {
   deadline = Infinity;
   sweepAt = -1;
   // Of the stream; the sender's and the connection's.
@@ -67,7 +66,6 @@ export class Http2Call implements UpstreamCall, Deadlined, BodySink, BodyHost, S
   #connection: Http2TargetConnection | null = null;
   #body: Http2Body | null = null;
   #tunnel: Http2UpstreamTunnel | null = null;
-  #sent = 0;
   /** END_STREAM of ours is handed over. */
   #uploaded = false;
   #interim = 0;
@@ -144,7 +142,7 @@ export class Http2Call implements UpstreamCall, Deadlined, BodySink, BodyHost, S
     connection.open(this, !hasBody);
     this.#uploaded = !hasBody;
     this.#arm();
-    if (this.upgrade === null && hasBody) body!.start(this);
+    if (this.upgrade === null && hasBody) body!.start(new Http2Upload(body!, this));
   }
 
   refused(failure: UpstreamFailure): void {
@@ -153,34 +151,20 @@ export class Http2Call implements UpstreamCall, Deadlined, BodySink, BodyHost, S
 
   // Of the request's body.
 
-  data(chunk: Uint8Array): void {
-    if (this.#stage === "done" || chunk.length === 0) return;
-    const { body } = this.#request;
-    this.#sent += chunk.length;
-    // [SECURITY] A byte more than declared would be read as somebody else's behind a target of HTTP/1.1 (CWE-444).
-    if (body!.length !== null && this.#sent > body!.length) {
-      return this.#broke("the body is longer than declared");
-    }
-    if (!this.#connection!.send(this, chunk)) {
-      this.blocked = true;
-      body!.pause();
-    }
+  /** False: wait for `drained`, which resumes the body. */
+  upload(chunk: Uint8Array): boolean {
+    if (this.#stage === "done") return true;
+    this.blocked = !this.#connection!.send(this, chunk);
     this.#arm();
+    return !this.blocked;
   }
 
-  end(trailers: HeaderList | null): void {
-    if (this.#stage === "done") return;
-    const { body } = this.#request;
-    if (body!.length !== null && this.#sent < body!.length) {
-      return this.#broke("the body is shorter than declared");
-    }
-    const fields = trailers === null ? null : answerFields(trailers);
-    if (trailers !== null && fields === null) return this.#broke("a trailer field cannot be written");
-    this.#connection!.sendEnd(this, fields !== null && fields.length > 0 ? fields : null);
+  uploadEnds(trailers: HeaderList | null): void {
+    if (this.#stage !== "done") this.#connection!.sendEnd(this, trailers);
   }
 
-  fail(error: BodyFailure): void {
-    if (this.#stage !== "done") this.#broke(`request body: ${error.detail}`);
+  uploadBroke(detail: string): void {
+    this.#fail("timeout_client", detail);
   }
 
   // Of the connection.
@@ -351,10 +335,6 @@ export class Http2Call implements UpstreamCall, Deadlined, BodySink, BodyHost, S
     // RFC 9113, 8.1: what is left of the request is for nobody.
     this.#leave(this.#uploaded ? null : ErrorCode.noError);
     this.#sink.end(trailers);
-  }
-
-  #broke(detail: string): void {
-    this.#fail("timeout_client", detail);
   }
 
   #mayAskAgain(): boolean {

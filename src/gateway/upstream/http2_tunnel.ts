@@ -1,13 +1,13 @@
 import type { BodySink, BodySource } from "../../core/body.ts";
 import type { Tunnel } from "../../core/exchange.ts";
-import type { HostTimeouts } from "../../core/host.ts";
 import type { Deadlined, DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import type { Http2Body } from "../listener/http2/request_body.ts";
+import { tunnelEnd, type TunnelTimeouts } from "./upstream_tunnel.ts";
 
 export interface Http2TunnelParts {
   readonly body: Http2Body;
   readonly sweep: DeadlineSweep;
-  readonly timeouts: HostTimeouts;
+  readonly timeouts: TunnelTimeouts;
   /** False: wait for `drained`. */
   send(chunk: Uint8Array): boolean;
   sendEnd(): void;
@@ -92,11 +92,7 @@ export class Http2UpstreamTunnel implements Tunnel, BodySource, Deadlined {
   }
 
   onDeadline(): void {
-    const { timeouts, body } = this.#parts;
-    const detail = this.deadline === this.#endsAt
-      ? `tunnel open for ${timeouts.tunnel_total_ms} ms`
-      : `tunnel idle for ${timeouts.tunnel_idle_ms} ms`;
-    body.fail({ kind: "timeout", detail });
+    this.#parts.body.fail(tunnelEnd(this.#parts.timeouts, this.deadline === this.#endsAt));
     this.#parts.leave();
   }
 

@@ -1,8 +1,19 @@
 import { Buffer } from "node:buffer";
 import type { BodyFailure, BodySink, BodySource } from "../../core/body.ts";
 import type { Tunnel } from "../../core/exchange.ts";
+import type { HostTimeouts } from "../../core/host.ts";
 import type { Deadlined, DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import type { Connection, ConnectionUser } from "./connection.ts";
+
+export type TunnelTimeouts = Pick<HostTimeouts, "tunnel_idle_ms" | "tunnel_total_ms">;
+
+/** Why a tunnel whose deadline has passed is ended. */
+export function tunnelEnd(timeouts: TunnelTimeouts, isTotal: boolean): BodyFailure {
+  const detail = isTotal
+    ? `tunnel open for ${timeouts.tunnel_total_ms} ms`
+    : `tunnel idle for ${timeouts.tunnel_idle_ms} ms`;
+  return { kind: "timeout", detail };
+}
 
 /** The target's side of an upgraded connection. It never goes back to the pool. */
 export class UpstreamTunnel implements Tunnel, BodySource, ConnectionUser, Deadlined {
@@ -12,7 +23,8 @@ export class UpstreamTunnel implements Tunnel, BodySource, ConnectionUser, Deadl
   sweepAt = -1;
   readonly #connection: Connection;
   readonly #sweep: DeadlineSweep;
-  readonly #idleMs: number;
+  readonly #timeouts: TunnelTimeouts;
+  readonly #endsAt: number;
   #sink: BodySink | null = null;
   /** What came in the same read as the 101. */
   #early: Buffer | null;
@@ -22,12 +34,14 @@ export class UpstreamTunnel implements Tunnel, BodySource, ConnectionUser, Deadl
   #failure: BodyFailure | null = null;
 
   /** `early` is copied; it is only valid during the call. */
-  constructor(connection: Connection, early: Buffer, sweep: DeadlineSweep, idleMs: number) {
+  constructor(connection: Connection, early: Buffer, sweep: DeadlineSweep, timeouts: TunnelTimeouts) {
     this.#connection = connection;
     this.#sweep = sweep;
-    this.#idleMs = idleMs;
+    this.#timeouts = timeouts;
+    this.#endsAt = timeouts.tunnel_total_ms === 0 ? Infinity : sweep.after(timeouts.tunnel_total_ms);
     this.#early = early.length > 0 ? Buffer.from(early) : null;
-    this.deadline = sweep.after(idleMs);
+    this.deadline = 0;
+    this.#moved();
     sweep.add(this);
     connection.user = this;
     connection.socket.pause();
@@ -54,7 +68,7 @@ export class UpstreamTunnel implements Tunnel, BodySource, ConnectionUser, Deadl
   }
 
   write(chunk: Uint8Array): boolean {
-    this.deadline = this.#sweep.after(this.#idleMs);
+    this.#moved();
     const { output } = this.#connection;
     output.bytes(chunk);
     output.flushSoon();
@@ -73,7 +87,7 @@ export class UpstreamTunnel implements Tunnel, BodySource, ConnectionUser, Deadl
   }
 
   received(chunk: Buffer): void {
-    this.deadline = this.#sweep.after(this.#idleMs);
+    this.#moved();
     if (!this.#over) this.#sink?.data(chunk);
   }
 
@@ -84,7 +98,7 @@ export class UpstreamTunnel implements Tunnel, BodySource, ConnectionUser, Deadl
   }
 
   drained(): void {
-    this.deadline = this.#sweep.after(this.#idleMs);
+    this.#moved();
     this.onDrain?.();
   }
 
@@ -94,8 +108,13 @@ export class UpstreamTunnel implements Tunnel, BodySource, ConnectionUser, Deadl
   }
 
   onDeadline(): void {
-    this.#fail({ kind: "timeout", detail: `tunnel idle for ${this.#idleMs} ms` });
+    this.#fail(tunnelEnd(this.#timeouts, this.deadline === this.#endsAt));
     this.destroy();
+  }
+
+  /** Bytes went either way: idle from here on, but never past the end of it all. */
+  #moved(): void {
+    this.deadline = Math.min(this.#endsAt, this.#sweep.after(this.#timeouts.tunnel_idle_ms));
   }
 
   #flow(): void {
