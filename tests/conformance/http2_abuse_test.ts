@@ -10,7 +10,7 @@ import {
   uint32,
 } from "../support/h2_client.ts";
 import { FLOODS, TABLE_ENTRY } from "../support/h2_floods.ts";
-import { answerText, echo, fields, TestHandler } from "../support/raw_listener.ts";
+import { answerText, echo, TestHandler } from "../support/raw_listener.ts";
 import { until } from "../support/until.ts";
 import { http2Transports } from "./listener_transports.ts";
 

@@ -201,6 +201,11 @@ const FORBIDDEN: readonly ErrorCase[] = [
     code: compressionError,
   },
   {
+    name: "7541 4.2: three table size updates",
+    bytes: frameBytes(1, HEAD, 3, Buffer.concat([Buffer.of(0x20, 0x21, 0x22), GET])),
+    code: compressionError,
+  },
+  {
     name: "7541 4.2: table size update behind a field",
     bytes: frameBytes(1, HEAD, 3, Buffer.concat([GET, Buffer.of(0x20)])),
     code: compressionError,

@@ -314,6 +314,25 @@ for (const transport of http2Transports()) {
     });
   });
 
+  test("a client that ends its side is gone: what was said reaches it, what runs is aborted at once", async () => {
+    const aborts: string[] = [];
+    const handler = new TestHandler((exchange) => {
+      exchange.response.onAbort = (detail) => void aborts.push(detail);
+      if (exchange.request.rawPath === "/short") answerText("said")(exchange);
+    });
+    await transport.run(handler, {}, async (connect) => {
+      const client = await H2Client.begin(await connect());
+      await client.get("/short");
+      await client.get("/wait");
+      await until("both exchanges", () => handler.exchanges.length === 2);
+      await client.raw.closeWrite();
+      assert.match((await client.raw.readToEnd()).toString("latin1"), /said/);
+      assert.equal(await client.raw.ending(), "end");
+      client.close();
+    });
+    assert.deepEqual(aborts, ["client closed the connection"]);
+  });
+
   test("an answer with fields that cannot be written becomes a plain 500", async () => {
     const handler = new TestHandler(({ response }) =>
       response.send(200, fields(["x-bad", "a\r\nb: c"]), null)

@@ -78,7 +78,8 @@ export class Http2Connection implements Codec, ConnectionHost, FramesHost {
 
   receiveEnd(): void {
     if (this.#mode === "closed") return;
-    // HTTP/2 has no half-closed connections: without WINDOW_UPDATE nothing could be finished.
+    // RFC 9113 half-closes streams, not connections: a client that sends no WINDOW_UPDATE any more cannot take an answer to
+    // its end, and one that has left is not to be told from it. Its targets are not kept busy.
     this.closed("client closed the connection");
     this.#output.flush();
     this.#context.socket.destroySoon();
