@@ -195,3 +195,21 @@ Deno.test("a tunnel whose reader pauses holds the target back, and loses nothing
     sink.tunnel!.destroy();
   });
 });
+
+Deno.test("a tunnel ends after its whole time, however busy it is", async () => {
+  await withUpstream(echo(), async (transport, upstream) => {
+    const { sink } = startExchange(
+      transport,
+      testRequest(upstream.url, { upgrade: "websocket", timeouts: { tunnel_total_ms: 300 } }),
+    );
+    await sink.over;
+    const tunnel = sink.tunnel!;
+    const read = readTunnel(tunnel);
+    await until(() => {
+      tunnel.write(encoder.encode("x"));
+      return read.failure !== null;
+    }, "the end of the tunnel");
+    assert.deepEqual(read.failure, { kind: "timeout", detail: "tunnel open for 300 ms" });
+    await until(() => transport.counts().open === 0, "the connection closed");
+  });
+});
