@@ -29,7 +29,9 @@ export function securityHeaders(): MiddlewareHandler<AdminEnv> {
     }
     c.header("x-content-type-options", "nosniff");
     c.header("referrer-policy", "same-origin");
-    c.header("cross-origin-opener-policy", "same-origin");
+    if (!c.res.headers.has("cross-origin-opener-policy")) {
+      c.header("cross-origin-opener-policy", "same-origin");
+    }
     c.header("cross-origin-resource-policy", "same-origin");
     c.header("x-frame-options", "DENY");
     if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");

@@ -22,6 +22,8 @@ export async function errorPagePreview(c: Context<AdminEnv>, deps: AdminDeps): P
   const { status, publicText } = REASONS[reason];
   // [SECURITY] An operator's markup must not act as the administration: no origin, no script, no form (CWE-79).
   c.header("content-security-policy", `sandbox; ${look.policy(status).replace(/script-src [^;]*; ?/, "")}`);
+  // Browsers show no sandboxed page that wants its openers kept apart (HTML, "obtain a cross-origin opener policy").
+  c.header("cross-origin-opener-policy", "unsafe-none");
   return c.html(look.render({
     requestId: "00000000000000000000000000",
     reason,
