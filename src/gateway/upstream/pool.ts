@@ -12,6 +12,7 @@ export interface PoolLimits {
   readonly maxConnections: number;
   /** Connections that were upgraded. They last, so that they would starve the requests if they were counted among them. */
   readonly maxTunnels: number;
+  /** What HTTP/2 clients ask for side by side comes back side by side: fewer than that means dialling all the time. */
   readonly maxIdle: number;
   /** Requests that wait for one of them; beyond it `overload`. */
   readonly maxWaiting: number;
@@ -21,7 +22,7 @@ export interface PoolLimits {
 export const DEFAULT_POOL_LIMITS: PoolLimits = Object.freeze({
   maxConnections: 2_048,
   maxTunnels: 16_384,
-  maxIdle: 128,
+  maxIdle: 512,
   maxWaiting: 1_024,
   idleMs: 30_000,
 });
