@@ -11,7 +11,7 @@ import { previewExceptions } from "./exception_preview.ts";
 import { findHost } from "./hosts.ts";
 import { newId } from "./ids.ts";
 import type { OperationArguments } from "./operation.ts";
-import { unknownRule } from "./rules.ts";
+import { unknownRule } from "./unknown_rule.ts";
 
 const MOST_EXCEPTIONS = 10_000;
 

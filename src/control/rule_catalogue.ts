@@ -1,17 +1,18 @@
 import { createHash } from "node:crypto";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { LEARNED_RULE_ID, type LearnedModel } from "../core/learned_model.ts";
 import type { Rule } from "../core/rule.ts";
 import type { CustomRuleTable } from "../store/custom_rules.ts";
 import { BUILTIN_RULE_FILES, type RuleFileText } from "../waf/builtin.ts";
 import { BUILTIN_MODEL_TEXT, builtinModel } from "../waf/learned/builtin_model.ts";
+import { ruleSchema } from "../waf/rule_schema.ts";
 import { type LoadedRule, loadRuleFiles } from "../waf/rule_file.ts";
 
 export interface RuleText {
   readonly rule: Rule;
   /** YAML as it would stand in a rule file. */
   readonly definition: string;
-  readonly tests: { readonly match: readonly unknown[]; readonly pass: readonly unknown[] };
+  readonly tests: LoadedRule["tests"];
 }
 
 /** First 12 hex digits of the SHA-256 over the built-in rule files and the learned model. */
@@ -68,7 +69,18 @@ export class RuleCatalogue {
     const stored = this.#custom.get(id);
     return stored === null
       ? null
-      : { rule: stored.rule, definition: stored.definition, tests: { match: [], pass: [] } };
+      : { rule: stored.rule, definition: stored.definition, tests: testsIn(stored.definition) };
+  }
+
+  /** Every enabled rule with its tests. */
+  tested(): LoadedRule[] {
+    const own = this.#custom.list().filter((each) => each.rule.enabled).map(({ rule, definition }) => ({
+      rule,
+      tests: testsIn(definition),
+      file: "your rules",
+      line: 1,
+    }));
+    return [...this.builtIn, ...own];
   }
 
   /** The rule's name, or its id where it is gone: the log outlives rules. */
@@ -80,6 +92,12 @@ export class RuleCatalogue {
   #find(id: string): LoadedRule | undefined {
     return this.builtIn.length === 0 ? undefined : this.#byId.get(id);
   }
+}
+
+/** Those that stand in the text of a custom rule; rules of an earlier version may have none. */
+function testsIn(definition: string): LoadedRule["tests"] {
+  const { tests } = parse(definition) as { tests?: unknown };
+  return ruleSchema.shape.tests.parse(tests) ?? { match: [], pass: [] };
 }
 
 function definitionOf({ rule, tests }: LoadedRule): string {

@@ -36,7 +36,7 @@ export class RuleTester {
   /** What the rules, or the one rule in `input.rule`, say of a request. */
   test(control: Control, input: Input): Result {
     const host = input.host === undefined ? null : findHost(control, input.host);
-    const only = input.rule === undefined ? null : readOne(input.rule);
+    const only = input.rule === undefined ? null : readTrialRules(input.rule);
     if (only !== null && only.errors.length > 0) return unreadable(control, host, only.errors);
     const waf = only === null ? this.#waf(control) : compile(control, only.rules, null);
     const mode = host?.waf.mode ?? "enforce";
@@ -92,7 +92,8 @@ function compile(control: Control, rules: readonly Rule[], learned: LearnedModel
   });
 }
 
-function readOne(text: string) {
+/** Rules to be tried and not kept: a file, or a single rule as the editor shows it. */
+export function readTrialRules(text: string): { rules: Rule[]; errors: FieldError[] } {
   const { rules, errors } = readCustomRules(text, {
     isTaken: () => false,
     newId: () => newId("rule"),

@@ -1,15 +1,19 @@
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { AegisError } from "../core/errors.ts";
 import type { Rule, RuleSwitch } from "../core/rule.ts";
 import { effectOn, type PolicyHost, type RuleSettings } from "../waf/policy.ts";
 import { runRuleTests } from "../waf/rule_tests.ts";
-import type { Answer, Bodies } from "./body.ts";
+import type { Answer, Bodies, Change } from "./body.ts";
 import type { Control } from "./control.ts";
 import { findHost } from "./hosts.ts";
 import { newId } from "./ids.ts";
 import type { OperationArguments } from "./operation.ts";
+import { backtest } from "./rule_backtest.ts";
+import { benchRules } from "./rule_bench.ts";
 import { familyName } from "./rule_catalogue.ts";
-import { readCustomRules, requireCustomRules } from "./rule_import.ts";
+import { type ImportedRule, readCustomRules, requireCustomRules } from "./rule_import.ts";
+import { idsOfSet, RULE_SETS } from "./rule_sets.ts";
+import { unknownRule } from "./unknown_rule.ts";
 
 type Name =
   | "rules.list"
@@ -18,7 +22,11 @@ type Name =
   | "rules.test"
   | "rules.lint"
   | "rules.run_tests"
+  | "rules.backtest"
+  | "rules.bench"
   | "rules.import"
+  | "rules.sets"
+  | "rules.import_set"
   | "rules.export"
   | "rules.delete";
 
@@ -63,8 +71,9 @@ export const rulesBodies: Bodies<Name> = {
   },
   "rules.run_tests": {
     read: ({ control }) => {
-      const failures = runRuleTests(control.rules.builtIn);
-      const total = control.rules.builtIn.reduce(
+      const tested = control.rules.tested();
+      const failures = runRuleTests(tested);
+      const total = tested.reduce(
         (sum, { tests }) => sum + tests.match.length + tests.pass.length,
         0,
       );
@@ -80,29 +89,44 @@ export const rulesBodies: Bodies<Name> = {
       };
     },
   },
+  "rules.backtest": { read: backtest },
+  "rules.bench": { read: benchRules },
   "rules.import": {
     change: ({ control }, { text, format }) => {
       if (format === "json") refuseBrokenJson(text);
-      return (change) => {
-        const rules = requireCustomRules(text, idsIn(control));
-        if (control.store.customRules.list().length + rules.length > MOST_CUSTOM_RULES) {
-          throw new AegisError("conflict", `there is room for ${MOST_CUSTOM_RULES} custom rules`);
-        }
-        for (const each of rules) {
-          control.store.customRules.put({ ...each, createdAt: change.now, updatedAt: change.now });
-        }
-        change.record(`${rules.length} custom rules`, null, rules.map((each) => each.rule.id));
-        change.republish();
-        return { imported: rules.length };
-      };
+      return (change) => ({ imported: take(control, change, requireCustomRules(text, idsIn(control))) });
+    },
+  },
+  "rules.sets": {
+    read: ({ control }) =>
+      RULE_SETS.map(({ id, name, about, text }) => {
+        const rules = idsOfSet(text);
+        return {
+          id,
+          name,
+          about,
+          rules: rules.length,
+          imported: rules.filter((rule) => control.rules.has(rule)).length,
+        };
+      }),
+  },
+  "rules.import_set": {
+    change: ({ control }, { id }) => (change) => {
+      const set = RULE_SETS.find((each) => each.id === id);
+      if (set === undefined) throw new AegisError("not_found", `there is no rule set "${id}"`);
+      const rules = requireCustomRules(set.text, { ...idsIn(control), isTaken: () => false });
+      const missing = rules.filter(({ rule }) => !control.rules.has(rule.id));
+      if (missing.length === 0) throw new AegisError("conflict", "every rule of this set is there already");
+      return { imported: take(control, change, missing) };
     },
   },
   "rules.export": {
-    read: ({ control }) => {
-      const rules = control.store.customRules.list().map(({ rule, definition }) => ({
-        definition,
-        id: rule.id,
-      }));
+    read: ({ control }, { format }) => {
+      const rules = control.store.customRules.list();
+      if (format === "json") {
+        const list = rules.map(({ definition }) => parse(definition) as unknown);
+        return { text: `${JSON.stringify({ version: 1, rules: list }, null, 2)}\n` };
+      }
       if (rules.length === 0) return { text: stringify({ version: 1, rules: [] }) };
       return { text: `version: 1\nrules:\n${rules.map(({ definition }) => listItem(definition)).join("")}` };
     },
@@ -123,8 +147,17 @@ export const rulesBodies: Bodies<Name> = {
   },
 };
 
-export function unknownRule(id: string): AegisError {
-  return new AegisError("not_found", `there is no rule "${id}"`);
+/** Keeps the rules, and answers how many they are. */
+function take(control: Control, change: Change, rules: readonly ImportedRule[]): number {
+  if (control.store.customRules.list().length + rules.length > MOST_CUSTOM_RULES) {
+    throw new AegisError("conflict", `there is room for ${MOST_CUSTOM_RULES} custom rules`);
+  }
+  for (const each of rules) {
+    control.store.customRules.put({ ...each, createdAt: change.now, updatedAt: change.now });
+  }
+  change.record(`${rules.length} custom rules`, null, rules.map((each) => each.rule.id));
+  change.republish();
+  return rules.length;
 }
 
 function ruleViews(control: Control, host: string | undefined): RuleView[] {

@@ -1,66 +1,10 @@
 import assert from "node:assert/strict";
 import { AegisError } from "../core/errors.ts";
 import type { Finding } from "../core/finding.ts";
-import type { RequestRecord } from "../core/record.ts";
-import { LogWriter } from "../recorder/log_writer.ts";
-import { Database } from "../store/database.ts";
-import { type MadeControl, makeControl, person } from "../../tests/support/make_control.ts";
+import { makeControl, person } from "../../tests/support/make_control.ts";
+import { withTraffic } from "../../tests/support/with_traffic.ts";
 
 const MINUTE_MS = 60_000;
-const SHOP = { domains: ["shop.example"], targets: [{ url: "http://127.0.0.1:3000" }] };
-
-interface Setting {
-  readonly made: MadeControl;
-  readonly hostId: string;
-  /** Writes rows as the recorder does. */
-  log(...records: Partial<RequestRecord>[]): void;
-}
-
-async function withTraffic(run: (setting: Setting) => Promise<void>): Promise<void> {
-  const made = await makeControl();
-  const db = new Database({ path: made.config.database_path, synchronous: "NORMAL" });
-  try {
-    const writer = new LogWriter(db);
-    const { id: hostId } = await made.do("hosts.create", { host: SHOP });
-    let n = 0;
-    const log = (...records: Partial<RequestRecord>[]) =>
-      void writer.write(records.map((each) => record(made, hostId, n++, each)), [], made.clock.now());
-    await run({ made, hostId, log });
-  } finally {
-    db.close();
-    await made.close();
-  }
-}
-
-function record(made: MadeControl, hostId: string, n: number, over: Partial<RequestRecord>): RequestRecord {
-  return {
-    id: `01J${String(n).padStart(23, "0")}`,
-    at: made.clock.now() - 1,
-    hostId,
-    host: "shop.example",
-    client: "203.0.113.77",
-    method: "GET",
-    target: "/",
-    protocol: "HTTP/1.1",
-    scheme: "https",
-    status: 200,
-    action: "allowed",
-    reason: null,
-    detail: "",
-    userAgent: "Firefox",
-    requestBytes: 0,
-    responseBytes: 10,
-    latencyMs: 12,
-    upstreamMs: 10,
-    wafMs: 0.2,
-    targetId: "",
-    score: 0,
-    threshold: 5,
-    findings: [],
-    ...over,
-  };
-}
-
 function finding(ruleId: string, target: string): Finding {
   return {
     source: "rule",

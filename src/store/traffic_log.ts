@@ -3,6 +3,7 @@ import type { Database } from "./database.ts";
 import { readDetail } from "./traffic_detail.ts";
 import { firstKeyAt, keyOfCursor, timeOfKey } from "./traffic_key.ts";
 import { type KeyQuery, type KeyRange, PAGE_BUDGET, type PageBudget, planKeys } from "./traffic_plan.ts";
+import { readForReplay, type ReplayRow } from "./traffic_replay.ts";
 import type { TrafficDetail, TrafficFilter, TrafficPage, TrafficRow } from "./traffic_types.ts";
 
 /** What the log says of one client since a time. */
@@ -54,6 +55,11 @@ export class TrafficLog {
   get(id: string): TrafficDetail | null {
     const key = this.#keyOfId(id);
     return key === null ? null : readDetail(this.#db, key);
+  }
+
+  /** What can be judged again, newest first (traffic_replay.ts). */
+  replay(range: Parameters<typeof readForReplay>[1]): ReplayRow[] {
+    return readForReplay(this.#db, range);
   }
 
   /** Ids of the rows beside this one in time, null at the ends. */

@@ -7,6 +7,7 @@ import type { CliContext, Options } from "../context.ts";
 import { EXIT, UsageError } from "../failure.ts";
 import { safeText } from "../safe_text.ts";
 import { factLines, tableLines } from "../table.ts";
+import { addBacktest, addBench, addSets } from "./rule_trials.ts";
 import { explainLines } from "./rule_test_lines.ts";
 
 const EXAMPLES = `
@@ -16,6 +17,8 @@ Examples:
   aegis rule test /login -X POST -H 'content-type: application/json' --data '{"user":"x"}'
   aegis rule test --all
   aegis rule disable sqli-120
+  aegis rule backtest own-001 --days 30
+  aegis rule import --set in-depth
   aegis rule lint my-rules.yaml && aegis rule import my-rules.yaml`;
 
 /** `aegis rule`. */
@@ -91,9 +94,18 @@ export function addRule(program: Command, cli: CliContext): void {
   }
 
   const take = rule.command("import").description("Add custom rules from a file: all of them or none.")
-    .argument("<file>", "YAML or JSON; - reads standard input");
+    .argument("[file]", "YAML or JSON; - reads standard input").option(
+      "--set <id>",
+      "a set that comes with Aegis instead (aegis rule sets)",
+    );
   act(take, ([file], options) =>
     cli.withInstance(options, async (instance) => {
+      if (typeof options.set === "string") {
+        const { imported } = await instance.call("rules.import_set", { id: options.set });
+        if (options.json === true) return cli.json({ imported });
+        return cli.out(`imported ${imported} ${imported === 1 ? "rule" : "rules"}`);
+      }
+      if (file === undefined) throw new UsageError("name a file, or a set with --set");
       const text = await readText(cli, file!);
       const format = file!.endsWith(".json") ? "json" : "yaml";
       const { imported } = await instance.call("rules.import", { text, format });
@@ -101,13 +113,20 @@ export function addRule(program: Command, cli: CliContext): void {
       cli.out(`imported ${imported} ${imported === 1 ? "rule" : "rules"}`);
     }));
 
-  const give = rule.command("export").description("Write the custom rules to standard output, as YAML.");
+  const give = rule.command("export").description(
+    "Write the custom rules to standard output, as YAML or with --json.",
+  );
   act(give, (_, options) =>
     cli.withInstance(options, async (instance) => {
-      const { text } = await instance.call("rules.export", {});
-      if (options.json === true) return cli.json({ text });
+      const { text } = await instance.call("rules.export", {
+        format: options.json === true ? "json" : "yaml",
+      });
       cli.out(text.trimEnd());
     }));
+
+  addSets(rule, cli);
+  addBacktest(rule, cli);
+  addBench(rule, cli);
 }
 
 function addTest(rule: Command, cli: CliContext): void {

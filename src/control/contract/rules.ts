@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   count,
+  exchangeAction,
   fieldError,
   id,
   note,
@@ -10,6 +11,7 @@ import {
   ruleSwitch,
   search,
   severity,
+  timestamp,
 } from "./common.ts";
 import { findingView } from "./traffic.ts";
 import { contract } from "../operation_contract.ts";
@@ -123,6 +125,58 @@ export const rulesContract = {
     }),
     output: ruleTestResult,
   }),
+  "rules.backtest": contract({
+    summary: "Run one rule over the request log: what it would have found, and what the log cannot show it",
+    role: "viewer",
+    changes: false,
+    input: z.strictObject({
+      /** A rule in force; or the YAML of one. */
+      id: id.optional(),
+      rule: z.string().max(65_536).optional(),
+      days: z.int().min(1).max(90).default(7),
+      /** Only requests to this host. */
+      host: z.string().max(253).optional(),
+    }).refine((each) => (each.id === undefined) !== (each.rule === undefined), {
+      message: "name a rule by id, or write one",
+      path: ["id"],
+    }),
+    output: z.strictObject({
+      rule_id: z.string(),
+      requests: count,
+      matched: count,
+      /** Of those matched, requests that were let pass when they came. */
+      matched_allowed: count,
+      clients: count,
+      looked_back_to: timestamp,
+      /** False: the time for one back-test was over before all days were seen. */
+      complete: z.boolean(),
+      unseen_targets: z.array(z.string()),
+      samples: z.array(z.strictObject({
+        id: z.string(),
+        at: timestamp,
+        host: z.string(),
+        client: z.string(),
+        method: z.string(),
+        target: z.string(),
+        status: z.int(),
+        action: exchangeAction,
+      })),
+    }),
+  }),
+  "rules.bench": contract({
+    summary: "What the rules in force cost a request, measured on their own harmless examples",
+    role: "operator",
+    changes: false,
+    input: nothing,
+    output: z.strictObject({
+      requests: count,
+      mean_us: z.number(),
+      p50_us: z.number(),
+      p99_us: z.number(),
+      /** Each rule alone, the slowest first. */
+      slowest: z.array(z.strictObject({ rule_id: z.string(), name: z.string(), mean_us: z.number() })),
+    }),
+  }),
   "rules.lint": contract({
     summary: "Check the text of a rule file, without keeping it",
     role: "viewer",
@@ -150,11 +204,32 @@ export const rulesContract = {
     }),
     output: z.strictObject({ imported: count }),
   }),
-  "rules.export": contract({
-    summary: "The custom rules as YAML",
+  "rules.sets": contract({
+    summary: "Rule sets that come with Aegis and can be imported",
     role: "viewer",
     changes: false,
     input: nothing,
+    output: z.array(z.strictObject({
+      id,
+      name: z.string(),
+      about: z.string(),
+      rules: count,
+      /** Of these, how many are there already. */
+      imported: count,
+    })),
+  }),
+  "rules.import_set": contract({
+    summary: "Add the rules of a set that are not there yet",
+    role: "operator",
+    changes: true,
+    input: z.strictObject({ id }),
+    output: z.strictObject({ imported: count }),
+  }),
+  "rules.export": contract({
+    summary: "The custom rules as YAML or JSON",
+    role: "viewer",
+    changes: false,
+    input: z.strictObject({ format: z.enum(["yaml", "json"]).default("yaml") }),
     output: z.strictObject({ text: z.string() }),
   }),
   "rules.delete": contract({

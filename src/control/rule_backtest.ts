@@ -1,0 +1,177 @@
+import { AegisError } from "../core/errors.ts";
+import { HeaderList } from "../core/header_list.ts";
+import type { ConditionGroup, Rule } from "../core/rule.ts";
+import { canonicalPath } from "../lib/canonical_path.ts";
+import type { ReplayRow } from "../store/traffic_replay.ts";
+import { compileWaf, type HostPolicy } from "../waf/engine.ts";
+import type { Answer, Context } from "./body.ts";
+import type { Control } from "./control.ts";
+import { findHost } from "./hosts.ts";
+import type { OperationArguments } from "./operation.ts";
+import { readTrialRules } from "./rule_tester.ts";
+import { unknownRule } from "./unknown_rule.ts";
+import { shownAddress } from "./sight.ts";
+
+const DAY_MS = 86_400_000;
+/** How long one back-test may take; the answer says how far it came. */
+const BUDGET_MS = 8_000;
+const SAMPLES = 20;
+
+/** Targets that the log keeps of every request. */
+const LOGGED = new Set([
+  "path",
+  "raw-path",
+  "uri",
+  "query",
+  "method",
+  "protocol",
+  "client",
+  "host",
+  "headers:host",
+  "user-agent",
+  "headers:user-agent",
+  "response-status",
+]);
+/** Of these it keeps the part that stands in the query. */
+const PARTLY_LOGGED = new Set(["args", "arg-names"]);
+
+/** Runs one rule over the request log and says what it would have found, and what the log cannot show. */
+export async function backtest(
+  context: Context,
+  input: OperationArguments<"rules.backtest">,
+): Promise<Answer<"rules.backtest">> {
+  const { control } = context;
+  const rule = ruleOf(control, input);
+  const hostId = input.host === undefined ? null : findHost(control, input.host).id;
+  const from = control.clock.now() - input.days * DAY_MS;
+  const policy = policyOf(control, rule);
+  const tally = new Tally(context);
+  const started = control.clock.monotonic();
+  let beforeKey: number | null = null;
+  let lookedBackTo = control.clock.now();
+  for (;;) {
+    const rows: ReplayRow[] = control.store.traffic.replay({ from, beforeKey, hostId });
+    for (const row of rows) tally.add(row, finds(policy, row));
+    const last = rows.at(-1);
+    if (last === undefined) {
+      lookedBackTo = from;
+      break;
+    }
+    beforeKey = last.key;
+    lookedBackTo = last.at;
+    if (control.clock.monotonic() - started > BUDGET_MS) break;
+    // Control serves others between pages.
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  }
+  return {
+    rule_id: rule.id,
+    ...tally.answer(),
+    looked_back_to: lookedBackTo,
+    complete: lookedBackTo === from,
+    unseen_targets: unseenTargets(rule),
+  };
+}
+
+function ruleOf(control: Control, { id, rule }: OperationArguments<"rules.backtest">): Rule {
+  if (rule !== undefined) {
+    const { rules, errors } = readTrialRules(rule);
+    const first = errors[0];
+    if (first !== undefined) throw new AegisError("invalid_input", first.message, { fields: errors });
+    if (rules.length !== 1) throw new AegisError("invalid_input", "a back-test takes one rule");
+    return rules[0]!;
+  }
+  const found = control.rules.get(id ?? "");
+  if (found === null) throw unknownRule(id ?? "");
+  return found.rule;
+}
+
+function policyOf(control: Control, rule: Rule): HostPolicy {
+  const { waf } = control.settings();
+  const { host: _, ...everywhere } = rule;
+  return compileWaf({
+    rules: [{ ...everywhere, enabled: true }],
+    ruleSwitches: {},
+    exceptions: [],
+    paranoiaLevel: 4,
+    threshold: waf.threshold,
+    hashKey: control.hashKey(),
+    maxInspectBytes: waf.inspect_body_bytes,
+    clock: control.clock,
+  }).hostPolicy({
+    id: "",
+    domains: [],
+    waf: { mode: "detect", paranoia: null, threshold: null, rules: {}, learned: "off" },
+  });
+}
+
+function finds(policy: HostPolicy, row: ReplayRow): boolean {
+  const mark = row.target.indexOf("?");
+  const rawPath = mark < 0 ? row.target : row.target.slice(0, mark);
+  const transaction = policy.begin({
+    method: row.method,
+    rawPath,
+    path: canonicalPath(rawPath).path,
+    rawQuery: mark < 0 ? null : row.target.slice(mark + 1),
+    headers: HeaderList.from([["host", row.host], ["user-agent", row.userAgent]]),
+    clientAddress: row.client,
+    protocol: row.protocol,
+  });
+  transaction.requestHead();
+  transaction.responseHead(row.status, new HeaderList());
+  return transaction.findings.length > 0;
+}
+
+/** What a rule looks at and the log does not hold. */
+function unseenTargets(rule: Rule): string[] {
+  const targets = new Set("conditions" in rule.match ? targetsOf(rule.match.conditions) : rule.targets);
+  return [...targets].filter((target) => !LOGGED.has(target)).map((target) =>
+    PARTLY_LOGGED.has(target.split(":")[0]!) ? `${target} of bodies, and secret-looking ones` : target
+  );
+}
+
+function targetsOf(group: ConditionGroup): string[] {
+  return group.of.flatMap((each) => "join" in each ? targetsOf(each) : [each.target]);
+}
+
+/** Counts; rows that stand for many refusals count as many. */
+class Tally {
+  readonly #context: Context;
+  readonly #clients = new Set<string>();
+  #requests = 0;
+  #matched = 0;
+  #allowed = 0;
+  #samples: Answer<"rules.backtest">["samples"] = [];
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  add(row: ReplayRow, isFound: boolean): void {
+    this.#requests += row.count;
+    if (!isFound) return;
+    this.#matched += row.count;
+    if (row.action === "allowed") this.#allowed += row.count;
+    this.#clients.add(row.client);
+    if (this.#samples.length >= SAMPLES) return;
+    this.#samples.push({
+      id: row.id,
+      at: row.at,
+      host: row.host,
+      client: shownAddress(this.#context, row.client),
+      method: row.method,
+      target: row.target,
+      status: row.status,
+      action: row.action,
+    });
+  }
+
+  answer() {
+    return {
+      requests: this.#requests,
+      matched: this.#matched,
+      matched_allowed: this.#allowed,
+      clients: this.#clients.size,
+      samples: this.#samples,
+    };
+  }
+}
