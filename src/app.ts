@@ -2,7 +2,7 @@ import type { Config } from "./config/config.ts";
 import { systemClock } from "./core/clock.ts";
 import { createSharedState, openSharedState } from "./gateway/shared_state.ts";
 import { findServiceManager } from "./service_manager.ts";
-import { Supervisor } from "./supervisor.ts";
+import { Supervisor, type SupervisorParts } from "./supervisor.ts";
 import { createLogger } from "./telemetry/logger.ts";
 
 /** Where `run` speaks to the person who started it. */
@@ -10,8 +10,15 @@ export interface Terminal {
   say(line: string): void;
 }
 
-/** The composition root of `aegis run`: shared memory, threads, and who watches over them. */
-export function createSupervisor(config: Config, terminal: Terminal): Supervisor {
+/**
+ * The composition root of `aegis run`: shared memory, threads, and who watches over them. `instead`: for tests that
+ * make a thread fail.
+ */
+export function createSupervisor(
+  config: Config,
+  terminal: Terminal,
+  instead: Partial<Pick<SupervisorParts, "modules" | "watch">> = {},
+): Supervisor {
   const shared = createSharedState({ gateways: config.workers });
   const logger = createLogger({ ...config.log, clock: systemClock, thread: "supervisor" });
   return new Supervisor({
@@ -33,6 +40,7 @@ export function createSupervisor(config: Config, terminal: Terminal): Supervisor
       warn: (text) => logger.warn(text),
     }),
     say: terminal.say,
+    ...instead,
   });
 }
 

@@ -26,6 +26,7 @@ import type {
 } from "./core/messages.ts";
 import type { Logger } from "./core/ports.ts";
 import type { Snapshot } from "./core/snapshot.ts";
+import { ThreadBeats } from "./core/thread_beats.ts";
 import { collectGarbage, threadScope } from "./core/thread_scope.ts";
 import { openFaces } from "./faces.ts";
 import { Fleet } from "./gateway/fleet.ts";
@@ -64,6 +65,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     : await choosePorts(start.config);
   for (const notice of notices) logger.warn(notice);
   const shared = openSharedState(start.shared, 0);
+  const endBeats = new ThreadBeats(start.shared.beats).start("control");
   const fleet = new Fleet(logger);
   const facts = new RunningFacts({ config, fleet, startedAt: clock.now(), sources });
   let recorder = start.recorder;
@@ -160,6 +162,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         await reload(control, logger);
         return scope.postMessage({ kind: "reloaded" });
       case "stop":
+        endBeats();
         endUpkeep();
         endFileWatch();
         docker?.close();

@@ -1,6 +1,4 @@
-import { dirname } from "node:path";
 import type { Config } from "./config/config.ts";
-import { YAML_ENV_KEYS } from "./config/flags.ts";
 import type { Clock } from "./core/clock.ts";
 import type {
   ControlStart,
@@ -13,9 +11,13 @@ import type {
 } from "./core/messages.ts";
 import type { Logger } from "./core/ports.ts";
 import type { SharedBuffers } from "./core/shared.ts";
+import { ThreadBeats } from "./core/thread_beats.ts";
 import { collectGarbage } from "./core/thread_scope.ts";
+import { Heartbeats } from "./heartbeats.ts";
 import type { ServiceManager } from "./service_manager.ts";
-import { Thread, type ThreadMessage, type ThreadPermissions } from "./thread.ts";
+import { countWorkers } from "./thread_census.ts";
+import { Thread, type ThreadMessage } from "./thread.ts";
+import { permissionsOf, type ThreadKind } from "./thread_permissions.ts";
 
 /** Entry module of each kind of thread. */
 export interface ThreadModules {
@@ -41,17 +43,37 @@ export interface SupervisorParts {
   readonly serviceManager: ServiceManager | null;
   /** For the person at the terminal. */
   say(line: string): void;
+  readonly watch?: Watch;
 }
 
-const HEARTBEAT_EVERY_MS = 1_000;
-/** A thread that has not ticked for so long is ended and replaced. */
-const HUNG_AFTER_MS = 10_000;
+/** How often the threads are looked at, and after how many looks without a sign of life each is ended and replaced. */
+export interface Watch {
+  readonly everyMs: number;
+  readonly gateway: number;
+  readonly control: number;
+  readonly recorder: number;
+  /** Looks more for a thread that has just begun. */
+  readonly starting: number;
+  /** Looks after which a hung thread that was ended has to be gone. */
+  readonly ending: number;
+}
+
+/**
+ * A gateway's turns are short. Control may issue certificates for many hosts in one, and the recorder may wait for its
+ * disk: taking them for hung too early would begin the same work anew.
+ */
+const WATCH: Watch = Object.freeze({
+  everyMs: 1_000,
+  gateway: 10,
+  control: 30,
+  recorder: 30,
+  starting: 60,
+  ending: 10,
+});
 const RESTART_PAUSES_MS = [0, 100, 500, 1_000, 5_000];
 /** A life longer than this makes the next restart immediate again. */
 const HEALTHY_LIFE_MS = 60_000;
 const STOP_GRACE_MS = 2_000;
-
-type ThreadKind = "control" | "gateway" | "recorder";
 
 interface Life {
   thread: Thread;
@@ -68,17 +90,23 @@ interface Life {
 export class Supervisor {
   readonly #parts: SupervisorParts;
   readonly #gateways = new Map<number, Life>();
-  readonly #seen = new Map<number, { tick: number; at: number }>();
+  readonly #hearts = new Heartbeats();
+  readonly #beats: ThreadBeats;
+  /** Workers of this process that are not of this supervisor; null: the system does not say. */
+  readonly #strangers = countWorkers();
+  /** Looks that are left until the hung threads that were ended have to be gone; 0: none was. */
+  #endingLooks = 0;
   readonly #ended = Promise.withResolvers<number>();
   #control!: Life;
   /** What control made of the configuration once it was up; its successor begins with that. */
   #settled: Config | null = null;
   #recorder: Life | null = null;
-  #watch: ReturnType<typeof setInterval> | undefined;
+  #looking: ReturnType<typeof setInterval> | undefined;
   #stopping = false;
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
+    this.#beats = new ThreadBeats(parts.shared.beats);
   }
 
   /** Runs until asked to stop; resolves to the exit code (spec 06). */
@@ -102,12 +130,11 @@ export class Supervisor {
   }
 
   /** Stops accepting, drains, flushes the log, ends. */
-  async stop(exitCode = 0): Promise<void> {
+  async stop(exitCode = 0, drainMs = exitCode === 0 ? this.#drainMs() : 0): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    clearInterval(this.#watch);
+    clearInterval(this.#looking);
     this.#parts.serviceManager?.stopping();
-    const drainMs = exitCode === 0 ? this.#parts.config.declared.server?.shutdown_timeout_ms ?? 30_000 : 0;
     const deadlineMs = drainMs + STOP_GRACE_MS;
     await Promise.all([...this.#gateways.values()].map((life) => life.thread.stop(drainMs, deadlineMs)));
     await this.#control.thread.stop(0, STOP_GRACE_MS);
@@ -117,10 +144,13 @@ export class Supervisor {
     this.#ended.resolve(exitCode);
   }
 
+  #drainMs(): number {
+    return this.#parts.config.declared.server?.shutdown_timeout_ms ?? 30_000;
+  }
+
   #begin(kind: ThreadKind, index: number, before: Life | null): Life {
     const { modules, config } = this.#parts;
-    const name = kind === "gateway" ? `gateway ${index}` : kind;
-    const thread = new Thread(name, modules[kind], permissionsOf(kind, config), {
+    const thread = new Thread(nameOf(kind, index), modules[kind], permissionsOf(kind, config), {
       message: (message) => this.#receive(kind, index, message),
       died: (why) => this.#died(kind, index, why),
     });
@@ -130,6 +160,7 @@ export class Supervisor {
       deaths: before?.deaths ?? 0,
       again: before !== null,
     };
+    this.#attend(kind, index);
     if (kind === "control") this.#startControl(life);
     else if (kind === "recorder") this.#startRecorder(life);
     else this.#startGateway(life, index);
@@ -177,6 +208,7 @@ export class Supervisor {
     const start: RecorderStart = {
       kind: "start",
       databasePath: config.database_path,
+      beats: this.#parts.shared.beats,
       control,
       log: config.log,
     };
@@ -226,7 +258,6 @@ export class Supervisor {
         return;
       case "ready":
         if (kind === "control") this.#controlIsReady();
-        if (kind === "gateway") this.#seen.set(index, { tick: -1, at: this.#parts.clock.monotonic() });
     }
   }
 
@@ -247,25 +278,52 @@ export class Supervisor {
     for (let i = 0; i < this.#parts.config.workers; i++) {
       this.#gateways.set(i, this.#begin("gateway", i, null));
     }
-    this.#watch = setInterval(() => this.#checkHeartbeats(), HEARTBEAT_EVERY_MS);
+    this.#looking = setInterval(() => this.#look(), this.#watch.everyMs);
     collectGarbage();
   }
 
-  #checkHeartbeats(): void {
-    const { heartbeat, clock } = this.#parts;
-    const now = clock.monotonic();
-    let turning = 0;
-    for (const [index, seen] of this.#seen) {
-      const tick = heartbeat.tick(index);
-      if (tick !== seen.tick) {
-        this.#seen.set(index, { tick, at: now });
-        turning++;
-      } else if (now - seen.at > HUNG_AFTER_MS) {
-        this.#gateways.get(index)?.thread.kill();
-        this.#died("gateway", index, `no sign of life for ${HUNG_AFTER_MS / 1_000} s`);
-      }
+  get #watch(): Watch {
+    return this.#parts.watch ?? WATCH;
+  }
+
+  #attend(kind: ThreadKind, index: number): void {
+    const { heartbeat } = this.#parts;
+    const tick = kind === "gateway" ? () => heartbeat.tick(index) : () => this.#beats.tick(kind);
+    this.#hearts.begin(nameOf(kind, index), tick, this.#watch[kind], this.#watch.starting);
+  }
+
+  #look(): void {
+    const { beating, hung } = this.#hearts.look();
+    const threads: readonly (readonly [ThreadKind, number])[] = [
+      ["control", 0],
+      ["recorder", 0],
+      ...[...this.#gateways.keys()].map((index) => ["gateway", index] as const),
+    ];
+    for (const [kind, index] of threads.filter((each) => hung.includes(nameOf(...each)))) {
+      this.#lifeOf(kind, index)?.thread.kill();
+      const seconds = this.#watch[kind] * this.#watch.everyMs / 1_000;
+      this.#died(kind, index, `no sign of life for ${seconds} s`);
+      this.#endingLooks = this.#watch.ending;
     }
-    if (turning === this.#parts.config.workers) this.#parts.serviceManager?.alive();
+    if (this.#endingLooks > 0 && --this.#endingLooks === 0) this.#giveUpUnended();
+    const gateways = [...this.#gateways.keys()].filter((index) => beating.has(nameOf("gateway", index)));
+    if (gateways.length === this.#parts.config.workers) this.#parts.serviceManager?.alive();
+  }
+
+  /**
+   * A thread that hangs for good cannot be ended from within the process, and keeps its ports: a gateway's share of
+   * the new connections would wait for it for ever. Whoever started the process starts it anew.
+   */
+  #giveUpUnended(): void {
+    const workers = countWorkers();
+    if (workers === null || this.#strangers === null) return;
+    const own = 1 + (this.#recorder === null ? 0 : 1) + this.#gateways.size;
+    if (workers - this.#strangers <= own) return;
+    const text =
+      "a hung thread cannot be ended: the process ends, so that its service manager starts it anew";
+    this.#parts.logger.error(text);
+    this.#parts.say(`aegis: ${text}`);
+    void this.stop(1, this.#drainMs());
   }
 
   #died(kind: ThreadKind, index: number, why: string): void {
@@ -279,9 +337,9 @@ export class Supervisor {
       this.#parts.say(`aegis: the control thread failed: ${why}`);
       return void this.stop(1);
     }
+    this.#hearts.end(nameOf(kind, index));
     life.deaths = lived > HEALTHY_LIFE_MS ? 0 : life.deaths + 1;
     if (kind === "gateway") {
-      this.#seen.delete(index);
       heartbeat.clear(index);
     }
     const pause = RESTART_PAUSES_MS[Math.min(Math.max(0, life.deaths - 1), RESTART_PAUSES_MS.length - 1)]!;
@@ -315,33 +373,6 @@ export class Supervisor {
   }
 }
 
-/** The table of ARCHITECTURE: what each kind of thread may touch, and nothing besides. */
-export function permissionsOf(kind: ThreadKind, config: Config): ThreadPermissions {
-  const none = {
-    net: false,
-    read: false,
-    write: false,
-    env: false,
-    run: false,
-    ffi: false,
-    sys: false,
-    import: false,
-  };
-  const database = dirname(config.database_path);
-  // Connecting to a unix socket is reading and writing its path.
-  const sockets = config.upstream_socket_dir === null ? [] : [config.upstream_socket_dir];
-  switch (kind) {
-    case "gateway":
-      if (sockets.length === 0) return { ...none, net: true };
-      return { ...none, net: true, read: sockets, write: sockets };
-    case "recorder":
-      return { ...none, read: [database], write: [database] };
-    case "control": {
-      const own = [...new Set([config.data_dir, database])];
-      const named = config.config_path === null ? [] : [config.config_path];
-      const engine = config.docker_socket === null ? [] : [config.docker_socket];
-      const read = [...own, ...named, ...sockets, ...engine];
-      return { ...none, net: true, read, write: [...own, ...sockets, ...engine], env: [...YAML_ENV_KEYS] };
-    }
-  }
+function nameOf(kind: ThreadKind, index: number): string {
+  return kind === "gateway" ? `gateway ${index}` : kind;
 }

@@ -26,6 +26,8 @@ export interface GatewayStart {
 export interface RecorderStart {
   readonly kind: "start";
   readonly databasePath: string;
+  /** For its signs of life. */
+  readonly beats: SharedArrayBuffer;
   readonly control: MessagePort;
   readonly log: LogSettings;
 }

@@ -11,4 +11,6 @@ export interface SharedBuffers {
   readonly rates: SharedArrayBuffer;
   /** One cell a stream: connections and bytes, by gateway. */
   readonly streams: SharedArrayBuffer;
+  /** Signs of life of the other threads (core/thread_beats.ts). */
+  readonly beats: SharedArrayBuffer;
 }

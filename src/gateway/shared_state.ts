@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { SharedBuffers } from "../core/shared.ts";
+import { createThreadBeats } from "../core/thread_beats.ts";
 import { clientHigh, clientLow } from "../lib/client_words.ts";
 import type { AddressWords } from "../lib/ip.ts";
 import { createGcraTable, GcraTable } from "../lib/gcra_table.ts";
@@ -72,6 +73,7 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
     targets: createTargetCells(gateways, targetCells),
     rates: createGcraTable(rateBuckets),
     streams: createStreamCells(gateways, targetCells),
+    beats: createThreadBeats(),
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   StreamBatch,
   SupervisorToRecorder,
 } from "../core/messages.ts";
+import { ThreadBeats } from "../core/thread_beats.ts";
 import { threadScope } from "../core/thread_scope.ts";
 import { Database } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
@@ -39,6 +40,7 @@ function begin(start: RecorderStart): void {
     logger,
     tell: (message: RecorderToControl) => control.postMessage(message),
   });
+  const endBeats = new ThreadBeats(start.beats).start("recorder");
   const ticking = setInterval(() => recorder.tick(), TICK_MS);
   let retaining = setTimeout(retain, RETENTION_PAUSE_MS);
   listenToControl(start.control);
@@ -70,6 +72,7 @@ function begin(start: RecorderStart): void {
   }
 
   function stop(): void {
+    endBeats();
     clearInterval(ticking);
     clearTimeout(retaining);
     const unwritten = recorder.stop();

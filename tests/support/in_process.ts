@@ -15,9 +15,14 @@ export interface InProcess extends Pick<AegisProcess, "dataDir" | "httpPort" | "
 
 /**
  * `yaml`: lines of aegis.yml besides directories and addresses. `httpPort`: a free one where absent. `listenOptions`: what
- * the listeners of traffic are told besides their address, as in a block of aegis.yml.
+ * the listeners of traffic are told besides their address, as in a block of aegis.yml. `instead`: see createSupervisor.
  */
-export async function startInProcess(yaml: string, httpPort = 0, listenOptions = ""): Promise<InProcess> {
+export async function startInProcess(
+  yaml: string,
+  httpPort = 0,
+  listenOptions = "",
+  instead: Parameters<typeof createSupervisor>[2] = {},
+): Promise<InProcess> {
   const dataDir = await Deno.makeTempDir({ prefix: "aegis-test-" });
   const path = join(dataDir, "aegis.yml");
   const text = `proxy_listen: { address: "127.0.0.1:${httpPort}"${listenOptions} }
@@ -37,7 +42,7 @@ ${yaml}`;
     readFile: (asked) => asked === path ? text : null,
   });
   const said: string[] = [];
-  const supervisor = createSupervisor(config, { say: (line) => said.push(line) });
+  const supervisor = createSupervisor(config, { say: (line) => said.push(line) }, instead);
   const ended = supervisor.run();
   const socket = join(dataDir, "aegis.sock");
   const perform: InProcess["perform"] = (name, input) => performOver(socket, name, input);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadConfig } from "../../src/config/load.ts";
-import { permissionsOf } from "../../src/supervisor.ts";
+import { permissionsOf } from "../../src/thread_permissions.ts";
 import type { ThreadPermissions } from "../../src/thread.ts";
 import { DockerEngine } from "../support/docker_engine.ts";
 import type { Attempt, Outcome } from "./permission_probe.ts";

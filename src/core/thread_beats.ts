@@ -1,0 +1,32 @@
+/** Threads with one life at a time; gateways have a heartbeat of their own (gateway/shared_state.ts). */
+const WORDS = Object.freeze({ control: 0, recorder: 1 });
+
+export type SingleThread = keyof typeof WORDS;
+
+/** How often a thread says that its event loop turns. */
+export const BEAT_EVERY_MS = 1_000;
+
+/** Memory for `ThreadBeats`; made once, in the supervisor. */
+export function createThreadBeats(): SharedArrayBuffer {
+  return new SharedArrayBuffer(Object.keys(WORDS).length * Int32Array.BYTES_PER_ELEMENT);
+}
+
+/** Signs of life of control and recorder, in shared memory: nothing that a busy thread would have to answer. */
+export class ThreadBeats {
+  readonly #words: Int32Array;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.#words = new Int32Array(memory);
+  }
+
+  /** Beats for `thread` from now on. Returns what ends it. */
+  start(thread: SingleThread): () => void {
+    const timer = setInterval(() => Atomics.add(this.#words, WORDS[thread], 1), BEAT_EVERY_MS);
+    return () => clearInterval(timer);
+  }
+
+  /** Another number than before: it has beaten since. */
+  tick(thread: SingleThread): number {
+    return Atomics.load(this.#words, WORDS[thread]);
+  }
+}

@@ -1,0 +1,37 @@
+import { dirname } from "node:path";
+import type { Config } from "./config/config.ts";
+import { YAML_ENV_KEYS } from "./config/flags.ts";
+import type { ThreadPermissions } from "./thread.ts";
+
+export type ThreadKind = "control" | "gateway" | "recorder";
+
+/** The table of ARCHITECTURE: what each kind of thread may touch, and nothing besides. */
+export function permissionsOf(kind: ThreadKind, config: Config): ThreadPermissions {
+  const none = {
+    net: false,
+    read: false,
+    write: false,
+    env: false,
+    run: false,
+    ffi: false,
+    sys: false,
+    import: false,
+  };
+  const database = dirname(config.database_path);
+  // Connecting to a unix socket is reading and writing its path.
+  const sockets = config.upstream_socket_dir === null ? [] : [config.upstream_socket_dir];
+  switch (kind) {
+    case "gateway":
+      if (sockets.length === 0) return { ...none, net: true };
+      return { ...none, net: true, read: sockets, write: sockets };
+    case "recorder":
+      return { ...none, read: [database], write: [database] };
+    case "control": {
+      const own = [...new Set([config.data_dir, database])];
+      const named = config.config_path === null ? [] : [config.config_path];
+      const engine = config.docker_socket === null ? [] : [config.docker_socket];
+      const read = [...own, ...named, ...sockets, ...engine];
+      return { ...none, net: true, read, write: [...own, ...sockets, ...engine], env: [...YAML_ENV_KEYS] };
+    }
+  }
+}
