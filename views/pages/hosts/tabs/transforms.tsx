@@ -49,6 +49,7 @@ export function TransformsTab(props: TabProps) {
         </p>
         <Variables />
         <div class="row chips">
+          <span class="small muted">Add:</span>
           {(Object.keys(TRANSFORM_TEXTS) as TransformName[]).map((action) => (
             <a class="chip" href={`/hosts/${encodeURIComponent(host.id)}/transforms?add=${action}`}>
               {TRANSFORM_TEXTS[action]}
@@ -56,7 +57,7 @@ export function TransformsTab(props: TabProps) {
           ))}
         </div>
       </Card>
-      {rows.map((row, i) => <TransformCard form={form} i={i} {...row} count={rows.length} />)}
+      {rows.map((row, i) => <TransformCard form={form} i={i} {...row} />)}
     </>
   );
 }
@@ -64,7 +65,6 @@ export function TransformsTab(props: TabProps) {
 function TransformCard(props: {
   readonly form: FormState;
   readonly i: number;
-  readonly count: number;
   readonly action: TransformName;
   readonly transform: Transform | undefined;
 }) {
