@@ -8,10 +8,10 @@ const TAG = /<[\s\x00/]*([a-z!?][^\s/>\x00=<"'`]{0,40})/g;
 const ATTRIBUTE =
   /[\s/\x00]*([^\s/>=\x00"'<]{1,60})(?:\s*=\s*("[^"]{0,2000}"?|'[^']{0,2000}'?|`[^`]{0,2000}`?|[^\s>]{0,2000}))?/y;
 const BLANKS = /[\s\x00-\x20]+/g;
-/** Tags that are looked at in one value, attributes of one tag, and attributes of all of them. */
-const MAX_TAGS = 500;
-const MAX_ATTRIBUTES = 40;
-const MAX_ALL_ATTRIBUTES = 2_000;
+/** Tags and attributes that are looked at: more than a piece of text (4 KB) can hold. */
+const MAX_TAGS = 2_048;
+const MAX_ATTRIBUTES = 2_048;
+const MAX_ALL_ATTRIBUTES = 4_096;
 
 /** A tag that executes: by its name, by an `on…` attribute, or by a link to script. */
 export function findActiveTag(text: string): Span | null {
