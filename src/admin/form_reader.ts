@@ -37,6 +37,18 @@ export class FormReader {
     return this.#number(name) ?? 0;
   }
 
+  /** With a point, as 0.5. */
+  decimal(name: string): number {
+    const text = this.text(name);
+    if (/^\d{1,12}(?:\.\d{1,6})?$/.test(text)) return Number(text);
+    this.refuse(
+      name,
+      text === "" ? "a number is missing" : `"${text.slice(0, 40)}" is not a number`,
+      "write digits, with a point where needed",
+    );
+    return 0;
+  }
+
   /** null where nothing was typed, if that is allowed. */
   wholeOrNull(name: string): number | null {
     return this.text(name) === "" ? null : this.#number(name);

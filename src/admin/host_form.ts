@@ -4,6 +4,7 @@ import { ERROR_PAGE_KEYS } from "../core/error_pages.ts";
 import type { HostKind } from "../core/host_kind.ts";
 import type { FormReader } from "./form_reader.ts";
 import { readHeaderEdits } from "./host_lines.ts";
+import { readCanary, readLimits } from "./host_traffic_form.ts";
 import { pathRows, readPaths } from "./host_path_form.ts";
 import { readTransforms, transformRows } from "./host_transform_form.ts";
 
@@ -54,7 +55,10 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
   paths: (form) => ({ paths: readPaths(form) }),
   transforms: (form) => ({ transforms: readTransforms(form) }),
   "error-pages": (form) => ({ error_pages: errorPages(form) }),
+  limits: readLimits,
+  canary: readCanary,
   targets: (form) => ({
+    balance: form.text("balance") as "round-robin",
     targets: targets(form),
     mtls_upstream: {
       certificate_id: form.text("mtls_upstream.certificate_id") || null,
@@ -162,6 +166,7 @@ function targets(form: FormReader): NonNullable<HostPatch["targets"]> {
       url: form.text(field("url")),
       weight: form.whole(field("weight")),
       backup: form.isOn(field("backup")),
+      role: form.text(field("role")) as "primary",
       protocol: form.text(field("protocol")) as "http1",
       verify_tls: form.isOn(field("verify_tls")),
     });

@@ -6,6 +6,7 @@ import type { AdminDeps } from "../../src/admin/deps.ts";
 import type { LiveBatch } from "../../src/control/live.ts";
 import type { Actor, OperationInput, OperationName, OperationOutput } from "../../src/control/operation.ts";
 import * as data from "./admin_fixture_data.ts";
+import { hostCanary, hostTargets } from "./admin_fixture_targets.ts";
 import { certificateDetail, certificates, TLS_TEST } from "./admin_fixture_certificates.ts";
 import { FINDING, traffic, trafficDetail } from "./admin_fixture_traffic.ts";
 
@@ -204,6 +205,9 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
       hosts.splice(hosts.indexOf(hostOf(id)), 1);
       return {};
     },
+    "hosts.targets": ({ id }) => hostTargets(hostOf(id)),
+    "hosts.canary": ({ id }) => hostCanary(hostOf(id)),
+    "hosts.canary_reset": ({ id }) => ({ ...hostCanary(hostOf(id)), state: "running", rollback: null }),
     "hosts.test": () => ({ reachable: true, status: 200, latency_ms: 9, text: "Answered 200." }),
     "rules.list": ({ q, family, state }) => ({
       rules: rules.filter((rule) =>
@@ -236,6 +240,25 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
       pattern_error: null,
       processing_us: 210,
       findings: [FINDING],
+    }),
+    "rules.sets": () => [{
+      id: "in-depth",
+      name: "Attack classes in depth",
+      about: "SAML, LaTeX, CSV formulas and more. Watch it in detect mode first.",
+      rules: 36,
+      imported: 0,
+    }],
+    "rules.import_set": () => ({ imported: 36 }),
+    "rules.backtest": ({ id }) => ({
+      rule_id: id ?? "own-1",
+      requests: 41_200,
+      matched: 12,
+      matched_allowed: 3,
+      clients: 4,
+      looked_back_to: data.NOW - 604_800_000,
+      complete: true,
+      unseen_targets: ["body", "cookies"],
+      samples: [],
     }),
     "rules.lint": () => ({
       ok: false,

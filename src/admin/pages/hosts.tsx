@@ -13,6 +13,7 @@ import { TestResult } from "../../../views/pages/hosts/test_result.tsx";
 import { TlsTestResult } from "../../../views/pages/hosts/tls_test_result.tsx";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
 import { formFailure } from "../failure.ts";
+import { aboveForm, hostTrafficRoutes } from "./host_traffic.tsx";
 import { FormReader } from "../form_reader.ts";
 import { hostPatch, sentRows, shortHostOf } from "../host_form.ts";
 import { errorPagePreview } from "./error_page_preview.ts";
@@ -50,6 +51,7 @@ export function hostRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
   app.post("/hosts/:id", (c) => save(c, deps, "general"));
   changes(app, deps);
   app.get("/hosts/:id/error-page/:status", (c) => errorPagePreview(c, deps));
+  hostTrafficRoutes(app, deps);
   app.get("/hosts/:id/:tab", (c) => editor(c, deps, tabOf(c.req.param("tab")), 200, EMPTY_FORM));
   app.post("/hosts/:id/:tab", (c) => save(c, deps, tabOf(c.req.param("tab"))));
 }
@@ -159,12 +161,13 @@ async function editor(
     threshold: settings.waf.threshold,
     target: TARGET_DEFAULTS,
   };
+  const above = await aboveForm(c, deps, tab, host);
   const add = tab === "transforms" ? transformOf(c.req.query("add")) : null;
   return page(
     c,
     deps,
     { title: nameOf(host), section: "hosts", status },
-    <HostEditorPage ctx={view} host={host} tab={tab} form={form} exceptions={exceptions.length}>
+    <HostEditorPage ctx={view} host={host} tab={tab} form={form} exceptions={exceptions.length} above={above}>
       <HostTabFields
         host={host}
         tab={tab}

@@ -42,8 +42,8 @@ function State({ ctx, data }: Props) {
   return (
     <Note kind="detected" title="The canary was rolled back">
       <p>
-        <Ago at={at} now={ctx.now} /> by {by === "" ? "Aegis" : <Safe text={by} />}: <Safe text={reason} />. All
-        requests go to the primaries until it is let in again.
+        <Ago at={at} now={ctx.now} /> by {by === "" ? "Aegis" : <Safe text={by} />}:{" "}
+        <Safe text={reason} />. All requests go to the primaries until it is let in again.
       </p>
     </Note>
   );

@@ -16,6 +16,8 @@ import { TestResult } from "./test_result.tsx";
 export const HOST_TABS = {
   general: "General",
   targets: "Targets",
+  canary: "Canary",
+  limits: "Limits",
   tls: "TLS",
   protection: "Protection",
   access: "Access",
@@ -45,6 +47,8 @@ export interface EditorProps {
   readonly form: FormState;
   /** Exceptions that stand for this host. */
   readonly exceptions: number;
+  /** Between the tabs and the form: what is so now. */
+  readonly above?: Child;
   readonly children?: Child;
 }
 
@@ -110,6 +114,7 @@ export function HostEditorPage(props: EditorProps) {
               </Note>
             )
             : null}
+          {props.above}
           <PostForm
             ctx={ctx}
             action={props.tab === "general" ? path : `${path}/${props.tab}`}

@@ -1,5 +1,7 @@
 import type { FC } from "hono/jsx";
 import type { HostTab } from "./editor.tsx";
+import { CanaryTab } from "./tabs/canary.tsx";
+import { LimitsTab } from "./tabs/limits.tsx";
 import { AccessTab } from "./tabs/access.tsx";
 import { ErrorPagesTab } from "./tabs/error_pages.tsx";
 import { PathsTab } from "./tabs/paths.tsx";
@@ -21,6 +23,8 @@ export function HostTabFields(props: TabProps & { readonly tab: HostTab }) {
 const TABS: Readonly<Record<HostTab, FC<TabProps>>> = {
   general: GeneralTab,
   targets: TargetsTab,
+  canary: CanaryTab,
+  limits: LimitsTab,
   tls: TlsTab,
   protection: ProtectionTab,
   access: AccessTab,

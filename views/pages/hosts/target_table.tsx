@@ -1,5 +1,5 @@
 import { Safe } from "../../components/bytes.tsx";
-import { count, milliseconds, percent } from "../../components/format.ts";
+import { count, milliseconds } from "../../components/format.ts";
 import { Note } from "../../components/note.tsx";
 import { Dot, type DotState } from "../../components/verdict.tsx";
 import type { HostTargets, TargetTraffic } from "../../model_traffic.ts";
@@ -47,8 +47,8 @@ export function TargetTable(props: { readonly data: HostTargets }) {
           </table>
         </div>
         <p class="pad small muted">
-          Time until an answer begins, of the last minute and at most 1,000 answers, without WebSockets and event
-          streams.
+          Time until an answer begins, of the last minute and at most 1,000 answers, without WebSockets and
+          event streams.
         </p>
       </section>
     </div>
@@ -75,7 +75,7 @@ function Row(props: { readonly target: TargetTraffic }) {
       </td>
       <td class="s r num">
         {target.weight}
-        {target.warm_up < 100 ? <span class="sub">{percent(target.warm_up / 100)} of it</span> : null}
+        {target.warm_up < 100 ? <span class="sub">{`${target.warm_up}\u00a0% now`}</span> : null}
       </td>
       <td class="s r num">{count(target.active)}</td>
       <td class="s m r num">{time(target.p50)}</td>
@@ -114,7 +114,9 @@ function Lowered(props: { readonly rate: HostTargets["rate"] }) {
     );
 }
 
-function looks({ up, breaker, warm_up }: TargetTraffic): { readonly state: DotState; readonly label: string } {
+function looks(
+  { up, breaker, warm_up }: TargetTraffic,
+): { readonly state: DotState; readonly label: string } {
   if (up === false) return { state: "down", label: "down" };
   if (breaker !== "closed") return { state: "slow", label: "up, but its breaker is open" };
   if (warm_up < 100) return { state: "slow", label: "up, and warming up" };
@@ -122,5 +124,6 @@ function looks({ up, breaker, warm_up }: TargetTraffic): { readonly state: DotSt
 }
 
 function time(ms: number | null) {
-  return ms === null ? <span class="muted">–</span> : milliseconds(ms);
+  // One word: a figure and its unit stay on one line.
+  return ms === null ? <span class="muted">–</span> : milliseconds(ms).replaceAll(" ", "\u00a0");
 }

@@ -5,7 +5,14 @@ import { Card, type TabProps } from "./tab_card.tsx";
 export function CanaryTab({ host, form }: TabProps) {
   const { canary } = host;
   const number = (name: string, label: string, value: number, hint: string) => (
-    <TextField form={form} name={`canary.${name}`} label={label} value={value} inputmode="numeric" hint={hint} />
+    <TextField
+      form={form}
+      name={`canary.${name}`}
+      label={label}
+      value={value}
+      inputmode="numeric"
+      hint={hint}
+    />
   );
   return (
     <>
@@ -27,7 +34,12 @@ export function CanaryTab({ host, form }: TabProps) {
           checked={canary.auto_rollback}
         />
         <div class="pair">
-          {number("max_error_percent", "At failed requests, in percent", canary.max_error_percent, "5xx and no answer.")}
+          {number(
+            "max_error_percent",
+            "At failed requests, in percent",
+            canary.max_error_percent,
+            "5xx and no answer.",
+          )}
           {number(
             "max_latency_factor",
             "At a p95 above the primaries’ times",
@@ -37,7 +49,12 @@ export function CanaryTab({ host, form }: TabProps) {
         </div>
         <div class="pair">
           {number("window_ms", "Looking back, in ms", canary.window_ms, "300,000 is five minutes.")}
-          {number("min_samples", "With at least so many requests", canary.min_samples, "Fewer decide nothing.")}
+          {number(
+            "min_samples",
+            "With at least so many requests",
+            canary.min_samples,
+            "Fewer decide nothing.",
+          )}
         </div>
       </Card>
     </>

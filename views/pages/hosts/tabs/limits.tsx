@@ -4,7 +4,13 @@ import { Card, type TabProps } from "./tab_card.tsx";
 /** How much may come, and what is done when targets get slow or break. */
 export function LimitsTab({ host, form }: TabProps) {
   const { rate_limit: limit, adaptive, circuit_breaker: breaker } = host;
-  const number = (name: string, label: string, value: number | string, hint?: string, placeholder?: string) => (
+  const number = (
+    name: string,
+    label: string,
+    value: number | string,
+    hint?: string,
+    placeholder?: string,
+  ) => (
     <TextField
       form={form}
       name={name}
@@ -49,16 +55,40 @@ export function LimitsTab({ host, form }: TabProps) {
           checked={adaptive.enabled}
         />
         <div class="pair">
-          {number("adaptive.latency_threshold_ms", "Slow is a p95 above, in ms", adaptive.latency_threshold_ms)}
-          {number("adaptive.evaluation_interval_ms", "Looked at every, in ms", adaptive.evaluation_interval_ms)}
+          {number(
+            "adaptive.latency_threshold_ms",
+            "Slow is a p95 above, in ms",
+            adaptive.latency_threshold_ms,
+          )}
+          {number(
+            "adaptive.evaluation_interval_ms",
+            "Looked at every, in ms",
+            adaptive.evaluation_interval_ms,
+          )}
         </div>
         <div class="pair">
-          {number("adaptive.reduction_factor", "Then times", adaptive.reduction_factor, "After it one look passes by.")}
-          {number("adaptive.recovery_factor", "Back up times", adaptive.recovery_factor, "Under 70 % of the threshold.")}
+          {number(
+            "adaptive.reduction_factor",
+            "Then times",
+            adaptive.reduction_factor,
+            "After it one look passes by.",
+          )}
+          {number(
+            "adaptive.recovery_factor",
+            "Back up times",
+            adaptive.recovery_factor,
+            "Under 70 % of the threshold.",
+          )}
         </div>
         <div class="pair">
           {number("adaptive.min_rate", "Never below, a second", adaptive.min_rate)}
-          {number("adaptive.max_rate", "Up to, a second", adaptive.max_rate ?? "", undefined, "the rate limit")}
+          {number(
+            "adaptive.max_rate",
+            "Up to, a second",
+            adaptive.max_rate ?? "",
+            undefined,
+            "the rate limit",
+          )}
         </div>
       </Card>
       <Card title="When a target breaks">
@@ -77,10 +107,15 @@ export function LimitsTab({ host, form }: TabProps) {
             "Requests that then try it at once",
             breaker.half_open_max_requests,
           )}
-          {number("circuit_breaker.success_threshold", "Good answers that close it", breaker.success_threshold)}
+          {number(
+            "circuit_breaker.success_threshold",
+            "Good answers that close it",
+            breaker.success_threshold,
+          )}
         </div>
         <p class="small muted">
-          The last target that is left is never spared: with one target, or with all of them broken, traffic goes on.
+          The last target that is left is never spared: with one target, or with all of them broken, traffic
+          goes on.
         </p>
       </Card>
     </>
