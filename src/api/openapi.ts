@@ -13,8 +13,9 @@ export interface OpenApiDocument extends Json {
 /** OpenAPI 3.1 of the routes, from the schemas that validate: what stands here is what is checked. */
 export function openApiDocument(version: string): OpenApiDocument {
   const paths: Record<string, Record<string, Json>> = {};
+  const definitions: Json = {};
   for (const route of ROUTES) {
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route, definitions) };
   }
   paths["/events"] = { get: EVENTS };
   return {
@@ -35,14 +36,15 @@ export function openApiDocument(version: string): OpenApiDocument {
       securitySchemes: {
         session: { type: "apiKey", in: "cookie", name: "__Host-aegis_session" },
       },
-      schemas: { Problem: PROBLEM },
+      schemas: { Problem: PROBLEM, ...definitions },
     },
   };
 }
 
-function operation(route: Route): Json {
+/** `definitions`: where schemas that hold themselves are put, by name. */
+function operation(route: Route, definitions: Json): Json {
   const contract = CONTRACT[route.operation];
-  const input = schemaOf(contract.input, "input");
+  const input = schemaOf(contract.input, "input", definitions);
   const parameters = [
     ...(route.path.includes("{id}")
       ? [{ name: "id", in: "path", required: true, schema: { type: "string" } }]
@@ -59,7 +61,7 @@ function operation(route: Route): Json {
     ...(contract.role === "anyone" ? { security: [] } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.body === undefined ? {} : { requestBody: requestBody(route, input) }),
-    responses: responses(route),
+    responses: responses(route, definitions),
   };
 }
 
@@ -114,7 +116,7 @@ function stringSide(schema: Json): Json {
   return options?.find((option) => option.type === "string") ?? schema;
 }
 
-function responses(route: Route): Json {
+function responses(route: Route, definitions: Json): Json {
   const contract = CONTRACT[route.operation];
   const status = String(route.status ?? 200);
   const failures = ["invalid_input", "rate_limited", "internal"] as const;
@@ -129,10 +131,10 @@ function responses(route: Route): Json {
       content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
     },
   ]);
-  return { [status]: success(route), ...Object.fromEntries(problems) };
+  return { [status]: success(route, definitions), ...Object.fromEntries(problems) };
 }
 
-function success(route: Route): Json {
+function success(route: Route, definitions: Json): Json {
   if (route.status === 204) return { description: "Done." };
   if (route.file !== undefined) {
     return {
@@ -140,7 +142,7 @@ function success(route: Route): Json {
       content: { [route.file]: { schema: { type: "string", format: "binary" } } },
     };
   }
-  const output = schemaOf(CONTRACT[route.operation].output, "output");
+  const output = schemaOf(CONTRACT[route.operation].output, "output", definitions);
   const schema = route.session === "begins" ? withoutToken(output) : output;
   const headers = route.versioned
     ? { headers: { ETag: { description: "Version, for If-Match", schema: { type: "string" } } } }
@@ -157,8 +159,17 @@ function withoutToken(schema: Json): Json {
   };
 }
 
-function schemaOf(schema: z.ZodType, io: "input" | "output"): Json {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, reused: "inline" }) as Json;
+/** A schema that holds itself (groups of conditions) cannot stand where it is used: its name does. */
+function schemaOf(schema: z.ZodType, io: "input" | "output", definitions: Json): Json {
+  const made = z.toJSONSchema(schema, { io, reused: "inline" }) as Json;
+  const suffix = io === "output" ? "Output" : "";
+  const { $schema: _dialect, $defs, ...rest } = JSON.parse(
+    JSON.stringify(made).replace(/"#\/\$defs\/(\w+)"/g, `"#/components/schemas/$1${suffix}"`),
+  ) as Json;
+  for (const [name, definition] of Object.entries(($defs ?? {}) as Json)) {
+    const { id: _id, ...own } = definition as Json;
+    definitions[name + suffix] = own;
+  }
   return rest;
 }
 

@@ -68,7 +68,15 @@ const ANN = {
 const HOST = {
   id: "h1",
   domains: ["shop.example.com"],
-  targets: [{ id: "t1", url: "http://127.0.0.1:3000", weight: 1, backup: false, role: "primary", verify_tls: true, protocol: "http1" }],
+  targets: [{
+    id: "t1",
+    url: "http://127.0.0.1:3000",
+    weight: 1,
+    backup: false,
+    role: "primary",
+    verify_tls: true,
+    protocol: "http1",
+  }],
   waf: { mode: "detect", paranoia: null, threshold: null, rules: {}, learned: "score" },
   version: 3,
   state: "serving",
@@ -172,6 +180,25 @@ Deno.test("a host is added with its fields, and its mode is a visible reminder",
       domains: ["shop.example.com"],
     },
   }]]);
+});
+
+Deno.test("redirect and dead hosts are added without an application, paths as path=url", async () => {
+  const redirect = await run(["host", "add", "old.example", "--redirect", "https://new.example"], {
+    "hosts.create": HOST,
+  });
+  assert.deepEqual(JSON.parse(JSON.stringify(redirect.calls[0]![1])), {
+    host: { kind: "redirect", redirect: { url: "https://new.example" }, domains: ["old.example"] },
+  });
+  const dead = await run(["host", "add", "dead.example", "--dead"], { "hosts.create": HOST });
+  assert.deepEqual(JSON.parse(JSON.stringify(dead.calls[0]![1])), {
+    host: { kind: "dead", domains: ["dead.example"] },
+  });
+  const path = ["host", "edit", "shop.example.com", "--path", "/api=http://127.0.0.1:4000"];
+  const edited = await run(path, { "hosts.get": HOST, "hosts.update": HOST });
+  assert.deepEqual(JSON.parse(JSON.stringify(edited.calls[1]![1])).host, {
+    paths: [{ prefix: "/api", targets: [{ url: "http://127.0.0.1:4000" }] }],
+  });
+  assert.equal((await run(["host", "add", "x.example"])).code, 64);
 });
 
 Deno.test("an edit names the version it was made from", async () => {

@@ -28,7 +28,7 @@ const Group: z.ZodType<HostConditionGroup> = z.lazy(() =>
     join: z.enum(["and", "or"]).default("and"),
     of: z.array(z.union([Condition, Group])).min(1).max(50),
   })
-);
+).meta({ id: "ConditionGroup" });
 
 /** A template in an address: visible ASCII, without what a header could not hold. */
 function AddressTemplate(rules: (text: string) => TemplateRules, more: (text: string) => ReturnType<Fault>) {

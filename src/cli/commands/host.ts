@@ -16,6 +16,9 @@ const EXAMPLES = `
 Examples:
   aegis host add shop.example.com --to http://127.0.0.1:3000
   aegis host edit shop.example.com --mode enforce
+  aegis host edit shop.example.com --path /api=http://127.0.0.1:4000
+  aegis host add old.example.com --redirect https://shop.example.com
+  aegis host add given-up.example.com --dead
   aegis host edit shop.example.com --set timeouts.response_head_ms=120000 --set 'allowed_methods=[GET, POST]'
   aegis host test shop.example.com`;
 
@@ -24,14 +27,19 @@ export function addHost(program: Command, cli: CliContext): void {
   const host = program.command("host").summary("hosts that are served").description("Hosts that are served.")
     .addHelpText("after", EXAMPLES);
 
-  const add = withFields(host.command("add").description("Serve a host.").argument("<domain...>"));
+  const add = withFields(host.command("add").description("Serve a host.").argument("<domain...>"))
+    .option("--dead", "every request is answered 404");
   act(add, (domains, options) =>
     cli.withInstance(options, async (instance) => {
-      if (!Array.isArray(options.to)) {
-        throw new UsageError("name the application with --to http://address:port");
+      const fields = hostFields(options);
+      if (options.dead === true) fields.kind = "dead";
+      if (fields.targets === undefined && fields.kind === undefined) {
+        throw new UsageError(
+          "name the application with --to http://address:port, or use --redirect https://… or --dead",
+        );
       }
       // The operation validates: what stands in --set may be anything.
-      const input = { ...hostFields(options), domains: [...domains] } as HostInput;
+      const input = { ...fields, domains: [...domains] } as HostInput;
       report(cli, options, "added", await instance.call("hosts.create", { host: input }));
     }));
 
@@ -51,7 +59,7 @@ export function addHost(program: Command, cli: CliContext): void {
         each.state,
         each.waf.mode,
         each.origin,
-        each.targets.map((target) => target.url).join(", "),
+        waysOf(each),
       ]);
       cli.out(...tableLines(["HOST", "STATE", "WAF", "FROM", "TARGETS"], rows, cli.terminal.columns));
     }));
@@ -124,6 +132,12 @@ export function addHost(program: Command, cli: CliContext): void {
 function withFields(command: Command): Command {
   return command
     .option("--to <url>", "the application: http://address:port; several are balanced", collect)
+    .option(
+      "--path <path=url>",
+      "requests below the path go to this application; all paths of the host",
+      collect,
+    )
+    .option("--redirect <url>", "no application: every request is led to this address")
     .option("--mode <mode>", "WAF: off, detect or enforce")
     .option("--paranoia <level>", "WAF: 1 to 4, or inherit")
     .option("--notes <text>")
@@ -134,6 +148,11 @@ function withFields(command: Command): Command {
 function hostFields(options: Options): Record<string, unknown> {
   const fields = readAssignments(Array.isArray(options.set) ? options.set.map(String) : []);
   if (Array.isArray(options.to)) fields.targets = options.to.map((url) => ({ url: String(url) }));
+  if (Array.isArray(options.path)) fields.paths = options.path.map((text) => pathOf(String(text)));
+  if (typeof options.redirect === "string") {
+    fields.kind = "redirect";
+    fields.redirect = { ...(fields.redirect ?? {}), url: options.redirect };
+  }
   if (typeof options.notes === "string") fields.notes = options.notes;
   const waf: Record<string, unknown> = {};
   if (typeof options.mode === "string") waf.mode = options.mode;
@@ -142,6 +161,24 @@ function hostFields(options: Options): Record<string, unknown> {
   }
   if (Object.keys(waf).length > 0) fields.waf = { ...(fields.waf ?? {}), ...waf };
   return fields;
+}
+
+function pathOf(text: string): unknown {
+  const equals = text.indexOf("=");
+  if (equals < 1) {
+    throw new UsageError(`--path takes path=url such as /api=http://127.0.0.1:4000, not "${text}"`);
+  }
+  return { prefix: text.slice(0, equals), targets: [{ url: text.slice(equals + 1) }] };
+}
+
+/** Where a host's requests go. */
+function waysOf(host: Host): string {
+  if (host.kind === "dead") return "404";
+  if (host.redirect !== null) return `to ${host.redirect.url}`;
+  const paths = host.paths.map((path) =>
+    `${path.prefix ?? `~${path.regex}`} ${path.targets.map((target) => target.url).join(", ")}`
+  );
+  return [host.targets.map((target) => target.url).join(", "), ...paths].join("; ");
 }
 
 function report(cli: CliContext, options: Options, done: string, host: Host): void {
