@@ -168,6 +168,31 @@ export interface FamilyView {
   readonly switch: RuleSwitch;
 }
 
+export interface RuleSetView {
+  readonly id: string;
+  readonly name: string;
+  readonly about: string;
+  readonly rules: number;
+  readonly imported: number;
+}
+
+export interface BacktestView {
+  readonly rule_id: string;
+  readonly requests: number;
+  readonly matched: number;
+  readonly matched_allowed: number;
+  readonly clients: number;
+  readonly complete: boolean;
+  readonly unseen_targets: readonly string[];
+  readonly samples: readonly {
+    readonly id: string;
+    readonly method: string;
+    readonly host: string;
+    readonly target: string;
+    readonly action: ExchangeAction;
+  }[];
+}
+
 export interface RuleTestResult {
   readonly matched: boolean;
   readonly verdict: "allowed" | "blocked" | "challenged" | "redirected";

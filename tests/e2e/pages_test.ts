@@ -41,6 +41,8 @@ const PAGES: readonly string[] = [
   "/rules/tester",
   "/rules/exceptions",
   "/rules/own",
+  "/rules/new",
+  "/rules/sqli-120?backtest=7",
   "/bans",
   "/users",
   "/users/u2",

@@ -9,6 +9,7 @@ import { FormReader } from "../form_reader.ts";
 import { parseRawRequest } from "../raw_request.ts";
 import { fragment, goTo, isFor, page } from "../respond.tsx";
 import { ruleReasons } from "../rule_reasons.ts";
+import { ruleBuilderRoutes } from "./rule_builder.tsx";
 import { paranoiaOf } from "./setup.tsx";
 
 type C = Context<AdminEnv>;
@@ -19,6 +20,13 @@ export function ruleToolRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
   app.post("/rules/tester", (c) => test(c, deps));
   app.get("/rules/own", (c) => own(c, deps, 200, EMPTY_FORM, null));
   app.post("/rules/own", (c) => importRules(c, deps));
+  app.post("/rules/sets/:id", async (c) => {
+    const { imported } = await deps.perform(c.var.signedIn.actor, "rules.import_set", {
+      id: c.req.param("id"),
+    });
+    return goTo(c, deps, "/rules/own", { text: `${imported} rules are in force` });
+  });
+  ruleBuilderRoutes(app, deps);
   app.get("/rules/export", async (c) => {
     const { text } = await deps.perform(c.var.signedIn.actor, "rules.export", {});
     c.header("content-type", "application/yaml; charset=utf-8");
@@ -104,7 +112,10 @@ async function own(
   checked: { ok: boolean; rules: number } | null,
 ): Promise<Response> {
   const { actor, view } = c.var.signedIn;
-  const { rules } = await deps.perform(actor, "rules.list", {});
+  const [{ rules }, sets] = await Promise.all([
+    deps.perform(actor, "rules.list", {}),
+    deps.perform(actor, "rules.sets", {}),
+  ]);
   return page(
     c,
     deps,
@@ -112,6 +123,7 @@ async function own(
     <OwnRulesPage
       ctx={view}
       rules={rules.filter((rule) => rule.origin === "custom")}
+      sets={sets}
       form={form}
       checked={checked}
     />,

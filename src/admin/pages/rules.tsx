@@ -135,9 +135,11 @@ async function list(c: C, deps: AdminDeps): Promise<Response> {
 async function detail(c: C, deps: AdminDeps): Promise<Response> {
   const { actor, view } = c.var.signedIn;
   const rule = await deps.perform(actor, "rules.get", { id: c.req.param("id") ?? "" });
-  const [all, made] = await Promise.all([
+  const days = Number(c.req.query("backtest") ?? "");
+  const [all, made, backtest] = await Promise.all([
     deps.perform(actor, "rules.list", { family: rule.family }),
     deps.perform(actor, "exceptions.list", {}),
+    days > 0 ? deps.perform(actor, "rules.backtest", { id: rule.id, days }) : null,
   ]);
   return page(
     c,
@@ -147,6 +149,7 @@ async function detail(c: C, deps: AdminDeps): Promise<Response> {
       ctx={view}
       rule={rule}
       exceptions={made.filter((exception) => exception.rule_id === rule.id)}
+      backtest={backtest}
       familyName={all.families.find((family) => family.id === rule.family)?.name ?? rule.family}
     />,
   );

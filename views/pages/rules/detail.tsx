@@ -5,8 +5,15 @@ import { count, plural } from "../../components/format.ts";
 import { PostForm } from "../../components/form.tsx";
 import { trafficHref } from "../../components/links.ts";
 import { PageHead } from "../../components/page_head.tsx";
+import { BacktestForm, BacktestResult } from "./backtest.tsx";
 import { SeverityTag } from "../traffic/why.tsx";
-import { EMPTY_FORM, type ExceptionView, type RuleDetail, type ViewContext } from "../../model.ts";
+import {
+  type BacktestView,
+  EMPTY_FORM,
+  type ExceptionView,
+  type RuleDetail,
+  type ViewContext,
+} from "../../model.ts";
 
 const SWITCHES = [
   { value: "inherit", text: "As the paranoia level says" },
@@ -24,6 +31,8 @@ export function RulePage(
     readonly rule: RuleDetail;
     readonly exceptions: readonly ExceptionView[];
     readonly familyName: string;
+    /** null: none was asked for. */
+    readonly backtest: BacktestView | null;
   },
 ) {
   const { ctx, rule } = props;
@@ -44,6 +53,7 @@ export function RulePage(
             </header>
             <pre tabindex={0}><Safe text={rule.definition} lines /></pre>
           </section>
+          {props.backtest === null ? null : <BacktestResult result={props.backtest} />}
           <Examples title="It finds" tests={rule.tests.match} />
           <Examples title="It lets pass" tests={rule.tests.pass} />
         </div>
@@ -98,6 +108,7 @@ export function RulePage(
               </dl>
             </div>
           </section>
+          <BacktestForm ruleId={rule.id} days={7} />
           {rule.origin === "custom" && ctx.user.role !== "viewer"
             ? (
               <section class="card pad stack fill">

@@ -1,9 +1,9 @@
 import { AreaField, SelectField } from "../../components/field.tsx";
 import { count, plural } from "../../components/format.ts";
-import { PostForm } from "../../components/form.tsx";
+import { PostButton, PostForm } from "../../components/form.tsx";
 import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
-import type { FormState, RuleView, ViewContext } from "../../model.ts";
+import type { FormState, RuleSetView, RuleView, ViewContext } from "../../model.ts";
 import { RuleRow } from "./row.tsx";
 import { RuleTabs } from "./rule_tabs.tsx";
 
@@ -30,6 +30,7 @@ export function OwnRulesPage(
   props: {
     readonly ctx: ViewContext;
     readonly rules: readonly RuleView[];
+    readonly sets: readonly RuleSetView[];
     readonly form: FormState;
     /** Of a check without import. */
     readonly checked: { readonly ok: boolean; readonly rules: number } | null;
@@ -40,9 +41,12 @@ export function OwnRulesPage(
     <>
       <PageHead
         title="Rules"
-        actions={props.rules.length === 0
-          ? undefined
-          : <a class="btn" href="/rules/export" download>Export</a>}
+        actions={
+          <>
+            {props.rules.length === 0 ? null : <a class="btn" href="/rules/export" download>Export</a>}
+            {may ? <a class="btn main" href="/rules/new">New rule</a> : null}
+          </>
+        }
       >
         {props.rules.length === 0
           ? "You have no rules of your own yet."
@@ -73,9 +77,38 @@ export function OwnRulesPage(
             </div>
           </div>
         )}
+        {props.sets.map((set) => <RuleSetCard ctx={props.ctx} set={set} may={may} />)}
         {may ? <ImportForm {...props} /> : null}
       </div>
     </>
+  );
+}
+
+/** Rules that come with Aegis and are not in force until somebody wants them. */
+function RuleSetCard(
+  props: { readonly ctx: ViewContext; readonly set: RuleSetView; readonly may: boolean },
+) {
+  const { set } = props;
+  const missing = set.rules - set.imported;
+  return (
+    <section class="card">
+      <header>
+        <h2>{set.name}</h2>
+        <span class="small muted end">{plural(set.rules, "rule")}</span>
+      </header>
+      <div class="pad stack">
+        <p class="small">{set.about}</p>
+        {missing === 0
+          ? <p class="small muted">All of them are among your rules.</p>
+          : props.may
+          ? (
+            <PostButton ctx={props.ctx} action={`/rules/sets/${encodeURIComponent(set.id)}`}>
+              Import {plural(missing, "rule")}
+            </PostButton>
+          )
+          : null}
+      </div>
+    </section>
   );
 }
 

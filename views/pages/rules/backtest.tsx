@@ -1,0 +1,73 @@
+import { Safe } from "../../components/bytes.tsx";
+import { SelectField } from "../../components/field.tsx";
+import { count, plural } from "../../components/format.ts";
+import { Note } from "../../components/note.tsx";
+import { type BacktestView, EMPTY_FORM } from "../../model.ts";
+
+/** Asks for a back-test of a rule in force. */
+export function BacktestForm(props: { readonly ruleId: string; readonly days: number }) {
+  return (
+    <form
+      method="get"
+      action={`/rules/${encodeURIComponent(props.ruleId)}`}
+      class="card pad form"
+      aria-label="Back-test"
+    >
+      <SelectField
+        form={EMPTY_FORM}
+        name="backtest"
+        label="Back-test"
+        value={props.days}
+        options={[1, 7, 30].map((days) => ({ value: String(days), text: `the last ${plural(days, "day")}` }))}
+        hint="Runs this rule alone over the request log. Nothing is changed."
+      />
+      <button type="submit" class="btn">Run</button>
+    </form>
+  );
+}
+
+/** What a rule would have found in the log, and what the log could not show it. */
+export function BacktestResult(props: { readonly result: BacktestView }) {
+  const { result } = props;
+  return (
+    <section class="card" id="backtest">
+      <header>
+        <h2>Back-test</h2>
+        <span class="small muted end">{count(result.requests)} requests in the log</span>
+      </header>
+      <div class="pad stack">
+        <p>
+          Found in <b>{count(result.matched)}</b> of them, from {plural(result.clients, "client")}.{" "}
+          {count(result.matched_allowed)} of these were let pass when they came.
+        </p>
+        {result.complete ? null : (
+          <Note kind="detected" title="Not all days were seen">
+            The time for one back-test was over. Choose fewer days, or one host.
+          </Note>
+        )}
+        {result.unseen_targets.length === 0
+          ? null
+          : (
+            <Note kind="accent" title="The log does not hold everything">
+              The rule also looks at{" "}
+              {result.unseen_targets.join(", ")}, which no log keeps. It may find more than this.
+            </Note>
+          )}
+        {result.samples.length === 0 ? null : (
+          <ul class="small">
+            {result.samples.map((each) => (
+              <li>
+                <a href={`/traffic/${encodeURIComponent(each.id)}`}>
+                  <code>
+                    {each.method} <Safe text={`${each.host}${each.target}`.slice(0, 160)} />
+                  </code>
+                </a>{" "}
+                <span class="muted">{each.action}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </section>
+  );
+}
