@@ -69,6 +69,12 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
   tls: (form) => ({
     certificate: form.text("certificate") as "auto",
     certificate_id: form.text("certificate_id") || null,
+    client_auth: {
+      mode: form.text("client_auth.mode") as "off",
+      ca: form.text("client_auth.ca"),
+      crl: form.text("client_auth.crl"),
+      subject_header: form.text("client_auth.subject_header"),
+    },
     tls_min_version: form.text("tls_min_version") as "1.2",
     force_https: form.isOn("force_https"),
     hsts: {

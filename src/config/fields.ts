@@ -2,6 +2,7 @@ import { domainToASCII } from "node:url";
 import { z } from "zod";
 import { socketPathFault, socketPathOf } from "../core/target_url.ts";
 import { addressKind } from "../lib/address_kind.ts";
+import { readRevocationLists } from "../certificates/revocation_list.ts";
 import { readCertificates } from "../certificates/pem.ts";
 import { type AddressWords, formatAddress, formatCidr, parseAddress, parseCidr } from "../lib/ip.ts";
 
@@ -138,6 +139,15 @@ export const CertificateBundle = z.string().max(262_144).overwrite((text) => tex
       return { message: read, remedy: "paste the PEM text of the authorities' certificates" };
     }
     return null;
+  }),
+);
+
+/** Revocation lists as PEM text; empty: none. */
+export const RevocationLists = z.string().max(4_194_304).overwrite((text) => text.trim()).check(
+  complain((text: string) => {
+    const read = readRevocationLists(text);
+    if (typeof read !== "string") return null;
+    return { message: read, remedy: "paste the PEM text: openssl crl -inform der -in list.crl" };
   }),
 );
 

@@ -44,6 +44,12 @@ export function readHosts(
     for (const [at, path] of read.data.paths.entries()) {
       errors.push(...socketFaults(path.targets, socketDir, ["hosts", index, "paths", at, "targets"]));
     }
+    if (read.data.client_auth.mode !== "off" && read.data.client_auth.ca === "") {
+      const path = ["hosts", index, "client_auth", "ca"];
+      const message = "no authority is named whose certificates come in";
+      const remedy = "write ca: | and below it the PEM text of the CA that signs the clients' certificates";
+      errors.push({ path, atKey: false, field: path.join("."), message, remedy });
+    }
     hosts.push(fileHost(read.data, now));
   }
   return { hosts, errors };

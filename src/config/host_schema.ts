@@ -16,6 +16,7 @@ import {
   HeaderValue,
   Method,
   normalDomain,
+  RevocationLists,
   TargetUrl,
 } from "./fields.ts";
 import {
@@ -103,6 +104,18 @@ const MtlsUpstream = z.strictObject({
   })),
 });
 
+const ClientAuth = z.strictObject({
+  mode: z.enum(["off", "request", "require"]),
+  ca: CertificateBundle,
+  crl: RevocationLists,
+  subject_header: z.string().max(64).overwrite((text) => text.trim().toLowerCase()).check(
+    complain((name: string) => {
+      if (name === "" || /^[a-z0-9][a-z0-9-]*$/.test(name)) return null;
+      return { message: `"${name}" is no name of a header`, remedy: "write a name such as x-client-subject" };
+    }),
+  ),
+});
+
 const Targets = z.array(TargetInput).max(256);
 const MaxBodyBytes = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const Path = PathInput({
@@ -179,6 +192,12 @@ export const HostInput = z.strictObject({
   tls_min_version: FIELDS.tls_min_version.default(HOST_DEFAULTS.tls_min_version),
   certificate: FIELDS.certificate.default(HOST_DEFAULTS.certificate),
   certificate_id: FIELDS.certificate_id.default(HOST_DEFAULTS.certificate_id),
+  client_auth: z.strictObject({
+    mode: ClientAuth.shape.mode.default(HOST_DEFAULTS.client_auth.mode),
+    ca: ClientAuth.shape.ca.default(HOST_DEFAULTS.client_auth.ca),
+    crl: ClientAuth.shape.crl.default(HOST_DEFAULTS.client_auth.crl),
+    subject_header: ClientAuth.shape.subject_header.default(HOST_DEFAULTS.client_auth.subject_header),
+  }).prefault({}),
   mtls_upstream: z.strictObject({
     certificate_id: CertificateId.default(HOST_DEFAULTS.mtls_upstream.certificate_id),
     ca: MtlsUpstream.shape.ca.default(HOST_DEFAULTS.mtls_upstream.ca),
@@ -235,6 +254,7 @@ export const HostPatch = z.strictObject({
   adaptive: Adaptive.partial(),
   hsts: Hsts.partial(),
   timeouts: Timeouts.partial(),
+  client_auth: ClientAuth.partial(),
   mtls_upstream: MtlsUpstream.partial(),
   waf: Waf.partial(),
   request_headers: HeaderEditsFields("request").partial(),

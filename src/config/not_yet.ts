@@ -22,7 +22,6 @@ const TOP: Readonly<Record<string, string>> = {
 };
 
 const HOST: Readonly<Record<string, string>> = {
-  client_auth: "client certificates",
   cors: "CORS policies",
   rate_rules: "rate rules",
   schemas: "API schemas",

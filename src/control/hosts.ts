@@ -142,6 +142,7 @@ export function changeHost(
     ...before,
     ...withoutUndefined(patch),
     health: merged(before.health, patch.health),
+    client_auth: merged(before.client_auth, patch.client_auth),
     mtls_upstream: merged(before.mtls_upstream, patch.mtls_upstream),
     circuit_breaker: merged(before.circuit_breaker, patch.circuit_breaker),
     canary: merged(before.canary, patch.canary),

@@ -1,3 +1,4 @@
+import { type ClientAuth, DEFAULT_CLIENT_AUTH } from "./client_auth.ts";
 import type { LearnedMode } from "./learned_model.ts";
 import { type Compression, DEFAULT_COMPRESSION } from "./compression.ts";
 import { DEFAULT_ERROR_PAGES, type ErrorPages } from "./error_pages.ts";
@@ -48,6 +49,8 @@ export interface Host {
   readonly certificate: "none" | "auto" | "custom";
   /** Of `custom`: the stored certificate that this host is bound to; null else. */
   readonly certificate_id: string | null;
+  /** Certificates that clients show to come in. */
+  readonly client_auth: ClientAuth;
   /** How this host's targets are spoken to over TLS. */
   readonly mtls_upstream: MtlsUpstream;
   readonly timeouts: HostTimeouts;
@@ -206,6 +209,7 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
   tls_min_version: "1.2",
   certificate: "auto",
   certificate_id: null,
+  client_auth: DEFAULT_CLIENT_AUTH,
   mtls_upstream: Object.freeze({ certificate_id: null, ca: "", server_name: "" }),
   timeouts: DEFAULT_TIMEOUTS,
   max_body_bytes: 0,

@@ -1,3 +1,4 @@
+import type { ShownCertificates } from "./client_auth.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Reason } from "./reason.ts";
 
@@ -22,6 +23,8 @@ export interface TlsInfo {
   /** Id of the certificate that was served, and the names it covers. */
   readonly certificateId: string;
   readonly certificateNames: readonly string[];
+  /** What was asked of the client and shown by it. */
+  readonly shown: ShownCertificates;
 }
 
 /** A request that the codec refused before it became an exchange; it is logged all the same. */

@@ -8,6 +8,7 @@ import { CidrMap } from "../lib/cidr_map.ts";
 import { parseCidr } from "../lib/ip.ts";
 import { type HostRate, hostRate } from "../shield/limiter.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
+import { ClientDoor } from "./client_door.ts";
 import { type Balancer, createBalancer } from "./balancer/balancer.ts";
 import { listenerKey } from "./fleet.ts";
 import { type HostPlan, hostPlan } from "./routing/host_plan.ts";
@@ -20,6 +21,8 @@ export interface CompiledHost extends HostPlan {
   readonly host: Host;
   readonly policy: HostPolicy;
   readonly balancer: Balancer;
+  /** null: clients show no certificates here. */
+  readonly clientDoor: ClientDoor | null;
   /** null: no limit. */
   readonly rate: HostRate | null;
   /** The host as its paths have it; null where it has none. */
@@ -55,6 +58,8 @@ export interface CompiledSnapshot {
   readonly targetSlots: Readonly<Record<string, number>>;
   /** By host id; null where no host says how its targets are spoken to over TLS. */
   readonly upstreamTls: ReadonlyMap<string, UpstreamTls> | null;
+  /** Some host asks clients for certificates: the name that a handshake is for is read before it begins. */
+  readonly hasClientDoors: boolean;
   readonly streams: readonly CompiledStream[];
   /** White lists of all streams, for stage 01 on their ports. */
   readonly streamWhiteList: CidrMap<true>;
@@ -134,6 +139,7 @@ export function compileSnapshot(
           : [[listenerKey(listener), networkSet(listener.proxy_protocol)] as const]
       ),
     ),
+    hasClientDoors: snapshot.hosts.some((host) => host.enabled && host.client_auth.mode !== "off"),
     targetSlots: snapshot.targetSlots,
     upstreamTls: upstreamTlsMap(snapshot.upstreamTls),
     streams: compileStreams(snapshot),
@@ -180,6 +186,7 @@ function compileHost(
     host,
     policy: waf.hostPolicy(host),
     balancer: createBalancer(host, targetSlots, health),
+    clientDoor: host.client_auth.mode === "off" ? null : new ClientDoor(host.client_auth),
     rate: rateOf(host, targetSlots),
     routes: null,
     ...hostPlan(host, null),

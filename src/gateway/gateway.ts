@@ -177,6 +177,10 @@ export class Gateway implements ListenerHandler {
     };
   }
 
+  /** What a handshake for this name asks its client for. */
+  readonly #doorOf = (serverName: string): string =>
+    this.#snapshot!.findHost(serverName)?.clientDoor?.key ?? "";
+
   #isProxy(listener: string, peer: string): boolean {
     const senders = this.#snapshot?.sendersOf.get(listener);
     const words = senders === undefined ? null : parseAddress(peer);
@@ -198,6 +202,7 @@ export class Gateway implements ListenerHandler {
       reusePort: true,
       h2c: address.h2c ?? false,
       router: () => address.name === "https" ? this.#streams.httpsRouter : null,
+      doorOf: () => this.#snapshot?.hasClientDoors === true ? this.#doorOf : null,
       isProxy: (peer) => this.#isProxy(listenerKey(address), peer),
     });
   }

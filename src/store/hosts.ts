@@ -104,6 +104,7 @@ function toHost(text: string): Host {
     canary: { ...HOST_DEFAULTS.canary, ...stored.canary },
     adaptive: { ...HOST_DEFAULTS.adaptive, ...stored.adaptive },
     timeouts: { ...HOST_DEFAULTS.timeouts, ...stored.timeouts },
+    client_auth: { ...HOST_DEFAULTS.client_auth, ...stored.client_auth },
     mtls_upstream: { ...HOST_DEFAULTS.mtls_upstream, ...stored.mtls_upstream },
     targets,
     paths: (stored.paths ?? []).map((path) => ({ ...path, targets: path.targets.map(withDefaults) })),

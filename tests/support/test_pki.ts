@@ -17,6 +17,10 @@ export interface TestPki {
   readonly client: TestPair;
   /** Signed by the intermediate and revoked by `crl`. */
   readonly revoked: TestPair;
+  /** Signed by `client`, which is no CA. */
+  readonly impostor: TestPair;
+  /** Of the intermediate, for servers only. */
+  readonly serverOnly: TestPair;
   /** Revocation list of the intermediate. */
   readonly crl: string;
   /** A client of another root. */
@@ -95,6 +99,8 @@ async function make(): Promise<TestPki> {
     await signed("server", "/CN=app.test", "inter", leaf("DNS:app.test,IP:127.0.0.1"));
     await signed("client", "/CN=client/O=Test", "inter", leaf(""));
     await signed("revoked", "/CN=revoked/O=Test", "inter", leaf(""));
+    await signed("impostor", "/CN=impostor", "client", leaf(""));
+    await signed("serveronly", "/CN=server only", "inter", `${leaf("")}extendedKeyUsage=serverAuth\n`);
     await signed("stranger", "/CN=stranger", "other", leaf(""));
     await self("weak", "/CN=weak.test", ["-days", "3"], ["-newkey", "rsa:1024", "-nodes"]);
     await openssl("pkey", "-in", "server.key", "-aes256", "-passout", "pass:secret", "-out", "locked.key");
@@ -112,6 +118,8 @@ async function make(): Promise<TestPki> {
       server: await pair("server"),
       client: await pair("client"),
       revoked: await pair("revoked"),
+      impostor: await pair("impostor"),
+      serverOnly: await pair("serveronly"),
       stranger: await pair("stranger"),
       weak: await pair("weak"),
       crl: await read("inter.crl"),

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
-import { TLSSocket } from "node:tls";
+import { type DetailedPeerCertificate, TLSSocket } from "node:tls";
+import type { ShownCertificates } from "../../core/client_auth.ts";
 import type { ConnectionInfo, ListenerHandler, TlsInfo } from "../../core/listener.ts";
 import type { CertificateSelector, ServedCertificate } from "./certificates.ts";
 import { readClientHello, TLS_HANDSHAKE } from "./client_hello.ts";
@@ -28,6 +29,8 @@ export interface AcceptedContext
   readonly plainHandler: ListenerHandler | null;
   /** Asked before HTTP is spoken; null: nobody but HTTP is here. */
   readonly router: ConnectionRouter | null;
+  /** Whether a handshake for a name asks its client for a certificate, and for which door; null: none does. */
+  readonly doorOf: ((serverName: string) => string) | null;
   /** The connection is over; called once. */
   readonly gone: (connection: Accepted) => void;
 }
@@ -88,11 +91,11 @@ export class Accepted {
   /** The bytes go back in front of the stream: here is where the ClientHello can be read. */
   #firstBytes(first: Buffer): void {
     const raw = this.#raw;
-    const { certificates, plainHandler, router } = this.#context;
-    if (first[0] === TLS_HANDSHAKE && router !== null) return this.#readHello(first, router);
+    const { certificates, doorOf, plainHandler, router } = this.#context;
+    if (first[0] === TLS_HANDSHAKE && (router !== null || doorOf !== null)) return this.#readHello(first);
     raw.pause();
     raw.unshift(first);
-    if (first[0] === TLS_HANDSHAKE && certificates !== null) return this.#handshakeHttp(certificates);
+    if (first[0] === TLS_HANDSHAKE && certificates !== null) return this.#handshakeHttp(certificates, "");
     const route = router?.route(null) ?? null;
     if (route !== null) return this.#follow(route);
     if (plainHandler === null) return this.destroy();
@@ -101,20 +104,20 @@ export class Accepted {
   }
 
   /** `check` sees to it that a ClientHello in pieces is whole in time. */
-  #readHello(bytes: Buffer, router: ConnectionRouter): void {
+  #readHello(bytes: Buffer): void {
     const raw = this.#raw;
     const read = readClientHello(bytes);
     if (read.kind === "more") {
-      raw.once("data", (more: Buffer) => this.#readHello(Buffer.concat([bytes, more]), router));
+      raw.once("data", (more: Buffer) => this.#readHello(Buffer.concat([bytes, more])));
       return;
     }
     raw.pause();
     if (read.kind === "refused") return this.#alert(DECODE_ERROR);
     raw.unshift(bytes);
-    const { certificates } = this.#context;
-    const route = router.route(read.hello);
+    const { certificates, doorOf, router } = this.#context;
+    const route = router?.route(read.hello) ?? null;
     if (route !== null) this.#follow(route, read.hello.serverName);
-    else if (certificates !== null) this.#handshakeHttp(certificates);
+    else if (certificates !== null) this.#handshakeHttp(certificates, doorOf?.(read.hello.serverName) ?? "");
     else this.#alert(UNRECOGNIZED_NAME);
   }
 
@@ -125,7 +128,7 @@ export class Accepted {
     const attach = (socket: Socket, tls: TlsInfo | null) =>
       this.#attach(socket, tls, this.#context.handler, (context) => route.codec(context, serverName));
     if (route.tls === null) return attach(this.#raw, null);
-    this.#handshake(route.tls.certificates, route.tls.alpn, attach);
+    this.#handshake(route.tls.certificates, route.tls.alpn, "", attach);
   }
 
   /** Fatal, in the clear: no key is agreed upon yet. */
@@ -133,8 +136,8 @@ export class Accepted {
     this.#raw.end(Buffer.from([0x15, 3, 1, 0, 2, 2, description]), () => this.#raw.destroy());
   }
 
-  #handshakeHttp(certificates: CertificateSelector): void {
-    this.#handshake(certificates, ALPN_PROTOCOLS, (socket, tls) => {
+  #handshakeHttp(certificates: CertificateSelector, door: string): void {
+    this.#handshake(certificates, ALPN_PROTOCOLS, door, (socket, tls) => {
       const protocol = socket.alpnProtocol;
       this.#attachHttp(socket, tls, this.#context.handler, protocol || null);
     });
@@ -143,6 +146,7 @@ export class Accepted {
   #handshake(
     certificates: CertificateSelector,
     alpn: readonly string[],
+    door: string,
     secured: (socket: TLSSocket, tls: TlsInfo) => void,
   ): void {
     let served: ServedCertificate = certificates.select("");
@@ -153,6 +157,9 @@ export class Accepted {
         allowHalfOpen: true,
         secureContext: served.context,
         ALPNProtocols: [...alpn],
+        // Whom the host believes is its own to decide: the runtime makes sure that the client holds the key.
+        requestCert: door !== "",
+        rejectUnauthorized: false,
         // Runs for clients without SNI too, with an empty name.
         SNICallback: (serverName, answer) => {
           served = certificates.select(serverName);
@@ -170,7 +177,7 @@ export class Accepted {
       this.#closed();
     });
     socket.once("secure", () => {
-      if (!this.#over) secured(socket, tlsInfo(socket, served));
+      if (!this.#over) secured(socket, tlsInfo(socket, served, door));
     });
   }
 
@@ -232,12 +239,29 @@ export class Accepted {
   }
 }
 
-function tlsInfo(socket: TLSSocket, served: ServedCertificate): TlsInfo {
+function tlsInfo(socket: TLSSocket, served: ServedCertificate, door: string): TlsInfo {
   const name = (socket as { servername?: string | null | false }).servername;
   return {
     serverName: typeof name === "string" ? name.toLowerCase() : "",
     version: socket.getProtocol() ?? "",
     certificateId: served.id,
     certificateNames: served.names,
+    shown: door === "" ? NOT_ASKED : { door, chain: shownChain(socket) },
   };
+}
+
+const NOT_ASKED: ShownCertificates = Object.freeze({ door: "", chain: Object.freeze([]) });
+/** [SECURITY] A chain is as long as the client likes; nobody follows it further. */
+const MOST_SHOWN = 10;
+
+/** What the client showed, leaf first. */
+function shownChain(socket: TLSSocket): Uint8Array[] {
+  const chain: Uint8Array[] = [];
+  let at: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  while (at?.raw !== undefined && chain.length < MOST_SHOWN) {
+    chain.push(at.raw);
+    if (at.issuerCertificate === at) break;
+    at = at.issuerCertificate;
+  }
+  return chain;
 }

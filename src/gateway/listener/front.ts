@@ -34,6 +34,11 @@ export interface ListenerOptions {
   readonly plainHandler?: ListenerHandler;
   /** True: what this peer sends must begin with a PROXY header, and the address in it counts (spec 01, Listeners). */
   readonly isProxy?: (peerAddress: string) => boolean;
+  /**
+   * Which door a handshake for a name is for (`ShownCertificates.door`), asked at each accept; null: none asks clients for
+   * certificates, and no name is read before the handshake.
+   */
+  readonly doorOf?: () => ((serverName: string) => string) | null;
   /** Who may take a connection before HTTP is spoken; asked at each accept. */
   readonly router?: () => ConnectionRouter | null;
   readonly logger?: Logger;
@@ -237,6 +242,7 @@ class Front implements Listener {
       h2c: this.#h2c,
       plainHandler: plainHandler ?? null,
       router: this.#options.router?.() ?? null,
+      doorOf: this.#options.doorOf?.() ?? null,
       gone: (which) => this.#gone(which),
     });
     this.#connections.add(connection);

@@ -43,6 +43,8 @@ function handshakeFits(flow: Flow, host: CompiledHost, name: string): boolean {
   const tls = flow.exchange.connection.tls;
   if (tls === null) return true;
   if (host.host.tls_min_version === "1.3" && tls.version !== "TLSv1.3") return false;
+  // Asked for a certificate or not, and for whose.
+  if ((host.clientDoor?.key ?? "") !== tls.shown.door) return false;
   return certificateCovers(tls.certificateNames, name);
 }
 

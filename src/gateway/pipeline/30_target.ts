@@ -5,6 +5,7 @@ import { isIdempotent } from "../../core/method.ts";
 import type { UpstreamFailure, UpstreamRequest, UpstreamSink } from "../../core/ports.ts";
 import type { UpstreamTls } from "../../core/upstream_tls.ts";
 import { block, PASS } from "../../core/verdict.ts";
+import { withSubject } from "./06_client_auth.ts";
 import { pickTarget } from "./29_balance.ts";
 import { rewrittenFields } from "../routing/apply_request.ts";
 import { answerWith, ownFields } from "./31_response.ts";
@@ -40,7 +41,10 @@ function forward(flow: Flow, target: Target): void {
       : rawQuery === null
       ? exchange.path
       : `${exchange.path}?${rawQuery}`,
-    headers: rewrite === null ? headers : rewrittenFields(rewrite, exchange, target, headers),
+    headers: withSubject(
+      flow,
+      rewrite === null ? headers : rewrittenFields(rewrite, exchange, target, headers),
+    ),
     requestId: exchange.id,
     body: exchange.body.length === 0 ? null : flow.body,
     timeouts: host.host.timeouts,

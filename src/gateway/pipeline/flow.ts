@@ -37,6 +37,8 @@ export class Flow implements BodyWatch {
   clientWords: AddressWords | null = null;
   /** Stage 06. */
   host: CompiledHost | null = null;
+  /** Stage 06: subject of the client's certificate, where the host asks for one and it is good; else empty. */
+  clientSubject = "";
   /** Stage 07: fields that whatever answer follows must carry; the host's, never changed here. */
   fixedHeaders: HeaderList = NONE;
   /** Stage 25, where the host's WAF is on. */

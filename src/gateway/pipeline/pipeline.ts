@@ -7,6 +7,7 @@ import type { GatewayServices } from "../services.ts";
 import { clientStage } from "./04_client.ts";
 import { ownPathsStage } from "./05_own_paths.ts";
 import { hostStage } from "./06_host.ts";
+import { clientAuthStage } from "./06_client_auth.ts";
 import { headersStage } from "./07_headers.ts";
 import { httpsStage } from "./08_https.ts";
 import { markStage } from "./11_mark.ts";
@@ -32,6 +33,7 @@ export const STAGES: readonly Stage[] = Object.freeze([
   clientStage,
   ownPathsStage,
   hostStage,
+  clientAuthStage,
   headersStage,
   httpsStage,
   markStage,

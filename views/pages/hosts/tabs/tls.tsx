@@ -1,4 +1,5 @@
 import { SelectField, SwitchField, TextField } from "../../../components/field.tsx";
+import { ClientAuthCard } from "./client_auth.tsx";
 import { Card, type TabProps } from "./tab_card.tsx";
 
 /** Certificate, versions, and how browsers are led to HTTPS. */
@@ -73,6 +74,7 @@ export function TlsTab({ host, form, certificates }: TabProps) {
           checked={host.hsts.preload}
         />
       </Card>
+      <ClientAuthCard host={host} form={form} />
     </>
   );
 }
