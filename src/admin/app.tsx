@@ -19,6 +19,7 @@ import { ruleRoutes } from "./pages/rules.tsx";
 import { settingsRoutes } from "./pages/settings.tsx";
 import { accountStep, setupSteps } from "./pages/setup.tsx";
 import { signInRoutes, signOutRoute } from "./pages/sign_in.tsx";
+import { streamRoutes } from "./pages/streams.tsx";
 import { trafficRoutes } from "./pages/traffic.tsx";
 import { userRoutes } from "./pages/users.tsx";
 import { readPreferences } from "./preferences.ts";
@@ -49,6 +50,7 @@ export function createAdminApp(deps: AdminDeps): Hono<AdminEnv> {
   liveRoutes(app, deps);
   trafficRoutes(app, deps);
   hostRoutes(app, deps);
+  streamRoutes(app, deps);
   certificateRoutes(app, deps);
   ruleToolRoutes(app, deps);
   ruleRoutes(app, deps);

@@ -4,12 +4,13 @@ import { fieldErrors, type PlacedError } from "./schema_errors.ts";
 import { streamFaults, type StreamFields, StreamInput } from "./stream_schema.ts";
 import { portConflict } from "./stream_ports.ts";
 
-/** The streams of `streams:`, with every fault that stands in the file alone. */
+/** The streams of `streams:`, where each stands (`at`), and every fault among them. */
 export function readStreams(
   raw: readonly unknown[],
   now: number,
-): { streams: Stream[]; errors: PlacedError[] } {
+): { streams: Stream[]; at: number[]; errors: PlacedError[] } {
   const streams: Stream[] = [];
+  const places: number[] = [];
   const errors: PlacedError[] = [];
   for (const [index, block] of raw.entries()) {
     const at = (field: readonly PropertyKey[], message: string, remedy: string, atKey = false) => {
@@ -31,8 +32,9 @@ export function readStreams(
     const conflict = portConflict(stream, streams);
     if (conflict !== null) at([conflict.field], conflict.message, conflict.remedy);
     streams.push(stream);
+    places.push(index);
   }
-  return { streams, errors };
+  return { streams, at: places, errors };
 }
 
 /** YAML reads `listen: 5432` as a number. */

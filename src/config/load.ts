@@ -18,6 +18,7 @@ import { PRESETS } from "./presets.ts";
 import { fieldErrors } from "./schema_errors.ts";
 import type { PlacedError } from "./schema_errors.ts";
 import { socketDirFault, socketFaults } from "./socket_targets.ts";
+import { listenerConflict } from "./stream_ports.ts";
 import { conflicts, isShortForm, onlyHost, shortFormHost } from "./short_form.ts";
 import { parseListen, type TrafficListener } from "./values.ts";
 
@@ -89,6 +90,7 @@ export function loadConfig(sources: ConfigSources): Config {
   const badDir = socketDir === null ? null : socketDirFault(socketDir, own);
   if (badDir !== null) errors.push(place(badDir));
   const listeners = listenAddresses(overrides, content);
+  errors.push(...takenPortFaults(streams, listeners).map(place));
   const admin_tls = content.admin_tls ?? true;
   const open = listeners.admin_listen.find((address) => !isLoopbackName(address.hostname));
   if (!admin_tls && open !== undefined) {
@@ -128,6 +130,21 @@ export function loadConfig(sources: ConfigSources): Config {
       cores: sources.cores,
     },
   };
+}
+
+/** Streams on an address that another listener has. */
+function takenPortFaults(
+  { streams, at }: ReturnType<typeof readStreams>,
+  listeners: Listeners,
+): PlacedError[] {
+  const keys = ["proxy_listen", "https_listen", "admin_listen", "metrics_listen"] as const;
+  const taken = keys.flatMap((key) => listeners[key].map(({ hostname, port }) => ({ key, hostname, port })));
+  return streams.flatMap((stream, i): PlacedError[] => {
+    const conflict = listenerConflict(stream, taken);
+    if (conflict === null) return [];
+    const path = ["streams", at[i]!, conflict.field];
+    return [{ path, atKey: false, ...conflict, field: path.join(".") }];
+  });
 }
 
 /** The named file, or the first of the usual ones that exists; none with `--to`, which needs none. */

@@ -1,4 +1,4 @@
-import { streamFaults, type StreamFields, type StreamPatch } from "../config/stream_schema.ts";
+import { streamFaults, type StreamPatch } from "../config/stream_schema.ts";
 import { AegisError } from "../core/errors.ts";
 import { type Stream, STREAM_ENDS } from "../core/stream.ts";
 import { parseStreamTarget } from "../core/stream_target.ts";

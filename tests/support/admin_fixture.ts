@@ -8,6 +8,7 @@ import type { Actor, OperationInput, OperationName, OperationOutput } from "../.
 import * as data from "./admin_fixture_data.ts";
 import { hostCanary, hostTargets } from "./admin_fixture_targets.ts";
 import { certificateDetail, certificates, TLS_TEST } from "./admin_fixture_certificates.ts";
+import { streamConnections, streams } from "./admin_fixture_streams.ts";
 import { FINDING, traffic, trafficDetail } from "./admin_fixture_traffic.ts";
 
 /**
@@ -209,6 +210,17 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     "hosts.canary": ({ id }) => hostCanary(hostOf(id)),
     "hosts.canary_reset": ({ id }) => ({ ...hostCanary(hostOf(id)), state: "running", rollback: null }),
     "hosts.test": () => ({ reachable: true, status: 200, latency_ms: 9, text: "Answered 200." }),
+    "streams.list": () => empty ? [] : streams(),
+    "streams.get": ({ id }) => found(streams().find((stream) => stream.id === id), "stream"),
+    "streams.connections": () => empty ? [] : streamConnections(),
+    "streams.create": () => {
+      const message = "[::]:5432 (TCP) is in use by another program";
+      const remedy = "stop that program, or choose another port";
+      throw new AegisError("conflict", message, { fields: [{ field: "stream.listen", message, remedy }] });
+    },
+    "streams.update": ({ id }) => found(streams().find((stream) => stream.id === id), "stream"),
+    "streams.set_enabled": ({ id }) => found(streams().find((stream) => stream.id === id), "stream"),
+    "streams.delete": () => ({}),
     "rules.list": ({ q, family, state }) => ({
       rules: rules.filter((rule) =>
         (q === undefined || `${rule.id} ${rule.name}`.toLowerCase().includes(q.toLowerCase())) &&

@@ -15,6 +15,7 @@ export type Section =
   | "dashboard"
   | "traffic"
   | "hosts"
+  | "streams"
   | "certificates"
   | "rules"
   | "bans"
@@ -39,6 +40,7 @@ export const NAV: readonly { readonly title: string | null; readonly pages: read
     title: "Sites",
     pages: [
       { section: "hosts", href: "/hosts", text: "Hosts", icon: "hosts" },
+      { section: "streams", href: "/streams", text: "Streams", icon: "streams" },
       { section: "certificates", href: "/certificates", text: "Certificates", icon: "certificate" },
     ],
   },
