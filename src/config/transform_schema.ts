@@ -132,6 +132,14 @@ function rewriteCheck(
   if (/[?#]|[^\x21-\x7e]/.test(to)) {
     return void complainAt(["to"], "holds what no path holds", "write a path; queries are set by set-query");
   }
+  // [SECURITY] What such a path means is read differently by servers: every request that it is made of would be refused.
+  if (/%2f|%5c|[\\;]/i.test(to)) {
+    return void complainAt(
+      ["to"],
+      "holds %2f, %5c, \\ or ;",
+      "leave them out: servers disagree on what they mean",
+    );
+  }
   if (from !== undefined && !to.startsWith("/")) {
     return void complainAt(["to"], `"${to}" is no path`, "begin it with /");
   }

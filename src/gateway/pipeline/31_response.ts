@@ -25,7 +25,9 @@ export function answerWith(flow: Flow, status: number, headers: HeaderList, leng
   }
   const { look, responsePlan, compression } = flow.host!;
   ownFields(flow, headers);
-  if (look.intercepts(status) && wantsPage(exchange)) return replaceAnswer(flow, status, headers, look);
+  if (status >= 502 && look.intercepts(status) && wantsPage(exchange)) {
+    return replaceAnswer(flow, status, headers, look);
+  }
   if (responsePlan !== null) editAnswer(responsePlan, flow, status, headers);
   const bytes = compression === null ? length : compressAnswer(compression, flow, status, headers, length);
   exchange.status = status;
