@@ -180,6 +180,7 @@ export class MultipartReader {
       this.#sink.value(kind, part.name, Buffer.from(piece).toString("latin1"));
     } else if (anomaly !== null) this.#sink.anomaly(anomaly);
     this.#sink.value(kind, part.name, text);
+    if (part.isFieldToo) this.#sink.value("arg", part.name, text);
     if (part.quotedPrintable) this.#sink.value(kind, part.name, bytesToText(fromQuotedPrintable(text)));
   }
 }

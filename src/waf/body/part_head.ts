@@ -8,6 +8,8 @@ import type { ValueSink } from "./sink.ts";
 export interface PartHead {
   readonly name: string;
   readonly isFile: boolean;
+  /** [SECURITY] It is a file that other readers take for a field: by its `filename*` alone, or by a repeated header. */
+  readonly isFieldToo: boolean;
   readonly charset: string | null;
   /** Its content is written as quoted-printable (RFC 2045, 6.7). */
   readonly quotedPrintable: boolean;
@@ -19,6 +21,7 @@ const PARAMETER = /;\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/g;
 /** Reads the header block of a part, hands out its fields, name and file names, and reports what is odd. */
 export function readPart(block: Buffer, sink: ValueSink): PartHead {
   const fields = new Map<string, string>();
+  let isRepeated = false;
   for (const line of bytesToText(block.toString("latin1")).split(/\r?\n/)) {
     if (line === "") continue;
     const colon = line.indexOf(":");
@@ -27,16 +30,21 @@ export function readPart(block: Buffer, sink: ValueSink): PartHead {
     }
     const name = line.slice(0, Math.max(0, colon)).trim().toLowerCase();
     const value = line.slice(colon + 1).trim();
-    if (fields.has(name)) sink.anomaly("multipart-repeated-header");
-    else fields.set(name, value);
+    if (fields.has(name)) {
+      isRepeated = true;
+      sink.anomaly("multipart-repeated-header");
+    } else fields.set(name, value);
     if (!KNOWN.has(name)) sink.anomaly("multipart-unknown-header");
     sink.value("multipart-header", name, value);
   }
   const charset = charsetOf(fields.get("content-type"), sink);
   const transferEncoding = fields.get("content-transfer-encoding")?.toLowerCase() ?? "binary";
   if (!["7bit", "8bit", "binary"].includes(transferEncoding)) sink.anomaly("multipart-encoding");
+  const disposition = readDisposition(fields.get("content-disposition"), sink);
   return {
-    ...readDisposition(fields.get("content-disposition"), sink),
+    name: disposition.name,
+    isFile: disposition.isFile,
+    isFieldToo: disposition.isFile && (isRepeated || !disposition.hasPlainFileName),
     charset,
     quotedPrintable: transferEncoding === "quoted-printable",
   };
@@ -54,7 +62,7 @@ function charsetOf(contentType: string | undefined, sink: ValueSink): string | n
 function readDisposition(
   value: string | undefined,
   sink: ValueSink,
-): { name: string; isFile: boolean } {
+): { name: string; isFile: boolean; hasPlainFileName: boolean } {
   if (value === undefined || !/^form-data\s*(?:;|$)/i.test(value)) sink.anomaly("multipart-malformed");
   const names = new Set<string>();
   let name = "";
@@ -74,5 +82,6 @@ function readDisposition(
       sink.value("multipart-filename", name, extended);
     }
   }
-  return { name, isFile };
+  // RFC 7578, 4.2 forbids `filename*`: some read it, some see no file.
+  return { name, isFile, hasPlainFileName: names.has("filename") };
 }
