@@ -8,7 +8,8 @@ import { kindFaults } from "../core/host_kind.ts";
  */
 export function kindCheck<T>(): z.core.$ZodCheck<T> {
   return z.core._check<T>((payload) => {
-    const host = payload.value as Partial<Host>;
+    // Where the host is missing altogether, another check says so.
+    const host = (payload.value ?? {}) as Partial<Host>;
     if (!Array.isArray(host.targets) || !Array.isArray(host.domains) || !Array.isArray(host.paths)) return;
     const { kind = "proxy", redirect = null, targets, domains, paths } = host;
     for (const fault of kindFaults({ kind, redirect, targets, domains, paths })) {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { canonicalPath } from "../lib/canonical_path.ts";
 import { linearProblem } from "../waf/regex/pattern.ts";
 import { complain } from "./fields.ts";
+import { RateLimitInput } from "./host_traffic_schema.ts";
 import { HeaderEditsInput } from "./header_edits_schema.ts";
 
 /** A path as requests are compared with it; what cannot be read is left as it is. */
@@ -60,6 +61,7 @@ export function PathInput<T extends z.ZodType, W extends z.ZodType, B extends z.
     targets: z.array(parts.target).max(256).default([]),
     timeouts: parts.timeouts.optional(),
     max_body_bytes: parts.maxBodyBytes.optional(),
+    rate_limit: RateLimitInput.optional(),
     waf: parts.waf.optional(),
     request_headers: HeaderEditsInput("request").optional(),
     response_headers: HeaderEditsInput("response").optional(),

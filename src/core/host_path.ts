@@ -1,4 +1,5 @@
 import type { HeaderEdits } from "./header_edits.ts";
+import type { RateLimit } from "./host_traffic.ts";
 import type { Host, HostTimeouts, HostWaf, Target } from "./host.ts";
 
 /** What a path says for itself; what it leaves out is the host's. */
@@ -17,6 +18,8 @@ export interface HostPath {
   readonly targets: readonly Target[];
   readonly timeouts?: Overrides<HostTimeouts> | undefined;
   readonly max_body_bytes?: number | undefined;
+  /** Counted apart from the host's; null: no limit here. The adaptive rate moves the host's alone. */
+  readonly rate_limit?: RateLimit | null | undefined;
   /** `rules` stand over the host's, one by one. */
   readonly waf?: Overrides<HostWaf> | undefined;
   /** Come after the host's own. */
@@ -45,6 +48,7 @@ export function hostBelow(host: Host, path: HostPath): Host {
     targets: path.targets.length === 0 ? host.targets : path.targets,
     timeouts: over(host.timeouts, timeouts),
     max_body_bytes: path.max_body_bytes ?? host.max_body_bytes,
+    rate_limit: path.rate_limit === undefined ? host.rate_limit : path.rate_limit,
     waf: { ...over(host.waf, waf), rules: { ...host.waf.rules, ...waf?.rules } },
     paths: [],
   };

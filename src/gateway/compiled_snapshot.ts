@@ -1,7 +1,7 @@
 import { AegisError } from "../core/errors.ts";
 import type { HeaderList } from "../core/header_list.ts";
 import type { Host } from "../core/host.ts";
-import { hostBelow, targetsOf } from "../core/host_path.ts";
+import { hostBelow, type HostPath, pathName, targetsOf } from "../core/host_path.ts";
 import type { Ban, GatewaySettings, Snapshot } from "../core/snapshot.ts";
 import type { UpstreamTls } from "../core/upstream_tls.ts";
 import { CidrMap } from "../lib/cidr_map.ts";
@@ -177,6 +177,12 @@ function rateOf({ id, rate_limit, targets }: Host, slots: Snapshot["targetSlots"
   return rate_limit === null ? null : hostRate(id, rate_limit, slots[targets[0]?.id ?? ""] ?? -1);
 }
 
+/** A path's own limit has buckets of its own, and the adaptive rate leaves it alone. */
+function pathRate({ id }: Host, path: HostPath): HostRate | null {
+  const limit = path.rate_limit ?? null;
+  return limit === null ? null : hostRate(`${id} ${pathName(path)}`, limit, -1);
+}
+
 function compileHost(
   { host, bans, waf }: HostSource,
   targetSlots: Snapshot["targetSlots"],
@@ -201,6 +207,7 @@ function compileHost(
       ...whole,
       ...hostPlan(host, path),
       host: below,
+      rate: path.rate_limit === undefined ? whole.rate : pathRate(host, path),
       policy: path.waf === undefined ? whole.policy : waf.hostPolicy(below),
       balancer: path.targets.length === 0 ? whole.balancer : createBalancer(below, targetSlots, health),
     };

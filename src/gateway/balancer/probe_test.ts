@@ -14,7 +14,7 @@ function hostWith(url: string, path: string, rest: Partial<Host> = {}): Host {
   const health = { path, interval_ms: 20, timeout_ms: 500, unhealthy_threshold: 1, healthy_threshold: 1 };
   const targets = [testTarget(url)];
   const basics = { id: "h", enabled: true, domains: ["*.app.test", "app.test"], timeouts: DEFAULT_TIMEOUTS };
-  return { ...basics, preserve_host: true, targets, health, ...rest } as Host;
+  return { ...basics, preserve_host: true, targets, paths: [], health, ...rest } as unknown as Host;
 }
 
 function check(transport: UpstreamTransport, host: Host): Promise<ProbeResult> {

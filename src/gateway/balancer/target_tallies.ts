@@ -64,7 +64,9 @@ export class TargetTallies {
   }
 
   reset(slot: number): void {
-    this.#words.fill(0, slot * this.#gateways * ROW, (slot + 1) * this.#gateways * ROW);
+    const row = this.#words.subarray(slot * this.#gateways * ROW, (slot + 1) * this.#gateways * ROW);
+    // Pages of targets without traffic stay unused.
+    if (row.some((word) => word !== 0)) row.fill(0);
   }
 
   #row(slot: number): number {

@@ -72,6 +72,24 @@ Deno.test("the adaptive rate is the one in force, and the record says so", () =>
   assert.equal(ask(gateway, "192.0.2.1"), null);
 });
 
+Deno.test("a path may have a limit of its own, or none", () => {
+  const { gateway } = make({ requests_per_second: 1, burst: 2, per: "client" }, {
+    paths: [
+      { prefix: "/login", targets: [], rate_limit: { requests_per_second: 1, burst: 1, per: "client" } },
+      { prefix: "/static", targets: [], rate_limit: null },
+    ],
+  });
+  const at = (rawPath: string) => {
+    const response = new RecordedResponse();
+    const sent = gateway.sent.length;
+    runPipeline(fakeExchange({ rawPath, response }), gateway.services);
+    return gateway.sent.length > sent;
+  };
+  assert.deepEqual([at("/login"), at("/login")], [true, false]);
+  assert.deepEqual([at("/"), at("/"), at("/")], [true, true, false]);
+  for (let i = 0; i < 10; i++) assert.ok(at("/static/x.css"));
+});
+
 Deno.test("a white-listed client over the limit is only recorded", () => {
   const { gateway } = make({ requests_per_second: 1, burst: 1, per: "client" }, {
     whitelist_cidrs: ["192.0.2.0/24"],
