@@ -13,6 +13,7 @@ function make(cells = 2) {
   return {
     clock,
     breakers,
+    buffer,
     /** Another thread's view of the same memory. */
     other: new Breakers(buffer, 0, cells, clock),
     fail: (times: number, path = 0) => {
@@ -112,6 +113,35 @@ Deno.test("a clock that is set back does not keep it open for longer than its ti
   fail(5);
   clock.advance(-3_600_000);
   assert.ok(breakers.admit(0, SETTINGS) >= 0);
+});
+
+Deno.test("threads that probe at once never hold more than three slots, and leave none behind", async () => {
+  const { breakers, buffer, clock, fail } = make(1);
+  fail(5);
+  clock.advance(30_000);
+  breakers.released(0, breakers.admit(0, SETTINGS));
+  const underWay = new SharedArrayBuffer(4);
+  const workers = Array.from(
+    { length: 4 },
+    () =>
+      new Worker(new URL("../../../tests/support/breaker_worker.ts", import.meta.url), {
+        type: "module",
+        deno: { permissions: "none" },
+      }),
+  );
+  const seen = await Promise.all(
+    workers.map((worker) =>
+      new Promise<{ most: number; probes: number }>((resolve, reject) => {
+        worker.onmessage = (event) => resolve(event.data);
+        worker.onerror = (event) => reject(new Error(event.message));
+        worker.postMessage({ buffer, underWay, rounds: 100_000 });
+      })
+    ),
+  );
+  for (const worker of workers) worker.terminate();
+  for (const { most, probes } of seen) assert.ok(probes > 0 && most <= 3, `${most} at once`);
+  const free = Array.from({ length: 4 }, () => breakers.admit(0, SETTINGS)).filter((ticket) => ticket >= 0);
+  assert.equal(free.length, 3);
 });
 
 /** The machine as spec 01 tells it, for one thread. */
