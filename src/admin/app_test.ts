@@ -354,3 +354,54 @@ Deno.test("a viewer is offered nothing that changes anything", async () => {
     "/sign-out",
   ]);
 });
+
+Deno.test("the preview of an error page shows it and can do nothing as the administration", async () => {
+  await visit({}, true, async ({ get }) => {
+    const own = await get("/hosts/h-wiki/error-page/503");
+    assert.equal(own.status, 200);
+    assert.match(own.text, /<h1>503<\/h1>/);
+    const policy = own.headers.get("content-security-policy") ?? "";
+    assert.match(policy, /^sandbox; default-src 'none'/);
+    assert.doesNotMatch(policy, /script-src|allow-/);
+    const common = await get("/hosts/h-shop/error-page/502");
+    assert.match(common.text, /The site is not answering/);
+    assert.equal((await get("/hosts/h-wiki/error-page/200")).status, 404);
+  });
+});
+
+Deno.test("a host's kind decides what its form asks for and its list says", async () => {
+  await visit({}, true, async ({ fixture, get, post }) => {
+    const list = await get("/hosts");
+    assert.match(list.text, /leads to https:\/\/community\.example\.com/);
+    assert.match(list.text, /answers 404/);
+    assert.doesNotMatch((await get("/hosts/h-moved")).text, /\/hosts\/h-moved\/targets/);
+    assert.match((await get("/hosts/new?kind=redirect")).text, /name="redirect\.url"/);
+    await post("/hosts/new", { csrf: "csrf-of-the-fixture", kind: "dead", domains: "gone.example.com" });
+    assert.deepEqual(fixture.calls.findLast(({ name }) => name === "hosts.create")?.input, {
+      host: { domains: ["gone.example.com"], kind: "dead" },
+    });
+  });
+});
+
+Deno.test("a canary is rolled back, let in again and promoted from its page; what is live comes as a fragment", async () => {
+  await visit({}, true, async ({ fixture, get, post }) => {
+    const page = await get("/hosts/h-wiki/canary");
+    assert.match(page.text, /The canary was rolled back/);
+    assert.match(page.text, /Let the canary in again/);
+    const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)![1]!;
+    for (const verb of ["reset", "rollback", "promote"]) {
+      const done = await post(`/hosts/h-wiki/canary/${verb}`, { csrf });
+      assert.deepEqual([done.status, done.headers.get("location")], [303, "/hosts/h-wiki/canary"]);
+      assert.equal(fixture.calls.at(-1)!.name, `hosts.canary_${verb}`);
+    }
+    for (const path of ["/hosts/h-wiki/canary/now", "/hosts/h-wiki/targets/now"]) {
+      const now = await get(path, { "hx-request-type": "partial" });
+      assert.equal(now.status, 200);
+      assert.doesNotMatch(now.text, /<html/);
+      assert.match(now.text, /hx-trigger="every 3s"/);
+    }
+  });
+  await visit({ role: "viewer" }, true, async ({ get }) => {
+    assert.doesNotMatch((await get("/hosts/h-wiki/canary")).text, /Let the canary in again|Make the canaries/);
+  });
+});

@@ -3,11 +3,25 @@ import assert from "node:assert/strict";
 import { renderBlockedPage } from "../../views/gate/blocked.ts";
 import { GATE_CONTENT_SECURITY_POLICY } from "../../views/gate/document.ts";
 import { renderErrorPage } from "../../views/gate/error.ts";
+import { type GateLook, lookPolicy } from "../../views/gate/look.ts";
 import { seriousFindings, sidewaysScroll } from "../support/axe.ts";
 import { contextOf, listen, startChromium } from "../support/browser.ts";
 
 const OUTPUT = new URL("../output/gate/", import.meta.url).pathname;
 const LONG = `${"a-very-long-name-".repeat(8)}.example.com`;
+
+/** A site's own look: two squares as its logo. */
+const LOOK: GateLook = {
+  brand: "The Lamp Shop",
+  logo: `data:image/svg+xml;base64,${
+    btoa(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><path fill="#0a7" d="M0 0h40v40H0z"/></svg>',
+    )
+  }`,
+  accentColor: "#00aa77",
+  contactEmail: "help@example.com",
+  contactUrl: "https://status.example.com/a-rather-long-address-that-somebody-chose",
+};
 
 const PAGES: Readonly<Record<string, string>> = {
   "/blocked": renderBlockedPage({
@@ -32,6 +46,13 @@ const PAGES: Readonly<Record<string, string>> = {
     host: "api.example.com",
     at: 1_795_358_182_000,
   }),
+  "/branded": renderErrorPage({
+    status: 503,
+    publicText: "service unavailable",
+    requestId: "01M826SMCS0Y8PKHC0KKVESEHJ",
+    host: "shop.example.com",
+    look: LOOK,
+  }),
 };
 
 /** Playwright's handles outlive the test by a moment. */
@@ -45,7 +66,9 @@ Deno.test("gate pages are sound in both themes, wide and narrow", {
       status: page === undefined ? 204 : 200,
       headers: {
         "content-type": "text/html; charset=utf-8",
-        "content-security-policy": GATE_CONTENT_SECURITY_POLICY,
+        "content-security-policy": request.url.endsWith("/branded")
+          ? lookPolicy(GATE_CONTENT_SECURITY_POLICY, LOOK)
+          : GATE_CONTENT_SECURITY_POLICY,
       },
     });
   });
