@@ -208,6 +208,8 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     },
     "hosts.targets": ({ id }) => hostTargets(hostOf(id)),
     "hosts.canary": ({ id }) => hostCanary(hostOf(id)),
+    "hosts.canary_rollback": ({ id }) => hostCanary(hostOf(id)),
+    "hosts.canary_promote": ({ id }) => hostOf(id),
     "hosts.canary_reset": ({ id }) => ({ ...hostCanary(hostOf(id)), state: "running", rollback: null }),
     "hosts.test": () => ({ reachable: true, status: 200, latency_ms: 9, text: "Answered 200." }),
     "streams.list": () => empty ? [] : streams(),
