@@ -129,6 +129,13 @@ export class Gateway implements ListenerHandler {
     return this.#streamFaults;
   }
 
+  /** Open connections of all its listeners. */
+  get connections(): number {
+    let sum = 0;
+    for (const listener of this.#listeners.values()) sum += listener.connections;
+    return sum;
+  }
+
   /** Stops accepting; resolves when the running exchanges are over or `deadlineMs` has passed. */
   async drain(deadlineMs: number): Promise<void> {
     const listeners = [...this.#listeners.values()].map((listener) => listener.drain(deadlineMs));

@@ -12,6 +12,7 @@ import { createLogger } from "../telemetry/logger.ts";
 import { Gateway } from "./gateway.ts";
 import { RecordBatcher } from "./record_batcher.ts";
 import { StreamLogBatcher } from "./streams/stream_log.ts";
+import { Rush } from "./rush.ts";
 import { openSharedState } from "./shared_state.ts";
 import { UpstreamTransport } from "./upstream/transport.ts";
 
@@ -37,8 +38,13 @@ function begin(start: GatewayStart): void {
   const gateway = new Gateway({ index: start.index, shared, transport, batcher, streamLog, clock, logger });
 
   let beats = 0;
+  const rush = new Rush();
+  let hasPassed = false;
   setInterval(() => {
     shared.heartbeat.beat();
+    // A turn later, when the last of them are closed for good.
+    if (hasPassed) collectGarbage("regular");
+    hasPassed = rush.isOver(gateway.connections);
     shared.rates.sweep(beats++ % RATE_PARTS, RATE_PARTS, clock.now());
   }, TICK_MS);
   listenToControl(start.control);
