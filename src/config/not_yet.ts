@@ -52,7 +52,9 @@ export function nameMissingPart(error: PlacedError): PlacedError {
 function missingPart(path: readonly PropertyKey[]): string | undefined {
   const key = String(path.at(-1));
   if (path.length === 1 && Object.hasOwn(TOP, key)) return TOP[key];
-  if (path.length === 3 && path[0] === "hosts" && Object.hasOwn(HOST, key)) return HOST[key];
+  const isOfHost = path.length === 3 && path[0] === "hosts";
+  const isOfPath = path.length === 5 && path[2] === "paths";
+  if ((isOfHost || isOfPath) && Object.hasOwn(HOST, key)) return HOST[key];
   return undefined;
 }
 
