@@ -29,6 +29,7 @@ import type { Snapshot } from "./core/snapshot.ts";
 import { ThreadBeats } from "./core/thread_beats.ts";
 import { collectGarbage, threadScope } from "./core/thread_scope.ts";
 import { openFaces } from "./faces.ts";
+import { AutoBlock } from "./control/auto_block.ts";
 import { Fleet } from "./gateway/fleet.ts";
 import { openSharedState } from "./gateway/shared_state.ts";
 import { openControl, type OpenedControl } from "./open_control.ts";
@@ -66,7 +67,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   for (const notice of notices) logger.warn(notice);
   const shared = openSharedState(start.shared, 0);
   const endBeats = new ThreadBeats(start.shared.beats).start("control");
-  const fleet = new Fleet(logger);
+  const fleet = new Fleet(logger, (offences) => autoBlock.note(offences));
   const facts = new RunningFacts({ config, fleet, startedAt: clock.now(), sources });
   let recorder = start.recorder;
   const tellRecorder = (message: ControlToRecorder) => recorder.postMessage(message);
@@ -90,6 +91,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     found: () => docker?.hosts ?? [],
   });
   const { control } = opened;
+  const autoBlock = new AutoBlock(control);
   const docker = config.docker_socket === null ? null : new DockerHosts({
     socket: config.docker_socket,
     clock,
@@ -170,6 +172,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         watch.stop();
         endTraffic();
         await faces.close();
+        autoBlock.close();
         fleet.close();
         opened.close();
         return scope.postMessage({ kind: "stopped" });

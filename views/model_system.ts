@@ -2,7 +2,13 @@
 import type { GatewaySettings, ServerSettings } from "../src/core/snapshot.ts";
 
 export interface SettingsView
-  extends Pick<GatewaySettings, "waf" | "upstreams" | "default_site" | "ban_answer" | "l4_conn_limit"> {
+  extends Pick<GatewaySettings, "upstreams" | "default_site" | "ban_answer" | "l4_conn_limit"> {
+  readonly waf: GatewaySettings["waf"] & {
+    readonly auto_blacklist_min_severity: "off" | "low" | "medium" | "high" | "critical";
+    readonly auto_blacklist_action: "timeout" | "blacklist";
+    readonly auto_blacklist_scope: "host" | "global";
+    readonly auto_blacklist_timeout_seconds: number;
+  };
   readonly server: ServerSettings;
   readonly log: { readonly retention_days: number; readonly max_size: number };
   readonly whitelist_cidrs: readonly string[];

@@ -1,6 +1,7 @@
 import type { Host } from "../core/host.ts";
 import type { LogSettings } from "../core/messages.ts";
 import type { GatewaySettings, ServerSettings } from "../core/snapshot.ts";
+import type { Severity } from "../core/rule.ts";
 import type { Stream } from "../core/stream.ts";
 import type { ConfigFlags, Environment } from "./flags.ts";
 import type { PresetName } from "./presets.ts";
@@ -72,7 +73,14 @@ export interface ListenAddress {
 
 /** Keys as settings have them (spec 00, Names); an absent key is not declared. */
 export interface DeclaredSettings {
-  readonly waf?: { readonly paranoia_level?: 1 | 2 | 3 | 4; readonly threshold?: number };
+  readonly waf?: {
+    readonly paranoia_level?: 1 | 2 | 3 | 4;
+    readonly threshold?: number;
+    readonly auto_blacklist_min_severity?: Severity | "off";
+    readonly auto_blacklist_action?: "timeout" | "blacklist";
+    readonly auto_blacklist_scope?: "host" | "global";
+    readonly auto_blacklist_timeout_seconds?: number;
+  };
   readonly server?: Partial<ServerSettings>;
   readonly upstreams?: { readonly allow_private: boolean };
   readonly default_site?: GatewaySettings["default_site"];

@@ -1,4 +1,5 @@
 import type { AegisError } from "./errors.ts";
+import type { Offence } from "./offence.ts";
 import type { RequestRecord } from "./record.ts";
 import type { SharedBuffers } from "./shared.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -126,7 +127,15 @@ export type ControlToGateway =
 export type StreamFaults = Readonly<Record<string, string>>;
 
 /** Gateway → control. */
-export type GatewayToControl =
+export type GatewayToControl = SnapshotAnswer | OffencesSeen;
+
+/** Requests that rules refused. */
+export interface OffencesSeen {
+  readonly kind: "offences";
+  readonly offences: readonly Offence[];
+}
+
+export type SnapshotAnswer =
   | {
     readonly kind: "applied";
     readonly version: number;

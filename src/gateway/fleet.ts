@@ -1,5 +1,6 @@
 import { AegisError } from "../core/errors.ts";
-import type { ControlToGateway, GatewayToControl, StreamFaults } from "../core/messages.ts";
+import type { ControlToGateway, GatewayToControl, SnapshotAnswer, StreamFaults } from "../core/messages.ts";
+import type { Offence } from "../core/offence.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import { changesBetween } from "../core/snapshot_changes.ts";
@@ -10,7 +11,7 @@ const APPLY_DEADLINE_MS = 10_000;
 interface Waiting {
   readonly version: number;
   /** null: nobody will answer. */
-  settle(answer: GatewayToControl | null): void;
+  settle(answer: SnapshotAnswer | null): void;
 }
 
 interface Member {
@@ -36,8 +37,12 @@ export class Fleet {
   /** Publications run one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(logger: Logger) {
+  readonly #offences: (offences: readonly Offence[]) => void;
+
+  /** `offences`: what the gateways tell of refused requests. */
+  constructor(logger: Logger, offences: (offences: readonly Offence[]) => void = () => {}) {
     this.#logger = logger;
+    this.#offences = offences;
   }
 
   /** Ports that the gateways listen on, by `listenerKey`; empty before the first one listens. */
@@ -93,7 +98,7 @@ export class Fleet {
   }
 
   async #send(index: number, member: Member, snapshot: Snapshot): Promise<void> {
-    const answer = await new Promise<GatewayToControl | null>((resolve) => {
+    const answer = await new Promise<SnapshotAnswer | null>((resolve) => {
       const timer = setTimeout(() => resolve(null), APPLY_DEADLINE_MS);
       member.waiting = {
         version: snapshot.version,
@@ -127,7 +132,8 @@ export class Fleet {
   }
 
   #receive(member: Member, message: GatewayToControl): void {
-    if (member.waiting?.version === message.version) member.waiting.settle(message);
+    if (message.kind === "offences") this.#offences(message.offences);
+    else if (member.waiting?.version === message.version) member.waiting.settle(message);
   }
 
   #withPorts(snapshot: Snapshot): Snapshot {

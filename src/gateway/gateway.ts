@@ -12,6 +12,7 @@ import { RateLimiter } from "../shield/limiter.ts";
 import { AcceptFilter } from "./accept_filter.ts";
 import { type CompiledSnapshot, compileSnapshot } from "./compiled_snapshot.ts";
 import { listenerKey } from "./fleet.ts";
+import { OffenceBatch } from "./offence_batch.ts";
 import { InspectionMemory } from "./inspection_memory.ts";
 import { CertificateSelector } from "./listener/certificates.ts";
 import { type Listener, startListener } from "./listener/front.ts";
@@ -44,6 +45,8 @@ export interface GatewayParts {
 export class Gateway implements ListenerHandler {
   readonly #parts: GatewayParts;
   readonly #listeners = new Map<string, Listener>();
+  /** To be connected to control. */
+  readonly offences = new OffenceBatch();
   readonly #filter: AcceptFilter;
   readonly #limiter: RateLimiter;
   readonly #streams: StreamGate;
@@ -181,6 +184,7 @@ export class Gateway implements ListenerHandler {
       limiter: this.#limiter,
       count: (request) => shared.counters.countRequest(request),
       log: batcher,
+      offences: this.offences,
     };
   }
 

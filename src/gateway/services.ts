@@ -7,6 +7,7 @@ import type { RetryBudget } from "../lib/retry_budget.ts";
 import type { CountedRequest } from "./shared_counters.ts";
 import type { TargetOutcomes } from "./shared_targets.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
+import type { OffenceBatch } from "./offence_batch.ts";
 import type { InspectionMemory } from "./inspection_memory.ts";
 import type { EncoderRoom } from "./response/encoder_room.ts";
 import type { RefusalAnswers } from "./response/refusal_answers.ts";
@@ -41,4 +42,6 @@ export interface GatewayServices {
   /** Adds to the counters that all threads share. */
   count(request: CountedRequest): void;
   readonly log: RequestLog;
+  /** Requests that rules refused, for automatic blocking. */
+  readonly offences: OffenceBatch;
 }

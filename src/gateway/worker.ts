@@ -4,6 +4,7 @@ import type {
   ControlToGateway,
   GatewayStart,
   GatewayToControl,
+  SnapshotAnswer,
   RecorderToGateway,
   SupervisorToGateway,
 } from "../core/messages.ts";
@@ -63,12 +64,13 @@ function begin(start: GatewayStart): void {
   };
 
   let isFirst = true;
+    gateway.offences.connect((offences) => port.postMessage({ kind: "offences", offences }));
   function listenToControl(port: MessagePort): void {
     port.onmessage = async (event: MessageEvent<ControlToGateway>) => {
       const message = event.data;
       const { version } = message.kind === "snapshot" ? message.snapshot : message.changes;
       const startedAt = clock.monotonic();
-      let answer: GatewayToControl;
+      let answer: SnapshotAnswer;
       try {
         const ports = await (message.kind === "snapshot"
           ? gateway.apply(message.snapshot)

@@ -51,6 +51,14 @@ export class BanTable {
     );
   }
 
+  /** Automatic ones in force at `now`. */
+  countAutomatic(now: number): number {
+    return this.#db.get<{ n: number }>(
+      "SELECT count(*) AS n FROM bans WHERE origin = 'automatic' AND (expires_at IS NULL OR expires_at > ?)",
+      now,
+    )!.n;
+  }
+
   delete(id: string): boolean {
     return this.#db.run("DELETE FROM bans WHERE id = ?", id) > 0;
   }

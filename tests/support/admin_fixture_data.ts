@@ -294,7 +294,16 @@ export function dashboard(range: "1h" | "24h" | "7d" | "30d"): OperationOutput<"
 
 export function settings(): OperationOutput<"settings.get"> {
   return {
-    waf: { paranoia_level: 1, threshold: 5, inspect_body_bytes: 131_072, inspect_total_bytes: 67_108_864 },
+    waf: {
+      paranoia_level: 1,
+      threshold: 5,
+      inspect_body_bytes: 131_072,
+      inspect_total_bytes: 67_108_864,
+      auto_blacklist_min_severity: "high",
+      auto_blacklist_action: "timeout",
+      auto_blacklist_scope: "host",
+      auto_blacklist_timeout_seconds: 3_600,
+    },
     server: { ...DEFAULT_SERVER_SETTINGS },
     log: { retention_days: 30, max_size: 5_000_000_000 },
     upstreams: { allow_private: true },

@@ -5,6 +5,7 @@ import type { RequestRecord } from "../../src/core/record.ts";
 import type { Rule } from "../../src/core/rule.ts";
 import { DEFAULT_SERVER_SETTINGS, type Snapshot } from "../../src/core/snapshot.ts";
 import { type CompiledSnapshot, compileSnapshot } from "../../src/gateway/compiled_snapshot.ts";
+import { OffenceBatch } from "../../src/gateway/offence_batch.ts";
 import { InspectionMemory } from "../../src/gateway/inspection_memory.ts";
 import type { GatewayServices } from "../../src/gateway/services.ts";
 import { createTargetCells, TargetCells } from "../../src/gateway/shared_targets.ts";
@@ -136,6 +137,7 @@ export function fakeGateway(
       logger,
       transport,
       inspection: new InspectionMemory(),
+      offences: new OffenceBatch(),
       retryBudget: new RetryBudget(0.2, 10),
       refusalAnswers: new RefusalAnswers(),
       encoders: new EncoderRoom(),

@@ -19,6 +19,12 @@ const waf = z.strictObject({
   threshold: z.int().min(1).max(1_000),
   inspect_body_bytes: z.int().min(1_024).max(16_777_216),
   inspect_total_bytes: z.int().min(1_048_576).max(1_073_741_824),
+  /** Findings of refused requests from this severity on count towards an automatic block. */
+  auto_blacklist_min_severity: z.enum(["off", "low", "medium", "high", "critical"]),
+  /** `timeout` ends by itself, `blacklist` does not. */
+  auto_blacklist_action: z.enum(["timeout", "blacklist"]),
+  auto_blacklist_scope: z.enum(["host", "global"]),
+  auto_blacklist_timeout_seconds: z.int().min(60).max(86_400),
 });
 
 const server = z.strictObject({

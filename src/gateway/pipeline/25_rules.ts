@@ -106,6 +106,9 @@ function judged(flow: Flow, decision: WafDecision): Verdict {
     case "pass":
       return PASS;
     case "refuse":
+      if (!exchange.marked) {
+        flow.services.offences.note(flow.host!.host.id, exchange.client, waf.findings);
+      }
       return block("waf", waf.findings.map((finding) => finding.ruleId).join(" "));
     case "redirect":
       return redirected(flow, waf.redirectUrl!);

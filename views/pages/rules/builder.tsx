@@ -72,7 +72,7 @@ export function RuleBuilderPage(props: BuilderProps) {
           form={form}
           name="tests.match"
           label="It must find"
-          placeholder={"/export/all.csv\nPOST /sign-in | Cookie: a=b | user=x"}
+          placeholder="POST /sign-in | Cookie: a=b | user=x"
           hint="One request a line: method, path and query; after a bar a header, or a body."
         />
         <AreaField form={form} name="tests.pass" label="It must let pass" placeholder="/shop?q=exports" />

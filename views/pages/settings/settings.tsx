@@ -30,6 +30,7 @@ export function SettingsPage(props: SettingsProps) {
       >
         <fieldset class="stack" disabled={!may}>
           <Firewall {...props} />
+          <AutomaticBlocking {...props} />
           <Clients {...props} />
           <Unknown {...props} />
           <Log {...props} />
@@ -90,6 +91,61 @@ function Firewall({ settings, form }: SettingsProps) {
           label="Bytes of bodies held at once"
           value={settings.waf.inspect_total_bytes}
           hint="By one thread; beyond it new bodies are told to come later."
+        />
+      </div>
+    </Card>
+  );
+}
+
+/** What becomes of clients whose requests the firewall refuses. */
+function AutomaticBlocking({ settings, form }: SettingsProps) {
+  const { waf } = settings;
+  return (
+    <Card title="Automatic blocking">
+      <div class="pair">
+        <SelectField
+          form={form}
+          name="waf.auto_blacklist_min_severity"
+          label="Refusals that count"
+          value={waf.auto_blacklist_min_severity}
+          options={[
+            { value: "off", text: "None: never block by itself" },
+            { value: "low", text: "Low findings and above" },
+            { value: "medium", text: "Medium findings and above" },
+            { value: "high", text: "High findings and above" },
+            { value: "critical", text: "Critical findings only" },
+          ]}
+          hint="A critical one blocks at once, others at the third in ten minutes. White lists, this machine and whoever is signed in here are never blocked."
+        />
+        <SelectField
+          form={form}
+          name="waf.auto_blacklist_scope"
+          label="Where"
+          value={waf.auto_blacklist_scope}
+          options={[
+            { value: "host", text: "On the host that was attacked" },
+            { value: "global", text: "On every host" },
+          ]}
+        />
+      </div>
+      <div class="pair">
+        <SelectField
+          form={form}
+          name="waf.auto_blacklist_action"
+          label="For how long"
+          value={waf.auto_blacklist_action}
+          options={[
+            { value: "timeout", text: "For a while" },
+            { value: "blacklist", text: "For good" },
+          ]}
+          hint="For good also means everybody else behind the same address: an office, a school, a mobile network."
+        />
+        <Number
+          form={form}
+          name="waf.auto_blacklist_timeout_seconds"
+          label="Seconds"
+          value={waf.auto_blacklist_timeout_seconds}
+          hint="Doubles from the third time in a day on, up to a day."
         />
       </div>
     </Card>

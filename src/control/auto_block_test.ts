@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import type { Offence } from "../core/offence.ts";
+import { type MadeControl, makeControl } from "../../tests/support/make_control.ts";
+import { until } from "../../tests/support/until.ts";
+import { AutoBlock } from "./auto_block.ts";
+
+const HOST = { domains: ["shop.example"], targets: [{ url: "http://127.0.0.1:3000" }] };
+
+interface Setting {
+  readonly made: MadeControl;
+  readonly hostId: string;
+  strike(client: string, severity?: Offence["severity"]): void;
+  /** Networks that are banned, once there are so many. */
+  banned(count: number): Promise<string[]>;
+}
+
+async function withBlocking(run: (setting: Setting) => Promise<void>): Promise<void> {
+  const made = await makeControl();
+  const block = new AutoBlock(made.control);
+  try {
+    const { id: hostId } = await made.do("hosts.create", { host: HOST });
+    const list = () => made.store.bans.list(made.clock.now());
+    await run({
+      made,
+      hostId,
+      strike: (client, severity = "high") => block.note([{ hostId, client, severity, ruleId: "sqli-1" }]),
+      banned: async (count) => {
+        await until("the bans are in the table", () => list().length >= count);
+        return list().map((ban) => ban.network);
+      },
+    });
+  } finally {
+    block.close();
+    await made.close();
+  }
+}
+
+Deno.test("a critical finding blocks at once, others at the third refusal in ten minutes", async () => {
+  await withBlocking(async ({ made, hostId, strike, banned }) => {
+    strike("203.0.113.1", "critical");
+    assert.deepEqual(await banned(1), ["203.0.113.1"]);
+    const [ban] = made.store.bans.list(made.clock.now());
+    assert.deepEqual([ban!.hostId, ban!.origin, ban!.expiresAt! - ban!.createdAt], [
+      hostId,
+      "automatic",
+      3_600_000,
+    ]);
+    strike("203.0.113.2");
+    strike("203.0.113.2");
+    made.clock.advance(601_000);
+    strike("203.0.113.2");
+    strike("203.0.113.3", "medium");
+    strike("2001:db8::1");
+    strike("2001:db8::2");
+    strike("2001:db8::3");
+    assert.deepEqual((await banned(2)).sort(), ["2001:db8::/64", "203.0.113.1"]);
+    assert.deepEqual(made.sent.at(-1)!.bans.length, 2);
+    const audit = await made.do("audit.list", {});
+    assert.ok(audit.rows.some((row) => row.actor_kind === "system" && row.subject === "2001:db8::/64"));
+  });
+});
+
+Deno.test("each block from the third of a day on is twice as long", async () => {
+  await withBlocking(async ({ made, strike, banned }) => {
+    const lengths: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      strike("203.0.113.1", "critical");
+      await banned(1);
+      const [ban] = made.store.bans.list(made.clock.now());
+      lengths.push((ban!.expiresAt! - ban!.createdAt) / 3_600_000);
+      made.clock.advance(ban!.expiresAt! - ban!.createdAt + 1);
+    }
+    assert.deepEqual(lengths, [1, 1, 2, 4, 8]);
+  });
+});
+
+Deno.test("[SECURITY] loopback, white lists and whoever is signed in are never blocked", async () => {
+  await withBlocking(async ({ made, hostId, strike, banned }) => {
+    await made.do("settings.update", { patch: { whitelist_cidrs: ["192.0.2.0/24"] } });
+    const host = await made.do("hosts.get", { id: hostId });
+    await made.do("hosts.update", {
+      id: hostId,
+      version: host.version,
+      host: { whitelist_cidrs: ["198.51.100.0/24"] },
+    });
+    const now = made.clock.now();
+    const { user } = await made.do("setup.user", { name: "owner", password: "wandering lilac turbine" });
+    made.store.sessions.insert({
+      id: "s1",
+      userId: user.id,
+      tokenHash: "00",
+      address: "203.0.113.9",
+      userAgent: "",
+      createdAt: now,
+      lastSeenAt: now,
+      idleExpiresAt: now + 60_000,
+      expiresAt: now + 60_000,
+    });
+    for (const client of ["127.0.0.1", "::1", "192.0.2.7", "198.51.100.7", "203.0.113.9", "203.0.113.10"]) {
+      strike(client, "critical");
+    }
+    assert.deepEqual(await banned(1), ["203.0.113.10"]);
+  });
+});
+
+Deno.test("off, for good and everywhere are settings", async () => {
+  await withBlocking(async ({ made, strike, banned }) => {
+    await made.do("settings.update", { patch: { waf: { auto_blacklist_min_severity: "off" } } });
+    strike("203.0.113.1", "critical");
+    await made.do("settings.update", {
+      patch: {
+        waf: {
+          auto_blacklist_min_severity: "low",
+          auto_blacklist_action: "blacklist",
+          auto_blacklist_scope: "global",
+        },
+      },
+    });
+    strike("203.0.113.2", "critical");
+    assert.deepEqual(await banned(1), ["203.0.113.2"]);
+    const [ban] = made.store.bans.list(made.clock.now());
+    assert.deepEqual([ban!.hostId, ban!.expiresAt], [null, null]);
+  });
+});

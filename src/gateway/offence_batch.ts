@@ -1,0 +1,36 @@
+import type { Finding } from "../core/finding.ts";
+import { type Offence, SEVERITY_ORDER } from "../core/offence.ts";
+
+/** Soon enough that a client's next request meets the ban, seldom enough that a flood costs nothing. */
+const FLUSH_MS = 50;
+/** [SECURITY] Of one batch; a flood from more clients than this is the shield's. */
+const MOST = 500;
+
+/** Refusals by rules on their way to control, a few at a time. */
+export class OffenceBatch {
+  #send: ((offences: readonly Offence[]) => void) | null = null;
+  #waiting: Offence[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  connect(send: (offences: readonly Offence[]) => void): void {
+    this.#send = send;
+  }
+
+  /** A request of `client` was refused because of `findings`. */
+  note(hostId: string, client: string, findings: readonly Finding[]): void {
+    if (this.#send === null || this.#waiting.length >= MOST || findings.length === 0) return;
+    const worst = findings.reduce((a, b) =>
+      SEVERITY_ORDER.indexOf(b.severity) > SEVERITY_ORDER.indexOf(a.severity) ? b : a
+    );
+    this.#waiting.push({ hostId, client, severity: worst.severity, ruleId: worst.ruleId });
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
+  }
+
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    if (waiting.length > 0) this.#send?.(waiting);
+  }
+}
