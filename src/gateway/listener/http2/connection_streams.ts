@@ -97,14 +97,21 @@ export class ConnectionStreams implements SenderHost, StreamHost {
     const grows = stream.body.heldBytes === 0;
     this.credit(bytes, grows);
     if (stream.place < 0 || stream.body.ended || stream.body.isTooLong(1)) return;
-    const increment = stream.receiveWindow.give(bytes, grows);
+    const increment = stream.receiveWindow?.give(bytes, grows) ?? 0;
     if (increment === 0) return;
     this.#writer.windowUpdate(stream.id, increment);
     this.#output.flushSoon();
   }
 
-  sendHead(stream: Http2Stream, status: number, fields: HeaderList, endStream: boolean): void {
-    if (stream.place >= 0) this.sender.head(stream, status, fields, endStream);
+  sendHead(
+    stream: Http2Stream,
+    status: number,
+    fields: HeaderList,
+    endStream: boolean,
+    length = "",
+    date = "",
+  ): void {
+    if (stream.place >= 0) this.sender.head(stream, status, fields, endStream, length, date);
   }
 
   sendData(stream: Http2Stream, chunk: Uint8Array, endStream: boolean): boolean {

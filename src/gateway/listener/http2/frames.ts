@@ -111,7 +111,7 @@ export class Frames implements FrameSink {
     this.#dataLength = length;
     this.#dataStream = stream;
     if (stream === null) return this.#strayData(id, length);
-    const hasRoom = stream.receiveWindow.use(length);
+    const hasRoom = stream.receiveWindow?.use(length) ?? false;
     if (!stream.body.ended && hasRoom) return null;
     this.#dataStream = null;
     streams.credit(length);

@@ -10,7 +10,15 @@ import { Http2Tunnel } from "./tunnel.ts";
 export interface ResponseHost {
   /** Value for the Date field of an answer that has none. */
   readonly dateText: string;
-  sendHead(stream: Http2Stream, status: number, fields: HeaderList, endStream: boolean): void;
+  /** `length`, `date`: fields behind the others, empty for none. */
+  sendHead(
+    stream: Http2Stream,
+    status: number,
+    fields: HeaderList,
+    endStream: boolean,
+    length?: string,
+    date?: string,
+  ): void;
   /** Sends or keeps a copy; false where something waits. */
   sendData(stream: Http2Stream, chunk: Uint8Array, endStream: boolean): boolean;
   /** END_STREAM, behind all that waits. */
@@ -191,13 +199,11 @@ export class Http2Response implements ResponseWriter {
       (headers.get("content-type")?.startsWith("text/event-stream") ?? false);
     this.#hasContent = !this.#stream.isHead && status !== 204 && status !== 304 && length !== 0;
     // RFC 9110, 8.6: the length that a GET would have got; none with 204, and with 304 only where somebody knows it.
-    if (length !== null && status !== 204 && (length > 0 || status !== 304)) {
-      fields.append("content-length", String(length));
-    }
+    const isTold = length !== null && status !== 204 && (length > 0 || status !== 304);
     // RFC 9110, 6.6.1: also where a target left it out.
-    if (!fields.has("date")) fields.append("date", this.#host.dateText);
+    const date = fields.has("date") ? "" : this.#host.dateText;
     if (this.#hasContent && length !== null) this.#left = length;
-    this.#host.sendHead(this.#stream, status, fields, !this.#hasContent);
+    this.#host.sendHead(this.#stream, status, fields, !this.#hasContent, isTold ? String(length) : "", date);
     return true;
   }
 

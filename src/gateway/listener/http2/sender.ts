@@ -87,10 +87,17 @@ export class Sender implements OutputProgress {
     this.#window += bytes;
   }
 
-  /** `status` is null for trailers. */
-  head(stream: SendingStream, status: number | null, fields: HeaderList, endStream: boolean): void {
+  /** `status` is null for trailers. `length`, `date`: fields behind the others, empty for none. */
+  head(
+    stream: SendingStream,
+    status: number | null,
+    fields: HeaderList,
+    endStream: boolean,
+    length = "",
+    date = "",
+  ): void {
     const scratch = this.#scratch;
-    this.encoder.encode(status, fields, scratch);
+    this.encoder.encode(status, fields, scratch, length, date);
     this.#writer.headers(stream.id, scratch.written(), endStream);
     scratch.clear(SCRATCH_BYTES);
     this.#output.flushSoon();

@@ -50,7 +50,8 @@ export class Http2Stream implements BodyHost {
   continueDue: boolean;
   /** Bytes that the client takes; below 0 after it has lowered its initial window (RFC 9113, 6.9.2). */
   sendWindow: number;
-  readonly receiveWindow = new ReceiveWindow(STREAM_WINDOW, MAX_STREAM_WINDOW);
+  /** What the client may send on it; null: it has ended with its head. */
+  readonly receiveWindow: ReceiveWindow | null;
   /** Content that waits for windows or the socket; null while there is none. */
   pending: PieceQueue | null = null;
   pendingBytes = 0;
@@ -78,6 +79,7 @@ export class Http2Stream implements BodyHost {
     this.sendWindow = parts.sendWindow;
     this.priority = parts.priority ?? DEFAULT_PRIORITY;
     this.pace = parts.pace;
+    this.receiveWindow = parts.ended ? null : new ReceiveWindow(STREAM_WINDOW, MAX_STREAM_WINDOW);
     this.body = new Http2Body(parts.bodyLength, parts.ended, this);
     this.response = new Http2Response(this, host);
   }

@@ -21,6 +21,8 @@ const MAX_INTEGER_BYTES = 6;
 
 /** Places of a block that are remembered; answers seldom have more fields. */
 const PLACES = 32;
+/** Those of Content-Length and Date, which stand behind all others, come first. */
+const LAST_PLACES = 2;
 
 interface Place {
   readonly name: string;
@@ -58,10 +60,10 @@ export class HpackEncoder {
   }
 
   /**
-   * Appends one header block: `:status` where it is given (not in trailers), then the fields. Names must be lower case,
-   * and names and values free of what may not stand in a field.
+   * Appends one header block: `:status` where it is given (not in trailers), then the fields, then Content-Length and Date
+   * where they are given. Names must be lower case, and names and values free of what may not stand in a field.
    */
-  encode(status: number | null, headers: HeaderList, out: ByteWriter): void {
+  encode(status: number | null, headers: HeaderList, out: ByteWriter, length = "", date = ""): void {
     this.#sizeUpdates(out);
     if (status !== null) {
       const index = STATUS_INDEXES.get(status);
@@ -70,19 +72,21 @@ export class HpackEncoder {
     }
     const { names, values } = headers;
     for (let i = 0; i < names.length; i++) {
-      const name = names[i]!;
-      const value = values[i]!;
-      const before = i < PLACES ? this.#places[i] : undefined;
-      if (before !== undefined && before.value === value && before.name === name) {
-        const index = before.staticIndex > 0 ? before.staticIndex : this.#table.indexIfHeld(before.insertion);
-        if (index > 0) {
-          writeInteger(INDEXED, 0x7f, index, out);
-          continue;
-        }
-      }
-      this.#place = i < PLACES ? i : -1;
-      this.#field(name, value, out);
+      this.#at(i < PLACES ? i + LAST_PLACES : -1, names[i]!, values[i]!, out);
     }
+    if (length !== "") this.#at(0, "content-length", length, out);
+    if (date !== "") this.#at(1, "date", date, out);
+  }
+
+  /** A field at its place; -1: beyond those that are remembered. */
+  #at(place: number, name: string, value: string, out: ByteWriter): void {
+    const before = place < 0 ? undefined : this.#places[place];
+    if (before !== undefined && before.value === value && before.name === name) {
+      const index = before.staticIndex > 0 ? before.staticIndex : this.#table.indexIfHeld(before.insertion);
+      if (index > 0) return writeInteger(INDEXED, 0x7f, index, out);
+    }
+    this.#place = place;
+    this.#field(name, value, out);
     this.#place = -1;
   }
 
