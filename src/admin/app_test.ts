@@ -1,57 +1,8 @@
 import assert from "node:assert/strict";
 import type { LiveBatch } from "../control/live.ts";
 import { until } from "../../tests/support/until.ts";
-import {
-  type AdminFixture,
-  type FixtureOptions,
-  PASSWORD,
-  SETUP_TOKEN,
-  startAdminFixture,
-} from "../../tests/support/admin_fixture.ts";
-
-interface Visitor {
-  readonly fixture: AdminFixture;
-  get(
-    path: string,
-    headers?: Record<string, string>,
-  ): Promise<{ status: number; headers: Headers; text: string }>;
-  post(
-    path: string,
-    fields: Record<string, string>,
-    headers?: Record<string, string>,
-  ): Promise<{ status: number; headers: Headers; text: string }>;
-}
-
-async function visit(
-  options: FixtureOptions,
-  signedIn: boolean,
-  run: (visitor: Visitor) => Promise<void>,
-): Promise<void> {
-  const fixture = startAdminFixture(options);
-  let cookie = "";
-  const call = async (path: string, init: RequestInit) => {
-    const response = await fetch(fixture.url + path, { redirect: "manual", ...init });
-    const set = response.headers.getSetCookie().find((each) => each.startsWith("__Host-aegis_session="));
-    if (set !== undefined) cookie = set.split(";")[0] ?? "";
-    return { status: response.status, headers: response.headers, text: await response.text() };
-  };
-  const visitor: Visitor = {
-    fixture,
-    get: (path, headers = {}) => call(path, { headers: { cookie, ...headers } }),
-    post: (path, fields, headers = {}) =>
-      call(path, {
-        method: "POST",
-        body: new URLSearchParams(fields),
-        headers: { cookie, origin: fixture.url, ...headers },
-      }),
-  };
-  try {
-    if (signedIn) await visitor.post("/sign-in", { name: "Mira Olsen", password: PASSWORD });
-    await run(visitor);
-  } finally {
-    await fixture.close();
-  }
-}
+import { PASSWORD, SETUP_TOKEN } from "../../tests/support/admin_fixture.ts";
+import { visit } from "../../tests/support/admin_visit.ts";
 
 Deno.test("pages are for people who are signed in; the sign-in leads back", async () => {
   await visit({}, false, async ({ get, post }) => {
@@ -380,28 +331,5 @@ Deno.test("a host's kind decides what its form asks for and its list says", asyn
     assert.deepEqual(fixture.calls.findLast(({ name }) => name === "hosts.create")?.input, {
       host: { domains: ["gone.example.com"], kind: "dead" },
     });
-  });
-});
-
-Deno.test("a canary is rolled back, let in again and promoted from its page; what is live comes as a fragment", async () => {
-  await visit({}, true, async ({ fixture, get, post }) => {
-    const page = await get("/hosts/h-wiki/canary");
-    assert.match(page.text, /The canary was rolled back/);
-    assert.match(page.text, /Let the canary in again/);
-    const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)![1]!;
-    for (const verb of ["reset", "rollback", "promote"]) {
-      const done = await post(`/hosts/h-wiki/canary/${verb}`, { csrf });
-      assert.deepEqual([done.status, done.headers.get("location")], [303, "/hosts/h-wiki/canary"]);
-      assert.equal(fixture.calls.at(-1)!.name, `hosts.canary_${verb}`);
-    }
-    for (const path of ["/hosts/h-wiki/canary/now", "/hosts/h-wiki/targets/now"]) {
-      const now = await get(path, { "hx-request-type": "partial" });
-      assert.equal(now.status, 200);
-      assert.doesNotMatch(now.text, /<html/);
-      assert.match(now.text, /hx-trigger="every 3s"/);
-    }
-  });
-  await visit({ role: "viewer" }, true, async ({ get }) => {
-    assert.doesNotMatch((await get("/hosts/h-wiki/canary")).text, /Let the canary in again|Make the canaries/);
   });
 });
