@@ -3,9 +3,8 @@ import { errorText } from "../core/errors.ts";
 import type {
   ControlToGateway,
   GatewayStart,
-  GatewayToControl,
-  SnapshotAnswer,
   RecorderToGateway,
+  SnapshotAnswer,
   SupervisorToGateway,
 } from "../core/messages.ts";
 import { collectGarbage, threadScope } from "../core/thread_scope.ts";
@@ -64,8 +63,8 @@ function begin(start: GatewayStart): void {
   };
 
   let isFirst = true;
-    gateway.offences.connect((offences) => port.postMessage({ kind: "offences", offences }));
   function listenToControl(port: MessagePort): void {
+    gateway.offences.connect((offences) => port.postMessage({ kind: "offences", offences }));
     port.onmessage = async (event: MessageEvent<ControlToGateway>) => {
       const message = event.data;
       const { version } = message.kind === "snapshot" ? message.snapshot : message.changes;
