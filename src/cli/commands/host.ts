@@ -118,7 +118,7 @@ export function addHost(program: Command, cli: CliContext): void {
     .argument("<host>", "domain, id or http(s) URL");
   act(test, ([name], options) =>
     cli.withInstance(options, async (instance) => {
-      const what = /^https?:\/\//.test(name!)
+      const what = /^(?:https?:\/\/|unix:)/.test(name!)
         ? { url: name! }
         : { id: (await instance.call("hosts.get", { id: name! })).id };
       const result = await instance.call("hosts.test", what);

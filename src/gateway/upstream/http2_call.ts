@@ -16,8 +16,14 @@ import type { Http2TargetConnection } from "./http2_connection.ts";
 
 /** [SECURITY] Interim responses of one request: a target could send them for ever and hold the client. */
 const MAX_INTERIM = 16;
-/** To this size a stream's window grows while everything is taken as it comes: what one slow client can make us hold. */
-const MAX_STREAM_WINDOW = 262_144;
+/** What a target did not look at is asked again; one that refuses everything is not asked for ever. */
+const MAX_TRIES = 4;
+/**
+ * To this size a stream's window grows while everything is taken as it comes: what one slow client can make us hold. No
+ * power of two, as bodies often are: where the window is used up with the very last byte, Node's server does not wait to
+ * say END_STREAM but resets the stream.
+ */
+const MAX_STREAM_WINDOW = 262_140;
 
 /** Where calls wait for a connection. */
 export interface CallSource {
@@ -33,7 +39,7 @@ type Stage = "waiting" | "head" | "body" | "tunnel" | "done";
 /**
  * One request on one stream of a connection, from the wish for a connection to the last byte of the response.
  *
- * What a target says it has not looked at (GOAWAY below its id, REFUSED_STREAM; RFC 9113, 8.7) is asked once more on
+ * What a target says it has not looked at (GOAWAY below its id, REFUSED_STREAM; RFC 9113, 8.7) is asked again on
  * another connection where it is idempotent and has no body; else the failure says `sent: false`.
  */
 export class Http2Call implements UpstreamCall, Deadlined, BodyHost, SendingStream, UploadOwner {
@@ -70,7 +76,7 @@ export class Http2Call implements UpstreamCall, Deadlined, BodyHost, SendingStre
   #uploaded = false;
   #interim = 0;
   #paused = false;
-  #triedAgain = false;
+  #tries = 1;
   #inBegin = false;
   #aborted = false;
 
@@ -92,6 +98,13 @@ export class Http2Call implements UpstreamCall, Deadlined, BodyHost, SendingStre
 
   get connectMs(): number {
     return this.#request.timeouts.connect_ms;
+  }
+
+  /** All that was declared has come; false where nothing was. */
+  get isWhole(): boolean {
+    const body = this.#body;
+    return body !== null && this.#tunnel === null && body.length !== null &&
+      body.receivedBytes === body.length;
   }
 
   /** The final response's head has come: what follows on the stream is content and trailers. */
@@ -339,11 +352,11 @@ export class Http2Call implements UpstreamCall, Deadlined, BodyHost, SendingStre
 
   #mayAskAgain(): boolean {
     const { body, method } = this.#request;
-    return !this.#triedAgain && body === null && this.upgrade === null && isIdempotent(method);
+    return this.#tries < MAX_TRIES && body === null && this.upgrade === null && isIdempotent(method);
   }
 
   #askAgain(): void {
-    this.#triedAgain = true;
+    this.#tries++;
     this.#stage = "waiting";
     this.id = 0;
     this.endSent = false;

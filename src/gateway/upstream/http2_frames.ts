@@ -286,6 +286,12 @@ export class TargetFrames implements FrameSink {
   #reset(id: number, code: number): ConnectionFault | null {
     const call = this.#host.streams.get(id);
     if (call === undefined) return this.#stray(id, "RST_STREAM");
+    if (code === ErrorCode.noError && call.isWhole) {
+      // Nothing is missing: whoever resets now only means that it says no more.
+      this.#host.ended(call);
+      call.receivedEnd(null);
+      return null;
+    }
     // RFC 9113, 8.7: refused is not looked at.
     this.#host.lose(
       call,
