@@ -6,7 +6,7 @@ import type { Anomaly } from "./anomalies.ts";
 import { BodyInspection } from "./body_inspection.ts";
 import { compactRuns } from "./body/compact_runs.ts";
 import type { ValueSink } from "./body/sink.ts";
-import { decodeBlanks, readCookies, readPairs } from "./body/urlencoded.ts";
+import { readCookies, readPairs } from "./body/urlencoded.ts";
 import { textStretches } from "./body/text_stretches.ts";
 import { bytesToText } from "./body/byte_text.ts";
 import { traceChain } from "./chain.ts";
@@ -15,16 +15,9 @@ import { countingMatches } from "./broad_rules.ts";
 import { evaluate, evaluateUndecoded, type Match } from "./evaluate.ts";
 import { reduceValue } from "./finding_value.ts";
 import { LEARNED_RULE_ID } from "../core/learned_model.ts";
-import {
-  learnedFinding,
-  learnedPoints,
-  type LearnedPolicy,
-  type Opinion,
-  opinionOn,
-  rounded,
-  severityOf,
-} from "./learned/opinion.ts";
-import { isScoredPlace, isWorthScoring } from "./learned/worth_scoring.ts";
+import type { LearnedPolicy } from "./learned/opinion.ts";
+import { LearnedJudge } from "./learned/learned_judge.ts";
+import { isScoredPlace } from "./learned/worth_scoring.ts";
 import type { Plan } from "./plan.ts";
 import { type Effect, isExcepted } from "./policy.ts";
 import type { Program } from "./program.ts";
@@ -48,12 +41,6 @@ export interface TransactionPolicy {
   /** The learned second opinion; null: it is not asked on this host. */
   readonly learned: LearnedPolicy | null;
 }
-
-/**
- * Characters of one request that the model reads unasked; beyond it only values in which a rule found something.
- * [SECURITY] So what stands behind so much padding is judged by the rules alone.
- */
-const MAX_LEARNED_CHARS = 16 * 1024;
 
 /** Findings that one request keeps; the score counts them all the same. */
 const MAX_FINDINGS = 32;
@@ -92,13 +79,13 @@ export class Transaction implements ValueSink, RequestView {
   /** Values inspected so far in which something was found: then a whole field is not clean either. */
   #hits = 0;
   readonly #bound: WorkBound;
-  #learnedChars = 0;
-  #learnedPoints = 0;
+  readonly #learned: LearnedJudge | null;
 
   constructor(policy: TransactionPolicy, request: WafRequest) {
     this.#policy = policy;
     this.#request = request;
     this.threshold = policy.threshold;
+    this.#learned = policy.learned === null ? null : new LearnedJudge(policy.learned);
     this.#bound = new WorkBound(policy.clock);
   }
 
@@ -223,56 +210,38 @@ export class Transaction implements ValueSink, RequestView {
    * it took the value for an attack.
    */
   #judge(matches: readonly Match[], kind: ValueKind, name: string, value: string): boolean {
-    const { learned, program } = this.#policy;
+    const judge = this.#learned;
+    const { rules } = this.#policy.program;
     let mustConfirm = false;
     for (const match of matches) {
-      if (learned !== null && program.rules[match.rule]!.rule.confirm === true) mustConfirm = true;
+      if (judge !== null && rules[match.rule]!.rule.confirm === true) mustConfirm = true;
       else this.#matched(match, kind, name, value);
     }
-    if (learned === null) return true;
-    if (!mustConfirm && !(isScoredPlace(kind, name) && isWorthScoring(value))) return true;
+    if (judge === null || (!mustConfirm && !judge.wants(kind, name, value))) return true;
     // What is refused already needs no second opinion.
-    if (this.#outcome === "refused") return false;
-    if (matches.length === 0 && this.#learnedChars > MAX_LEARNED_CHARS) return false;
-    this.#learnedChars += value.length;
-    const opinion = opinionOn(learned, value);
-    if (mustConfirm) this.#confirm(matches, kind, name, value, opinion.score);
-    return !this.#suspect(learned, opinion, kind, name, value);
-  }
-
-  /** The broad rules among `matches` count where the model has a doubt of its own. */
-  #confirm(matches: readonly Match[], kind: ValueKind, name: string, value: string, score: number): void {
-    const { learned, program } = this.#policy;
-    for (const match of matches) {
-      if (program.rules[match.rule]!.rule.confirm !== true) continue;
-      if (score > learned!.confirmAbove) this.#matched(match, kind, name, value);
+    const opinion = this.#outcome === "refused" ? null : judge.opinionOn(value, matches.length > 0);
+    if (opinion === null) return false;
+    if (mustConfirm && judge.confirms(opinion)) {
+      for (const match of matches) {
+        if (rules[match.rule]!.rule.confirm === true) this.#matched(match, kind, name, value);
+      }
     }
-  }
-
-  /** True where the model takes the value for an attack, whatever comes of that here. */
-  #suspect(
-    learned: LearnedPolicy,
-    opinion: Opinion,
-    kind: ValueKind,
-    name: string,
-    value: string,
-  ): boolean {
-    const severity = severityOf(learned, opinion.score);
-    if (severity === null) return false;
-    this.#hits++;
     const { exceptions, hashKey } = this.#policy;
-    const label = targetLabel(kind, name);
-    const score = rounded(opinion.score);
-    if (isExcepted(exceptions.get(LEARNED_RULE_ID), this.#request.path, label, score)) return true;
-    // Only the heaviest finding counts: one payload often stands in several values.
-    const points = Math.max(0, learnedPoints(learned, severity) - this.#learnedPoints);
-    this.#learnedPoints += points;
-    this.score += points;
-    this.#apply({ action: learned.counts ? "block" : "log", points, refuses: false });
-    if (this.findings.length >= MAX_FINDINGS) return true;
-    const place = { label, phase: this.#phase, value, hashKey };
-    this.findings.push(learnedFinding(learned, place, opinion, { severity, points }));
-    return true;
+    const place = {
+      path: this.#request.path,
+      label: targetLabel(kind, name),
+      phase: this.#phase,
+      value,
+      hashKey,
+    };
+    const found = judge.weigh(opinion, place, exceptions.get(LEARNED_RULE_ID));
+    if (found === "clean") return true;
+    this.#hits++;
+    if (found === "excepted") return false;
+    this.score += found.points;
+    this.#apply({ action: found.action, points: found.points, refuses: false });
+    if (this.findings.length < MAX_FINDINGS) this.findings.push(found);
+    return false;
   }
 
   anomaly(name: Anomaly): void {
@@ -309,7 +278,7 @@ export class Transaction implements ValueSink, RequestView {
 
   #header(name: string, value: string): void {
     this.value("header-name", name, name);
-    if (name === "referer") return this.value("header", name, decodeBlanks(bytesToText(value)));
+    if (name === "referer") return this.#referer(value);
     if (name !== "cookie") return this.value("header", name, bytesToText(value));
     const { memo, kinds } = this.#policy.program;
     if (kinds.header?.named.has("cookie") === true) this.value("header", name, bytesToText(value));
@@ -318,6 +287,18 @@ export class Transaction implements ValueSink, RequestView {
     const before = this.#hits;
     readCookies(value, this);
     if (this.#hits === before && this.#sawAll) memo.add(value, bit);
+  }
+
+  /** An address: the parameters of its query are values of their own, as they were in the request that it names. */
+  #referer(value: string): void {
+    const query = value.indexOf("?");
+    if (query < 0 || !value.includes("=", query)) return this.value("header", "referer", bytesToText(value));
+    this.value("header", "referer", bytesToText(value.slice(0, query)));
+    readPairs(value.slice(query + 1), {
+      value: (_kind, _name, each) => this.value("header", "referer", each),
+      undecoded: () => undefined,
+      anomaly: (name) => this.anomaly(name),
+    });
   }
 
   /** [SECURITY] Only what was really judged may be remembered as clean: a rule that allows lets the rest pass unseen. */
