@@ -32,6 +32,7 @@ Deno.test("targets get their share, a dead one is taken out, and it is back once
   - domains: [${HOST}]
     targets: [{ url: "${big.url}", weight: 3 }, { url: "${small.url}" }]
     health: { interval_ms: 200, timeout_ms: 200, unhealthy_threshold: 2, healthy_threshold: 2 }
+    circuit_breaker: { open_timeout_ms: 500 }
 `,
   });
   try {
