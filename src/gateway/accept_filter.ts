@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import type { ListenerName } from "../core/listener.ts";
-import { parseAddress } from "../lib/ip.ts";
+import { type AddressWords, parseAddress } from "../lib/ip.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
 import type { ConnectionTable } from "./shared_state.ts";
 
@@ -36,12 +36,22 @@ export class AcceptFilter {
     if (spared !== undefined) return true;
     const limit = listener === "admin" ? 0 : snapshot.settings.l4_conn_limit;
     const now = this.#clock.now();
-    const ban = snapshot.bans.find(words, (each) => each.expiresAt === null || each.expiresAt > now);
-    if ((limit > 0 && held > limit) || (ban !== undefined && this.#isClosedTo(peer, snapshot, now))) {
+    const ban = banOf(words, snapshot, now);
+    if (
+      (limit > 0 && held > limit) ||
+      (ban !== undefined && (listener === "stream" || this.#isClosedTo(peer, snapshot, now)))
+    ) {
       this.#connections.leave(words);
       return false;
     }
     return true;
+  }
+
+  /** For what knows no answer to give: who is let in to read why stays out of it. White-listed peers are never banned. */
+  isBanned(peer: string, snapshot: CompiledSnapshot): boolean {
+    const words = parseAddress(peer);
+    return words !== null && snapshot.whiteList.find(words) === undefined &&
+      banOf(words, snapshot, this.#clock.now()) !== undefined;
   }
 
   leave(peer: string): void {
@@ -60,4 +70,9 @@ export class AcceptFilter {
     this.#answered.set(peer, answered + 1);
     return false;
   }
+}
+
+/** The ban of scope global that holds for an address now. */
+function banOf(words: AddressWords, snapshot: CompiledSnapshot, now: number) {
+  return snapshot.bans.find(words, (each) => each.expiresAt === null || each.expiresAt > now);
 }

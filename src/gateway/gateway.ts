@@ -73,6 +73,7 @@ export class Gateway implements ListenerHandler {
       logger,
       handler: this,
       servesUdp: parts.index === 0,
+      isBanned: (client) => this.#filter.isBanned(client, this.#snapshot!),
     });
   }
 

@@ -28,6 +28,7 @@ export interface StreamGateParts {
   readonly handler: ListenerHandler;
   /** This thread serves UDP: one of them does. */
   readonly servesUdp: boolean;
+  isBanned(client: string): boolean;
   /** For tests; the system's own where not given. */
   readonly lookup?: Lookup;
 }
@@ -64,6 +65,7 @@ export class StreamGate {
       log,
       dialer: this.#dialer,
       ids: new UlidGenerator(),
+      isBanned: (client) => parts.isBanned(client),
       endReason: () => this.#stopping ? "stop" : "changed",
     };
   }

@@ -100,7 +100,9 @@ function routeOf(
   return {
     tls: settings.tls === "terminate" ? { certificates: certificatesOf(stream), alpn: settings.alpn } : null,
     admit(client, serverName) {
-      const end = listRefusal(stream, client) ??
+      // [SECURITY] Beside hosts a banned client was let in to read why; of a stream it gets nothing.
+      const isBanned = stream.whiteList.size === 0 && services.isBanned(client);
+      const end = listRefusal(stream, client) ?? (isBanned ? "ban" : null) ??
         (cells.enter(slot, settings.max_connections) ? null : "max_connections");
       cells.add(slot, end === null ? "total" : "refused", 1);
       if (end !== null) refused(client, serverName, end);

@@ -11,6 +11,8 @@ export interface StreamServices {
   readonly dialer: Dialer;
   readonly ids: UlidGenerator;
   readonly log: { add(record: StreamRecord): void };
+  /** Of scope global, and not white-listed. */
+  isBanned(client: string): boolean;
   /** Why a port that closes ends what is left on it. */
   endReason(): "changed" | "stop";
 }
