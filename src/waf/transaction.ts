@@ -6,7 +6,7 @@ import type { Anomaly } from "./anomalies.ts";
 import { BodyInspection } from "./body_inspection.ts";
 import { compactRuns } from "./body/compact_runs.ts";
 import type { ValueSink } from "./body/sink.ts";
-import { readCookies, readPairs } from "./body/urlencoded.ts";
+import { readCookies, readPairs, readReferer } from "./body/urlencoded.ts";
 import { textStretches } from "./body/text_stretches.ts";
 import { bytesToText } from "./body/byte_text.ts";
 import { traceChain } from "./chain.ts";
@@ -278,7 +278,7 @@ export class Transaction implements ValueSink, RequestView {
 
   #header(name: string, value: string): void {
     this.value("header-name", name, name);
-    if (name === "referer") return this.#referer(value);
+    if (name === "referer") return readReferer(value, this);
     if (name !== "cookie") return this.value("header", name, bytesToText(value));
     const { memo, kinds } = this.#policy.program;
     if (kinds.header?.named.has("cookie") === true) this.value("header", name, bytesToText(value));
@@ -287,18 +287,6 @@ export class Transaction implements ValueSink, RequestView {
     const before = this.#hits;
     readCookies(value, this);
     if (this.#hits === before && this.#sawAll) memo.add(value, bit);
-  }
-
-  /** An address: the parameters of its query are values of their own, as they were in the request that it names. */
-  #referer(value: string): void {
-    const query = value.indexOf("?");
-    if (query < 0 || !value.includes("=", query)) return this.value("header", "referer", bytesToText(value));
-    this.value("header", "referer", bytesToText(value.slice(0, query)));
-    readPairs(value.slice(query + 1), {
-      value: (_kind, _name, each) => this.value("header", "referer", each),
-      undecoded: () => undefined,
-      anomaly: (name) => this.anomaly(name),
-    });
   }
 
   /** [SECURITY] Only what was really judged may be remembered as clean: a rule that allows lets the rest pass unseen. */

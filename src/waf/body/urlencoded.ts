@@ -38,11 +38,16 @@ export function decodeForm(text: string): string {
   return spaced.includes("%") ? urlDecodeOnce(spaced) : bytesToText(spaced);
 }
 
-/** An address with the blanks that its query writes as plus; the rest stays encoded. */
-export function decodeBlanks(address: string): string {
-  const query = address.indexOf("?");
-  if (query < 0 || !address.includes("+", query)) return address;
-  return address.slice(0, query) + address.slice(query).replaceAll("+", " ");
+/** An address: the parameters of its query are values of their own, as they were in the request that it names. */
+export function readReferer(value: string, sink: ValueSink): void {
+  const query = value.indexOf("?");
+  if (query < 0 || !value.includes("=", query)) return sink.value("header", "referer", bytesToText(value));
+  sink.value("header", "referer", bytesToText(value.slice(0, query)));
+  readPairs(value.slice(query + 1), {
+    value: (_kind, _name, each) => sink.value("header", "referer", each),
+    undecoded: () => undefined,
+    anomaly: (name) => sink.anomaly(name),
+  });
 }
 
 /** `a=1; b=2` of a Cookie field: values are not decoded, rules do that by `url-decode`. */
