@@ -25,6 +25,7 @@ export function attention(control: Control, known: Known): Item[] {
     ...canaryRollbacks(control),
     ...lossyLog(control),
     ...noHost(control),
+    ...missingCertificates(control),
     ...certificates(control, known.due),
     ...onlyDetecting(control),
   ].slice(0, MOST_ITEMS);
@@ -192,6 +193,26 @@ function noHost(control: Control): Item[] {
     host_id: null,
     filter: {},
   }];
+}
+
+/** Hosts of the configuration file may name a certificate that is not stored; others cannot be saved so. */
+function missingCertificates(control: Control): Item[] {
+  const isMissing = (id: string | null) => id !== null && control.store.certificates.get(id) === null;
+  return control.hosts().flatMap((host): Item[] => {
+    const { certificate, certificate_id, mtls_upstream } = host;
+    const isBound = certificate === "custom" && (certificate_id === null || isMissing(certificate_id));
+    if (!isBound && !isMissing(mtls_upstream.certificate_id)) return [];
+    return [{
+      kind: "certificate-due",
+      severity: "down",
+      title: `${host.domains[0]} names a certificate that is not stored`,
+      text: isBound
+        ? "It is served with one of Aegis's own CA. Upload the certificate and write its id as certificate_id."
+        : "Its targets are shown no certificate. Upload it and write its id in mtls_upstream.",
+      host_id: host.id,
+      filter: {},
+    }];
+  });
 }
 
 function certificates(control: Control, due: Dashboard["certificates_due"]): Item[] {
