@@ -15,6 +15,7 @@ const HOST: HostView = {
   ...WIKI,
   paths: WIKI.paths.map((path) => ({
     ...path,
+    rate_limit: { requests_per_second: 7, burst: 9, per: "host" as const },
     ...(path.request_headers === undefined ? {} : {
       request_headers: { set: { "x-area": 'a: "b" <c>' }, add: { link: "<d>; rel=e" }, remove: ["cookie"] },
     }),

@@ -23,13 +23,16 @@ function readPath(form: FormReader, at: string): Path {
   const { prefix: _prefix, regex: _regex, waf, ...before } = readBlock(form, `${at}.before`);
   const pattern = form.text(`${at}.prefix`);
   const body = form.wholeOrNull(`${at}.max_body_bytes`);
-  const { max_body_bytes: _body, timeouts: _timeouts, ...rest } = before;
+  const { max_body_bytes: _body, timeouts: _timeouts, rate_limit: rateBefore, ...rest } = before;
   const path = {
     ...rest,
     ...(form.text(`${at}.match`) === "regex" ? { regex: pattern } : { prefix: pattern }),
     targets: readTargets(form, `${at}.targets`),
     ...(body === null ? {} : { max_body_bytes: body }),
     ...block("timeouts", times(form, at)),
+    // null takes the host's limit away, which the form shows but does not ask for.
+    ...(rateBefore === null ? { rate_limit: null } : {}),
+    ...block("rate_limit", rate(form, `${at}.rate_limit`)),
     ...block("waf", firewall(form, at, waf)),
     request_headers: undefined,
     response_headers: undefined,
@@ -45,6 +48,14 @@ function times(form: FormReader, at: string): Record<string, unknown> {
     const ms = form.wholeOrNull(`${at}.timeouts.${key}`);
     return ms === null ? [] : [[key, ms]];
   }));
+}
+
+/** Nothing where no rate was typed: then the host's limit counts. */
+function rate(form: FormReader, at: string): Record<string, unknown> {
+  const requests = form.wholeOrNull(`${at}.requests_per_second`);
+  if (requests === null) return {};
+  const burst = form.wholeOrNull(`${at}.burst`);
+  return { requests_per_second: requests, ...(burst === null ? {} : { burst }), per: form.text(`${at}.per`) };
 }
 
 function firewall(form: FormReader, at: string, before: unknown): Record<string, unknown> {

@@ -95,6 +95,39 @@ function PathCard(props: TabProps & { readonly i: number; readonly path: Path | 
           inputmode="numeric"
         />
       </div>
+      <details open={opens(form, i, "rate_limit", path?.rate_limit)}>
+        <summary>Rate limit</summary>
+        <div class="form">
+          <div class="pair">
+            <TextField
+              form={form}
+              name={field("rate_limit.requests_per_second")}
+              label="Requests a second"
+              value={path?.rate_limit?.requests_per_second ?? ""}
+              placeholder={path?.rate_limit === null
+                ? "no limit here"
+                : host.rate_limit === null
+                ? "no limit, as the host"
+                : "as the host"}
+              inputmode="numeric"
+            />
+            <TextField
+              form={form}
+              name={field("rate_limit.burst")}
+              label="At once after a pause"
+              value={path?.rate_limit?.burst ?? ""}
+              inputmode="numeric"
+            />
+            <SelectField
+              form={form}
+              name={field("rate_limit.per")}
+              label="Counted for"
+              value={path?.rate_limit?.per ?? "client"}
+              options={[{ value: "client", text: "Each visitor" }, { value: "host", text: "The whole path" }]}
+            />
+          </div>
+        </div>
+      </details>
       <details open={opens(form, i, "timeouts", path?.timeouts)}>
         <summary>Timeouts</summary>
         <div class="form">
