@@ -83,7 +83,8 @@ export function loadConfig(sources: ConfigSources): Config {
   const dockerSocket = content.docker === undefined
     ? null
     : resolve(file === null ? sources.cwd : dirname(file.path), content.docker.socket);
-  const engine = dockerSocket === null ? [] : [dockerSocket];
+  // /var/run is a link to /run on most systems, and the usual place is named by either.
+  const engine = dockerSocket === null ? [] : [dockerSocket, dockerSocket.replace(/^\/var\/run\//, "/run/")];
   const own = paths === null
     ? []
     : [paths.data_dir, paths.database_path, ...(file === null ? [] : [file.path]), ...engine];

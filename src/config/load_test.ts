@@ -236,3 +236,17 @@ Deno.test("upstream_socket_dir is one directory beside the data, and targets on 
   }
   refused("upstream_addr: unix:/run/apps/web.sock\n", "upstream_addr", /upstream_socket_dir is not set/);
 });
+
+Deno.test("docker names the engine's socket, off where it is absent, and no target reaches that socket", () => {
+  const read = (yaml: string) =>
+    load({ flags: { config: "/etc/a/aegis.yml" }, files: { "/etc/a/aegis.yml": yaml } });
+  assert.equal(read("workers: 1").docker_socket, null);
+  assert.equal(read("docker: {}").docker_socket, "/var/run/docker.sock");
+  assert.equal(read("docker: { socket: podman.sock }").docker_socket, "/etc/a/podman.sock");
+  for (const docker of ["{ socket: /run/docker.sock }", "{}"]) {
+    const lines = faults({
+      files: { "/work/aegis.yml": `docker: ${docker}\nupstream_socket_dir: /run` },
+    });
+    assert.match(lines[0]!, /upstream_socket_dir.*must not reach/);
+  }
+});

@@ -86,7 +86,7 @@ export function SystemPage(props: { readonly ctx: ViewContext; readonly status: 
                 },
                 ...source.problems.map((problem) => ({
                   name: problem.where,
-                  state: "not obeyed",
+                  state: "refused",
                   remedy: `${problem.message}: ${problem.remedy}`,
                 })),
               ])}
