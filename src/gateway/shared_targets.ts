@@ -118,9 +118,10 @@ export class TargetCells implements TargetHealth {
     return !this.#has(slot) || HEALTH[this.#words[slot * this.#width]!] !== "down";
   }
 
-  /** Share of its weight that the target gets, 0.25 to 1. */
+  /** Share of its weight that the target gets, above 0 to 1: less after checks or breaker had taken it out. */
   warmth(slot: number): number {
-    return this.#has(slot) ? 1 - this.#words[slot * this.#width + AT.cold]! / 100 : 1;
+    if (!this.#has(slot)) return 1;
+    return (1 - this.#words[slot * this.#width + AT.cold]! / 100) * this.#breakers.share(slot);
   }
 
   /** Requests running now, over all gateways. */
@@ -214,7 +215,7 @@ export class TargetCells implements TargetHealth {
       },
       averageLatencyMs: cell[AT.averageLatencyMs]!,
       active: this.active(slot),
-      warmth: 100 - cell[AT.cold]!,
+      warmth: Math.round(this.warmth(slot) * 100),
       breaker: this.#breakers.state(slot),
     };
   }

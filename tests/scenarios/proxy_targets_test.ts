@@ -57,7 +57,7 @@ Deno.test("targets get their share, a dead one is taken out, and it is back once
 
     big = await startDemoTarget("big", {}, big.port);
     await until("the target is back", async () => await isUp(aegis, big.url) === true);
-    await until("it has its share again", async () => (await spread(aegis, 8)).big === 6);
+    await until("it has its share again", async () => (await spread(aegis, 8)).big === 6, 30_000);
   } finally {
     assert.equal(await aegis.stop(), 0);
     await big.close();

@@ -7,8 +7,8 @@ export type BreakerState = "closed" | "open" | "half-open";
 export const REFUSED = -2;
 export const NO_TICKET = -1;
 
-/** Int32 words of one breaker: its state (first), when it opened, how often it did, the paths of this run of failures. */
-const OPENED_AT = 1;
+/** Int32 words of one breaker: its state (first), when it last opened or closed, how often it opened, and this run's paths. */
+const CHANGED_AT = 1;
 const OPENINGS = 2;
 const PATHS = 3;
 /** Most failures that a threshold can ask for: each has room for its path. */
@@ -28,6 +28,9 @@ const RUN_SHIFT = 15;
 const RUN_MASK = 0xffff;
 /** Low bits of a remembered path: which run it belongs to. */
 const PATH_RUN_MASK = 0x3ff;
+
+/** A target whose breaker has just closed gets its weight back in quarters over this time. */
+const RETURN_MS = 10_000;
 
 const NAMES: readonly BreakerState[] = ["closed", "open", "half-open"];
 
@@ -60,6 +63,18 @@ export class Breakers {
   /** Times that it opened since the target got its cell. */
   openings(slot: number): number {
     return Atomics.load(this.#words, slot * WIDTH + OPENINGS);
+  }
+
+  /**
+   * Share of its weight that the target gets, 0.25 to 1: less while it returns, so that what was kept from it does not
+   * fall upon it at once.
+   */
+  share(slot: number): number {
+    const at = slot * WIDTH;
+    if (Atomics.load(this.#words, at + OPENINGS) === 0) return 1;
+    if ((Atomics.load(this.#words, at) & STATE_MASK) !== CLOSED) return 1;
+    const passed = (this.#clock.now() | 0) - Atomics.load(this.#words, at + CHANGED_AT) | 0;
+    return passed < 0 || passed >= RETURN_MS ? 1 : (Math.trunc(passed * 4 / RETURN_MS) + 1) / 4;
   }
 
   /** True where `admit` would let a request through now. */
@@ -109,6 +124,9 @@ export class Breakers {
       } else if (state === OPEN || ticket !== runOf(word)) return;
       else {
         const successes = countOf(word) + 1;
+        if (successes >= settings.success_threshold) {
+          Atomics.store(this.#words, at + CHANGED_AT, this.#clock.now() | 0);
+        }
         next = successes >= settings.success_threshold
           ? pack(CLOSED, 0, 0, runOf(word) + 1)
           : pack(HALF_OPEN, successes, probesOf(word) - 1, runOf(word));
@@ -139,7 +157,7 @@ export class Breakers {
         }
       }
       // Before the state, so that nobody sees it open since an earlier time.
-      Atomics.store(this.#words, at + OPENED_AT, this.#clock.now() | 0);
+      Atomics.store(this.#words, at + CHANGED_AT, this.#clock.now() | 0);
       if (this.#swap(at, word, pack(OPEN, 0, 0, run + 1))) {
         Atomics.add(this.#words, at + OPENINGS, 1);
         return;
@@ -196,7 +214,7 @@ export class Breakers {
 
   /** A clock that was set back does not hold a target for longer than its own time. */
   #hasRested(slot: number, settings: CircuitBreaker): boolean {
-    const passed = (this.#clock.now() | 0) - Atomics.load(this.#words, slot * WIDTH + OPENED_AT) | 0;
+    const passed = (this.#clock.now() | 0) - Atomics.load(this.#words, slot * WIDTH + CHANGED_AT) | 0;
     return passed >= settings.open_timeout_ms || passed < -settings.open_timeout_ms;
   }
 

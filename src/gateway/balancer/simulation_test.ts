@@ -32,9 +32,30 @@ Deno.test("it closes after three good probes, and no herd falls upon it", () => 
   run.pass(60_000);
   assert.equal(run.cells.read(1).breaker, "closed");
   assert.equal(run.cells.openings(1), 1, "no flapping");
-  const { a, b, c } = run.shares(32_000, 60_000);
+  const { a, b, c } = run.shares(42_000, 60_000);
   assert.deepEqual([a, b, c], [33, 33, 33]);
   assert.ok(most <= 5, `${most} at once: 300 a second for 20 ms are 6 over three targets`);
+  run.stop();
+});
+
+Deno.test("under least-connections a target whose breaker closes is not filled at once either", () => {
+  const slow: ScriptedAnswer = { status: 200, ms: 400 };
+  const broken = { answer: (atMs: number) => atMs < 10_000 ? BROKEN : slow };
+  const run = new BalanceSimulation(
+    { a: { answer: () => slow }, b: broken },
+    { balance: "least-connections" },
+  );
+  run.traffic(200, 60_000);
+  run.pass(60_000);
+  assert.equal(run.cells.read(1).breaker, "closed");
+  const back = run.served.findIndex(({ target, atMs }) => target === "b" && atMs > 30_000);
+  const from = run.served[back]!.atMs + 400;
+  for (const [quarter, most] of [0.25, 0.38, 0.48].entries()) {
+    const start = from + quarter * 2_500;
+    const share = run.shares(start, start + 2_500).b! / 100;
+    assert.ok(share <= most && share > 0.1, `${share} in quarter ${quarter}`);
+  }
+  assert.ok(Math.abs(run.shares(from + 10_000, 60_000).b! - 50) <= 2);
   run.stop();
 });
 
