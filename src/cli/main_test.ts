@@ -77,6 +77,7 @@ const HOST = {
     verify_tls: true,
     protocol: "http1",
   }],
+  kind: "proxy",
   waf: { mode: "detect", paranoia: null, threshold: null, rules: {}, learned: "score" },
   version: 3,
   state: "serving",

@@ -238,7 +238,11 @@ function onlyDetecting(control: Control): Item[] {
   const sums = new Map(
     control.store.analytics.hosts({ from: to - 7 * DAY_MS, to }).map((each) => [each.hostId, each]),
   );
-  return control.hosts().filter((host) => host.enabled && host.waf.mode === "detect").map((host) => {
+  const detecting = control.hosts().filter((host) =>
+    // Where nothing is behind a host there is nothing to protect.
+    host.enabled && host.kind === "proxy" && host.waf.mode === "detect"
+  );
+  return detecting.map((host) => {
     const found = sums.get(host.id)?.detected ?? 0;
     const total = totalOf(sums.get(host.id));
     const days = Math.floor((to - host.created_at) / DAY_MS);

@@ -183,7 +183,7 @@ function waysOf(host: Host): string {
 
 function report(cli: CliContext, options: Options, done: string, host: Host): void {
   if (options.json === true) return cli.json(host);
-  const reminder = host.waf.mode === "enforce" || done === "removed"
+  const reminder = host.waf.mode === "enforce" || host.kind !== "proxy" || done === "removed"
     ? ""
     : ` (WAF mode ${host.waf.mode}: nothing is refused by rule; aegis host edit ${
       host.domains[0]

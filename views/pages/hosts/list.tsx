@@ -109,9 +109,14 @@ export const FILTERS: readonly {
     text: "Needs attention",
     fits: (host) => host.enabled && host.targets_state.some((target) => target.up === false),
   },
-  { id: "detect", text: "Detect only", fits: (host) => host.waf.mode === "detect" },
+  { id: "detect", text: "Detect only", fits: onlyDetects },
   { id: "disabled", text: "Disabled", fits: (host) => !host.enabled },
 ];
+
+/** Of a redirect or dead host there is nothing to enforce. */
+function onlyDetects(host: HostView): boolean {
+  return host.kind === "proxy" && host.waf.mode === "detect";
+}
 
 function HostRow(props: { readonly host: HostView }) {
   const { host } = props;
@@ -214,7 +219,7 @@ function summary(hosts: readonly HostView[]): string {
     (sum, host) => sum + host.targets_state.filter((target) => target.up === false).length,
     0,
   );
-  const detect = hosts.filter((host) => host.waf.mode === "detect").length;
+  const detect = hosts.filter(onlyDetects).length;
   const state = [
     down === 0 ? "" : `${plural(down, "target")} ${down === 1 ? "is" : "are"} down`,
     detect === 0 ? "" : `${plural(detect, "host")} only ${detect === 1 ? "detects" : "detect"}`,
