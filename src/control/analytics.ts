@@ -109,9 +109,16 @@ function targetStates(control: Control) {
       host_name: host.domains[0]!,
       id: target.id,
       url: target.url,
-      ...control.targets.state(target.id),
+      ...stateOf(control, target.id),
     }))
   ).sort((a, b) => rank(a.up) - rank(b.up));
+}
+
+/** What the checks say, and what traffic found where the two differ. */
+function stateOf(control: Control, id: string) {
+  const state = control.targets.state(id);
+  const { breaker } = control.traffic.target(id);
+  return breaker === "closed" ? state : { ...state, text: `${state.text}, breaker ${breaker}` };
 }
 
 function certificatesDue(control: Control) {
