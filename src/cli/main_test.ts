@@ -322,3 +322,68 @@ Deno.test("cert import reads both files, names what is replaced, and repeats the
   assert.match(unknown.err, /there is no certificate other\.test; see: aegis cert list/);
   Deno.removeSync(dir, { recursive: true });
 });
+
+Deno.test("aegis stream: options and --set become fields, the name may come of the port, the log is a table", async () => {
+  const stream = {
+    id: "s1",
+    name: "stream-5432",
+    listen: "[::]:5432",
+    upstream: "10.20.0.40:5432",
+    fault: "",
+    version: 4,
+  };
+  const added = await run(
+    [
+      "stream",
+      "add",
+      "--listen",
+      "5432",
+      "--to",
+      "10.20.0.40:5432",
+      "--allow",
+      "192.0.2.0/24",
+      "--set",
+      "log=false",
+    ],
+    { "streams.create": stream },
+  );
+  assert.deepEqual(added.calls, [["streams.create", {
+    stream: {
+      name: "stream-5432",
+      listen: "5432",
+      upstream: "10.20.0.40:5432",
+      whitelist_cidrs: ["192.0.2.0/24"],
+      log: false,
+    },
+  }]]);
+  assert.equal(added.out, "added stream-5432: [::]:5432 to 10.20.0.40:5432");
+  const edited = await run(["stream", "edit", "s1", "--set", "timeouts.idle_ms=9000"], {
+    "streams.get": stream,
+    "streams.update": { ...stream, fault: "port taken" },
+  });
+  assert.equal(
+    JSON.stringify(edited.calls.at(-1)),
+    '["streams.update",{"id":"s1","version":4,"stream":{"timeouts":{"idle_ms":9000}}}]',
+  );
+  assert.match(edited.out, /not open: port taken/);
+  assert.equal((await run(["stream", "add", "x"])).code, 64);
+  const row = {
+    at: 0,
+    stream_name: "stream-5432",
+    stream_id: "s1",
+    client: "192.0.2.7",
+    duration_ms: 12.4,
+    upload_bytes: 1_200,
+    download_bytes: 3,
+    why: "closed by the client",
+    detail: "",
+  };
+  const log = await run(["stream", "log", "s1"], { "streams.connections": [row] });
+  assert.match(log.out, /stream-5432 {2}192\.0\.2\.7 {2}12 ms {3}1\.2 kB \/ 3 B {2}closed by the client/);
+  const taken = {
+    free: false,
+    fault: { field: "listen", message: "it is in use", remedy: "choose another" },
+  };
+  const checked = await run(["stream", "check-port", "5432"], { "streams.validate_port": taken });
+  assert.deepEqual([checked.code, checked.out], [1, "it is in use (choose another)"]);
+});

@@ -69,6 +69,13 @@ Deno.test("unbound behind a stream: UDP, TCP, large answers, PROXY version 2 per
       "udp idle",
     ]);
 
+    // The thread that serves UDP dies: the next one opens the port again.
+    aegis.supervisor.kill("gateway", 0);
+    await until(
+      "UDP is served again",
+      () => dig(listen, "shop.test", "+short").then((text) => /^192/.test(text), () => false),
+    );
+
     await aegis.perform("streams.create", {
       stream: {
         name: "dns-proxied",
