@@ -281,6 +281,7 @@ export class Http2Call implements UpstreamCall, Deadlined, BodyHost, SendingStre
 
   onDeadline(): void {
     const { timeouts } = this.#request;
+    this.#connection?.suspect();
     switch (this.#stage) {
       case "waiting":
         return this.#source.isBusy

@@ -119,6 +119,7 @@ export class Http2TargetConnection implements SenderHost, TargetFramesHost, Dead
   /** Streams that can be opened now. */
   get room(): number {
     if (!this.isReady || this.#isRetired || this.#isClosed || this.#nextId > MAX_STREAM_ID) return 0;
+    if (this.#pingedAt >= 0) return 0;
     return this.settings.maxStreams - this.streams.size;
   }
 
@@ -164,6 +165,13 @@ export class Http2TargetConnection implements SenderHost, TargetFramesHost, Dead
     this.#freed(call.id);
   }
 
+  /** A request got no answer: no other one is sent here until the target has shown that it listens still. */
+  suspect(): void {
+    if (this.#pingedAt >= 0 || this.#isClosed || !this.isReady) return;
+    this.#pingedAt = this.nowMs;
+    this.writer.ping(PING_DATA, false);
+  }
+
   /** Takes no further streams and closes with the last. */
   retire(): void {
     if (this.#isRetired) return;
@@ -198,7 +206,9 @@ export class Http2TargetConnection implements SenderHost, TargetFramesHost, Dead
   }
 
   pingAnswered(): void {
+    if (this.#pingedAt < 0) return;
     this.#pingedAt = -1;
+    if (this.room > 0) this.#parts.host.available(this);
   }
 
   /** END_STREAM of the target. */
@@ -240,14 +250,11 @@ export class Http2TargetConnection implements SenderHost, TargetFramesHost, Dead
       if (now - this.#idleSince > SETTINGS_MS) {
         this.destroy(`no SETTINGS of the target within ${SETTINGS_MS} ms`);
       }
-    } else if (this.streams.size === 0) {
-      if (now - this.#idleSince > this.#parts.idleMs) this.retire();
     } else if (this.#pingedAt >= 0) {
       if (now - this.#pingedAt > PING_ANSWER_MS) this.destroy(`no answer to PING for ${PING_ANSWER_MS} ms`);
-    } else if (now - this.#lastFrameAt > PING_AFTER_MS) {
-      this.#pingedAt = now;
-      this.writer.ping(PING_DATA, false);
-    }
+    } else if (this.streams.size === 0) {
+      if (now - this.#idleSince > this.#parts.idleMs) this.retire();
+    } else if (now - this.#lastFrameAt > PING_AFTER_MS) this.suspect();
   }
 
   // The machine.
@@ -261,7 +268,6 @@ export class Http2TargetConnection implements SenderHost, TargetFramesHost, Dead
     if (this.#isClosed) return;
     if (chunk !== null) {
       this.#lastFrameAt = this.nowMs;
-      this.#pingedAt = -1;
       if (!this.isReady && this.#isHttp1(chunk)) {
         return this.destroy("the target answers in HTTP/1.1: set its protocol to http1");
       }

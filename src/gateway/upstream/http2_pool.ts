@@ -18,6 +18,9 @@ export interface Http2PoolParts {
   onEmpty(): void;
 }
 
+/** Requests at one target at once, in one thread; further ones wait. */
+const MAX_ACTIVE = 8_192;
+
 /** The connections to one target: as few as its limit of streams allows, and requests that wait for a stream. */
 export class Http2Pool implements CallSource, TargetConnectionHost {
   readonly #parts: Http2PoolParts;
@@ -105,14 +108,16 @@ export class Http2Pool implements CallSource, TargetConnectionHost {
     // A call may fail, and another come, while it is given its stream.
     if (this.#isServing) return;
     this.#isServing = true;
+    let room = MAX_ACTIVE - this.#active();
     for (const connection of this.#usable) {
-      while (connection.room > 0 && this.#waiting.size > 0) this.#first().granted(connection);
+      while (connection.room > 0 && this.#waiting.size > 0 && room-- > 0) this.#first().granted(connection);
     }
     this.#isServing = false;
     if (this.#isRetired && this.#waiting.size === 0) {
       for (const connection of [...this.#all]) connection.retire();
       return;
     }
+    if (room <= 0) return;
     const { limits } = this.#parts;
     const coming = this.#dialing + [...this.#usable].filter(({ isReady }) => !isReady).length;
     const wanted = Math.ceil(this.#waiting.size / this.#streamsEach);
@@ -123,6 +128,12 @@ export class Http2Pool implements CallSource, TargetConnectionHost {
     ) {
       this.#dial();
     }
+  }
+
+  #active(): number {
+    let active = 0;
+    for (const connection of this.#all) active += connection.streams.size;
+    return active;
   }
 
   /** Until a first connection has told how many streams there are, one is enough. */
