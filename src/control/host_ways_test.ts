@@ -77,7 +77,7 @@ Deno.test("a change that leaves a host without sense is refused at its field", a
     assert.deepEqual(await fieldsRefused(change({ targets: [] })), ["host.targets"]);
     assert.deepEqual(await fieldsRefused(change({ kind: "dead" })), ["host.targets"]);
     assert.deepEqual(await fieldsRefused(change({ kind: "redirect", targets: [] })), ["host.redirect"]);
-    const back = { kind: "redirect", targets: [], redirect: { url: "http://shop.example/x" } } as const;
+    const back = { kind: "redirect" as const, targets: [], redirect: { url: "http://shop.example/x" } };
     assert.deepEqual(await fieldsRefused(change(back)), ["host.redirect"]);
     const moved = await change({ ...back, redirect: { url: "https://new.example" } });
     assert.equal(moved.kind, "redirect");
