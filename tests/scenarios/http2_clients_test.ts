@@ -202,10 +202,10 @@ Deno.test(
   "Chromium loads pages over HTTP/2 and opens their WebSocket on the same connection",
   LOOSE,
   async () => {
-    await withScene(async ({ aegis, caPem }) => {
+    await withScene(async ({ aegis }) => {
       const chromium = await startChromium([
         "--host-resolver-rules=MAP *.test 127.0.0.1",
-        chromiumTrusts(caPem),
+        await chromiumTrusts(aegis, ["live.test"]),
       ]);
       try {
         const page = await chromium.browser.newPage();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Page, WebSocket } from "playwright-core";
 import { startAegis } from "../support/aegis_process.ts";
 import { nextWebSocketStatus, protocolsOf, startChromium } from "../support/browser.ts";
-import { chromiumTrusts, localCa } from "../support/local_trust.ts";
+import { chromiumTrusts } from "../support/local_trust.ts";
 import { npmPackage, startNodeApplication } from "../support/npm_application.ts";
 import { assertNothingRefused } from "../support/refusals.ts";
 
@@ -40,7 +40,7 @@ Deno.test(
     cleanUp.defer(async () => assert.equal(await aegis.stop(), 0));
     const chromium = await startChromium([
       `--host-resolver-rules=MAP ${HOST} 127.0.0.1`,
-      chromiumTrusts(await localCa(aegis)),
+      await chromiumTrusts(aegis, [HOST]),
     ]);
     cleanUp.defer(() => chromium.close());
     const rounds = [

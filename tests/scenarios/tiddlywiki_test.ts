@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { type AegisProcess, startAegis } from "../support/aegis_process.ts";
 import { protocolsOf, startChromium } from "../support/browser.ts";
 import { ask } from "../support/http_client.ts";
-import { chromiumTrusts, localCa } from "../support/local_trust.ts";
+import { chromiumTrusts } from "../support/local_trust.ts";
 import { npmPackage, startNodeApplication } from "../support/npm_application.ts";
 import { assertNothingRefused } from "../support/refusals.ts";
 import { COMMANDS, PAGES, type WrittenPage } from "./wiki_pages.ts";
@@ -42,7 +42,7 @@ Deno.test(
     cleanUp.defer(async () => assert.equal(await aegis.stop(), 0));
     const chromium = await startChromium([
       `--host-resolver-rules=MAP ${HOST} 127.0.0.1`,
-      chromiumTrusts(await localCa(aegis)),
+      await chromiumTrusts(aegis, [HOST]),
     ]);
     cleanUp.defer(() => chromium.close());
     const half = Math.ceil(PAGES.length / 2);
