@@ -28,12 +28,16 @@ export function Uses(props: { readonly uses: CertificateView["used_by"] }) {
   return (
     <>
       {props.uses.map((use) => (
-        <span class="sub">
-          <a href={`/hosts/${encodeURIComponent(use.host_id)}/${use.as === "upstream" ? "targets" : "tls"}`}>
-            {use.host_name}
-          </a>
-          {AS[use.as] === "" ? null : ` ${AS[use.as]}`}
-        </span>
+        <>
+          <div>
+            <a
+              href={`/hosts/${encodeURIComponent(use.host_id)}/${use.as === "upstream" ? "targets" : "tls"}`}
+            >
+              {use.host_name}
+            </a>
+          </div>
+          {AS[use.as] === "" ? null : <span class="sub">{AS[use.as]}</span>}
+        </>
       ))}
     </>
   );
