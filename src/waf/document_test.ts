@@ -21,15 +21,31 @@ const JAPANESE =
   "写真は約三百枚、そのうち八割は誰が写っているのか分かりません。ご存じの方は書いてください。\n" +
   "来週の土曜日は町内会の掃除です。朝八時に公園へ集まりましょう。";
 
-Deno.test("letters, programs and texts without blanks are documents", () => {
-  assert.ok(isDocument(LETTER));
+const ARTICLE =
+  `== History ==\n'''The mill''' -- ${LETTER}<ref name="a">{{cite|url=https://example.com/?a=1&b=2}}</ref>\n` +
+  "{| class=\"wikitable\"\n| 50% off <br/> 1 < 2\n|}\n<nowiki><script>alert('not run')</script></nowiki>\n[[Category:x]]\n";
+const LETTER_WITH_PROGRAM = `${LETTER}\n\n${PROGRAM}`;
+
+Deno.test("articles, programs and letters that show one are documents", () => {
+  assert.ok(isDocument(ARTICLE));
   assert.ok(isDocument(PROGRAM));
-  assert.ok(isDocument(JAPANESE));
+  assert.ok(isDocument(LETTER_WITH_PROGRAM));
+  assert.ok(isDocument(`${JAPANESE}\n\n${PROGRAM}`));
 });
 
 Deno.test("a document is one in base64 and as a form field, too", () => {
   assert.ok(isDocument(Buffer.from(PROGRAM).toString("base64")));
-  assert.ok(isDocument(LETTER.replaceAll(" ", "+").replaceAll(";", "%3B")));
+  assert.ok(isDocument(encodeURIComponent(LETTER_WITH_PROGRAM).replaceAll("%20", "+")));
+});
+
+Deno.test("prose around signs of code in one place is none: so payloads hide behind sentences", () => {
+  for (
+    const payload of ["' UNION SELECT password FROM users-- -", "<svg/onload=alert(1)>", ";cat /etc/passwd"]
+  ) {
+    assert.ok(!isDocument(`${LETTER} ${payload}`), payload);
+    assert.ok(!isDocument(`${payload} ${LETTER}`), payload);
+    assert.ok(!isDocument(`${LETTER}\n${payload}\n${JAPANESE}`), payload);
+  }
 });
 
 Deno.test("payloads are no documents", () => {

@@ -45,3 +45,23 @@ Deno.test("a payload is refused in the middle of long padding", () => {
     }
   }
 });
+
+const SENTENCES =
+  "The parcel arrived on Tuesday but the second box was missing and nobody at your office could tell us where it " +
+  "went. We would like to keep the lamp, return both chairs and get a refund for delivery, as promised in the letter " +
+  "from March. My neighbour Margaret ordered another table last week; hers came complete within three days, well " +
+  "packed, with clear instructions. Please answer before Friday because our family leaves for holiday then";
+
+Deno.test("a payload behind a page of sentences is refused", () => {
+  const policy = enforcingPolicy();
+  const passed: string[] = [];
+  let count = 0;
+  for (const [kind, payloads] of Object.entries(PAYLOADS)) {
+    if (!/^(?:SQL|XSS|command|PowerShell|server-side)/.test(kind)) continue;
+    for (const payload of payloads) {
+      count++;
+      if (refusedBy(policy, { form: { q: `${SENTENCES} ${payload}` } }).length === 0) passed.push(payload);
+    }
+  }
+  assert.ok(passed.length <= count * 0.05, passed.join("\n"));
+});
