@@ -1,12 +1,12 @@
-import type { Compression, Encoding } from "../../core/compression.ts";
+import type { Encoding } from "../../core/compression.ts";
 import type { HeaderList } from "../../core/header_list.ts";
 import { BodyEncoder } from "../response/body_encoder.ts";
-import { negotiate } from "../response/negotiate.ts";
+import { type CompressionRules, negotiate } from "../response/negotiate.ts";
 import type { Flow } from "./flow.ts";
 
 /** The length that follows the head: null where the answer is compressed; then `flow.encoder` takes its body. */
 export function compressAnswer(
-  rules: Compression,
+  rules: CompressionRules,
   flow: Flow,
   status: number,
   headers: HeaderList,

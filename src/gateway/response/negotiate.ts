@@ -24,6 +24,26 @@ const TEXT_TYPES: ReadonlySet<string> = new Set([
   "image/x-icon",
 ]);
 
+/** What a host's answers are compressed by. Made with the snapshot. */
+export interface CompressionRules {
+  readonly minBytes: number;
+  /** In the order of preference. */
+  readonly encodings: readonly Encoding[];
+  /** The same for short answers. */
+  readonly shortEncodings: readonly Encoding[];
+}
+
+/** Below this the making of a coder costs more than its work, and that of gzip costs least. */
+const SHORT_BYTES = 8_192;
+
+/** Null where nothing is compressed. */
+export function compressionRules({ enabled, min_bytes, encodings }: Compression): CompressionRules | null {
+  if (!enabled) return null;
+  const others = encodings.filter((encoding) => encoding !== "gzip");
+  const shortEncodings: Encoding[] = encodings.includes("gzip") ? ["gzip", ...others] : others;
+  return { minBytes: min_bytes, encodings, shortEncodings };
+}
+
 /** Digests of the bytes as the target sent them: compressed they would be wrong (RFC 9530). */
 const DIGESTS = ["content-digest", "repr-digest", "digest", "content-md5"];
 
@@ -36,7 +56,7 @@ const NOT_MODIFIED = 304;
  * another coding, Content-Encoding, a weak ETag because the bytes are no longer those that it named. Null: as it is.
  */
 export function negotiate(
-  rules: Compression,
+  rules: CompressionRules,
   request: HeaderList,
   status: number,
   headers: HeaderList,
@@ -47,10 +67,11 @@ export function negotiate(
     return null;
   }
   if (WITHOUT_BODY.has(status) || status === PARTIAL || status < 200 || !mayCompress(headers)) return null;
-  if (length !== null && length < rules.min_bytes) return null;
+  if (length !== null && length < rules.minBytes) return null;
   varyByEncoding(headers);
   if (forbidsTransform(request)) return null;
-  const encoding = chooseEncoding(joined(request, "accept-encoding"), rules.encodings);
+  const offered = length !== null && length < SHORT_BYTES ? rules.shortEncodings : rules.encodings;
+  const encoding = chooseEncoding(joined(request, "accept-encoding"), offered);
   if (encoding === null) return null;
   headers.delete("content-encoding");
   headers.appendSafe("content-encoding", encoding);

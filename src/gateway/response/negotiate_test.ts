@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { DEFAULT_COMPRESSION } from "../../core/compression.ts";
 import { HeaderList } from "../../core/header_list.ts";
-import { negotiate } from "./negotiate.ts";
+import { compressionRules, negotiate } from "./negotiate.ts";
+
+const RULES = compressionRules({ ...DEFAULT_COMPRESSION, enabled: true })!;
 
 type Fields = Record<string, string>;
 
@@ -9,7 +11,7 @@ function decide(fields: Fields, over: { status?: number; length?: number | null;
   const headers = HeaderList.from(Object.entries({ "content-type": "text/html", ...fields }));
   const request = HeaderList.from(Object.entries({ "accept-encoding": "gzip", ...over.request }));
   const { status = 200, length = 5_000 } = over;
-  const encoding = negotiate(DEFAULT_COMPRESSION, request, status, headers, length);
+  const encoding = negotiate(RULES, request, status, headers, length);
   return { encoding, headers };
 }
 
@@ -69,6 +71,18 @@ Deno.test("an answer that another client would get compressed says so, and is le
   }
   assert.equal(decide({ vary: "*" }).headers.get("vary"), "*");
   assert.equal(decide({ vary: "accept-encoding" }).headers.get("vary"), "accept-encoding");
+});
+
+Deno.test("of codings that a client likes as much, short answers get gzip and long ones zstd", () => {
+  const request = { "accept-encoding": "gzip, br, zstd" };
+  for (const [length, encoding] of [[2_000, "gzip"], [8_192, "zstd"], [null, "zstd"]] as const) {
+    assert.equal(decide({}, { length, request }).encoding, encoding);
+  }
+  assert.equal(
+    decide({}, { length: 2_000, request: { "accept-encoding": "gzip;q=0.1, br" } }).encoding,
+    "br",
+  );
+  assert.equal(compressionRules(DEFAULT_COMPRESSION), null);
 });
 
 Deno.test("a 304 names the ETag that the client has", () => {

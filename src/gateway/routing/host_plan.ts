@@ -1,4 +1,3 @@
-import type { Compression } from "../../core/compression.ts";
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { Host } from "../../core/host.ts";
@@ -6,6 +5,7 @@ import type { HostRedirect } from "../../core/host_kind.ts";
 import type { HostPath } from "../../core/host_path.ts";
 import { block, respond, type Verdict } from "../../core/verdict.ts";
 import { type ErrorLook, errorLook } from "../response/error_look.ts";
+import { type CompressionRules, compressionRules } from "../response/negotiate.ts";
 import { compileTransforms, type RequestStep, type ResponseStep } from "./transform_plan.ts";
 
 /** What a host does to requests and answers by itself; each part null where it does nothing. */
@@ -16,7 +16,7 @@ export interface HostPlan {
   readonly responsePlan: readonly ResponseStep[] | null;
   /** How its own answers look to people. */
   readonly look: ErrorLook;
-  readonly compression: Compression | null;
+  readonly compression: CompressionRules | null;
 }
 
 /** `path`: the entry of `paths` that the plan is for; null: the host itself. Throws AegisError. */
@@ -27,7 +27,7 @@ export function hostPlan(host: Host, path: HostPath | null): HostPlan {
     requestPlan: request,
     responsePlan: response,
     look: errorLook(host.error_pages),
-    compression: host.compression.enabled ? host.compression : null,
+    compression: compressionRules(host.compression),
   };
 }
 

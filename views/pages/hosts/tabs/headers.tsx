@@ -75,7 +75,7 @@ function ProxiedHeaders({ host, form }: Pick<TabProps, "host" | "form">) {
             name="compression.encodings"
             label="Codings"
             value={host.compression.encodings.join(" ")}
-            hint="Of zstd, br and gzip; the first that the browser likes best is taken."
+            hint="Of zstd, br and gzip, in order of preference. Short answers get gzip, which costs least there."
           />
         </div>
         <Note kind="accent" title="Secrets in compressed pages">
