@@ -34,6 +34,11 @@ export class WriteRoom {
   /** What a user may gather. */
   static readonly MESSAGE_BYTES = MESSAGE_BYTES;
   #bytes: Buffer | null = null;
+  /**
+   * Its first ENCODE_BYTES. [SECURITY] Encoding is bounded by them: text of chars above 0x7f takes twice its length, and
+   * would go over what others have gathered behind (request and response splitting, CWE-787).
+   */
+  #encoding: Buffer | null = null;
   #at = ENCODE_BYTES;
   #isPinned = false;
   #isScheduled = false;
@@ -61,7 +66,7 @@ export class WriteRoom {
     const at = user.start + user.length;
     user.length += length;
     if (length <= ENCODE_BYTES) {
-      const { read, written } = encoder.encodeInto(text, room);
+      const { read, written } = encoder.encodeInto(text, this.#encoding!);
       if (read === length && written === length) {
         room.copyWithin(at, 0, length);
         return;
@@ -110,9 +115,16 @@ export class WriteRoom {
     this.#isPinned = false;
   }
 
+  #newRoom(): Buffer {
+    const room = Buffer.allocUnsafeSlow(ROOM_BYTES);
+    this.#bytes = room;
+    this.#encoding = room.subarray(0, ENCODE_BYTES);
+    return room;
+  }
+
   /** The room, with `bytes` free behind those of `user`. What others have gathered leaves early where it is full. */
   #reserve(user: RoomUser, bytes: number): Buffer {
-    const room = this.#bytes ??= Buffer.allocUnsafeSlow(ROOM_BYTES);
+    const room = this.#bytes ?? this.#newRoom();
     const { start, length } = user;
     const isLast = length > 0 && start + length === this.#at;
     const needs = isLast ? bytes : length + bytes;

@@ -114,3 +114,14 @@ Deno.test("byte strings are written byte for byte, ASCII or not, short or long",
     }
   }
 });
+
+Deno.test("a long text of bytes above ASCII leaves what others have gathered as it is", async () => {
+  const room = new WriteRoom();
+  const a = userOf(room);
+  const b = userOf(room);
+  a.say("GET /mine HTTP/1.1\r\n\r\n");
+  b.say("\xff".repeat(4_200) + "GET /forged HTTP/1.1\r\n\r\n".repeat(100));
+  await turnsEnd();
+  assert.deepEqual(a.said(), ["GET /mine HTTP/1.1\r\n\r\n"]);
+  assert.deepEqual(b.said(), ["\xff".repeat(4_200) + "GET /forged HTTP/1.1\r\n\r\n".repeat(100)]);
+});
