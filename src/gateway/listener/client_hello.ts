@@ -29,6 +29,11 @@ export const TLS_HANDSHAKE = 0x16;
 export const MAX_HELLO_BYTES = 16_384;
 /** With the heads of the records that it comes in. */
 const MAX_WIRE_BYTES = 2 * MAX_HELLO_BYTES;
+/**
+ * [SECURITY] Records of a byte each cost a thousand times their share (CWE-407), again with every segment that comes.
+ * Clients send one or two; who cuts to get through filters, a few dozen.
+ */
+const MOST_RECORDS = 512;
 const RECORD_HEAD = 5;
 const MESSAGE_HEAD = 4;
 const CLIENT_HELLO = 1;
@@ -74,29 +79,30 @@ function refused(detail: string): HelloRead {
 function messageOf(bytes: Buffer): Buffer | null {
   const fragments: Buffer[] = [];
   let gathered = 0;
+  let wanted: number | null = null;
   let at = 0;
   while (true) {
     checkRecordHead(bytes, at);
     if (bytes.length < at + RECORD_HEAD) return null;
     const length = bytes.readUInt16BE(at + 3);
     if (length === 0 || length > MOST_FRAGMENT) throw new Malformed(`a record of ${length} bytes`);
+    if (fragments.length === MOST_RECORDS) throw new Malformed(`over ${MOST_RECORDS} records`);
     const fragment = bytes.subarray(at + RECORD_HEAD, at + RECORD_HEAD + length);
     fragments.push(fragment);
     gathered += fragment.length;
-    const message = fragments.length === 1
-      ? fragment
-      : gathered >= MESSAGE_HEAD
-      ? Buffer.concat(fragments)
-      : null;
-    const wanted = message === null ? null : messageLength(message);
-    if (wanted !== null && message!.length >= wanted) {
+    wanted ??= messageLength(joined(fragments));
+    if (wanted !== null && gathered >= wanted) {
       // [SECURITY] Nothing may follow in the record: before the answer a client has nothing else to say.
-      if (message!.length > wanted) throw new Malformed("something follows the ClientHello in its record");
-      return message!.subarray(MESSAGE_HEAD);
+      if (gathered > wanted) throw new Malformed("something follows the ClientHello in its record");
+      return joined(fragments).subarray(MESSAGE_HEAD);
     }
     if (fragment.length < length) return null;
     at += RECORD_HEAD + length;
   }
+}
+
+function joined(fragments: readonly Buffer[]): Buffer {
+  return fragments.length === 1 ? fragments[0]! : Buffer.concat(fragments);
 }
 
 function checkRecordHead(bytes: Buffer, at: number): void {

@@ -157,3 +157,11 @@ Deno.test("mutated hellos: never a throw, never more held than the limit, the sa
   const endless = records(Buffer.concat([Buffer.from([1, 0, 0x3f, 0xff]), Buffer.alloc(16_000)]), 1);
   assert.equal(readClientHello(endless.subarray(0, 2 * MAX_HELLO_BYTES + 1)).kind, "refused");
 });
+
+Deno.test("a hello in more records than anybody sends is refused, however short it is", () => {
+  const whole = message([serverName("a.test"), extension(21, Buffer.alloc(900))]);
+  assert.deepEqual(hello(records(whole, 2)).serverName, "a.test");
+  const bytes = records(whole, 1);
+  assert.equal(readClientHello(bytes.subarray(0, 512 * 6)).kind, "more");
+  assert.equal(readClientHello(bytes.subarray(0, 513 * 6)).kind, "refused");
+});
