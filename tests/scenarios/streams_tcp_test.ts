@@ -95,8 +95,9 @@ function isClosed(port: number): Promise<boolean> {
   });
 }
 
-Deno.test("half-close is passed on, both ways, and then all is over", async () => {
-  const aegis = await startInProcess("workers: 1");
+Deno.test("half-close is passed on, both ways, and then all is over; a stop ends what still runs", async () => {
+  const aegis = await startInProcess("workers: 1\nserver: { shutdown_timeout: 1s }");
+  let stopped = false;
   const [listen] = freePorts(1) as [number];
   // Answers when it has read all, then ends.
   const backend = await service((socket) => {
@@ -117,8 +118,14 @@ Deno.test("half-close is passed on, both ways, and then all is over", async () =
     const [row] = await ended(aegis, "half", 1);
     assert.deepEqual([row!.end, row!.upload_bytes, row!.download_bytes], ["client", 100_000, 12]);
     assert.equal(backend.sockets.size, 0);
+    const running = await RawClient.clear(listen);
+    await until("the upstream has it", () => backend.sockets.size === 1);
+    stopped = true;
+    assert.equal(await aegis.stop(), 0);
+    assert.equal(await running.ending(), "error");
+    running.close();
   } finally {
-    await aegis.stop();
+    if (!stopped) await aegis.stop();
     await backend.close();
   }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { connect as connectTls, createServer as createTlsServer } from "node:tls";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { freePorts } from "../bench/ports.ts";
 import { startDemoTarget } from "../support/demo_target.ts";
 import { ask } from "../support/http_client.ts";
@@ -22,6 +22,19 @@ async function mailServer(name: string) {
   const server = createTlsServer({ cert: certificatePem, key: keyPem }, (socket) => {
     socket.write(`* OK ${name}\r\n`);
     socket.on("data", (chunk) => socket.write(chunk));
+    socket.on("error", () => {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+/** Sends back the first line that it gets, in the clear. */
+async function firstLineServer() {
+  const server = createServer((socket) => {
+    socket.once("data", (chunk) => socket.end(chunk.toString().split("\r\n")[0]!));
     socket.on("error", () => {});
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -84,12 +97,14 @@ Deno.test("one address serves HTTPS, SSH over TLS and mail, each told by name or
   const imap = await mailServer("imap.test");
   const smtp = await mailServer("smtp.test");
   const target = await startDemoTarget("app");
+  const who = await firstLineServer();
   const aegis = await startInProcess(
     `workers: 2
 hosts: [{ domains: [a.test], targets: [{ url: "${target.url}" }] }]
 streams:
   - { name: imap, listen: https, server_names: [imap.test], upstream: "127.0.0.1:${imap.port}" }
   - { name: ssh-tls, listen: https, alpn: [ssh], tls: terminate, upstream: "127.0.0.1:${sshPort}" }
+  - { name: who, listen: https, alpn: [who], tls: terminate, upstream: "127.0.0.1:${who.port}", proxy_protocol: { send: v1 } }
   - { name: ssh, listen: "127.0.0.1:${plainSsh}", upstream: "127.0.0.1:${sshPort}" }
   - { name: shared-imap, listen: "127.0.0.1:${shared}", server_names: ["*.test"], upstream: "127.0.0.1:${imap.port}" }
   - { name: shared-smtp, listen: "127.0.0.1:${shared}", server_names: [smtp.test], upstream: "127.0.0.1:${smtp.port}" }
@@ -139,6 +154,10 @@ streams:
     // And on a port of its own, in which the server speaks first.
     assert.equal(await ssh("-p", String(plainSsh), "root@127.0.0.1", "tr a-z A-Z"), "HELLO\n");
 
+    // TLS ends here, and the upstream is told of whom.
+    const told = await greeting(httpsPort, "a.test", ["who"]);
+    assert.match(told, new RegExp(`PROXY TCP4 127\\.0\\.0\\.1 127\\.0\\.0\\.1 \\d+ ${httpsPort}$`));
+
     // A shared port: the exact name before the wildcard, what is no TLS to the one that takes the rest.
     assert.equal(await greeting(shared, "smtp.test"), "smtp.test: * OK smtp.test");
     assert.equal(await greeting(shared, "other.test"), "imap.test: * OK imap.test");
@@ -150,7 +169,7 @@ streams:
 
     const rows = await until("all are in the log", async () => {
       const rows = await aegis.perform("streams.connections", {});
-      return rows.length === 7 ? rows : null;
+      return rows.length === 8 ? rows : null;
     });
     assert.deepEqual(
       rows.map(({ stream_name, server_name }) => `${stream_name} ${server_name}`).sort(),
@@ -161,15 +180,16 @@ streams:
         "shared-rest ",
         "shared-smtp smtp.test",
         "ssh ",
-        "ssh-tls a.test",
-      ]
-        .map((text) => text === "ssh-tls a.test" ? "ssh-tls " : text).sort(),
+        "ssh-tls ",
+        "who a.test",
+      ],
     );
   } finally {
     await aegis.stop();
     await sshd.stop();
     await imap.close();
     await smtp.close();
+    await who.close();
     await target.close();
     await Deno.remove(dir, { recursive: true });
   }

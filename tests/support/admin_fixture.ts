@@ -212,7 +212,8 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     "hosts.canary_promote": ({ id }) => hostOf(id),
     "hosts.canary_reset": ({ id }) => ({ ...hostCanary(hostOf(id)), state: "running", rollback: null }),
     "hosts.test": () => ({ reachable: true, status: 200, latency_ms: 9, text: "Answered 200." }),
-    "streams.list": () => empty ? [] : streams(),
+    "streams.list": ({ q }) =>
+      empty ? [] : streams().filter(({ name }) => q === undefined || name.includes(q.toLowerCase())),
     "streams.get": ({ id }) => found(streams().find((stream) => stream.id === id), "stream"),
     "streams.connections": () => empty ? [] : streamConnections(),
     "streams.create": () => {

@@ -55,6 +55,14 @@ async function found(
       aside: "host",
     });
   }
+  for (const stream of await deps.perform(actor, "streams.list", { q })) {
+    entries.push({
+      href: `/streams/${encodeURIComponent(stream.id)}`,
+      icon: "streams",
+      text: stream.name,
+      aside: "stream",
+    });
+  }
   if (entries.length < MOST) {
     const { rules } = await deps.perform(actor, "rules.list", { q });
     for (const rule of rules.slice(0, MOST)) {
