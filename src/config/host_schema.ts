@@ -244,7 +244,10 @@ export const HostInput = z.strictObject({
   }).prefault({}),
 }).check(kindCheck());
 
-/** What is absent stays as it is; `waf.rules`, `domains` and `targets` are replaced whole where they are named. */
+/**
+ * What is absent stays as it is; lists (`domains`, `targets`, `paths`, `transforms`) and tables (`waf.rules`,
+ * `error_pages.pages`, names of header edits) are replaced whole where they are named.
+ */
 export const HostPatch = z.strictObject({
   ...FIELDS,
   health: Health.partial(),
