@@ -168,6 +168,20 @@ export interface FamilyView {
   readonly switch: RuleSwitch;
 }
 
+export interface ReadinessView {
+  readonly days_seen: number;
+  readonly is_ready: boolean;
+  readonly requests: number;
+  readonly would_refuse: number;
+  readonly clients: number;
+  readonly groups: readonly {
+    readonly rules: readonly { readonly id: string; readonly name: string }[];
+    readonly requests: number;
+    readonly clients: number;
+    readonly sample: { readonly id: string; readonly method: string; readonly target: string };
+  }[];
+}
+
 export interface RuleSetView {
   readonly id: string;
   readonly name: string;

@@ -52,6 +52,7 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
   { method: "PATCH", path: "/hosts/{id}", operation: "hosts.update", body: "host", versioned: true },
   { method: "DELETE", path: "/hosts/{id}", operation: "hosts.delete", status: 204, versioned: true },
   { method: "PUT", path: "/hosts/{id}/enabled", operation: "hosts.set_enabled", body: "input" },
+  { method: "GET", path: "/hosts/{id}/readiness", operation: "hosts.readiness" },
   { method: "GET", path: "/hosts/{id}/targets", operation: "hosts.targets" },
   { method: "GET", path: "/hosts/{id}/canary", operation: "hosts.canary" },
   { method: "POST", path: "/hosts/{id}/canary/promote", operation: "hosts.canary_promote" },

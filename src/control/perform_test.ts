@@ -31,6 +31,7 @@ const LOWEST: Readonly<Record<OperationName, string>> = {
   "hosts.delete": "operator",
   "hosts.set_enabled": "operator",
   "hosts.targets": "viewer",
+  "hosts.readiness": "viewer",
   "hosts.canary": "viewer",
   "hosts.canary_promote": "operator",
   "hosts.canary_rollback": "operator",

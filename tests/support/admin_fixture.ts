@@ -207,6 +207,26 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
       return {};
     },
     "hosts.targets": ({ id }) => hostTargets(hostOf(id)),
+    "hosts.readiness": () => ({
+      mode: "detect",
+      days_seen: 7,
+      is_ready: true,
+      requests: 41_200,
+      would_refuse: 3,
+      clients: 2,
+      groups: [{
+        rules: [{ id: "sqli-120", name: "UNION SELECT appends a second query" }],
+        requests: 3,
+        clients: 2,
+        sample: {
+          id: "01JD8F3K7QW2T9ABCDEFGH0000",
+          method: "POST",
+          target: "/t/1042/reply?message=union+select",
+          client: "203.0.113.77",
+        },
+      }],
+      complete: true,
+    }),
     "hosts.canary": ({ id }) => hostCanary(hostOf(id)),
     "hosts.canary_rollback": ({ id }) => hostCanary(hostOf(id)),
     "hosts.canary_promote": ({ id }) => hostOf(id),

@@ -3,6 +3,7 @@ import type { Child } from "hono/jsx";
 import type { HostView } from "../../../views/model.ts";
 import { CanaryPanel, CanaryTable } from "../../../views/pages/hosts/canary_panel.tsx";
 import type { HostTab } from "../../../views/pages/hosts/editor.tsx";
+import { ReadinessCard } from "../../../views/pages/hosts/readiness.tsx";
 import { TargetTable } from "../../../views/pages/hosts/target_table.tsx";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
 import { fragment, goTo } from "../respond.tsx";
@@ -16,12 +17,29 @@ export async function aboveForm(c: C, deps: AdminDeps, tab: HostTab, host: HostV
   if (tab === "targets") {
     return <TargetTable data={await deps.perform(actor, "hosts.targets", { id: host.id })} />;
   }
+  if (tab === "protection" && host.waf.mode === "detect") {
+    const readiness = await deps.perform(actor, "hosts.readiness", { id: host.id });
+    const mayChange = host.origin === "database" && view.user.role !== "viewer";
+    return <ReadinessCard ctx={view} hostId={host.id} readiness={readiness} mayChange={mayChange} />;
+  }
   if (tab !== "canary") return null;
   const data = await deps.perform(actor, "hosts.canary", { id: host.id });
   return <CanaryPanel ctx={view} data={data} mayChange={host.origin === "database"} />;
 }
 
 export function hostTrafficRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
+  app.post("/hosts/:id/enforce", async (c) => {
+    const { actor } = c.var.signedIn;
+    const host = await deps.perform(actor, "hosts.get", { id: c.req.param("id") });
+    await deps.perform(actor, "hosts.update", {
+      id: host.id,
+      version: host.version,
+      host: { waf: { mode: "enforce" } },
+    });
+    return goTo(c, deps, `/hosts/${encodeURIComponent(host.id)}/protection`, {
+      text: `${host.domains[0] ?? host.id} refuses from now on what it detected`,
+    });
+  });
   app.get("/hosts/:id/targets/now", async (c) => {
     const data = await deps.perform(c.var.signedIn.actor, "hosts.targets", { id: c.req.param("id") });
     return fragment(c, <TargetTable data={data} />);

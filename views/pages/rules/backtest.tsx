@@ -54,18 +54,18 @@ export function BacktestResult(props: { readonly result: BacktestView }) {
             </Note>
           )}
         {result.samples.length === 0 ? null : (
-          <ul class="small">
+          <div class="stack tight">
             {result.samples.map((each) => (
-              <li>
+              <p class="small">
                 <a href={`/traffic/${encodeURIComponent(each.id)}`}>
                   <code>
                     {each.method} <Safe text={`${each.host}${each.target}`.slice(0, 160)} />
                   </code>
                 </a>{" "}
                 <span class="muted">{each.action}</span>
-              </li>
+              </p>
             ))}
-          </ul>
+          </div>
         )}
       </div>
     </section>

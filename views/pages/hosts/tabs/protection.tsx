@@ -1,7 +1,4 @@
 import { AreaField, SegmentedField, SelectField, TextField } from "../../../components/field.tsx";
-import { count } from "../../../components/format.ts";
-import { trafficHref } from "../../../components/links.ts";
-import { Note } from "../../../components/note.tsx";
 import { MODES } from "../short_form.tsx";
 import { Card, type TabProps } from "./tab_card.tsx";
 
@@ -24,18 +21,6 @@ export function ProtectionTab({ host, form, defaults }: TabProps) {
         options={MODES}
         hint="Detect writes findings down and lets every request pass. Enforce refuses them."
       />
-      {host.waf.mode === "detect"
-        ? (
-          <Note kind="accent" title="If it had enforced for the last 24 hours">
-            <p>
-              <a href={trafficHref({ host: host.domains[0], action: "detected" }, { range: "24h" })}>
-                {count(host.detected_24h)} requests
-              </a>{" "}
-              would have been refused. Look at them before you switch.
-            </p>
-          </Note>
-        )
-        : null}
       <div class="pair">
         <TextField
           form={form}
