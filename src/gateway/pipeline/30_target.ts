@@ -3,7 +3,6 @@ import type { Tunnel } from "../../core/exchange.ts";
 import type { Target } from "../../core/host.ts";
 import { isIdempotent } from "../../core/method.ts";
 import type { UpstreamFailure, UpstreamRequest, UpstreamSink } from "../../core/ports.ts";
-import type { UpstreamTls } from "../../core/upstream_tls.ts";
 import { block, PASS } from "../../core/verdict.ts";
 import { withSubject } from "./06_client_auth.ts";
 import { pickTarget } from "./29_balance.ts";
@@ -33,7 +32,7 @@ function forward(flow: Flow, target: Target): void {
   const host = flow.host!;
   const { rewrite } = flow;
   const headers = forwardHeaders(exchange, host.host.preserve_host ? null : target);
-  const request: UpstreamRequest = {
+  const usual: UpstreamRequest = {
     target,
     method,
     path: rewrite !== null
@@ -49,19 +48,12 @@ function forward(flow: Flow, target: Target): void {
     body: exchange.body.length === 0 ? null : flow.body,
     timeouts: host.host.timeouts,
     upgrade,
-    ...upstreamTls(flow, host.host.id),
   };
+  const tls = flow.snapshot.upstreamTls?.get(host.host.id);
+  const request = tls === undefined ? usual : { ...usual, tls };
   const sink = new TargetSink(flow, target);
   flow.attempt = sink;
   flow.call = services.transport.send(request, sink);
-}
-
-/** Shared, because most requests have it. */
-const USUAL = Object.freeze({});
-
-function upstreamTls(flow: Flow, hostId: string): { tls?: UpstreamTls } {
-  const tls = flow.snapshot.upstreamTls?.get(hostId);
-  return tls === undefined ? USUAL : { tls };
 }
 
 /** What comes back from one attempt at one target. */
