@@ -387,3 +387,18 @@ Deno.test("aegis stream: options and --set become fields, the name may come of t
   const checked = await run(["stream", "check-port", "5432"], { "streams.validate_port": taken });
   assert.deepEqual([checked.code, checked.out], [1, "it is in use (choose another)"]);
 });
+
+Deno.test("host test --tls shows the chain and exits 1 where it does not verify", async () => {
+  const leaf = { subject: "CN=app", issuer: "CN=Internal CA", names: ["app.internal"], not_after: 0 };
+  const tried = {
+    reachable: true,
+    verified: false,
+    text: "nobody who is believed has signed it",
+    chain: [leaf],
+  };
+  const answers = { "hosts.get": { id: "h1" }, "hosts.test_tls": tried };
+  const { code, out, calls } = await run(["host", "test", "shop.test", "--tls"], answers);
+  assert.equal(code, 1);
+  assert.deepEqual(calls.at(-1), ["hosts.test_tls", { id: "h1" }]);
+  assert.match(out, /not verified: nobody who is believed.*\n.*SUBJECT.*\n.*CN=app.*CN=Internal CA/);
+});

@@ -6,9 +6,10 @@ import { readAssignments } from "../assignments.ts";
 import { act, collect } from "../context.ts";
 import type { CliContext, Options } from "../context.ts";
 import { EXIT, UsageError } from "../failure.ts";
+import type { Instance } from "../instance.ts";
 import { safeText } from "../safe_text.ts";
 import { addHostCanary } from "./host_canary.ts";
-import { tableLines } from "../table.ts";
+import { tableLines, timeText } from "../table.ts";
 
 type Host = OperationOutput<"hosts.list">[number];
 
@@ -115,9 +116,11 @@ export function addHost(program: Command, cli: CliContext): void {
   addHostCanary(host, cli);
 
   const test = host.command("test").description("Ask a host's application, or a URL, whether it answers.")
-    .argument("<host>", "domain, id or http(s) URL");
+    .argument("<host>", "domain, id or http(s) URL")
+    .option("--tls", "show the certificates of its first target, and why they do not verify");
   act(test, ([name], options) =>
     cli.withInstance(options, async (instance) => {
+      if (options.tls === true) return await testTls(cli, options, instance, name!);
       const what = /^(?:https?:\/\/|unix:)/.test(name!)
         ? { url: name! }
         : { id: (await instance.call("hosts.get", { id: name! })).id };
@@ -127,6 +130,20 @@ export function addHost(program: Command, cli: CliContext): void {
       const latency = result.latency_ms === null ? "" : ` in ${Math.round(result.latency_ms)} ms`;
       cli.out(safeText(`${result.reachable ? "reachable" : "not reachable"}${latency}: ${result.text}`));
     }));
+}
+
+async function testTls(cli: CliContext, options: Options, instance: Instance, name: string): Promise<void> {
+  const { id } = await instance.call("hosts.get", { id: name });
+  const result = await instance.call("hosts.test_tls", { id });
+  if (!result.reachable || !result.verified) cli.exitCode = EXIT.failed;
+  if (options.json === true) return cli.json(result);
+  cli.out(safeText(`${result.verified ? "verified" : "not verified"}: ${result.text}`));
+  const rows = result.chain.map((
+    each,
+  ) => [each.subject, each.issuer, timeText(each.not_after), each.names.join(" ")]);
+  if (rows.length > 0) {
+    cli.out(...tableLines(["SUBJECT", "ISSUER", "ENDS", "NAMES"], rows, cli.terminal.columns));
+  }
 }
 
 function withFields(command: Command): Command {
