@@ -180,6 +180,8 @@ export class Transaction implements ValueSink, RequestView {
   #planFor(kind: ValueKind, name: string): Plan | null {
     const plans = this.#policy.program.kinds[kind];
     if (plans === undefined || this.#outcome === "allowed") return null;
+    // Refused, with all the findings that are kept: more of the same would only cost time.
+    if (this.#outcome === "refused" && this.findings.length >= MAX_FINDINGS) return null;
     return plans.named.size === 0 ? plans.generic : plans.named.get(name) ?? plans.generic;
   }
 
