@@ -7,8 +7,8 @@ import { PRESET_NAMES } from "./presets.ts";
 import { Bytes, ClearListen, Duration, Listen, Switch, TlsListen } from "./values.ts";
 
 /**
- * aegis.yml. Hosts and streams stay raw here: `file_hosts.ts` and `file_streams.ts` read them, because their defaults depend on the preset.
- * Keys that belong to parts this version does not have are in `not_yet.ts`.
+ * aegis.yml. Hosts and streams stay raw here: `file_hosts.ts` and `file_streams.ts` read them, block by block, with the
+ * preset's defaults. Keys that belong to parts this version does not have are in `not_yet.ts`.
  */
 
 const Port = z.number().int().min(1).max(65_535);
