@@ -15,7 +15,8 @@ export interface Stream {
   readonly upstream: string;
   /**
    * Of a TLS client: exact names or `*.example.com`, lower case. Where they or `alpn` are set, other streams (and with
-   * `https` the hosts) may share the port, and the client's first message decides. Both empty: all that come.
+   * `https` the hosts) may share the port, and the client's first message decides: so on a shared port the client has to
+   * speak first, within the handshake's time. Both empty: all that come.
    */
   readonly server_names: readonly string[];
   /** Protocols (RFC 7301) of which the client must offer one, e.g. `ssh`, `imap`. */
