@@ -306,20 +306,16 @@ Deno.test("completion offers every command there is", async () => {
 
 Deno.test("cert import reads both files, names what is replaced, and repeats the warnings", async () => {
   const dir = Deno.makeTempDirSync();
-  Deno.writeTextFileSync(`${dir}/c.pem`, "CERT");
-  Deno.writeTextFileSync(`${dir}/k.pem`, "KEY");
+  for (const name of ["cert", "key"]) Deno.writeTextFileSync(`${dir}/${name}`, name.toUpperCase());
   const shop = { id: "c1", names: ["shop.test"], subject: "CN=shop.test", not_after: 0, used_by: [] };
   const stored = { ...shop, warnings: ["The certificate of its issuer is missing."] };
-  const files = ["--cert", `${dir}/c.pem`, "--key", `${dir}/k.pem`];
+  const files = ["--cert", `${dir}/cert`, "--key", `${dir}/key`];
   const answers = { "certificates.list": [shop], "certificates.upload": stored };
   const { code, out, calls } = await run(["cert", "import", ...files, "--replace", "shop.test"], answers);
   assert.equal(code, 0);
   assert.deepEqual(calls.at(-1), ["certificates.upload", { certificate: "CERT", key: "KEY", id: "c1" }]);
   assert.match(out, /stored shop\.test until .*\nThe certificate of its issuer is missing/);
-  const missing = await run(["cert", "import", "--cert", "/nowhere", "--key", "/nowhere"]);
-  assert.deepEqual([missing.code, missing.calls], [64, []]);
-  const unknown = await run(["cert", "remove", "other.test"], answers);
-  assert.match(unknown.err, /there is no certificate other\.test; see: aegis cert list/);
+  assert.equal((await run(["cert", "import", "--cert", "/nowhere", "--key", "/nowhere"])).code, 64);
   Deno.removeSync(dir, { recursive: true });
 });
 

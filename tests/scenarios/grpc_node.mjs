@@ -78,7 +78,7 @@ async function call() {
         found.message = message === undefined ? null : String(message);
         found.code = error?.code ?? 0;
         // How long it took stands there too.
-      found.details = (error?.details ?? "").replace(/ after .*/, "");
+        found.details = (error?.details ?? "").replace(/ after .*/, "");
       });
       running.on("metadata", (metadata) => found.header = metadata.get("x-tag")[0] ?? null);
       running.on("status", (status) => {

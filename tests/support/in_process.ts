@@ -49,7 +49,10 @@ ${yaml}`;
   const status = await until("Aegis serves", async () => {
     try {
       const status = await perform("system.status", {});
-      return status.threads.every(({ state }) => state === "running") ? status : null;
+      const isOpen = status.listeners.every(({ name, address }) =>
+        name !== "http" || !address.endsWith(":0")
+      );
+      return isOpen && status.threads.every(({ state }) => state === "running") ? status : null;
     } catch (thrown) {
       if (isNotThereYet(thrown)) return null;
       throw thrown;
