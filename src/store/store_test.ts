@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { AegisError } from "../core/errors.ts";
-import { HOST_DEFAULTS, type Host } from "../core/host.ts";
+import { type Host, HOST_DEFAULTS } from "../core/host.ts";
 import type { Rule } from "../core/rule.ts";
 import { openStore, type Store } from "./store.ts";
 import { openVault } from "./vault.ts";
@@ -25,7 +25,15 @@ function host(id: string, domains: string[], over: Partial<Host> = {}): Host {
     id,
     domains,
     ...HOST_DEFAULTS,
-    targets: [{ id: `${id}-t`, url: "http://127.0.0.1:3000", weight: 1, backup: false, role: "primary", verify_tls: true, protocol: "http1" }],
+    targets: [{
+      id: `${id}-t`,
+      url: "http://127.0.0.1:3000",
+      weight: 1,
+      backup: false,
+      role: "primary",
+      verify_tls: true,
+      protocol: "http1",
+    }],
     origin: "database",
     created_at: NOW,
     updated_at: NOW,

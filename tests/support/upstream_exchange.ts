@@ -11,7 +11,16 @@ import type {
 } from "../../src/core/ports.ts";
 
 export function testTarget(url: string, rest: Partial<Target> = {}): Target {
-  return { id: "t1", url, weight: 1, backup: false, role: "primary", verify_tls: true, protocol: "http1", ...rest };
+  return {
+    id: "t1",
+    url,
+    weight: 1,
+    backup: false,
+    role: "primary",
+    verify_tls: true,
+    protocol: "http1",
+    ...rest,
+  };
 }
 
 export function testRequest(
