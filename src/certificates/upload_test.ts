@@ -3,7 +3,8 @@ import { AegisError } from "../core/errors.ts";
 import { makeTestPki } from "../../tests/support/test_pki.ts";
 import { readUpload } from "./upload.ts";
 
-const NOW = Date.now();
+/** A little later, because what is made now may be valid from the next full second on. */
+const NOW = Date.now() + 5_000;
 
 function refusal(certificate: string, key: string, now = NOW): { field: string; text: string } {
   let thrown: unknown;

@@ -13,7 +13,7 @@ scope.onmessage = ({ data }) => {
   Atomics.notify(gate, 0);
   Atomics.wait(gate, 0, 1, 5_000);
   try {
-    const db = new Database({ path: data.path, synchronous: "FULL" });
+    const db = new Database({ path: data.path, synchronous: "FULL", busyTimeoutMs: 30_000 });
     migrate(db);
     db.close();
     scope.postMessage("ok");
