@@ -54,6 +54,8 @@ const PLAIN_URL = /^https?:\/\/[\w.:-]+(?:\/[\w/.=&?:,@+~#-]*)?$/;
 
 /** What base64 decodes to is read before, where it is text. */
 const BASE64 = /^[A-Za-z0-9+/_-]{24,}={0,2}$/;
+/** A query string inside a value, of names and bland values. */
+const PLAIN_PAIRS = /^[\w.-]+=[\w.-]*(?:&[\w.-]+=[\w.-]*)*&?$/;
 /** An ordinary User-Agent: products with versions and comments, without what an injection needs. */
 const PLAIN_AGENT = /^[A-Za-z][\w.-]*\/\d[\w.]*(?: (?:[\w./:;,+-]+|\([\w .,;:/+@~-]*\)))*$/;
 
@@ -75,8 +77,9 @@ export function isWorthScoring(value: string): boolean {
   return !isPlain(value);
 }
 
-/** True where a cheap grammar explains the whole of a text: a number, a URL, a user agent, random base64. */
+/** True where a cheap grammar explains the whole of a text: a number, a URL, pairs, a user agent, random base64. */
 export function isPlain(text: string): boolean {
   if (text.includes("--")) return false;
-  return TYPED.test(text) || PLAIN_URL.test(text) || BASE64.test(text) || PLAIN_AGENT.test(text);
+  return TYPED.test(text) || PLAIN_URL.test(text) || PLAIN_PAIRS.test(text) || BASE64.test(text) ||
+    PLAIN_AGENT.test(text);
 }
