@@ -93,6 +93,7 @@ export const ruleSchema = z.strictObject({
   action: z.enum(["block", "allow", "challenge", "log", "redirect"]).default("block"),
   /** Where `redirect` leads: a path of the same site, or a whole http(s) URL. */
   redirect_url: z.string().max(2048).regex(
+    // deno-lint-ignore no-control-regex -- a line end in it would end the Location field
     /^(?:\/(?![/\\])|https?:\/\/[^\s/])[^\s\x00-\x1f\x7f]*$/,
     "a path as /blocked, or a whole http(s) URL",
   ).optional(),

@@ -26,7 +26,9 @@ Deno.test("the learned model refuses what no rule foresaw, says why, and the cli
   const aegis = await startAegis({
     workers: 2,
     proxyListen: `{ address: "127.0.0.1:0", proxy_protocol: [127.0.0.1] }`,
-    config: `waf: { auto_blacklist_min_severity: medium }\nhosts:\n${host("a.test", "score")}${host("b.test", '"off"')}`,
+    config: `waf: { auto_blacklist_min_severity: medium }\nhosts:\n${host("a.test", "score")}${
+      host("b.test", '"off"')
+    }`,
   });
   try {
     const port = aegis.httpPort;
@@ -49,7 +51,11 @@ Deno.test("the learned model refuses what no rule foresaw, says why, and the cli
     const [ban] = await bans();
     assert.deepEqual([ban!.network, ban!.origin, ban!.host_name], ["203.0.113.7", "automatic", "a.test"]);
     await until("gateways know", async () => await ask(port, "203.0.113.7", "a.test", "hello") === 403);
-    assert.equal(await ask(port, "203.0.113.7", "b.test", "hello"), 200, "on the host that was attacked only");
+    assert.equal(
+      await ask(port, "203.0.113.7", "b.test", "hello"),
+      200,
+      "on the host that was attacked only",
+    );
     assert.equal(await ask(port, "203.0.113.8", "a.test", "hello"), 200);
   } finally {
     await aegis.stop();
