@@ -323,3 +323,10 @@ Deno.test("live rows arrive as server-sent events, masked for viewers", async ()
     assert.equal(client.made.control.live.watchers, 0);
   });
 });
+
+Deno.test("a body that a route does not want is read and bounded: an answer before its end would reset the stream", async () => {
+  await asOwner(async (client) => {
+    assert.equal((await client.send("POST", "/api/v1/reload", {})).status, 200);
+    assert.equal((await client.send("POST", "/api/v1/reload", "x".repeat(16_385))).status, 413);
+  });
+});
