@@ -228,6 +228,25 @@ Deno.test("theme and keys are kept by the browser", LOOSE, async () => {
   });
 });
 
+Deno.test("Enter in a field does what the form is for, not what its first button does", LOOSE, async () => {
+  await visit(async ({ page, fixture }) => {
+    await page.goto(`${fixture.url}/hosts/new`);
+    await page.fill("[name=domains]", "enter.example.com");
+    await page.fill("[name='targets.0.url']", "http://10.20.0.21:8080");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.pathname !== "/hosts/new");
+    await page.goto(`${fixture.url}/hosts/h-wiki/targets`);
+    await page.fill("[name='targets.0.weight']", "7");
+    await page.keyboard.press("Enter");
+    await page.locator("[data-toast] >> text=saved and in force").waitFor();
+    await page.goto(`${fixture.url}/rules/new`);
+    await page.fill("[name='g.0.c.0.value']", "/export");
+    await page.keyboard.press("Enter");
+    await page.locator("[aria-invalid=true]").first().waitFor();
+    assert.equal(await page.locator("[name='g.0.c.1.value']").count(), 0);
+  });
+});
+
 Deno.test("the basics work without script: sign in, filter, open, change, sign out", LOOSE, async () => {
   await visit(async ({ page, fixture }) => {
     await page.goto(`${fixture.url}/traffic`);

@@ -39,6 +39,14 @@ export function PostForm(
   );
 }
 
+/**
+ * What Enter in a field presses, in a form whose first visible button does something else: browsers take the first submit
+ * button (HTML, "implicit submission"). Stands before every other button.
+ */
+export function EnterButton(props: { readonly name?: string; readonly value?: string }) {
+  return <button type="submit" hidden data-enter name={props.name} value={props.value} />;
+}
+
 /** One button that posts hidden fields. */
 export function PostButton(
   props: {

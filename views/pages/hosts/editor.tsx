@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import { Safe } from "../../components/bytes.tsx";
 import { ConfirmByName } from "../../components/confirm.tsx";
 import { count, plural } from "../../components/format.ts";
-import { PostButton, PostForm } from "../../components/form.tsx";
+import { EnterButton, PostButton, PostForm } from "../../components/form.tsx";
 import { trafficHref } from "../../components/links.ts";
 import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
@@ -109,7 +109,7 @@ export function HostEditorPage(props: EditorProps) {
           {host.origin === "docker"
             ? (
               <Note kind="accent">
-                This host comes of the labels of a container. Change them there; how they were read stands
+                This host comes from the labels of a container. Change them there; how they were read is shown
                 under <a href="/system">System</a>.
               </Note>
             )
@@ -125,6 +125,7 @@ export function HostEditorPage(props: EditorProps) {
           >
             <input type="hidden" name="version" value={host.version} />
             <fieldset class="stack" disabled={locked}>
+              <EnterButton />
               {props.children}
               {locked ? null : <SaveBar discard={props.tab === "general" ? path : `${path}/${props.tab}`} />}
             </fieldset>

@@ -1,4 +1,4 @@
-import { PostForm } from "../../components/form.tsx";
+import { EnterButton, PostForm } from "../../components/form.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import { Segments } from "../../components/tabs.tsx";
 import type { HostKind } from "../../../src/core/host_kind.ts";
@@ -32,6 +32,7 @@ export function NewHostPage(
           }))}
         />
         <PostForm ctx={props.ctx} action="/hosts/new" class="card pad form" state={props.form}>
+          <EnterButton />
           <input type="hidden" name="kind" value={kind} />
           {kind === "proxy"
             ? <ShortHostFields ctx={props.ctx} form={props.form} autofocus />

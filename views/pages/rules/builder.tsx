@@ -1,6 +1,6 @@
 import { AreaField, SegmentedField, SelectField, SwitchField, TextField } from "../../components/field.tsx";
 import { plural } from "../../components/format.ts";
-import { PostForm } from "../../components/form.tsx";
+import { EnterButton, PostForm } from "../../components/form.tsx";
 import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import type { BacktestView, FormState, ViewContext } from "../../model.ts";
@@ -21,6 +21,8 @@ export function RuleBuilderPage(props: BuilderProps) {
   const { form } = props;
   const isRegex = form.values["kind"] === "regex";
   const groups = groupCount(form);
+  // What has a field on the page is said there.
+  const elsewhere = form.errors.filter(({ field }) => !IN_PLACE.has(field));
   return (
     <>
       <PageHead title="New rule" crumb={{ href: "/rules/own", text: "Your rules" }}>
@@ -28,6 +30,7 @@ export function RuleBuilderPage(props: BuilderProps) {
       </PageHead>
       <RuleTabs current="own" />
       <PostForm ctx={props.ctx} action="/rules/new" class="card pad form" state={form} label="New rule">
+        <EnterButton name="do" value="try" />
         <div class="pair">
           <TextField form={form} name="name" label="Name" placeholder="No exports from outside" />
           <TextField
@@ -71,21 +74,27 @@ export function RuleBuilderPage(props: BuilderProps) {
         <AreaField
           form={form}
           name="tests.match"
-          label="It must find"
+          label="Requests that it must find"
           placeholder="POST /sign-in | Cookie: a=b | user=x"
           hint="One request a line: method, path and query; after a bar a header, or a body."
         />
-        <AreaField form={form} name="tests.pass" label="It must let pass" placeholder="/shop?q=exports" />
+        <AreaField
+          form={form}
+          name="tests.pass"
+          label="Requests that it must let pass"
+          placeholder="/shop?q=exports"
+          hint="At least one of each: they are run at every save, so that the rule keeps doing what it is for."
+        />
         <div class="row">
-          <button type="submit" class="btn" name="do" value="shape">Show these fields</button>
+          <button type="submit" class="btn" name="do" value="shape">Refresh fields</button>
           <button type="submit" class="btn" name="do" value="try">Try on the last 7 days</button>
           <button type="submit" class="btn main end" name="do" value="save">Save and apply</button>
         </div>
       </PostForm>
       {props.tried === null ? null : <BacktestResult result={props.tried} />}
-      {form.errors.length === 0 ? null : (
+      {elsewhere.length === 0 ? null : (
         <Note kind="blocked" title="What is not right">
-          {form.errors.slice(0, 20).map((error) => (
+          {elsewhere.slice(0, 20).map((error) => (
             <p>
               {error.message}
               {error.remedy === undefined ? "" : `: ${error.remedy}`}
@@ -122,8 +131,8 @@ function Group(props: BuilderProps & { readonly index: number }) {
   const { form, index } = props;
   const conditions = conditionCount(form, index);
   return (
-    <fieldset class="field">
-      <legend>{plural(conditions, "condition")}</legend>
+    <fieldset class="field card pad form">
+      <legend>Group {index + 1}, {plural(conditions, "condition")}</legend>
       <SegmentedField
         form={form}
         name={`g.${index}.join`}
@@ -194,6 +203,16 @@ function conditionCount(form: FormState, group: number): number {
   return count;
 }
 
+const IN_PLACE: ReadonlySet<string> = new Set([
+  "name",
+  "id",
+  "why",
+  "redirect_url",
+  "tests.match",
+  "tests.pass",
+  "regex",
+  "targets",
+]);
 const KINDS = [{ value: "conditions", text: "Conditions" }, { value: "regex", text: "A pattern" }];
 const JOINS = [{ value: "and", text: "All must hold" }, { value: "or", text: "One is enough" }];
 const SEVERITIES = [

@@ -1,5 +1,5 @@
 import { TextField } from "../../components/field.tsx";
-import { PostForm } from "../../components/form.tsx";
+import { EnterButton, PostForm } from "../../components/form.tsx";
 import { Note } from "../../components/note.tsx";
 import type { FormState, ViewContext } from "../../model.ts";
 import { ShortHostFields, TestTargetButton } from "../hosts/short_form.tsx";
@@ -118,6 +118,7 @@ export function FirstHostStep(props: { readonly ctx: ViewContext; readonly form:
     <>
       <Steps current={3} />
       <PostForm ctx={props.ctx} action="/setup/host" class="card pad form" state={props.form}>
+        <EnterButton />
         <div>
           <h1 tabindex={-1}>Which site shall Aegis stand in front of?</h1>
           <p class="small muted">You can change everything later, and add more hosts.</p>
