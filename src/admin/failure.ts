@@ -71,5 +71,6 @@ function messageOf(error: AegisError): string {
 }
 
 function sentence(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+  // An address stays as it was written.
+  return /^\S+:\/\//.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -60,8 +60,10 @@ export const hostsBodies: Bodies<Name> = {
   "hosts.test_tls": {
     read: ({ control }, { id, target_id }) => {
       const host = findHost(control, id);
-      const wanted = target_id ?? firstTarget(host).id;
-      const target = targetsOf(host).find((each) => each.id === wanted);
+      const targets = targetsOf(host);
+      const first = targets.find(({ url }) => url.startsWith("https:")) ?? firstTarget(host);
+      const wanted = target_id ?? first.id;
+      const target = targets.find((each) => each.id === wanted);
       if (target === undefined) throw new AegisError("not_found", `there is no target "${wanted}"`);
       return testTargetTls(control, target, control.upstreamTls(host));
     },

@@ -44,7 +44,7 @@ export function checkNewPassword(
   if (isGuessable(password, own)) {
     return {
       field,
-      message: "is one of the first that an attacker would try",
+      message: "this password is one of the first that an attacker would try",
       remedy: "use a few unrelated words, or let a password manager make one",
     };
   }

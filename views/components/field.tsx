@@ -171,7 +171,8 @@ export function errorOf(errors: readonly FieldError[], name: string): FieldError
 }
 
 function sentence(text: string): string {
-  const first = text.slice(0, 1).toUpperCase() + text.slice(1);
+  // An address stays as it was written.
+  const first = /^\S+:\/\//.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }
 

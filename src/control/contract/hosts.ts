@@ -89,7 +89,7 @@ export const hostsContract = {
     changes: false,
     input: z.strictObject({
       id: z.string().min(1).max(253),
-      /** Absent: the first target. */
+      /** Absent: the first target that is spoken to over TLS. */
       target_id: id.optional(),
     }),
     output: z.strictObject({
