@@ -70,10 +70,11 @@ export function headline(
 }
 
 function refusedText(control: Control, requests: number, range: Dashboard["range"]): string {
-  const watching = control.hosts().filter((host) => host.enabled && host.waf.mode !== "enforce").length;
+  const guarded = control.hosts().filter((host) => host.enabled && host.kind === "proxy");
+  const watching = guarded.filter((host) => host.waf.mode !== "enforce").length;
   const rest = watching === 0
     ? "On every host, what reached the threshold was refused."
-    : `${watching} of ${control.hosts().length} hosts do not enforce: there, findings pass.`;
+    : `${watching} of ${guarded.length} hosts do not enforce: there, findings pass.`;
   return `${requests.toLocaleString("en")} requests in the last ${words(range)}. ${rest}`;
 }
 
@@ -218,12 +219,13 @@ function missingCertificates(control: Control): Item[] {
 function certificates(control: Control, due: Dashboard["certificates_due"]): Item[] {
   const now = control.clock.now();
   return due.map((each) => {
-    const days = Math.floor((each.expires_at - now) / DAY_MS);
+    const isOver = each.expires_at < now;
+    const days = Math.round((each.expires_at - now) / DAY_MS);
     return {
       kind: "certificate-due",
-      severity: days < 0 ? "down" : "slow",
+      severity: isOver ? "down" : "slow",
       title: `The certificate of ${each.names[0] ?? each.id} ${
-        days < 0 ? "has expired" : `ends in ${days} d`
+        isOver ? "has expired" : days === 0 ? "ends today" : `ends in ${days} ${days === 1 ? "day" : "days"}`
       }`,
       text: "Put a new one in its place.",
       host_id: null,

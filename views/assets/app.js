@@ -248,6 +248,7 @@
 
   /* Save bar: names what was changed; without a change it is not there. */
   function watchForms() {
+    $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     for (const form of all("form[data-watch]")) {
       const bar = $("[data-savebar]", form);
       if (!bar || form.watched) continue;
