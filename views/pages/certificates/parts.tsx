@@ -11,7 +11,7 @@ export function Ends(
   const left = props.certificate.not_after - props.now;
   return (
     <span class="row">
-      <Dot state={left <= 0 ? "down" : left < SOON_MS ? "off" : "up"} />
+      <Dot state={left <= 0 ? "down" : left < SOON_MS ? "slow" : "up"} />
       <span>
         {left <= 0 ? "over since " : ""}
         <Ago at={props.certificate.not_after} now={props.now} />
@@ -28,7 +28,7 @@ export function Uses(props: { readonly uses: CertificateView["used_by"] }) {
   return (
     <>
       {props.uses.map((use) => (
-        <>
+        <div>
           <div>
             <a
               href={`/hosts/${encodeURIComponent(use.host_id)}/${use.as === "upstream" ? "targets" : "tls"}`}
@@ -37,7 +37,7 @@ export function Uses(props: { readonly uses: CertificateView["used_by"] }) {
             </a>
           </div>
           {AS[use.as] === "" ? null : <span class="sub">{AS[use.as]}</span>}
-        </>
+        </div>
       ))}
     </>
   );

@@ -27,7 +27,7 @@ export function TargetTable(props: { readonly data: HostTargets }) {
       <Lowered rate={data.rate} />
       <section class="card">
         <header>
-          <h2>Now</h2>
+          <h2>Health and speed</h2>
           <span class="end small muted">{policy}</span>
         </header>
         <div class="scroll" tabindex={0} role="region" aria-label="Targets now">

@@ -34,8 +34,8 @@ export function RuleRow(props: { readonly rule: RuleView; readonly family: strin
           {rule.severity} +{POINTS[rule.severity]}, level {rule.paranoia}, {count(rule.findings_24h)} in 24 h
         </span>
       </td>
-      <td class="s m">{props.family}</td>
-      <td class="s">
+      <td class="s m clip">{props.family}</td>
+      <td class="s clip">
         {rule.severity} <span class="muted">+{POINTS[rule.severity]}</span>
       </td>
       <td class="s m r">{rule.paranoia}</td>

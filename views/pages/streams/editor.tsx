@@ -1,3 +1,4 @@
+import { Safe } from "../../components/bytes.tsx";
 import { ConfirmByName } from "../../components/confirm.tsx";
 import { bytes, count } from "../../components/format.ts";
 import { PostButton, PostForm } from "../../components/form.tsx";
@@ -5,6 +6,7 @@ import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import { SaveBar } from "../../components/save_bar.tsx";
 import { Ago } from "../../components/time.tsx";
+import { Dot } from "../../components/verdict.tsx";
 import type { ViewContext } from "../../model.ts";
 import type { StreamConnectionView, StreamView } from "../../model_streams.ts";
 import { ConnectionTable } from "./connections.tsx";
@@ -143,12 +145,17 @@ export function StreamNow(props: { readonly ctx: ViewContext; readonly stream: S
           </dd>
           <dt>Upstream</dt>
           <dd>
-            {up === null ? <span class="muted">not checked</span> : text}
-            {checked_at === null ? null : (
-              <span class="small muted">
-                , <Ago at={checked_at} now={ctx.now} />
+            <span class="row">
+              <Dot state={up === null ? "off" : up ? "up" : "down"} />
+              <span>
+                {up === null ? "not checked" : <Safe text={text} />}
+                {checked_at === null ? null : (
+                  <>
+                    , <Ago at={checked_at} now={ctx.now} />
+                  </>
+                )}
               </span>
-            )}
+            </span>
           </dd>
           <dt>Open</dt>
           <dd>{count(stream.active)}</dd>

@@ -76,7 +76,10 @@ export function LiveStreams(props: StreamListProps) {
 
 function Row(props: { readonly stream: StreamView }) {
   const { stream } = props;
-  const place = `${placeText(stream.listen)} ${transportText(stream)}`;
+  // Beside the hosts it is TCP, always.
+  const place = stream.listen === "https"
+    ? "https, beside the hosts"
+    : `${placeText(stream.listen)} ${transportText(stream)}`;
   return (
     <tr>
       <td>
@@ -86,6 +89,9 @@ function Row(props: { readonly stream: StreamView }) {
           {stream.origin === "file" ? <span class="tag">from file</span> : null}
         </span>
         {stream.fault === "" ? null : <span class="sub">{stream.fault}</span>}
+        {stream.state === "down"
+          ? <span class="sub">upstream down: {stream.upstream_state.text}</span>
+          : null}
         <span class="sub phone mono">{place} to {stream.upstream}</span>
       </td>
       <td class="s">

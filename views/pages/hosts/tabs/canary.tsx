@@ -42,7 +42,7 @@ export function CanaryTab({ host, form }: TabProps) {
           )}
           {number(
             "max_latency_factor",
-            "At a p95 above the primaries’ times",
+            "Slower than the primaries, by a factor of",
             canary.max_latency_factor,
             "2: twice as slow.",
           )}

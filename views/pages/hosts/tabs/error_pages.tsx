@@ -17,6 +17,21 @@ const PAGES: readonly { readonly key: ErrorPageKey; readonly title: string; read
   },
 ];
 
+const VARIABLES = [
+  "{{STATUS_CODE}}",
+  "{{STATUS_TEXT}}",
+  "{{INCIDENT_ID}}",
+  "{{TIMESTAMP}}",
+  "{{HOST}}",
+  "${{code}}",
+  "${{message}}",
+  "${{brand}}",
+  "${{logo}}",
+  "${{accent_color}}",
+  "${{contact_email}}",
+  "${{contact_url}}",
+];
+
 /** How the site's errors and refusals look to people. Programs get JSON, whatever stands here. */
 export function ErrorPagesTab({ host, form }: TabProps) {
   const { error_pages: pages } = host;
@@ -115,9 +130,14 @@ export function ErrorPagesTab({ host, form }: TabProps) {
         );
       })}
       <Card title="Variables">
-        <p class="small muted break">
-          {"{{STATUS_CODE}} {{STATUS_TEXT}} {{INCIDENT_ID}} {{TIMESTAMP}} {{HOST}} ${{code}} ${{message}} ${{brand}} " +
-            "${{logo}} ${{accent_color}} ${{contact_email}} ${{contact_url}}"}
+        <p class="small muted">
+          {VARIABLES.map((name) => (
+            <>
+              <code>{name}</code>
+              {" "}
+            </>
+          ))}
+          are filled in. The number that a visitor quotes is <code>{"{{INCIDENT_ID}}"}</code>.
         </p>
       </Card>
     </>

@@ -33,7 +33,7 @@ export function LimitsTab({ host, form }: TabProps) {
         />
         <div class="pair">
           {number("rate_limit.requests_per_second", "Requests a second", limit?.requests_per_second ?? 100)}
-          {number("rate_limit.burst", "At once after a pause", limit?.burst ?? 150)}
+          {number("rate_limit.burst", "At once after a pause (burst)", limit?.burst ?? 150)}
         </div>
         <SelectField
           form={form}
@@ -57,34 +57,34 @@ export function LimitsTab({ host, form }: TabProps) {
         <div class="pair">
           {number(
             "adaptive.latency_threshold_ms",
-            "Slow is a p95 above, in ms",
+            "Slow means a p95 above, in ms",
             adaptive.latency_threshold_ms,
           )}
           {number(
             "adaptive.evaluation_interval_ms",
-            "Looked at every, in ms",
+            "Measured every, in ms",
             adaptive.evaluation_interval_ms,
           )}
         </div>
         <div class="pair">
           {number(
             "adaptive.reduction_factor",
-            "Then times",
+            "When slow, multiply the rate by",
             adaptive.reduction_factor,
-            "After it one look passes by.",
+            "After each step down, one measurement passes by.",
           )}
           {number(
             "adaptive.recovery_factor",
-            "Back up times",
+            "When fast again, multiply it by",
             adaptive.recovery_factor,
-            "Under 70 % of the threshold.",
+            "Once p95 is under 70 % of the threshold.",
           )}
         </div>
         <div class="pair">
-          {number("adaptive.min_rate", "Never below, a second", adaptive.min_rate)}
+          {number("adaptive.min_rate", "Lowest rate, a second", adaptive.min_rate)}
           {number(
             "adaptive.max_rate",
-            "Up to, a second",
+            "Highest rate, a second",
             adaptive.max_rate ?? "",
             undefined,
             "the rate limit",
@@ -99,12 +99,16 @@ export function LimitsTab({ host, form }: TabProps) {
             breaker.failure_threshold,
             "5xx or no answer. One broken page counts once.",
           )}
-          {number("circuit_breaker.open_timeout_ms", "Spared for, in ms", breaker.open_timeout_ms)}
+          {number(
+            "circuit_breaker.open_timeout_ms",
+            "No requests go to it for, in ms",
+            breaker.open_timeout_ms,
+          )}
         </div>
         <div class="pair">
           {number(
             "circuit_breaker.half_open_max_requests",
-            "Requests that then try it at once",
+            "Requests that then try it, at once",
             breaker.half_open_max_requests,
           )}
           {number(
