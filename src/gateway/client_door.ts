@@ -5,7 +5,7 @@ import { describeCertificate, isIssuer } from "../certificates/describe.ts";
 import { readCertificates } from "../certificates/pem.ts";
 import { readRevocationLists, revocationKey } from "../certificates/revocation_list.ts";
 import type { ClientAuth, ShownCertificates } from "../core/client_auth.ts";
-import { AegisError } from "../core/errors.ts";
+import { AegisError, errorText } from "../core/errors.ts";
 
 /** What a door makes of a client's certificates. `subject` is empty where there is no good one, and `problem` says why. */
 export interface ClientVerdict {
@@ -17,6 +17,11 @@ export interface ClientVerdict {
 
 const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 const ANY_USAGE = "2.5.29.37.0";
+/**
+ * [SECURITY] A refused chain is not verified anew with each request of its connection: signatures of keys that the client
+ * chose are costly (CWE-407). What is not in force yet may be after it.
+ */
+const REFUSED_MS = 1_000;
 /** Longer chains are nobody's. */
 const MAX_CHAIN = 8;
 
@@ -58,22 +63,28 @@ export class ClientDoor {
   judge(shown: ShownCertificates, now: number): ClientVerdict {
     const known = this.#known.get(shown);
     if (known !== undefined && now < known.until) return known;
-    const verdict = this.#verify(shown.chain, now);
+    const found = this.#read(shown.chain, now);
+    const verdict = found.subject === "" ? { ...found, until: now + REFUSED_MS } : found;
     this.#known.set(shown, verdict);
     return verdict;
+  }
+
+  /**
+   * [SECURITY] A certificate is the client's own text, and the runtime throws for some of it only where a part is asked
+   * for: that is a refusal like others, no failure of this program.
+   */
+  #read(chain: readonly Uint8Array[], now: number): ClientVerdict {
+    try {
+      return this.#verify(chain, now);
+    } catch (thrown) {
+      return bad(`a certificate that cannot be read (${errorText(thrown)})`);
+    }
   }
 
   #verify(chain: readonly Uint8Array[], now: number): ClientVerdict {
     if (chain.length === 0) return bad("no certificate was shown");
     if (chain.length > MAX_CHAIN) return bad(`a chain of ${chain.length} certificates`);
-    const certificates: X509Certificate[] = [];
-    for (const der of chain) {
-      try {
-        certificates.push(new X509Certificate(Buffer.from(der)));
-      } catch {
-        return bad("a certificate that cannot be read");
-      }
-    }
+    const certificates = chain.map((der) => new X509Certificate(Buffer.from(der)));
     const leaf = certificates[0]!;
     let until = Infinity;
     const seen = new Set<string>();
@@ -105,7 +116,6 @@ function isForClients(usages: readonly string[] | null): boolean {
   return usages === null || usages.includes(CLIENT_AUTH) || usages.includes(ANY_USAGE);
 }
 
-/** Looked at again by the next request: what is not in force yet may be then. */
 function bad(problem: string): ClientVerdict {
   return { subject: "", problem, until: 0 };
 }

@@ -52,3 +52,30 @@ Deno.test("an intermediate alone may be the authority, and other settings make a
   assert.equal(new ClientDoor({ ...settings }).key, door.key);
   assert.notEqual(new ClientDoor({ ...settings, ca: root.cert }).key, door.key);
 });
+
+Deno.test("whatever bytes of a certificate are changed, it is refused and nothing is thrown", async () => {
+  const { root, client } = await makeTestPki();
+  const door = new ClientDoor({ ...DEFAULT_CLIENT_AUTH, mode: "request", ca: root.cert });
+  const der = new Uint8Array(new X509Certificate(client.cert).raw);
+  let unreadable = 0;
+  for (let at = 0; at < der.length; at++) {
+    for (const flip of [0x01, 0x80]) {
+      const changed = Uint8Array.from(der);
+      changed[at]! ^= flip;
+      const { subject, problem } = door.judge({ door: "x", chain: [changed] }, NOW);
+      assert.equal(subject, "", `byte ${at}`);
+      if (problem.includes("cannot be read (")) unreadable++;
+    }
+  }
+  assert.ok(unreadable > 0, "some were read by nobody");
+});
+
+Deno.test("a refusal holds for a second, so that a bad chain is not verified with each request", async () => {
+  const pki = await makeTestPki();
+  const door = new ClientDoor({ ...DEFAULT_CLIENT_AUTH, mode: "require", ca: pki.root.cert });
+  const handshake = shown(pki.stranger, pki.intermediate);
+  const first = door.judge(handshake, NOW);
+  assert.equal(first.subject, "");
+  assert.equal(door.judge(handshake, NOW + 999), first);
+  assert.notEqual(door.judge(handshake, NOW + 1_000), first);
+});
