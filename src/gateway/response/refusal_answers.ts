@@ -44,7 +44,8 @@ export class RefusalAnswers {
       this.#second = second;
       this.#look = kind.look;
     }
-    const key = `${kind.reason} ${kind.status} ${lang} ${authority}\n${kind.serverHeader}\n${kind.hsts}`;
+    const key =
+      `${kind.isPage} ${kind.reason} ${kind.status} ${lang} ${authority}\n${kind.serverHeader}\n${kind.hsts}`;
     let answer = this.#answers.get(key);
     if (answer === undefined) {
       answer = this.#make(exchange, kind);

@@ -52,3 +52,10 @@ Deno.test("invented host names do not fill the memory", () => {
   for (let i = 0; i < 100; i++) answers.get(fakeExchange({ authority: `h${i}.test` }), KIND);
   assert.notEqual(answers.get(fakeExchange({ authority: "a.test" }), KIND), first);
 });
+
+Deno.test("a page for somebody without a language and the JSON of a program are never mistaken for each other", () => {
+  const answers = new RefusalAnswers();
+  const headers = [["accept-language", ""]] as const;
+  const json = answers.get(fakeExchange({ headers }), { ...KIND, isPage: false });
+  assert.notEqual(answers.get(fakeExchange({ headers }), KIND), json);
+});
