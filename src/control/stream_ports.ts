@@ -51,14 +51,24 @@ function hostConflict(control: Control, wanted: Wanted): FieldError | null {
     return null;
   }
   for (const name of wanted.server_names) {
-    if (!control.hosts().some((host) => host.domains.includes(name))) continue;
+    const taken = control.hosts().flatMap(({ domains }) => domains).find((domain) =>
+      coversName(name, domain)
+    );
+    if (taken === undefined) continue;
     return {
       field: "server_names",
-      message: `"${name}" is a domain of a host`,
+      message: taken === name ? `"${name}" is a domain of a host` : `"${name}" covers ${taken} of a host`,
       remedy: "use another name, or tell the stream by alpn",
     };
   }
   return null;
+}
+
+/** A wildcard stands for one label, and goes before all hosts: it would take the visitors of those beneath it. */
+function coversName(name: string, domain: string): boolean {
+  if (name === domain) return true;
+  const dot = domain.indexOf(".");
+  return name.startsWith("*.") && dot > 0 && domain.slice(dot) === name.slice(1);
 }
 
 /** Asks the system, unless a stream has the port already and only shares or keeps it. */

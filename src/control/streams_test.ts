@@ -87,6 +87,25 @@ Deno.test("a port of another listener, of another stream, or of another program 
   }
 });
 
+Deno.test("a stream beside the hosts takes no name of theirs, by a wildcard neither", async () => {
+  const made = await makeControl();
+  try {
+    const host = { domains: ["app.example.com"], targets: [{ url: "http://127.0.0.1:3000" }] };
+    await made.do("hosts.create", { host });
+    const fault = async (server_names: string[], alpn: string[] = []) =>
+      (await made.do("streams.validate_port", { listen: "https", server_names, alpn })).fault?.message ?? "";
+    assert.match(await fault(["app.example.com"]), /is a domain of a host/);
+    assert.match(await fault(["*.example.com"]), /covers app\.example\.com of a host/);
+    assert.match(await fault(["*.example.com"], ["h2"]), /covers app\.example\.com of a host/);
+    for (const free of ["mail.example.com", "*.app.example.com", "*.com", "*.other.test"]) {
+      assert.equal(await fault([free]), "", free);
+    }
+    assert.equal(await fault(["*.example.com"], ["imap"]), "");
+  } finally {
+    await made.close();
+  }
+});
+
 Deno.test("fields that do not go together, and upstreams that may not be, are refused", async () => {
   const made = await makeControl();
   const fieldOf = async (more: object) =>
