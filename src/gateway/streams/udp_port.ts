@@ -11,7 +11,7 @@ import { type CompiledStream, listRefusal } from "./compiled_stream.ts";
 import { DatagramRoom } from "./datagram_room.ts";
 import type { StreamServices } from "./stream_services.ts";
 import { UdpClient } from "./udp_client.ts";
-import { parseAddress } from "../../lib/ip.ts";
+import { formatAddress, parseAddress } from "../../lib/ip.ts";
 
 export interface UdpPortParts {
   readonly services: StreamServices;
@@ -153,7 +153,7 @@ export class UdpPort {
         stream,
         source,
         destination: { address: peerAddressText(this.#local.hostname), port: this.#local.port },
-        upstream: { transport: "udp", hostname: address, port: stream.endpoint.port },
+        upstream: { transport: "udp", hostname: canonical(address), port: stream.endpoint.port },
         room: this.#room,
         services,
         answer: (bytes) => this.#socket.send(bytes, from),
@@ -215,4 +215,10 @@ export class UdpPort {
   #now(): number {
     return this.#parts.services.clock.monotonic();
   }
+}
+
+/** As the system writes the sender of an answer: one address has many spellings, and answers are told apart by it. */
+function canonical(address: string): string {
+  const words = parseAddress(address);
+  return words === null ? address : formatAddress(words);
 }
