@@ -100,6 +100,7 @@ function toHost(text: string): Host {
   return {
     ...HOST_DEFAULTS,
     ...stored,
+    certificate: certificateOf(stored),
     waf: { ...HOST_DEFAULTS.waf, ...stored.waf },
     canary: { ...HOST_DEFAULTS.canary, ...stored.canary },
     adaptive: { ...HOST_DEFAULTS.adaptive, ...stored.adaptive },
@@ -109,6 +110,11 @@ function toHost(text: string): Host {
     targets,
     paths: (stored.paths ?? []).map((path) => ({ ...path, targets: path.targets.map(withDefaults) })),
   };
+}
+
+/** `custom` without naming one was another word for `auto` before certificates could be uploaded. */
+function certificateOf({ certificate, certificate_id }: Host): Host["certificate"] {
+  return certificate === "custom" && (certificate_id ?? null) === null ? "auto" : certificate;
 }
 
 function withDefaults(target: Target): Target {

@@ -53,6 +53,14 @@ Deno.test("a host comes back as it went in and is found by its domains", () =>
     equal(store.hosts.get("h2"), null);
   }));
 
+Deno.test("a host of a version before uploads that says custom is read as what it meant", () =>
+  withStore((store) => {
+    const { certificate_id: _, ...before } = host("h1", ["a.test"], { certificate: "custom" });
+    store.hosts.insert(before as Host);
+    store.hosts.insert(host("h2", ["b.test"], { certificate: "custom", certificate_id: "certificate-1" }));
+    deepEqual(store.hosts.list().map(({ certificate }) => certificate), ["auto", "custom"]);
+  }));
+
 Deno.test("a domain belongs to one host: a second one is refused and nothing of it stays", () =>
   withStore((store) => {
     store.hosts.insert(host("h1", ["a.example.com"]));
