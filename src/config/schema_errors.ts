@@ -110,7 +110,8 @@ function typeRemedy(expected: string): string {
   if (expected === "array") return "write [a, b] or one entry a line after a hyphen";
   if (expected === "string") return "put it in quotes";
   if (expected === "object" || expected === "record") return "write key: value, indented below it";
-  return "write it without quotes";
+  if (expected === "boolean") return "write true or false, without quotes";
+  return "write digits, without quotes";
 }
 
 /** The keys of the object schema at `path` inside `schema`; none where there is no such object. */

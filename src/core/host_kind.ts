@@ -29,7 +29,8 @@ export function kindFaults(host: Pick<Host, "kind" | "redirect" | "domains" | "t
     faults.push({ path: [field], message, remedy });
   if (host.kind === "proxy") {
     if (host.targets.length === 0) fault("targets", "is missing", "add targets: a list");
-  } else {
+  } else if (host.kind === "redirect" || host.kind === "dead") {
+    // A kind that there is not has its own fault.
     const what = host.kind === "redirect" ? "a redirect host" : "a dead host";
     if (host.targets.length > 0) {
       fault("targets", `${what} has no targets`, "leave them out, or make it kind: proxy");

@@ -16,7 +16,7 @@ Examples:
 
 /** `aegis host canary`. */
 export function addHostCanary(host: Command, cli: CliContext): void {
-  const canary = host.command("canary").summary("a new version on a share of the traffic")
+  const canary = host.command("canary").summary("A new version on a share of the traffic.")
     .description("A new version on a share of the traffic.").addHelpText("after", EXAMPLES);
 
   const named = (verb: string, description: string) =>

@@ -29,6 +29,10 @@ export function addState(program: Command, cli: CliContext): void {
       `${config.config_path ?? "no file: defaults"}: good`,
       ...factLines([
         ["hosts", config.hosts.map((host) => host.domains[0]).join(", ") || "none in the file"],
+        ...(config.streams.length === 0
+          ? []
+          : [["streams", config.streams.map(({ name }) => name).join(", ")] as const]),
+        ...(config.docker_socket === null ? [] : [["docker", config.docker_socket] as const]),
         ["http", listen(config.proxy_listen)],
         ["https", listen(config.https_listen)],
         ["admin", listen(config.admin_listen)],
