@@ -22,6 +22,8 @@ const TICK_MS = 1_000 / TAIL_MESSAGES_PER_SECOND;
 /** Control holds the lock for moments only; longer waiting is the queue's work. */
 const BUSY_TIMEOUT_MS = 1_000;
 const RETENTION_MS = 60_000;
+/** Control makes or migrates the database first; who starts Aegis for the first time reads of no lock. */
+const FIRST_RETENTION_MS = 5_000;
 /** Between two batches of deletions, so that records come first. */
 const RETENTION_PAUSE_MS = 20;
 
@@ -42,7 +44,7 @@ function begin(start: RecorderStart): void {
   });
   const endBeats = new ThreadBeats(start.beats).start("recorder");
   const ticking = setInterval(() => recorder.tick(), TICK_MS);
-  let retaining = setTimeout(retain, RETENTION_PAUSE_MS);
+  let retaining = setTimeout(retain, FIRST_RETENTION_MS);
   listenToControl(start.control);
 
   scope.onmessage = (event: MessageEvent<SupervisorToRecorder>) => {
