@@ -149,7 +149,15 @@ Deno.test("the save bar names what was changed, and appears only then", LOOSE, a
     assert.deepEqual(saved, {
       id: "h-wiki",
       version: 3,
-      host: { waf: { mode: "enforce", threshold: 9, paranoia: 2, rules: { "sqli-120": "detect" } } },
+      host: {
+        waf: {
+          mode: "enforce",
+          threshold: 9,
+          paranoia: 2,
+          rules: { "sqli-120": "detect" },
+          learned: "score",
+        },
+      },
     });
   });
 });

@@ -248,7 +248,8 @@
 
   /* Save bar: names what was changed; without a change it is not there. */
   function watchForms() {
-    $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const tab = $(".tabs [aria-current]");
+    if (tab) tab.parentNode.scrollLeft = tab.offsetLeft - tab.parentNode.offsetLeft - 48;
     for (const form of all("form[data-watch]")) {
       const bar = $("[data-savebar]", form);
       if (!bar || form.watched) continue;
