@@ -42,6 +42,7 @@ export function readUpload(texts: UploadTexts, now: number): UploadedPair {
   if (certificates.length > MAX_CHAIN) {
     throw refused("certificate", `${certificates.length} certificates`, `a chain has at most ${MAX_CHAIN}`);
   }
+  certificates.forEach(checkReadable);
   const leaf = certificates.find((each) => each.checkPrivateKey(key));
   if (leaf === undefined) {
     throw refused(
@@ -77,6 +78,15 @@ export function readUpload(texts: UploadTexts, now: number): UploadedPair {
     keyPem: String(key.export({ type: "pkcs8", format: "pem" })),
     warnings,
   };
+}
+
+/** The runtime throws for some certificates only where a part is asked for, which would be when one is looked at. */
+function checkReadable(certificate: X509Certificate, i: number): void {
+  try {
+    describeCertificate(certificate);
+  } catch {
+    throw refused("certificate", `certificate ${i + 1} cannot be read`, "ask its issuer for a sound one");
+  }
 }
 
 function readKey(text: string): KeyObject {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { X509Certificate } from "node:crypto";
 import { AegisError } from "../core/errors.ts";
 import { makeTestPki } from "../../tests/support/test_pki.ts";
 import { readUpload } from "./upload.ts";
@@ -70,4 +72,17 @@ Deno.test("what does not fit is refused at its field, with what to do, and witho
 Deno.test("a weak RSA key is refused", async () => {
   const pki = await makeTestPki();
   assert.match(refusal(pki.weak.cert, pki.weak.key).text, /1024 bits is too weak/);
+});
+
+Deno.test("whatever byte of a certificate is changed, the upload ends in words and never in a throw from within", async () => {
+  const { server, root } = await makeTestPki();
+  const der = new X509Certificate(root.cert).raw;
+  let unreadable = 0;
+  for (let at = 0; at < der.length; at++) {
+    const changed = Buffer.from(der);
+    changed[at]! ^= 0x80;
+    const pem = `-----BEGIN CERTIFICATE-----\n${changed.toString("base64")}\n-----END CERTIFICATE-----\n`;
+    if (/certificate 2 cannot be read/.test(refusal(server.cert + pem, server.key).text)) unreadable++;
+  }
+  assert.ok(unreadable > 0);
 });
