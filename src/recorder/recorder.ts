@@ -1,6 +1,11 @@
 import type { Clock } from "../core/clock.ts";
 import { AegisError, errorText } from "../core/errors.ts";
-import type { ControlToRecorder, GatewayToRecorder, RecorderToControl, RequestTally } from "../core/messages.ts";
+import type {
+  ControlToRecorder,
+  GatewayToRecorder,
+  RecorderToControl,
+  RequestTally,
+} from "../core/messages.ts";
 import type { Logger } from "../core/ports.ts";
 import { countRequests, type RequestRecord } from "../core/record.ts";
 import type { StreamRecord } from "../core/stream.ts";

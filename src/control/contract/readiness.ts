@@ -22,7 +22,12 @@ export const readinessContract = {
         requests: count,
         clients: count,
         /** One of them: its page offers an exception. */
-        sample: z.strictObject({ id: z.string(), method: z.string(), target: z.string(), client: z.string() }),
+        sample: z.strictObject({
+          id: z.string(),
+          method: z.string(),
+          target: z.string(),
+          client: z.string(),
+        }),
       })),
       /** False: there are more findings than were looked at. */
       complete: z.boolean(),
