@@ -215,10 +215,13 @@ export class Transaction implements ValueSink, RequestView {
     const judge = this.#learned;
     const { rules } = this.#policy.program;
     let mustConfirm = false;
+    let isLetPass = false;
     for (const match of matches) {
       if (judge !== null && rules[match.rule]!.rule.confirm === true) mustConfirm = true;
-      else this.#matched(match, kind, name, value);
+      else if (!this.#matched(match, kind, name, value)) isLetPass = true;
     }
+    // Somebody has looked at such a value and said that it is harmless; the model would say the same of it as the rule.
+    if (isLetPass) return false;
     if (judge === null || (!mustConfirm && !judge.wants(kind, name, value))) return true;
     // What is refused already needs no second opinion.
     const opinion = this.#outcome === "refused" ? null : judge.opinionOn(value, matches.length > 0);
@@ -325,19 +328,20 @@ export class Transaction implements ValueSink, RequestView {
     }
   }
 
-  #matched(match: Match, kind: ValueKind, name: string, value: string): void {
+  /** False: an exception lets it pass here. */
+  #matched(match: Match, kind: ValueKind, name: string, value: string): boolean {
     this.#hits++;
     const { effects, program, exceptions, hashKey } = this.#policy;
     const effect = effects[match.rule];
-    if (effect === null || effect === undefined) return;
+    if (effect === null || effect === undefined) return true;
     const { rule, chain } = program.rules[match.rule]!;
     const label = targetLabel(kind, name);
-    if (isExcepted(exceptions.get(rule.id), this.#request.path, label)) return;
+    if (isExcepted(exceptions.get(rule.id), this.#request.path, label)) return false;
     const points = this.#counted.has(match.rule) ? 0 : effect.points;
     this.#counted.add(match.rule);
     this.score += points;
     this.#apply(effect, rule);
-    if (this.findings.length >= MAX_FINDINGS) return;
+    if (this.findings.length >= MAX_FINDINGS) return true;
     this.findings.push({
       source: "rule",
       ruleId: rule.id,
@@ -350,6 +354,7 @@ export class Transaction implements ValueSink, RequestView {
       target: label,
       ...reduceValue(label, value, traceChain(chain, value), match.span, hashKey),
     });
+    return true;
   }
 
   #apply(effect: Effect, rule: Rule | null = null): void {

@@ -123,6 +123,19 @@ Deno.test("an exception lets it pass in one parameter, or raises its threshold t
   assert.equal(outcome({ upToScore: 1 }), "refuse");
 });
 
+Deno.test("of a value that a rule's exception lets pass the model says nothing more, where that rule spoke", () => {
+  const drawing = rule("svg");
+  const other = rule("onload");
+  const vouched: RuleException = { id: "x1", ruleId: drawing.id, targets: ["args:q"] };
+  assert.equal(judge(policy("score", [drawing], [vouched]), SUSPECT).findings.length, 0);
+  assert.equal(
+    judge(policy("score", [drawing], [vouched]), "<script>confirm(1)</script>").decision,
+    "refuse",
+  );
+  const both = judge(policy("score", [drawing, other], [vouched]), SUSPECT);
+  assert.deepEqual(both.findings.map((each) => each.ruleId), [other.id]);
+});
+
 Deno.test("strings of JSON in a parameter are read one by one", () => {
   const document = JSON.stringify({ id: 7, items: ["a+b", "c|d"], note: HONEST, at: "10:00" });
   assert.equal(judge(policy("score"), document).findings.length, 0);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { createHash } from "node:crypto";
+import { EXPRESSION_MAKERS } from "./expression_text.ts";
 import { Random } from "./random.ts";
 
 /**
@@ -7,7 +8,7 @@ import { Random } from "./random.ts";
  * that whatever has punctuation is an attack.
  */
 export function benignTexts(folders: readonly string[]): string[] {
-  return [...generatedTexts(12_000), ...folders.flatMap(textsOf)].filter((text) => !BLAND.test(text));
+  return [...generatedTexts(20_000), ...folders.flatMap(textsOf)].filter((text) => !BLAND.test(text));
 }
 
 const BLAND = /^[\w.-]*$/;
@@ -192,5 +193,6 @@ function generatedTexts(count: number): string[] {
   const random = new Random(7);
   const noun = () => random.pick(NOUNS);
   const n = (below: number) => random.below(below);
-  return Array.from({ length: count }, (_, i) => MAKERS[i % MAKERS.length]!(random, noun, n));
+  const makers = [...MAKERS, ...EXPRESSION_MAKERS];
+  return Array.from({ length: count }, (_, i) => makers[i % makers.length]!(random, noun, n));
 }
