@@ -8,8 +8,6 @@ import { readSummary, type Totals } from "./summary.ts";
 
 /** Tests that start whole products, browsers or builds: one at a time, because they need the machine for themselves. */
 const ALONE = ["tests/build", "tests/e2e", "tests/scenarios", "tests/threads"];
-/** Tests that pass in a process of their own, and failed behind others in one run: why is not known yet. */
-const APART = ["tests/threads/hung_threads_test.ts"];
 const ROOT = new URL("..", import.meta.url).pathname;
 const IS_TEST = /(?:^|[_./])test\.(?:ts|tsx|js)$/;
 
@@ -58,9 +56,5 @@ if (problem !== null) {
 const files = Deno.args.length > 0 ? Deno.args : ["src", "views", "tests"].flatMap(testFiles);
 const isAlone = (file: string) => ALONE.some((folder) => file.startsWith(`${folder}/`));
 const together = await run(files.filter((file) => !isAlone(file)), true);
-const isApart = (file: string) => APART.includes(file);
-const alone = await run(files.filter((file) => isAlone(file) && !isApart(file)), false);
-const apart = await run(files.filter(isApart), false);
-const all = [together, alone, apart];
-const sum = (key: keyof Totals) => all.reduce((total, each) => total + each[key], 0);
-finish({ passed: sum("passed"), failed: sum("failed") });
+const alone = await run(files.filter(isAlone), false);
+finish({ passed: together.passed + alone.passed, failed: together.failed + alone.failed });
