@@ -66,7 +66,8 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     : await choosePorts(start.config);
   for (const notice of notices) logger.warn(notice);
   const shared = openSharedState(start.shared, 0);
-  const endBeats = new ThreadBeats(start.shared.beats).start("control");
+  const beats = new ThreadBeats(start.shared.beats);
+  const endBeats = beats.start("control");
   const fleet = new Fleet(logger, (offences) => autoBlock.note(offences));
   const facts = new RunningFacts({ config, fleet, startedAt: clock.now(), sources });
   let recorder = start.recorder;
@@ -191,6 +192,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     }
     const wasServing = facts.isServing;
     facts.serving(index);
+    beats.beat("control");
     if (wasServing || start.again) return;
     scope.postMessage({ kind: "serving" });
     scope.postMessage({ kind: "notice", lines: await greeting(control, facts) });

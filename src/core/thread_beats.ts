@@ -21,8 +21,13 @@ export class ThreadBeats {
 
   /** Beats for `thread` from now on. Returns what ends it. */
   start(thread: SingleThread): () => void {
-    const timer = setInterval(() => Atomics.add(this.#words, WORDS[thread], 1), BEAT_EVERY_MS);
+    const timer = setInterval(() => this.beat(thread), BEAT_EVERY_MS);
     return () => clearInterval(timer);
+  }
+
+  /** Beats once, at once: `thread` has begun its work, and whoever looks at it need not be patient any longer. */
+  beat(thread: SingleThread): void {
+    Atomics.add(this.#words, WORDS[thread], 1);
   }
 
   /** Another number than before: it has beaten since. */

@@ -42,7 +42,8 @@ function begin(start: RecorderStart): void {
     logger,
     tell: (message: RecorderToControl) => control.postMessage(message),
   });
-  const endBeats = new ThreadBeats(start.beats).start("recorder");
+  const beats = new ThreadBeats(start.beats);
+  const endBeats = beats.start("recorder");
   const ticking = setInterval(() => recorder.tick(), TICK_MS);
   let retaining = setTimeout(retain, FIRST_RETENTION_MS);
   listenToControl(start.control);
@@ -53,6 +54,7 @@ function begin(start: RecorderStart): void {
     else if (message.kind === "control-joined") listenToControl(message.port);
     else if (message.kind === "stop") stop();
   };
+  beats.beat("recorder");
   scope.postMessage({ kind: "ready" });
 
   function listenToGateway(port: MessagePort): void {

@@ -1,6 +1,12 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { systemClock } from "../core/clock.ts";
-import type { GatewayToRecorder, RecorderToControl, RecorderToGateway } from "../core/messages.ts";
+import type {
+  GatewayToRecorder,
+  RecorderStart,
+  RecorderToControl,
+  RecorderToGateway,
+} from "../core/messages.ts";
+import { createThreadBeats } from "../core/thread_beats.ts";
 import { sampleTraffic } from "../../tests/support/sample_traffic.ts";
 import { Database } from "../store/database.ts";
 import { TrafficLog } from "../store/traffic_log.ts";
@@ -42,7 +48,13 @@ Deno.test("the thread writes, acknowledges and stops with its data directory as 
   try {
     const ready = next<{ kind: string }>(worker, (message) => message.kind === "ready");
     const log = { level: "error", format: "json", mask: true } as const;
-    const start = { kind: "start", databasePath: `${folder}/aegis.db`, control: control.port2, log };
+    const start: RecorderStart = {
+      kind: "start",
+      databasePath: `${folder}/aegis.db`,
+      control: control.port2,
+      beats: createThreadBeats(),
+      log,
+    };
     worker.postMessage(start, [control.port2]);
     await ready;
     worker.postMessage({ kind: "gateway-joined", index: 0, port: gateway.port2 }, [gateway.port2]);
