@@ -1,8 +1,9 @@
 import type { Child } from "hono/jsx";
 import { Safe } from "../../components/bytes.tsx";
 import { ConfirmByName } from "../../components/confirm.tsx";
+import { EnabledCard } from "../../components/enabled_card.tsx";
 import { count, plural } from "../../components/format.ts";
-import { EnterButton, PostButton, PostForm } from "../../components/form.tsx";
+import { EnterButton, PostForm } from "../../components/form.tsx";
 import { trafficHref } from "../../components/links.ts";
 import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
@@ -133,18 +134,7 @@ export function HostEditorPage(props: EditorProps) {
         </div>
         <aside class="stack" aria-label="State">
           <Now {...props} />
-          {locked ? null : (
-            <section class="card pad stack fill">
-              <PostButton
-                ctx={ctx}
-                action={`${path}/enabled`}
-                fields={{ enabled: host.enabled ? "off" : "on" }}
-              >
-                {host.enabled ? "Disable host" : "Enable host"}
-              </PostButton>
-              <button type="button" class="btn danger" popovertarget="delete">Remove host…</button>
-            </section>
-          )}
+          {locked ? null : <EnabledCard ctx={ctx} path={path} noun="host" enabled={host.enabled} />}
         </aside>
       </div>
       {locked ? null : (

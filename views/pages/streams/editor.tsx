@@ -1,7 +1,8 @@
 import { Safe } from "../../components/bytes.tsx";
 import { ConfirmByName } from "../../components/confirm.tsx";
+import { EnabledCard } from "../../components/enabled_card.tsx";
 import { bytes, count } from "../../components/format.ts";
-import { PostButton, PostForm } from "../../components/form.tsx";
+import { PostForm } from "../../components/form.tsx";
 import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import { SaveBar } from "../../components/save_bar.tsx";
@@ -86,18 +87,7 @@ export function StreamEditorPage(props: StreamEditorProps) {
         </div>
         <aside class="stack" aria-label="State">
           <StreamNow ctx={ctx} stream={stream} />
-          {locked ? null : (
-            <section class="card pad stack fill">
-              <PostButton
-                ctx={ctx}
-                action={`${path}/enabled`}
-                fields={{ enabled: stream.enabled ? "off" : "on" }}
-              >
-                {stream.enabled ? "Disable stream" : "Enable stream"}
-              </PostButton>
-              <button type="button" class="btn danger" popovertarget="delete">Remove stream…</button>
-            </section>
-          )}
+          {locked ? null : <EnabledCard ctx={ctx} path={path} noun="stream" enabled={stream.enabled} />}
         </aside>
       </div>
       {locked ? null : (
