@@ -2,6 +2,7 @@ import { LocalCa } from "../certificates/local_ca.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Host } from "../core/host.ts";
+import type { Notice } from "../core/notice.ts";
 import type { Logger } from "../core/ports.ts";
 import type { UpstreamTransport } from "../gateway/upstream/transport.ts";
 import type { UpstreamTls } from "../core/upstream_tls.ts";
@@ -16,6 +17,7 @@ import { adminCertificate, hostCertificates, kept } from "./host_certificates.ts
 import { servedHosts } from "./canary.ts";
 import { withFound } from "./host_sources.ts";
 import { LiveTail } from "./live.ts";
+import { Notices } from "./notices.ts";
 import type { OperationOutput } from "./operation.ts";
 import { UPLOADED } from "./certificate_choice.ts";
 import { Publisher } from "./publisher.ts";
@@ -118,6 +120,8 @@ export interface Control {
   /** Keys the hashes that stand for secret values in findings; hex, 32 bytes. */
   hashKey(): string;
   facts(): SystemFacts;
+  /** Tells people, by mail and webhook as they have set it up. Never throws and never waits. */
+  notify(notice: Notice): void;
   readConfig(): Config | Promise<Config>;
   /** Takes another configuration; what was started by the old one (listeners of admin, paths) stays as it is. */
   useConfig(config: Config): void;
@@ -129,6 +133,7 @@ export function createControl(parts: ControlParts): Control {
   let config = parts.config;
   const localCa = new LocalCa({ secrets: store.secrets, shelf: store.certificates, clock });
   const rules = new RuleCatalogue(store.customRules);
+  const notices = new Notices(parts.logger);
   const certificateInputs = (hosts: readonly Host[]) => ({
     ca: localCa,
     config,
@@ -184,6 +189,7 @@ export function createControl(parts: ControlParts): Control {
     tryPort: parts.tryPort ?? tryStreamPort,
     hashKey: () => secretOf(store, "hash_key"),
     facts: () => parts.facts(),
+    notify: (notice) => notices.notify(notice),
     readConfig: () => parts.readConfig(),
     useConfig: (next) => {
       config = next;

@@ -12,6 +12,10 @@ export interface RequestRecord {
   /** Name the client asked for. */
   readonly host: string;
   readonly client: string;
+  /** Where the client is, as far as it is known: ISO 3166-1 alpha-2, name, number of the autonomous system. */
+  readonly country?: string;
+  readonly city?: string;
+  readonly asn?: number;
   readonly method: string;
   /** Path and query, secret-looking query values masked, at most 2,048 chars. */
   readonly target: string;

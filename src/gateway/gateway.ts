@@ -3,6 +3,7 @@ import { AegisError } from "../core/errors.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { ListenerHandler, ListenerName, Refusal } from "../core/listener.ts";
 import type { StreamFaults } from "../core/messages.ts";
+import { NOWHERE } from "../core/place.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import { applyChanges, type SnapshotChanges } from "../core/snapshot_changes.ts";
@@ -183,6 +184,7 @@ export class Gateway implements ListenerHandler {
       encoders: this.#encoders,
       targets: shared.targets,
       limiter: this.#limiter,
+      geo: NOWHERE,
       count: (request) => shared.counters.countRequest(request),
       log: batcher,
       offences: this.offences,

@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import type { ExchangeAction } from "../core/exchange.ts";
+import type { Geo } from "../core/place.ts";
 import type { Logger, Transport } from "../core/ports.ts";
 import type { RequestRecord } from "../core/record.ts";
 import type { RateLimiter } from "../shield/limiter.ts";
@@ -39,6 +40,8 @@ export interface GatewayServices {
   /** What requests at targets tell the other threads. */
   readonly targets: TargetOutcomes;
   readonly limiter: RateLimiter;
+  /** Where addresses are; knows none while no database is there. */
+  readonly geo: Geo;
   /** Adds to the counters that all threads share. */
   count(request: CountedRequest): void;
   readonly log: RequestLog;

@@ -1,3 +1,4 @@
+import { NOWHERE } from "../../src/core/place.ts";
 import { ManualClock } from "../../src/core/clock.ts";
 import { type Host, HOST_DEFAULTS } from "../../src/core/host.ts";
 import type { Logger, Transport, UpstreamRequest, UpstreamSink } from "../../src/core/ports.ts";
@@ -66,6 +67,8 @@ export function fakeSnapshot(
     hosts: [fakeHost()],
     streams: [],
     targetSlots: {},
+    hostSlots: {},
+    switches: [],
     rules: [WORD_RULE],
     learned: null,
     ruleSwitches: {},
@@ -143,6 +146,7 @@ export function fakeGateway(
       encoders: new EncoderRoom(),
       targets: cells,
       limiter: new RateLimiter(new GcraTable(createGcraTable(256))),
+      geo: NOWHERE,
       count: silent,
       log: { wants: () => true, add: (line) => void records.push(line), repeats: () => false, tally: silent },
     },

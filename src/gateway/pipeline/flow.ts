@@ -2,6 +2,7 @@ import type { BodyFailure } from "../../core/body.ts";
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { Target } from "../../core/host.ts";
+import type { Place } from "../../core/place.ts";
 import type { UpstreamCall } from "../../core/ports.ts";
 import { type Block, block } from "../../core/verdict.ts";
 import type { AddressWords } from "../../lib/ip.ts";
@@ -57,6 +58,8 @@ export class Flow implements BodyWatch {
   encoder: BodyEncoder | null = null;
   /** Nothing more is decided: answered, refused or gone. */
   settled = false;
+  /** undefined: nobody asked yet. */
+  #place: Place | null | undefined = undefined;
 
   constructor(exchange: Exchange, services: GatewayServices, end: FlowEnd) {
     this.exchange = exchange;
@@ -64,6 +67,14 @@ export class Flow implements BodyWatch {
     this.services = services;
     this.body = new RequestBody(exchange.body, this);
     this.#end = end;
+  }
+
+  /** Where the client is; null: not known. Looked up when first asked for. */
+  get place(): Place | null {
+    if (this.#place === undefined) {
+      this.#place = this.clientWords === null ? null : this.services.geo.lookUp(this.clientWords);
+    }
+    return this.#place;
   }
 
   // What the body asks and tells.
