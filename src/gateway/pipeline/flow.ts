@@ -1,4 +1,5 @@
 import type { BodyFailure } from "../../core/body.ts";
+import type { Standing } from "../../core/challenge.ts";
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { Target } from "../../core/host.ts";
@@ -42,6 +43,8 @@ export class Flow implements BodyWatch {
   clientSubject = "";
   /** Stage 07: fields that whatever answer follows must carry; the host's, never changed here. */
   fixedHeaders: HeaderList = NONE;
+  /** Stage 15. */
+  standing: Standing = "none";
   /** Stage 25, where the host's WAF is on. */
   waf: WafTransaction | null = null;
   /** Stage 28: what goes to the target instead of what came; null where that is the same. */
@@ -56,6 +59,7 @@ export class Flow implements BodyWatch {
   call: UpstreamCall | null = null;
   /** Stage 31, where the answer is compressed: its body goes through here. */
   encoder: BodyEncoder | null = null;
+  #isInFlight = true;
   /** Nothing more is decided: answered, refused or gone. */
   settled = false;
   /** undefined: nobody asked yet. */
@@ -67,6 +71,14 @@ export class Flow implements BodyWatch {
     this.services = services;
     this.body = new RequestBody(exchange.body, this);
     this.#end = end;
+    services.alarm.enter();
+  }
+
+  /** Over, or become what lasts as long as it likes: a tunnel, an event stream. Idempotent. */
+  leaveFlight(): void {
+    if (!this.#isInFlight) return;
+    this.#isInFlight = false;
+    this.services.alarm.leave();
   }
 
   /** Where the client is; null: not known. Looked up when first asked for. */

@@ -15,6 +15,8 @@ export function settle(flow: Flow, stageNumber: number, verdict: Verdict): boole
       answer(flow, verdict);
       return true;
     case "challenge":
+      // Who has proved it is not asked again.
+      if (flow.standing !== "none") return false;
       return settle(flow, stageNumber, block("challenge", verdict.detail));
     case "block":
       if (isOnlyRecorded(flow, stageNumber)) {
