@@ -7,6 +7,7 @@ import { RunningFacts } from "./control/running_facts.ts";
 import { StreamWatch } from "./control/stream_watch.ts";
 import { TargetWatch } from "./control/target_watch.ts";
 import { rollBack } from "./control/canary_rollback.ts";
+import { AlarmWatch } from "./control/alarm_watch.ts";
 import { TrafficWatch } from "./control/traffic_watch.ts";
 import { watchConfigFile } from "./control/config_watch.ts";
 import { DockerHosts } from "./control/docker/docker_hosts.ts";
@@ -80,11 +81,13 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     logger,
     rollBack: (hostId, reason) => void rollBack(control, hostId, reason),
   });
+  const alarm = new AlarmWatch(shared.alarm);
   const streamStates = new StreamWatch(shared.streams, fleet);
   const opened: OpenedControl = openControl(config, clock, logger, {
     targetCells: shared.targets.size,
     targets: watch,
     traffic,
+    alarm,
     streams: streamStates,
     facts: () => facts.read(),
     watch: (perSecond) => tellRecorder({ kind: "watch", perSecond }),
@@ -129,6 +132,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     await fleet.publish(snapshot);
     watch.update(snapshot);
     traffic.update(snapshot);
+    alarm.update(snapshot);
     renewal.watch();
     streamStates.update(snapshot);
     faces.renewCertificate(control.adminCertificate());

@@ -152,6 +152,8 @@ const FIELDS = {
   transforms: TransformList,
 };
 
+const Maintenance = z.strictObject({ exempt_cidrs: z.array(Cidr).max(1_000) });
+
 const BREAKER = HOST_DEFAULTS.circuit_breaker;
 
 export const HostInput = z.strictObject({
@@ -224,6 +226,9 @@ export const HostInput = z.strictObject({
   }).prefault({}),
   whitelist_cidrs: FIELDS.whitelist_cidrs.default([...HOST_DEFAULTS.whitelist_cidrs]),
   blacklist_cidrs: FIELDS.blacklist_cidrs.default([...HOST_DEFAULTS.blacklist_cidrs]),
+  maintenance: z.strictObject({
+    exempt_cidrs: Maintenance.shape.exempt_cidrs.default([...HOST_DEFAULTS.maintenance.exempt_cidrs]),
+  }).prefault({}),
   paths: FIELDS.paths.default([]),
   request_headers: HeaderEditsInput("request").prefault({}),
   response_headers: HeaderEditsInput("response").prefault({}),
@@ -260,6 +265,7 @@ export const HostPatch = z.strictObject({
   client_auth: ClientAuth.partial(),
   mtls_upstream: MtlsUpstream.partial(),
   waf: Waf.partial(),
+  maintenance: Maintenance.partial(),
   request_headers: HeaderEditsFields("request").partial(),
   response_headers: HeaderEditsFields("response").partial(),
   error_pages: ErrorPagesFields.partial(),

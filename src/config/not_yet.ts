@@ -29,7 +29,6 @@ const HOST: Readonly<Record<string, string>> = {
   challenge: "the challenge",
   bots: "bot detection",
   access_list: "access lists",
-  maintenance: "maintenance mode",
   evidence: "evidence",
 };
 

@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Host } from "../core/host.ts";
 import type { Notice } from "../core/notice.ts";
 import type { Logger } from "../core/ports.ts";
+import { ALARM_HOSTS } from "../gateway/shared_alarm.ts";
 import type { UpstreamTransport } from "../gateway/upstream/transport.ts";
 import type { UpstreamTls } from "../core/upstream_tls.ts";
 import type { Stream } from "../core/stream.ts";
@@ -23,6 +24,7 @@ import { UPLOADED } from "./certificate_choice.ts";
 import { Publisher } from "./publisher.ts";
 import { RuleCatalogue } from "./rule_catalogue.ts";
 import { RuleTester } from "./rule_tester.ts";
+import { type AlarmFigures, NO_ALARM } from "./alarm_watch.ts";
 import { NO_TRAFFIC, type TrafficFigures } from "./traffic_watch.ts";
 import { type StreamStates, type TryStreamPort, tryStreamPort } from "./stream_ports.ts";
 import { SetupToken } from "./setup_token.ts";
@@ -60,6 +62,8 @@ export interface ControlParts {
   readonly targets: TargetStates;
   /** While nothing runs: `NO_TRAFFIC`. */
   readonly traffic?: TrafficFigures;
+  /** While nothing runs: `NO_ALARM`. */
+  readonly alarm?: AlarmFigures;
   readonly streams: StreamStates;
   /** Where gateways listen, or are to listen. */
   listeners(config: Config): readonly ListenerAddress[];
@@ -90,6 +94,7 @@ export interface Control {
   readonly config: Config;
   readonly targets: TargetStates;
   readonly traffic: TrafficFigures;
+  readonly alarm: AlarmFigures;
   readonly transport: UpstreamTransport;
   readonly lookup: Lookup;
   readonly publisher: Publisher;
@@ -147,6 +152,7 @@ export function createControl(parts: ControlParts): Control {
     logger: parts.logger,
     targets: parts.targets,
     traffic: parts.traffic ?? NO_TRAFFIC,
+    alarm: parts.alarm ?? NO_ALARM,
     transport: parts.transport,
     lookup: parts.lookup ?? systemLookup,
     get config() {
@@ -167,6 +173,7 @@ export function createControl(parts: ControlParts): Control {
       store,
       clock,
       targetCells: parts.targetCells,
+      alarmHosts: ALARM_HOSTS,
       listeners: () => parts.listeners(config),
       hosts: () => servedHosts(control),
       streams: () => control.streams(),

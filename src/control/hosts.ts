@@ -153,6 +153,7 @@ export function changeHost(
     hsts: merged(before.hsts, patch.hsts),
     timeouts: merged(before.timeouts, patch.timeouts),
     waf: merged(before.waf, patch.waf),
+    maintenance: merged(before.maintenance, patch.maintenance),
     request_headers: merged(before.request_headers, patch.request_headers),
     response_headers: merged(before.response_headers, patch.response_headers),
     error_pages: merged(before.error_pages, patch.error_pages),

@@ -9,6 +9,7 @@ import { certificatesContract } from "./contract/certificates.ts";
 import { exceptionsContract, rulesContract } from "./contract/rules.ts";
 import { settingsContract } from "./contract/settings.ts";
 import { setupContract } from "./contract/setup.ts";
+import { shieldContract } from "./contract/shield.ts";
 import { streamsContract } from "./contract/streams.ts";
 import { systemContract } from "./contract/system.ts";
 import { targetTrafficContract } from "./contract/target_traffic.ts";
@@ -26,6 +27,7 @@ export const CONTRACT = Object.freeze({
   ...canaryContract,
   ...targetTrafficContract,
   ...certificatesContract,
+  ...shieldContract,
   ...streamsContract,
   ...rulesContract,
   ...exceptionsContract,

@@ -11,6 +11,7 @@ import type { OperationName } from "./operation.ts";
 import { rulesBodies } from "./rules.ts";
 import { settingsBodies } from "./settings.ts";
 import { setupBodies } from "./setup.ts";
+import { shieldBodies } from "./shield.ts";
 import { streamsBodies } from "./streams.ts";
 import { systemBodies } from "./system.ts";
 import { targetTrafficBodies } from "./target_traffic.ts";
@@ -27,6 +28,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...canaryBodies,
   ...targetTrafficBodies,
   ...certificatesBodies,
+  ...shieldBodies,
   ...streamsBodies,
   ...rulesBodies,
   ...exceptionsBodies,

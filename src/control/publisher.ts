@@ -6,13 +6,15 @@ import type { Stream } from "../core/stream.ts";
 import type { Rule } from "../core/rule.ts";
 import type { Store } from "../store/store.ts";
 import { streamAsHost } from "./stream_health.ts";
-import { assignSlots } from "./target_slots.ts";
+import { assignCells, assignSlots } from "./target_slots.ts";
 
 export interface PublisherParts {
   readonly store: Store;
   readonly clock: Clock;
   /** Cells for targets in shared memory. */
   readonly targetCells: number;
+  /** Cells for alarms of hosts in shared memory. */
+  readonly alarmHosts: number;
   listeners(): readonly ListenerAddress[];
   /** Of file and database. */
   hosts(): readonly Host[];
@@ -83,6 +85,16 @@ export class Publisher {
         [...hosts, ...streams.map(streamAsHost)],
         this.#parts.targetCells,
       ),
+      hostSlots: assignCells(
+        this.#current?.hostSlots ?? {},
+        hosts.map(({ id }) => id),
+        this.#parts.alarmHosts,
+      ),
+      switches: store.timedSwitches.list(clock.now()).map(({ kind, hostId, until }) => ({
+        kind,
+        hostId,
+        until,
+      })),
       rules: this.#parts.rules(),
       learned: this.#parts.learned(),
       ruleSwitches: store.ruleSwitches.all(),

@@ -14,11 +14,24 @@ export function assignSlots(before: Slots, hosts: readonly Host[], cells: number
   if (wanted.length > cells) {
     throw new AegisError("conflict", `there is room for ${cells} targets, and this makes ${wanted.length}`);
   }
-  const kept = Object.fromEntries(wanted.flatMap((id) => before[id] === undefined ? [] : [[id, before[id]]]));
+  return assignCells(before, wanted, cells);
+}
+
+/** The same for anything with an id: cells for as many of `wanted` as there are. */
+export function assignCells(before: Slots, wanted: readonly string[], cells: number): Slots {
+  const kept: Record<string, number> = {};
+  for (const id of wanted) {
+    const cell = before[id];
+    if (cell !== undefined) kept[id] = cell;
+  }
+  const added = wanted.filter((id) => kept[id] === undefined);
+  if (added.length === 0) return kept;
   const taken = new Set(Object.values(kept));
   const lately = new Set(Object.values(before));
-  const free = Array.from({ length: cells }, (_, cell) => cell).filter((cell) => !taken.has(cell))
-    .sort((a, b) => Number(lately.has(a)) - Number(lately.has(b)) || a - b);
-  const added = wanted.filter((id) => kept[id] === undefined).map((id, i) => [id, free[i]!]);
-  return { ...kept, ...Object.fromEntries(added) };
+  const free = Array.from({ length: cells }, (_, cell) => cell).filter((cell) => !taken.has(cell));
+  const unused = free.filter((cell) => !lately.has(cell));
+  const used = free.filter((cell) => lately.has(cell));
+  const given = [...unused, ...used];
+  added.slice(0, given.length).forEach((id, i) => kept[id] = given[i]!);
+  return kept;
 }

@@ -11,6 +11,7 @@ export async function upkeep(control: Control, renewal: CertificateRenewal): Pro
   control.store.transaction(() => {
     control.store.sessions.deleteExpired(now);
     control.store.bans.deleteExpired(now);
+    control.store.timedSwitches.deleteExpired(now);
     control.adminCertificate();
   });
   await renewal.run();

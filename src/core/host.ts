@@ -73,6 +73,8 @@ export interface Host {
   readonly compression: Compression;
   readonly whitelist_cidrs: readonly string[];
   readonly blacklist_cidrs: readonly string[];
+  /** What holds while the maintenance page is switched on (core/timed_switch.ts). */
+  readonly maintenance: Maintenance;
   /** `database` is editable; `file` (declared in aegis.yml) and `docker` (labels of containers) are read-only here. */
   readonly origin: "database" | "file" | "docker";
   /** Milliseconds since 1970. */
@@ -80,6 +82,11 @@ export interface Host {
   readonly updated_at: number;
   /** Grows by one with each change; REST shows it as ETag. */
   readonly version: number;
+}
+
+export interface Maintenance {
+  /** Addresses and networks that see the site as ever. */
+  readonly exempt_cidrs: readonly string[];
 }
 
 /** Towards targets over TLS; empty fields leave what is usual. */
@@ -231,6 +238,7 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
   compression: DEFAULT_COMPRESSION,
   whitelist_cidrs: Object.freeze([]),
   blacklist_cidrs: Object.freeze([]),
+  maintenance: Object.freeze({ exempt_cidrs: Object.freeze([]) }),
 });
 
 export const TARGET_DEFAULTS: Omit<Target, "id" | "url"> = Object.freeze({

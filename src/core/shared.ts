@@ -9,8 +9,14 @@ export interface SharedBuffers {
   readonly targets: SharedArrayBuffer;
   /** Rate buckets by host and client. */
   readonly rates: SharedArrayBuffer;
+  /** What clients have earned (shield/reputation.ts). */
+  readonly reputations: SharedArrayBuffer;
+  /** The time that all threads count by (core/steady_time.ts). */
+  readonly time: SharedArrayBuffer;
   /** One cell a stream: connections and bytes, by gateway. */
   readonly streams: SharedArrayBuffer;
+  /** Who is under attack, and the counts that it is judged by (gateway/shared_alarm.ts). */
+  readonly alarm: SharedArrayBuffer;
   /** Signs of life of the other threads (core/thread_beats.ts). */
   readonly beats: SharedArrayBuffer;
 }

@@ -23,6 +23,8 @@ Deno.test("hosts that come, leave and change places, and every other field, arri
     version: 5,
     hosts: [HOSTS[2]!, fakeHost({ id: "new" }), HOSTS[0]!],
     targetSlots: { t1: 3 },
+    hostSlots: {},
+    switches: [],
     rules: [],
     certificates: [{ id: "x", names: ["a.test"], certificatePem: "c", keyPem: "k" }],
   }, { ban_answer: "close" });

@@ -4,6 +4,7 @@ import type { Host } from "../core/host.ts";
 import { hostBelow, type HostPath, pathName, targetsOf } from "../core/host_path.ts";
 import type { Ban, GatewaySettings, Snapshot } from "../core/snapshot.ts";
 import type { UpstreamTls } from "../core/upstream_tls.ts";
+import { switchEnd } from "../core/timed_switch.ts";
 import { CidrMap } from "../lib/cidr_map.ts";
 import { parseCidr } from "../lib/ip.ts";
 import { type HostRate, hostRate } from "../shield/limiter.ts";
@@ -29,6 +30,13 @@ export interface CompiledHost extends HostPlan {
   readonly routes: RouteTable<CompiledHost> | null;
   readonly bans: CidrMap<Ban>;
   readonly whiteList: CidrMap<true>;
+  /** Of `SharedAlarm`; -1: it has none of its own. */
+  readonly alarmSlot: number;
+  /** Milliseconds since 1970; 0: not switched on. */
+  readonly maintenanceUntil: number;
+  readonly wafPausedUntil: number;
+  /** Who sees the host while it is in maintenance. */
+  readonly maintenanceExempt: CidrMap<true>;
   /** What every answer of this host carries, in the clear and over TLS. Read only. */
   readonly fixedHeaders: HeaderList;
   readonly fixedHeadersTls: HeaderList;
@@ -44,6 +52,9 @@ interface HostSource {
   /** Of its targets, in their order. */
   readonly slots: readonly number[];
   readonly waf: Waf;
+  readonly alarmSlot: number;
+  readonly maintenanceUntil: number;
+  readonly wafPausedUntil: number;
 }
 
 /** A snapshot made ready to serve: names, networks and rules in the forms that a request looks them up in. */
@@ -114,6 +125,9 @@ export function compileSnapshot(
       bans: bansByHost.get(host.id) ?? [],
       slots: targetsOf(host).map((target) => snapshot.targetSlots[target.id] ?? -1),
       waf,
+      alarmSlot: snapshot.hostSlots[host.id] ?? -1,
+      maintenanceUntil: switchEnd(snapshot.switches, "maintenance", host.id),
+      wafPausedUntil: switchEnd(snapshot.switches, "waf_pause", host.id),
     };
     const known = previous?.hosts.get(host.id);
     const compiled = known !== undefined && isSameSource(known.source, source)
@@ -169,7 +183,8 @@ function findHost(names: ReadonlyMap<string, CompiledHost>, name: string): Compi
 
 function isSameSource(a: HostSource, b: HostSource): boolean {
   return a.host === b.host && a.waf === b.waf && a.slots.every((slot, i) => slot === b.slots[i]) &&
-    a.bans.length === b.bans.length &&
+    a.alarmSlot === b.alarmSlot && a.maintenanceUntil === b.maintenanceUntil &&
+    a.wafPausedUntil === b.wafPausedUntil && a.bans.length === b.bans.length &&
     (a.bans.length === 0 || JSON.stringify(a.bans) === JSON.stringify(b.bans));
 }
 
@@ -184,7 +199,7 @@ function pathRate({ id }: Host, path: HostPath): HostRate | null {
 }
 
 function compileHost(
-  { host, bans, waf }: HostSource,
+  { host, bans, waf, alarmSlot, maintenanceUntil, wafPausedUntil }: HostSource,
   targetSlots: Snapshot["targetSlots"],
   health: TargetHealth,
 ): CompiledHost {
@@ -198,6 +213,10 @@ function compileHost(
     ...hostPlan(host, null),
     bans: banMap(bans, host.blacklist_cidrs, host.id),
     whiteList: networkSet(host.whitelist_cidrs),
+    alarmSlot,
+    maintenanceUntil,
+    wafPausedUntil,
+    maintenanceExempt: networkSet(host.maintenance.exempt_cidrs),
     fixedHeaders: securityHeaders(host, false),
     fixedHeadersTls: securityHeaders(host, true),
   };

@@ -184,6 +184,8 @@ export class Gateway implements ListenerHandler {
       encoders: this.#encoders,
       targets: shared.targets,
       limiter: this.#limiter,
+      reputation: shared.reputation,
+      alarm: shared.alarm,
       geo: NOWHERE,
       count: (request) => shared.counters.countRequest(request),
       log: batcher,

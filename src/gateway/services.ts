@@ -1,10 +1,11 @@
 import type { Clock } from "../core/clock.ts";
 import type { ExchangeAction } from "../core/exchange.ts";
 import type { Geo } from "../core/place.ts";
-import type { Logger, Transport } from "../core/ports.ts";
+import type { Logger, Reputation, Transport } from "../core/ports.ts";
 import type { RequestRecord } from "../core/record.ts";
 import type { RateLimiter } from "../shield/limiter.ts";
 import type { RetryBudget } from "../lib/retry_budget.ts";
+import type { Alarm, SharedAlarm } from "./shared_alarm.ts";
 import type { CountedRequest } from "./shared_counters.ts";
 import type { TargetOutcomes } from "./shared_targets.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
@@ -40,8 +41,11 @@ export interface GatewayServices {
   /** What requests at targets tell the other threads. */
   readonly targets: TargetOutcomes;
   readonly limiter: RateLimiter;
+  readonly reputation: Reputation;
   /** Where addresses are; knows none while no database is there. */
   readonly geo: Geo;
+  /** Whether clients have to prove themselves, and the counts that this is judged by. */
+  readonly alarm: Alarm & Pick<SharedAlarm, "enter" | "leave" | "arrived">;
   /** Adds to the counters that all threads share. */
   count(request: CountedRequest): void;
   readonly log: RequestLog;

@@ -1,10 +1,13 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { SharedBuffers } from "../core/shared.ts";
+import { createSteadyTime, SteadyTime } from "../core/steady_time.ts";
 import { createThreadBeats } from "../core/thread_beats.ts";
 import { clientHigh, clientLow } from "../lib/client_words.ts";
 import type { AddressWords } from "../lib/ip.ts";
 import { createGcraTable, GcraTable } from "../lib/gcra_table.ts";
 import { createSharedCountTable, SharedCountTable } from "../lib/shared_count_table.ts";
+import { createReputationTable, ReputationTable } from "../shield/reputation.ts";
+import { createSharedAlarm, SharedAlarm } from "./shared_alarm.ts";
 import { Counters, createCounters } from "./shared_counters.ts";
 import { createStreamCells, StreamCells } from "./shared_streams.ts";
 import { createTargetCells, TargetCells } from "./shared_targets.ts";
@@ -14,6 +17,8 @@ const CLIENTS_PER_GATEWAY = 131_072;
 const TARGET_CELLS = 4_096;
 /** Clients that are limited at once, over all hosts; beyond it see `GcraTable`. 1 MiB. */
 const RATE_BUCKETS = 131_072;
+/** Clients with a reputation at once; beyond it see `ReputationTable`. 8 MiB. */
+const REPUTATIONS = 262_144;
 
 export interface SharedStateSize {
   readonly gateways: number;
@@ -22,6 +27,10 @@ export interface SharedStateSize {
   readonly targetCells?: number;
   /** A power of two, at least 64. */
   readonly rateBuckets?: number;
+  /** A power of two, at least 64. */
+  readonly reputations?: number;
+  /** Hosts with an alarm of their own. */
+  readonly alarmHosts?: number;
 }
 
 /**
@@ -54,7 +63,10 @@ export interface SharedState {
   readonly connections: ConnectionTable;
   readonly targets: TargetCells;
   readonly rates: GcraTable;
+  readonly reputation: ReputationTable;
+  readonly time: SteadyTime;
   readonly streams: StreamCells;
+  readonly alarm: SharedAlarm;
   readonly heartbeat: Heartbeat;
 }
 
@@ -65,6 +77,8 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
     clientsPerGateway = CLIENTS_PER_GATEWAY,
     targetCells = TARGET_CELLS,
     rateBuckets = RATE_BUCKETS,
+    reputations = REPUTATIONS,
+    alarmHosts,
   } = size;
   return {
     gateways,
@@ -72,7 +86,10 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
     connections: createSharedCountTable({ writers: gateways, entries: clientsPerGateway }),
     targets: createTargetCells(gateways, targetCells),
     rates: createGcraTable(rateBuckets),
+    reputations: createReputationTable(reputations),
+    time: createSteadyTime(),
     streams: createStreamCells(gateways, targetCells),
+    alarm: createSharedAlarm(gateways, alarmHosts),
     beats: createThreadBeats(),
   };
 }
@@ -87,11 +104,16 @@ export function openSharedState(
   const table = new SharedCountTable(buffers.connections, buffers.gateways, index);
   const targets = new TargetCells(buffers.targets, buffers.gateways, index, clock);
   const streams = new StreamCells(buffers.streams, buffers.gateways, index);
+  const time = new SteadyTime(buffers.time, clock);
+  const alarm = new SharedAlarm(buffers.alarm, buffers.gateways, index, clock);
   return {
     counters,
     targets,
     rates: new GcraTable(buffers.rates),
+    reputation: new ReputationTable(buffers.reputations, () => time.now()),
+    time,
     streams,
+    alarm,
     connections: {
       enter: (client) => table.enter(clientHigh(client), clientLow(client)),
       leave: (client) => table.leave(clientHigh(client), clientLow(client)),
@@ -106,6 +128,7 @@ export function openSharedState(
         table.clear(gateway);
         targets.clear(gateway);
         streams.clear(gateway);
+        alarm.clear(gateway);
       },
     },
   };

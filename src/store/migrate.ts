@@ -5,6 +5,7 @@ import { traffic } from "./migrations/0002_traffic.ts";
 import { learned } from "./migrations/0003_learned.ts";
 import { canary } from "./migrations/0004_canary.ts";
 import { streams } from "./migrations/0005_streams.ts";
+import { shield } from "./migrations/0007_shield.ts";
 
 /** One step forward. Released steps never change: a new shape is a new file. */
 export interface Migration {
@@ -20,7 +21,11 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   learned,
   canary,
   streams,
+  shield,
 ]);
+
+/** The newest shape that this program knows. */
+export const NEWEST = Math.max(...MIGRATIONS.map(({ version }) => version));
 
 /** "AEGS": tells an Aegis database from another program's file. */
 const APPLICATION_ID = 0x41454753;
@@ -30,14 +35,13 @@ const APPLICATION_ID = 0x41454753;
  * one transaction; two threads that open a new file at once take turns. Throws `config_refused` for a database of a
  * newer program or of another one.
  */
-export function migrate(db: Database, target: number = MIGRATIONS.length): void {
+export function migrate(db: Database, target: number = NEWEST): void {
   if (readPragma(db, "user_version") === target) return checkOwner(db);
   db.transaction(() => {
     const from = readPragma(db, "user_version");
-    if (from > MIGRATIONS.length) {
+    if (from > NEWEST) {
       throw new AegisError("config_refused", "the database was written by a newer version of Aegis", {
-        privateText:
-          `${db.path} has schema version ${from}, this program knows up to ${MIGRATIONS.length}. ` +
+        privateText: `${db.path} has schema version ${from}, this program knows up to ${NEWEST}. ` +
           "Start the newer program again, or restore a backup made before the update.",
       });
     }

@@ -13,6 +13,7 @@ import { SecretTable } from "./secrets.ts";
 import { SessionTable } from "./sessions.ts";
 import { SettingsTable } from "./settings.ts";
 import { StreamLog } from "./stream_log.ts";
+import { TimedSwitchTable } from "./timed_switches.ts";
 import { StreamTable } from "./streams.ts";
 import { TrafficAnalytics } from "./traffic_analytics.ts";
 import { TrafficLog } from "./traffic_log.ts";
@@ -37,6 +38,7 @@ export interface Store {
   readonly settings: SettingsTable;
   readonly bans: BanTable;
   readonly canaryRollbacks: CanaryRollbackTable;
+  readonly timedSwitches: TimedSwitchTable;
   readonly exceptions: ExceptionTable;
   readonly ruleSwitches: RuleSwitchTable;
   readonly customRules: CustomRuleTable;
@@ -77,6 +79,7 @@ export function openStore(options: StoreOptions): Store {
       settings: new SettingsTable(db),
       bans: new BanTable(db),
       canaryRollbacks: new CanaryRollbackTable(db),
+      timedSwitches: new TimedSwitchTable(db),
       exceptions: new ExceptionTable(db),
       ruleSwitches: new RuleSwitchTable(db),
       customRules: new CustomRuleTable(db),

@@ -10,8 +10,10 @@ import { OffenceBatch } from "../../src/gateway/offence_batch.ts";
 import { InspectionMemory } from "../../src/gateway/inspection_memory.ts";
 import type { GatewayServices } from "../../src/gateway/services.ts";
 import { createTargetCells, TargetCells } from "../../src/gateway/shared_targets.ts";
+import { createSharedAlarm, SharedAlarm } from "../../src/gateway/shared_alarm.ts";
 import { createGcraTable, GcraTable } from "../../src/lib/gcra_table.ts";
 import { RateLimiter } from "../../src/shield/limiter.ts";
+import { createReputationTable, ReputationTable } from "../../src/shield/reputation.ts";
 import { RetryBudget } from "../../src/lib/retry_budget.ts";
 import { EncoderRoom } from "../../src/gateway/response/encoder_room.ts";
 import { RefusalAnswers } from "../../src/gateway/response/refusal_answers.ts";
@@ -146,7 +148,9 @@ export function fakeGateway(
       encoders: new EncoderRoom(),
       targets: cells,
       limiter: new RateLimiter(new GcraTable(createGcraTable(256))),
+      reputation: new ReputationTable(createReputationTable(64), () => clock.monotonic()),
       geo: NOWHERE,
+      alarm: new SharedAlarm(createSharedAlarm(1, 8), 1, 0, clock),
       count: silent,
       log: { wants: () => true, add: (line) => void records.push(line), repeats: () => false, tally: silent },
     },

@@ -24,6 +24,7 @@ export const hostStage: Stage = {
     }
     flow.host = host;
     exchange.hostId = host.host.id;
+    flow.services.alarm.arrived(host.alarmSlot);
     if (canonical.escapes) return block("path_escape", "the path climbs above its root");
     if (host.routes === null) return PASS;
     // [SECURITY] Where segments end would be read in one way here and in another by the target: `/public;/..%2fadmin`.

@@ -14,8 +14,9 @@ export const rulesStage: Stage = {
   onError: "closed",
   run(flow) {
     const { exchange, services } = flow;
-    const policy = flow.host!.policy;
+    const { policy, wafPausedUntil } = flow.host!;
     if (policy.mode === "off") return PASS;
+    if (wafPausedUntil !== 0 && services.clock.now() < wafPausedUntil) return PASS;
     const { method, rawPath, rawQuery, headers } = exchange.request;
     const waf = policy.begin({
       method,

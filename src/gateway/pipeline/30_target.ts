@@ -89,6 +89,7 @@ class TargetSink extends TargetAttempt implements UpstreamSink {
     ownFields(flow, headers);
     flow.exchange.status = status;
     flow.settled = true;
+    flow.leaveFlight();
     joinTunnels(flow.exchange.response.tunnel(headers), tunnel, () => this.over());
   }
 

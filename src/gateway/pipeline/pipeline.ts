@@ -10,6 +10,7 @@ import { hostStage } from "./06_host.ts";
 import { clientAuthStage } from "./06_client_auth.ts";
 import { headersStage } from "./07_headers.ts";
 import { httpsStage } from "./08_https.ts";
+import { maintenanceStage } from "./09_maintenance.ts";
 import { markStage } from "./11_mark.ts";
 import { bansStage } from "./12_bans.ts";
 import { methodStage } from "./20_method.ts";
@@ -36,6 +37,7 @@ export const STAGES: readonly Stage[] = Object.freeze([
   clientAuthStage,
   headersStage,
   httpsStage,
+  maintenanceStage,
   markStage,
   bansStage,
   methodStage,
@@ -121,6 +123,7 @@ function abandon(flow: Flow, detail: string): void {
 function finish(flow: Flow): void {
   try {
     flow.encoder?.destroy();
+    flow.leaveFlight();
     leaveTarget(flow);
     record(flow);
   } catch (thrown) {

@@ -55,7 +55,8 @@ export class TargetAttempt {
     exchange.targetId = this.target.id;
     exchange.upstreamMs = now - this.#startedAt;
     const isEndless = status === 101 || isEventStream(headers);
-    if (!isEndless) {
+    if (isEndless) this.flow.leaveFlight();
+    else {
       const at = exchange.receivedAt + now - exchange.startedAt;
       this.#targets.took(this.#slot, exchange.upstreamMs, at);
     }

@@ -1,0 +1,77 @@
+import type { TimedSwitchKind } from "../core/timed_switch.ts";
+import { switchEnd } from "../core/timed_switch.ts";
+import type { Answer, Bodies, Change, Context } from "./body.ts";
+import type { Control } from "./control.ts";
+import { hostView } from "./host_views.ts";
+import { findHost } from "./hosts.ts";
+
+type Name =
+  | "shield.status"
+  | "shield.under_attack"
+  | "hosts.under_attack"
+  | "hosts.maintenance"
+  | "hosts.pause_waf";
+
+const MINUTE_MS = 60_000;
+
+export const shieldBodies: Bodies<Name> = {
+  "shield.status": { read: ({ control }) => shieldStatus(control) },
+  "shield.under_attack": {
+    change: (context, { minutes }) => (change) => {
+      setSwitch(context, change, "under_attack", null, minutes);
+      return shieldStatus(context.control);
+    },
+  },
+  "hosts.under_attack": hostSwitch("under_attack"),
+  "hosts.maintenance": hostSwitch("maintenance"),
+  "hosts.pause_waf": hostSwitch("waf_pause"),
+};
+
+/** Of one host; it may be declared in the configuration file. */
+function hostSwitch(kind: TimedSwitchKind) {
+  return {
+    change: (context: Context, { id, minutes }: { id: string; minutes: number }) => (change: Change) => {
+      const host = findHost(context.control, id);
+      setSwitch(context, change, kind, host, minutes);
+      return hostView(context.control, host);
+    },
+  };
+}
+
+function setSwitch(
+  { control, actor }: Context,
+  change: Change,
+  kind: TimedSwitchKind,
+  host: { readonly id: string; readonly domains: readonly string[] } | null,
+  minutes: number,
+): void {
+  const table = control.store.timedSwitches;
+  const hostId = host?.id ?? null;
+  const before = table.get(kind, hostId, change.now);
+  if (before === null && minutes === 0) return change.nothing();
+  const after = minutes === 0
+    ? null
+    : { kind, hostId, until: change.now + minutes * MINUTE_MS, madeBy: actor.name };
+  if (after === null) table.delete(kind, hostId);
+  else table.set(after);
+  change.record(host?.domains[0] ?? "all hosts", before, after);
+  change.republish();
+}
+
+function shieldStatus(control: Control): Answer<"shield.status"> {
+  const switches = control.store.timedSwitches.list(control.clock.now());
+  const end = (kind: TimedSwitchKind, hostId: string | null) => switchEnd(switches, kind, hostId) || null;
+  return {
+    level: control.alarm.level(null),
+    until: end("under_attack", null),
+    in_flight: control.alarm.inFlight(),
+    hosts: control.hosts().map(({ id, domains }) => ({
+      id,
+      name: domains[0]!,
+      level: control.alarm.level(id),
+      under_attack_until: end("under_attack", id),
+      maintenance_until: end("maintenance", id),
+      waf_paused_until: end("waf_pause", id),
+    })),
+  };
+}
