@@ -1,8 +1,10 @@
+import type { AddressWords } from "../lib/ip.ts";
 import type { BodySource } from "./body.ts";
 import type { Tunnel } from "./exchange.ts";
 import type { HeaderList } from "./header_list.ts";
 import type { HostTimeouts, Target } from "./host.ts";
 import type { Reason } from "./reason.ts";
+import type { ReputationReason } from "./reputation_reason.ts";
 import type { UpstreamTls } from "./upstream_tls.ts";
 
 /** How an exchange reaches a target; `Target.protocol` says in which protocol. */
@@ -67,4 +69,11 @@ export interface Logger {
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** What a client's conduct has earned it, over all hosts and threads: −10 to +10, and back to 0 within 24 hours. */
+export interface Reputation {
+  of(client: AddressWords): number;
+  /** `points`: below 0 for what speaks against it. */
+  add(client: AddressWords, points: number, reason: ReputationReason): void;
 }

@@ -185,6 +185,7 @@ export class Gateway implements ListenerHandler {
       targets: shared.targets,
       limiter: this.#limiter,
       reputation: shared.reputation,
+      reputation: shared.reputation,
       alarm: shared.alarm,
       geo: NOWHERE,
       count: (request) => shared.counters.countRequest(request),

@@ -42,6 +42,7 @@ export interface GatewayServices {
   readonly targets: TargetOutcomes;
   readonly limiter: RateLimiter;
   readonly reputation: Reputation;
+  readonly reputation: Reputation;
   /** Where addresses are; knows none while no database is there. */
   readonly geo: Geo;
   /** Whether clients have to prove themselves, and the counts that this is judged by. */

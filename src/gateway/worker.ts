@@ -42,6 +42,7 @@ function begin(start: GatewayStart): void {
   let hasPassed = false;
   setInterval(() => {
     shared.heartbeat.beat();
+    shared.time.tell();
     // A turn later, when the last of them are closed for good.
     if (hasPassed) collectGarbage("regular");
     hasPassed = rush.isOver(gateway.connections);

@@ -14,6 +14,7 @@ import { createSharedAlarm, SharedAlarm } from "../../src/gateway/shared_alarm.t
 import { createGcraTable, GcraTable } from "../../src/lib/gcra_table.ts";
 import { RateLimiter } from "../../src/shield/limiter.ts";
 import { createReputationTable, ReputationTable } from "../../src/shield/reputation.ts";
+import { createReputationTable, ReputationTable } from "../../src/shield/reputation.ts";
 import { RetryBudget } from "../../src/lib/retry_budget.ts";
 import { EncoderRoom } from "../../src/gateway/response/encoder_room.ts";
 import { RefusalAnswers } from "../../src/gateway/response/refusal_answers.ts";
@@ -148,6 +149,7 @@ export function fakeGateway(
       encoders: new EncoderRoom(),
       targets: cells,
       limiter: new RateLimiter(new GcraTable(createGcraTable(256))),
+      reputation: new ReputationTable(createReputationTable(64), () => clock.monotonic()),
       reputation: new ReputationTable(createReputationTable(64), () => clock.monotonic()),
       geo: NOWHERE,
       alarm: new SharedAlarm(createSharedAlarm(1, 8), 1, 0, clock),
