@@ -14,7 +14,6 @@ import { createSharedAlarm, SharedAlarm } from "../../src/gateway/shared_alarm.t
 import { createGcraTable, GcraTable } from "../../src/lib/gcra_table.ts";
 import { RateLimiter } from "../../src/shield/limiter.ts";
 import { createReputationTable, ReputationTable } from "../../src/shield/reputation.ts";
-import { createReputationTable, ReputationTable } from "../../src/shield/reputation.ts";
 import { RetryBudget } from "../../src/lib/retry_budget.ts";
 import { EncoderRoom } from "../../src/gateway/response/encoder_room.ts";
 import { RefusalAnswers } from "../../src/gateway/response/refusal_answers.ts";
@@ -144,12 +143,12 @@ export function fakeGateway(
       transport,
       inspection: new InspectionMemory(),
       offences: new OffenceBatch(),
+      wishBan: (wish) => void banWishes.push(wish),
       retryBudget: new RetryBudget(0.2, 10),
       refusalAnswers: new RefusalAnswers(),
       encoders: new EncoderRoom(),
       targets: cells,
       limiter: new RateLimiter(new GcraTable(createGcraTable(256))),
-      reputation: new ReputationTable(createReputationTable(64), () => clock.monotonic()),
       reputation: new ReputationTable(createReputationTable(64), () => clock.monotonic()),
       geo: NOWHERE,
       alarm: new SharedAlarm(createSharedAlarm(1, 8), 1, 0, clock),
