@@ -9,6 +9,8 @@ import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import { applyChanges, type SnapshotChanges } from "../core/snapshot_changes.ts";
 import { parseAddress } from "../lib/ip.ts";
 import { RetryBudget } from "../lib/retry_budget.ts";
+import { AgentBook } from "../shield/bots/agent_book.ts";
+import { KNOWN_AGENTS } from "../shield/bots/known_agents.ts";
 import { RateLimiter } from "../shield/limiter.ts";
 import { AcceptFilter } from "./accept_filter.ts";
 import { type CompiledSnapshot, compileSnapshot } from "./compiled_snapshot.ts";
@@ -53,6 +55,7 @@ export class Gateway implements ListenerHandler {
   readonly #streams: StreamGate;
   #streamFaults: StreamFaults = {};
   readonly #inspection = new InspectionMemory();
+  readonly #agents = new AgentBook(KNOWN_AGENTS);
   readonly #refusalAnswers = new RefusalAnswers();
   readonly #encoders = new EncoderRoom();
   readonly #retryBudget = new RetryBudget(RETRY_SHARE, RETRY_BURST);
@@ -184,6 +187,7 @@ export class Gateway implements ListenerHandler {
       encoders: this.#encoders,
       targets: shared.targets,
       limiter: this.#limiter,
+      agents: this.#agents,
       reputation: shared.reputation,
       reputation: shared.reputation,
       alarm: shared.alarm,

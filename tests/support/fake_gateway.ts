@@ -12,6 +12,8 @@ import type { GatewayServices } from "../../src/gateway/services.ts";
 import { createTargetCells, TargetCells } from "../../src/gateway/shared_targets.ts";
 import { createSharedAlarm, SharedAlarm } from "../../src/gateway/shared_alarm.ts";
 import { createGcraTable, GcraTable } from "../../src/lib/gcra_table.ts";
+import { AgentBook } from "../../src/shield/bots/agent_book.ts";
+import { KNOWN_AGENTS } from "../../src/shield/bots/known_agents.ts";
 import { RateLimiter } from "../../src/shield/limiter.ts";
 import { createReputationTable, ReputationTable } from "../../src/shield/reputation.ts";
 import { RetryBudget } from "../../src/lib/retry_budget.ts";
@@ -149,6 +151,7 @@ export function fakeGateway(
       encoders: new EncoderRoom(),
       targets: cells,
       limiter: new RateLimiter(new GcraTable(createGcraTable(256))),
+      agents: new AgentBook(KNOWN_AGENTS),
       reputation: new ReputationTable(createReputationTable(64), () => clock.monotonic()),
       geo: NOWHERE,
       alarm: new SharedAlarm(createSharedAlarm(1, 8), 1, 0, clock),

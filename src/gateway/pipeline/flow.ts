@@ -7,6 +7,7 @@ import type { Place } from "../../core/place.ts";
 import type { UpstreamCall } from "../../core/ports.ts";
 import { type Block, block } from "../../core/verdict.ts";
 import type { AddressWords } from "../../lib/ip.ts";
+import type { KnownAgent } from "../../shield/bots/agent_book.ts";
 import type { WafTransaction } from "../../waf/engine.ts";
 import type { CompiledHost, CompiledSnapshot } from "../compiled_snapshot.ts";
 import { NO_TICKET } from "../balancer/breakers.ts";
@@ -39,6 +40,10 @@ export class Flow implements BodyWatch {
   clientWords: AddressWords | null = null;
   /** Stage 06. */
   host: CompiledHost | null = null;
+  /** What the user agent says; null until `agentOf` is asked. */
+  agent: KnownAgent | null = null;
+  /** What speaks against a browser; -1 until `botMarksOf` is asked. */
+  botMarks = -1;
   /** Stage 06: subject of the client's certificate, where the host asks for one and it is good; else empty. */
   clientSubject = "";
   /** Stage 07: fields that whatever answer follows must carry; the host's, never changed here. */

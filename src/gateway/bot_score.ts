@@ -1,0 +1,26 @@
+import { botMarks, botPoints } from "../shield/bots/score.ts";
+import type { KnownAgent } from "../shield/bots/agent_book.ts";
+import type { Flow } from "./pipeline/flow.ts";
+
+/** What the client's user agent says of itself; looked up once a request. */
+export function agentOf(flow: Flow): KnownAgent {
+  return flow.agent ??= flow.services.agents.find(flow.exchange.request.headers.get("user-agent"));
+}
+
+/** What speaks against a browser, as `botReasons` reads it; found once a request. */
+export function botMarksOf(flow: Flow): number {
+  if (flow.botMarks >= 0) return flow.botMarks;
+  const { connection, protocol, request, client } = flow.exchange;
+  return flow.botMarks = botMarks({
+    headers: request.headers,
+    isHttp1: protocol !== "HTTP/2",
+    isTls: connection.tls !== null,
+    isUpgrade: request.upgrade !== null,
+    isDirect: client === connection.peerAddress,
+  }, agentOf(flow));
+}
+
+/** Points from 0; from `BOT_LINE` on the request looks automated. */
+export function botScoreOf(flow: Flow): number {
+  return botPoints(botMarksOf(flow));
+}
