@@ -13,10 +13,6 @@ export interface SharedBuffers {
   readonly reputations: SharedArrayBuffer;
   /** The time that all threads count by (core/steady_time.ts). */
   readonly time: SharedArrayBuffer;
-  /** What clients have earned (shield/reputation.ts). */
-  readonly reputations: SharedArrayBuffer;
-  /** The time that all threads count by (core/steady_time.ts). */
-  readonly time: SharedArrayBuffer;
   /** One cell a stream: connections and bytes, by gateway. */
   readonly streams: SharedArrayBuffer;
   /** Who is under attack, and the counts that it is judged by (gateway/shared_alarm.ts). */

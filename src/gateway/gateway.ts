@@ -189,7 +189,6 @@ export class Gateway implements ListenerHandler {
       limiter: this.#limiter,
       agents: this.#agents,
       reputation: shared.reputation,
-      reputation: shared.reputation,
       alarm: shared.alarm,
       geo: NOWHERE,
       count: (request) => shared.counters.countRequest(request),

@@ -45,7 +45,6 @@ export interface GatewayServices {
   /** What user agents are known. */
   readonly agents: AgentBook;
   readonly reputation: Reputation;
-  readonly reputation: Reputation;
   /** Where addresses are; knows none while no database is there. */
   readonly geo: Geo;
   /** Whether clients have to prove themselves, and the counts that this is judged by. */

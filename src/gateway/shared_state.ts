@@ -1,13 +1,11 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { SharedBuffers } from "../core/shared.ts";
 import { createSteadyTime, SteadyTime } from "../core/steady_time.ts";
-import { createSteadyTime, SteadyTime } from "../core/steady_time.ts";
 import { createThreadBeats } from "../core/thread_beats.ts";
 import { clientHigh, clientLow } from "../lib/client_words.ts";
 import type { AddressWords } from "../lib/ip.ts";
 import { createGcraTable, GcraTable } from "../lib/gcra_table.ts";
 import { createSharedCountTable, SharedCountTable } from "../lib/shared_count_table.ts";
-import { createReputationTable, ReputationTable } from "../shield/reputation.ts";
 import { createReputationTable, ReputationTable } from "../shield/reputation.ts";
 import { createSharedAlarm, SharedAlarm } from "./shared_alarm.ts";
 import { Counters, createCounters } from "./shared_counters.ts";
@@ -21,8 +19,6 @@ const TARGET_CELLS = 4_096;
 const RATE_BUCKETS = 131_072;
 /** Clients with a reputation at once; beyond it see `ReputationTable`. 8 MiB. */
 const REPUTATIONS = 262_144;
-/** Clients with a reputation at once; beyond it see `ReputationTable`. 8 MiB. */
-const REPUTATIONS = 262_144;
 
 export interface SharedStateSize {
   readonly gateways: number;
@@ -31,8 +27,6 @@ export interface SharedStateSize {
   readonly targetCells?: number;
   /** A power of two, at least 64. */
   readonly rateBuckets?: number;
-  /** A power of two, at least 64. */
-  readonly reputations?: number;
   /** A power of two, at least 64. */
   readonly reputations?: number;
   /** Hosts with an alarm of their own. */
@@ -71,8 +65,6 @@ export interface SharedState {
   readonly rates: GcraTable;
   readonly reputation: ReputationTable;
   readonly time: SteadyTime;
-  readonly reputation: ReputationTable;
-  readonly time: SteadyTime;
   readonly streams: StreamCells;
   readonly alarm: SharedAlarm;
   readonly heartbeat: Heartbeat;
@@ -86,7 +78,6 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
     targetCells = TARGET_CELLS,
     rateBuckets = RATE_BUCKETS,
     reputations = REPUTATIONS,
-    reputations = REPUTATIONS,
     alarmHosts,
   } = size;
   return {
@@ -95,8 +86,6 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
     connections: createSharedCountTable({ writers: gateways, entries: clientsPerGateway }),
     targets: createTargetCells(gateways, targetCells),
     rates: createGcraTable(rateBuckets),
-    reputations: createReputationTable(reputations),
-    time: createSteadyTime(),
     reputations: createReputationTable(reputations),
     time: createSteadyTime(),
     streams: createStreamCells(gateways, targetCells),
@@ -116,14 +105,11 @@ export function openSharedState(
   const targets = new TargetCells(buffers.targets, buffers.gateways, index, clock);
   const streams = new StreamCells(buffers.streams, buffers.gateways, index);
   const time = new SteadyTime(buffers.time, clock);
-  const time = new SteadyTime(buffers.time, clock);
   const alarm = new SharedAlarm(buffers.alarm, buffers.gateways, index, clock);
   return {
     counters,
     targets,
     rates: new GcraTable(buffers.rates),
-    reputation: new ReputationTable(buffers.reputations, () => time.now()),
-    time,
     reputation: new ReputationTable(buffers.reputations, () => time.now()),
     time,
     streams,
