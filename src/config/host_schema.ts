@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { HOST_DEFAULTS, TARGET_DEFAULTS } from "../core/host.ts";
 import { CompressionFields } from "./compression_schema.ts";
+import { CorsInput, CorsPatch } from "./cors_schema.ts";
 import { ErrorPagesFields } from "./error_pages_schema.ts";
 import { kindCheck } from "./kind_check.ts";
 import { HOST_KINDS } from "../core/host_kind.ts";
 import { HeaderEditsFields, HeaderEditsInput } from "./header_edits_schema.ts";
 import { RedirectInput } from "./redirect_schema.ts";
+import { ResponseFilterInput, ResponseFilterPatch } from "./response_filter_schema.ts";
 import { TransformList } from "./transform_schema.ts";
 import { PathInput, PathList } from "./path_schema.ts";
 import {
@@ -217,6 +219,8 @@ export const HostInput = z.strictObject({
   allowed_methods: FIELDS.allowed_methods.default([...HOST_DEFAULTS.allowed_methods]),
   server_header: FIELDS.server_header.default(HOST_DEFAULTS.server_header),
   security_headers: FIELDS.security_headers.default(HOST_DEFAULTS.security_headers),
+  response_filter: ResponseFilterInput.prefault({}),
+  cors: CorsInput.default(null),
   waf: z.strictObject({
     mode: Waf.shape.mode.default(HOST_DEFAULTS.waf.mode),
     paranoia: Waf.shape.paranoia.default(HOST_DEFAULTS.waf.paranoia),
@@ -270,6 +274,8 @@ export const HostPatch = z.strictObject({
   response_headers: HeaderEditsFields("response").partial(),
   error_pages: ErrorPagesFields.partial(),
   compression: CompressionFields.partial(),
+  response_filter: ResponseFilterPatch,
+  cors: CorsPatch,
 }).partial();
 
 export { Path as PathInput };

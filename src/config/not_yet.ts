@@ -22,7 +22,6 @@ const TOP: Readonly<Record<string, string>> = {
 };
 
 const HOST: Readonly<Record<string, string>> = {
-  cors: "CORS policies",
   rate_rules: "rate rules",
   schemas: "API schemas",
   file_scan: "file scanning",

@@ -1,4 +1,5 @@
 import { AegisError } from "../core/errors.ts";
+import { CORS_DEFAULTS, corsFault } from "../core/cors.ts";
 import { type Host, type Target, TARGET_DEFAULTS } from "../core/host.ts";
 import { type HostPath, pathName, targetsOf } from "../core/host_path.ts";
 import { burstFault } from "../config/host_traffic_schema.ts";
@@ -158,6 +159,11 @@ export function changeHost(
     response_headers: merged(before.response_headers, patch.response_headers),
     error_pages: merged(before.error_pages, patch.error_pages),
     compression: merged(before.compression, patch.compression),
+    response_filter: {
+      ...merged(before.response_filter, { ...patch.response_filter, headers: undefined }),
+      headers: merged(before.response_filter.headers, patch.response_filter?.headers),
+    },
+    cors: corsAfter(before.cors, patch.cors),
     targets: patch.targets === undefined ? before.targets : withTargetIds(patch.targets, before.targets),
     paths: patch.paths === undefined ? before.paths : withPathIds(patch.paths, before.paths),
     updated_at: change.now,
@@ -179,6 +185,20 @@ function limitAfter(before: Host["rate_limit"], patch: HostPatch["rate_limit"]):
   if (fault === null) return after;
   throw new AegisError("invalid_input", fault.message, {
     fields: [{ field: "host.rate_limit.burst", ...fault }],
+  });
+}
+
+function corsAfter(before: Host["cors"], patch: HostPatch["cors"]): Host["cors"] {
+  if (patch === undefined) return before;
+  if (patch === null) return null;
+  const after = merged(before ?? CORS_DEFAULTS, patch);
+  const fault = after.origins.length > 0
+    ? corsFault(after)
+    : { field: "origins", message: "no origin is named", remedy: "write https://app.example.com" };
+  if (fault === null) return after;
+  const { field, message, remedy } = fault;
+  throw new AegisError("invalid_input", message, {
+    fields: [{ field: `host.cors.${field}`, message, remedy }],
   });
 }
 

@@ -1,10 +1,12 @@
 import { type ClientAuth, DEFAULT_CLIENT_AUTH } from "./client_auth.ts";
 import type { LearnedMode } from "./learned_model.ts";
 import { type Compression, DEFAULT_COMPRESSION } from "./compression.ts";
+import type { Cors } from "./cors.ts";
 import { DEFAULT_ERROR_PAGES, type ErrorPages } from "./error_pages.ts";
 import { type HeaderEdits, NO_HEADER_EDITS } from "./header_edits.ts";
 import type { HostKind, HostRedirect } from "./host_kind.ts";
 import type { HostPath } from "./host_path.ts";
+import { DEFAULT_RESPONSE_FILTER, type ResponseFilter } from "./response_filter.ts";
 import type { Transform } from "./transform.ts";
 import {
   type Adaptive,
@@ -61,6 +63,9 @@ export interface Host {
   /** Value of the `server` header; empty: none. */
   readonly server_header: string;
   readonly security_headers: "off" | "standard" | "aggressive";
+  readonly response_filter: ResponseFilter;
+  /** null: the target answers for itself, and nothing is touched. */
+  readonly cors: Cors | null;
   readonly waf: HostWaf;
   /** Paths that are served in another way than the rest. */
   readonly paths: readonly HostPath[];
@@ -223,6 +228,8 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
   allowed_methods: Object.freeze([]),
   server_header: "aegis",
   security_headers: "standard",
+  response_filter: DEFAULT_RESPONSE_FILTER,
+  cors: null,
   waf: Object.freeze({
     mode: "detect",
     paranoia: null,

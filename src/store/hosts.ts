@@ -104,6 +104,7 @@ function toHost(text: string): Host {
     waf: { ...HOST_DEFAULTS.waf, ...stored.waf },
     canary: { ...HOST_DEFAULTS.canary, ...stored.canary },
     adaptive: { ...HOST_DEFAULTS.adaptive, ...stored.adaptive },
+    response_filter: { ...HOST_DEFAULTS.response_filter, ...stored.response_filter },
     timeouts: { ...HOST_DEFAULTS.timeouts, ...stored.timeouts },
     client_auth: { ...HOST_DEFAULTS.client_auth, ...stored.client_auth },
     mtls_upstream: { ...HOST_DEFAULTS.mtls_upstream, ...stored.mtls_upstream },

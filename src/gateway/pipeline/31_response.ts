@@ -1,6 +1,7 @@
 import type { HeaderList } from "../../core/header_list.ts";
 import { block } from "../../core/verdict.ts";
 import { wantsPage } from "../response/refusal.ts";
+import { addSameSite } from "../response/same_site.ts";
 import { headView, noteRefused, templateValues } from "../routing/apply_request.ts";
 import { editFields } from "../routing/rewrite.ts";
 import type { ResponseStep } from "../routing/transform_plan.ts";
@@ -8,9 +9,6 @@ import { compressAnswer } from "./compress_answer.ts";
 import type { Flow } from "./flow.ts";
 import { replaceAnswer } from "./replace_answer.ts";
 import { refuse } from "./settle.ts";
-
-/** What a target says of itself and visitors need not know. */
-const REMOVED = ["server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version"];
 
 /**
  * The response half: response rules, the host's headers where the target sent none of its own, the host's edits of the
@@ -36,9 +34,12 @@ export function answerWith(flow: Flow, status: number, headers: HeaderList, leng
   exchange.response.head(status, headers, bytes);
 }
 
-/** Fields of every proxied answer: the host's name of its server, the request's id, security headers. */
+/** Fields of every proxied answer: what leaves it, CORS, SameSite, the host's name of its server, the request's id, security headers. */
 export function ownFields(flow: Flow, headers: HeaderList): void {
-  for (const name of REMOVED) headers.delete(name);
+  const { removed, cors, sameSiteExempt } = flow.host!;
+  for (const name of removed) headers.delete(name);
+  if (cors !== null) cors.dress(flow.exchange.request.headers.get("origin"), headers);
+  if (sameSiteExempt !== null) addSameSite(headers, sameSiteExempt);
   const server = flow.host!.host.server_header;
   if (server !== "") headers.append("server", server);
   headers.delete("x-request-id");

@@ -13,8 +13,10 @@ import { httpsStage } from "./08_https.ts";
 import { maintenanceStage } from "./09_maintenance.ts";
 import { markStage } from "./11_mark.ts";
 import { bansStage } from "./12_bans.ts";
+import { preflightStage } from "./13_preflight.ts";
 import { methodStage } from "./20_method.ts";
 import { bodySizeStage } from "./21_body_size.ts";
+import { corsStage } from "./23_cors.ts";
 import { rateStage } from "./24_rate.ts";
 import { rulesStage } from "./25_rules.ts";
 import { transformStage } from "./28_transform.ts";
@@ -40,8 +42,10 @@ export const STAGES: readonly Stage[] = Object.freeze([
   maintenanceStage,
   markStage,
   bansStage,
+  preflightStage,
   methodStage,
   bodySizeStage,
+  corsStage,
   rateStage,
   rulesStage,
   transformStage,

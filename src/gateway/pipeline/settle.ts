@@ -1,3 +1,4 @@
+import { HeaderList } from "../../core/header_list.ts";
 import { isFailure } from "../../core/reason.ts";
 import type { Block, Respond, Verdict } from "../../core/verdict.ts";
 import { block } from "../../core/verdict.ts";
@@ -43,8 +44,24 @@ export function refuse(flow: Flow, verdict: Block): void {
     const { host, fixedHeaders, services } = flow;
     const serverHeader = host?.host.server_header ?? "aegis";
     const look = host?.look ?? COMMON_LOOK;
-    writeRefusal(exchange, verdict, fixedHeaders, serverHeader, services.refusalAnswers, look);
+    writeRefusal(
+      exchange,
+      readableBy(flow, verdict),
+      fixedHeaders,
+      serverHeader,
+      services.refusalAnswers,
+      look,
+    );
   }
+}
+
+/** A page of an origin that the host allows can read why it was refused, as it could read the answer. */
+function readableBy(flow: Flow, verdict: Block): Block {
+  const cors = flow.host?.cors ?? null;
+  if (cors === null) return verdict;
+  const headers = verdict.headers?.clone() ?? new HeaderList();
+  cors.dress(flow.exchange.request.headers.get("origin"), headers);
+  return { ...verdict, headers };
 }
 
 /** The white-list mark turns a refusal into a record, here and nowhere else (spec 01, stage 11). */

@@ -1,5 +1,6 @@
 import { HeaderList } from "../../core/header_list.ts";
 import type { Host } from "../../core/host.ts";
+import type { SecurityHeader } from "../../core/response_filter.ts";
 
 export type Field = readonly [name: string, value: string];
 
@@ -9,6 +10,15 @@ const STANDARD: readonly Field[] = [
   ["referrer-policy", "strict-origin-when-cross-origin"],
   ["x-xss-protection", "0"],
 ];
+
+/** The switch of each field. */
+const SWITCHES: Readonly<Record<string, SecurityHeader>> = {
+  "x-content-type-options": "content_type_options",
+  "x-frame-options": "frame_options",
+  "referrer-policy": "referrer_policy",
+  "x-xss-protection": "xss_protection",
+  "permissions-policy": "permissions_policy",
+};
 
 /** What hosts with the `aggressive` set carry, and Aegis's own answers always. */
 export const AGGRESSIVE_HEADERS: readonly Field[] = [
@@ -25,7 +35,12 @@ export function securityHeaders(host: Host, tls: boolean): HeaderList {
   // Safe: fixed text and a number.
   if (host.security_headers !== "off") {
     const set = host.security_headers === "standard" ? STANDARD : AGGRESSIVE_HEADERS;
-    for (const [name, value] of set) fields.appendSafe(name, value);
+    const { headers, content_security_policy } = host.response_filter;
+    for (const [name, value] of set) if (headers[SWITCHES[name]!]) fields.appendSafe(name, value);
+    // Not marked safe: people wrote it.
+    if (headers.content_security_policy) {
+      fields.append("content-security-policy-report-only", content_security_policy);
+    }
   }
   if (tls && host.hsts.enabled) fields.appendSafe("strict-transport-security", hstsValue(host.hsts));
   return fields;

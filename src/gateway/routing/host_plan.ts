@@ -4,9 +4,13 @@ import type { Host } from "../../core/host.ts";
 import type { HostRedirect } from "../../core/host_kind.ts";
 import type { HostPath } from "../../core/host_path.ts";
 import { block, respond, type Verdict } from "../../core/verdict.ts";
+import { CorsPolicy } from "../response/cors_policy.ts";
 import { type ErrorLook, errorLook } from "../response/error_look.ts";
 import { type CompressionRules, compressionRules } from "../response/negotiate.ts";
 import { compileTransforms, type RequestStep, type ResponseStep } from "./transform_plan.ts";
+
+/** What a target says of itself and visitors need not know. */
+const SOFTWARE_FIELDS = ["server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version"];
 
 /** What a host does to requests and answers by itself; each part null where it does nothing. */
 export interface HostPlan {
@@ -17,6 +21,11 @@ export interface HostPlan {
   /** How its own answers look to people. */
   readonly look: ErrorLook;
   readonly compression: CompressionRules | null;
+  readonly cors: CorsPolicy | null;
+  /** Fields that leave no proxied answer. */
+  readonly removed: readonly string[];
+  /** Names of cookies that keep their SameSite as it is; null: all do. */
+  readonly sameSiteExempt: ReadonlySet<string> | null;
 }
 
 /** `path`: the entry of `paths` that the plan is for; null: the host itself. Throws AegisError. */
@@ -28,6 +37,9 @@ export function hostPlan(host: Host, path: HostPath | null): HostPlan {
     responsePlan: response,
     look: errorLook(host.error_pages),
     compression: compressionRules(host.compression),
+    cors: host.cors === null ? null : new CorsPolicy(host.cors),
+    removed: [...new Set([...SOFTWARE_FIELDS, ...host.response_filter.remove])],
+    sameSiteExempt: host.response_filter.same_site ? new Set(host.response_filter.same_site_exempt) : null,
   };
 }
 
