@@ -69,7 +69,11 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   const shared = openSharedState(start.shared, 0);
   const beats = new ThreadBeats(start.shared.beats);
   const endBeats = beats.start("control");
-  const fleet = new Fleet(logger, (offences) => autoBlock.note(offences));
+  const fleet = new Fleet(logger, (message, gateway) => {
+    if (message.kind === "offences") autoBlock.note(message.offences);
+    else if (message.kind === "ban-wishes") control.banDesk.wish(message.wishes);
+    else control.banDesk.sharedAddress.report(gateway, message);
+  });
   const facts = new RunningFacts({ config, fleet, startedAt: clock.now(), sources });
   let recorder = start.recorder;
   const tellRecorder = (message: ControlToRecorder) => recorder.postMessage(message);
@@ -177,7 +181,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         watch.stop();
         endTraffic();
         await faces.close();
-        autoBlock.close();
+        control.banDesk.close();
         fleet.close();
         opened.close();
         return scope.postMessage({ kind: "stopped" });

@@ -30,7 +30,7 @@ async function withBlocking(run: (setting: Setting) => Promise<void>): Promise<v
       },
     });
   } finally {
-    block.close();
+    made.control.banDesk.close();
     await made.close();
   }
 }

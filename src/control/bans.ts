@@ -1,6 +1,7 @@
 import { AegisError } from "../core/errors.ts";
-import { type Cidr, contains, formatCidr, parseAddress, parseCidr } from "../lib/ip.ts";
+import { type Cidr, formatCidr, parseCidr } from "../lib/ip.ts";
 import type { StoredBan } from "../store/bans.ts";
+import { exemptionText, exemptNetworks, holds, metExemption } from "./ban_exemptions.ts";
 import type { Bodies, Context } from "./body.ts";
 import type { Control } from "./control.ts";
 import { findHost } from "./hosts.ts";
@@ -30,7 +31,7 @@ export const bansBodies: Bodies<"bans.list" | "bans.create" | "bans.delete"> = {
       const { control, actor } = context;
       const cidr = networkOf(input.network);
       const host = input.host_id === undefined ? null : findHost(control, input.host_id);
-      refuseExempt(context, cidr, host?.whitelist_cidrs ?? []);
+      refuseExempt(context, cidr, host?.id ?? null);
       if (control.store.bans.list(change.now).length >= MAX_BANS) {
         throw new AegisError("conflict", `there are ${MAX_BANS} bans already; lift some or ban a network`);
       }
@@ -57,6 +58,7 @@ export const bansBodies: Bodies<"bans.list" | "bans.create" | "bans.delete"> = {
         throw new AegisError("not_found", "there is no such ban; it may have ended by itself");
       }
       control.store.bans.delete(id);
+      control.banDesk.forget(ban.network, ban.hostId);
       change.record(ban.network, ban, null);
       change.republish();
       return {};
@@ -77,22 +79,13 @@ function networkOf(text: string): Cidr {
 }
 
 /** Never banned: loopback, white-listed ranges, and the address of whoever asks (spec 03, Bans and lists). */
-function refuseExempt({ control, actor }: Context, ban: Cidr, hostWhiteList: readonly string[]): void {
-  const own = parseAddress(actor.address);
-  if (own !== null && contains(ban, own)) {
-    throw refusal(`${formatCidr(ban)} holds your own address ${actor.address}`, "ban a network without it");
+function refuseExempt({ control, actor }: Context, ban: Cidr, hostId: string | null): void {
+  const remedy = "ban a network without it";
+  if (holds(ban, actor.address)) {
+    throw refusal(`${formatCidr(ban)} holds your own address ${actor.address}`, remedy);
   }
-  const { whitelist_cidrs } = control.settings();
-  for (const exempt of ["127.0.0.0/8", "::1/128", ...whitelist_cidrs, ...hostWhiteList]) {
-    const cidr = parseCidr(exempt);
-    if (cidr === null || !overlap(cidr, ban)) continue;
-    const what = exempt === "127.0.0.0/8" || exempt === "::1/128" ? "loopback" : `white-listed ${exempt}`;
-    throw refusal(`${formatCidr(ban)} meets ${what}, which is never banned`, "ban a network without it");
-  }
-}
-
-function overlap(a: Cidr, b: Cidr): boolean {
-  return a.prefix <= b.prefix ? contains(a, b.words) : contains(b, a.words);
+  const met = metExemption(ban, exemptNetworks(control, hostId));
+  if (met !== null) throw refusal(exemptionText(ban, met), remedy);
 }
 
 function refusal(message: string, remedy: string): AegisError {

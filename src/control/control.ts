@@ -13,6 +13,7 @@ import type { Lookup } from "../gateway/upstream/resolver.ts";
 import { systemLookup } from "../gateway/upstream/resolver.ts";
 import { LoginLimiter } from "../identity/login_limiter.ts";
 import { PasswordHasher } from "../identity/passwords.ts";
+import { type AddressWords, contains, parseCidr } from "../lib/ip.ts";
 import type { Store } from "../store/store.ts";
 import { adminCertificate, hostCertificates, kept } from "./host_certificates.ts";
 import { servedHosts } from "./canary.ts";
@@ -21,6 +22,7 @@ import { LiveTail } from "./live.ts";
 import { Notices } from "./notices.ts";
 import type { OperationOutput } from "./operation.ts";
 import { UPLOADED } from "./certificate_choice.ts";
+import { BanDesk } from "./ban_wishes.ts";
 import { Publisher } from "./publisher.ts";
 import { RuleCatalogue } from "./rule_catalogue.ts";
 import { RuleTester } from "./rule_tester.ts";
@@ -49,7 +51,7 @@ export interface TargetState {
 /** What only the running process knows; the offline CLI gives what it has. */
 export type SystemFacts = Omit<
   OperationOutput<"system.status">,
-  "database" | "snapshot_version" | "ruleset_version"
+  "database" | "snapshot_version" | "ruleset_version" | "automatic_bans"
 >;
 
 export interface ControlParts {
@@ -103,6 +105,10 @@ export interface Control {
   readonly rules: RuleCatalogue;
   readonly ruleTester: RuleTester;
   readonly setupToken: SetupToken;
+  /** Where wishes for bans become bans. */
+  readonly banDesk: BanDesk;
+  /** Connections of this address are those of many clients: it is never banned for what they do. */
+  isTrustedProxy(address: AddressWords): boolean;
   readonly signIns: LoginLimiter;
   readonly passwords: PasswordHasher;
   /** Settings in force. */
@@ -167,6 +173,16 @@ export function createControl(parts: ControlParts): Control {
       mask: () => config.log.mask,
     }),
     setupToken: new SetupToken(store, () => config.data_dir),
+    banDesk: new BanDesk({
+      store,
+      clock,
+      logger: parts.logger,
+      settings: () => control.settings(),
+      hosts: () => control.hosts(),
+      isTrustedProxy: (address) => control.isTrustedProxy(address),
+      prepare: () => control.publisher.prepare(),
+    }),
+    isTrustedProxy: (address) => isProxySender(control.publisher.current, address),
     signIns: new LoginLimiter(clock),
     passwords: new PasswordHasher(),
     publisher: new Publisher({
@@ -209,6 +225,18 @@ export function createControl(parts: ControlParts): Control {
 export async function publishAll(control: Control): Promise<void> {
   const send = control.store.transaction(() => control.publisher.prepare());
   await send();
+}
+
+/** True for those whose PROXY header says which client a connection is of. */
+function isProxySender(snapshot: Snapshot | null, address: AddressWords): boolean {
+  const senders = [
+    ...snapshot?.listeners.flatMap((listener) => listener.proxy_protocol ?? []) ?? [],
+    ...snapshot?.streams.flatMap((stream) => stream.proxy_protocol.senders) ?? [],
+  ];
+  return senders.some((sender) => {
+    const cidr = parseCidr(sender);
+    return cidr !== null && contains(cidr, address);
+  });
 }
 
 /** 32 random bytes in hex, made when first asked for. */

@@ -2,8 +2,27 @@ import { X509Certificate } from "node:crypto";
 import { authorityOf } from "../certificates/local_ca.ts";
 import { trustBundle } from "../certificates/trust_bundle.ts";
 import { AegisError } from "../core/errors.ts";
-import type { Bodies } from "./body.ts";
+import type { Answer, Bodies } from "./body.ts";
+import type { Control } from "./control.ts";
 import { adminUrl } from "./admin_address.ts";
+import type { SharedAddressState } from "./shared_address.ts";
+
+function automaticBans({ banDesk }: Control): Answer<"system.status">["automatic_bans"] {
+  const main = banDesk.sharedAddress.state;
+  return {
+    state: main === null ? "on" : "paused",
+    text: main === null ? "" : sharedText(main),
+    ...banDesk.counts,
+  };
+}
+
+/** What is wrong where one inner address stands for everybody, and how it is put right. */
+export function sharedText({ client, share }: SharedAddressState): string {
+  return `${Math.floor(share * 100)} % of requests come from ${client}, an address of an inner network: ` +
+    "a proxy, a container network or a tunnel stands before Aegis, and clients cannot be told apart. " +
+    "Until it passes their addresses on (PROXY protocol, host networking or an entry as trusted proxy) " +
+    "no automatic ban is made.";
+}
 
 type Name = "system.status" | "system.reload" | "system.trust_bundle" | "audit.list";
 
@@ -14,6 +33,7 @@ export const systemBodies: Bodies<Name> = {
       ruleset_version: control.rules.version,
       database: { path: control.config.database_path, bytes: control.store.bytes() },
       snapshot_version: control.publisher.version,
+      automatic_bans: automaticBans(control),
     }),
   },
   "system.reload": {

@@ -1,3 +1,4 @@
+import type { BanWishes } from "./ban_wish.ts";
 import type { AegisError } from "./errors.ts";
 import type { Offence } from "./offence.ts";
 import type { RequestRecord } from "./record.ts";
@@ -127,7 +128,18 @@ export type ControlToGateway =
 export type StreamFaults = Readonly<Record<string, string>>;
 
 /** Gateway → control. */
-export type GatewayToControl = SnapshotAnswer | OffencesSeen;
+export type GatewayToControl = SnapshotAnswer | GatewayNews;
+
+/** What gateways tell without being asked. */
+export type GatewayNews = OffencesSeen | BanWishes | MainClientSeen;
+
+/** The client that most requests of one gateway came from, of the last window (lib/main_client.ts). */
+export interface MainClientSeen {
+  readonly kind: "main-client";
+  readonly client: string;
+  readonly requests: number;
+  readonly total: number;
+}
 
 /** Requests that rules refused. */
 export interface OffencesSeen {

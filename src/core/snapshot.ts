@@ -1,10 +1,11 @@
+import type { BanOrigin } from "./ban_wish.ts";
 import type { Host } from "./host.ts";
 import type { LearnedModel } from "./learned_model.ts";
 import type { ListenerName } from "./listener.ts";
 import type { UpstreamTls } from "./upstream_tls.ts";
 import type { Stream } from "./stream.ts";
-import type { Paranoia, Rule, RuleException, RuleSwitch } from "./rule.ts";
 import type { TimedSwitch } from "./timed_switch.ts";
+import type { Paranoia, Rule, RuleException, RuleSwitch } from "./rule.ts";
 
 /**
  * All that a gateway thread needs to serve, as plain data. Control makes it, checks that it compiles, and sends it
@@ -18,11 +19,11 @@ export interface Snapshot {
   readonly streams: readonly Stream[];
   /** Slot of each target's cell in shared memory, by target id; a stream's upstream has the stream's id. */
   readonly targetSlots: Readonly<Record<string, number>>;
-  readonly rules: readonly Rule[];
   /** Slot of each host's alarm in shared memory, by host id. A host without one shares the global alarm. */
   readonly hostSlots: Readonly<Record<string, number>>;
   /** What operators have switched on for a while. */
   readonly switches: readonly TimedSwitch[];
+  readonly rules: readonly Rule[];
   /** The model of the learned second opinion; null: none is asked. */
   readonly learned: LearnedModel | null;
   /** Rule id or family → the global switch; absent means `inherit`. */
@@ -70,7 +71,7 @@ export interface Ban {
   /** Milliseconds since 1970, or null: no end. */
   readonly expiresAt: number | null;
   readonly reason: string;
-  readonly origin: "operator" | "black-list" | "automatic" | "subscription";
+  readonly origin: BanOrigin;
 }
 
 export interface GatewaySettings {

@@ -1,6 +1,11 @@
 import { AegisError } from "../core/errors.ts";
-import type { ControlToGateway, GatewayToControl, SnapshotAnswer, StreamFaults } from "../core/messages.ts";
-import type { Offence } from "../core/offence.ts";
+import type {
+  ControlToGateway,
+  GatewayNews,
+  GatewayToControl,
+  SnapshotAnswer,
+  StreamFaults,
+} from "../core/messages.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import { changesBetween } from "../core/snapshot_changes.ts";
@@ -37,12 +42,12 @@ export class Fleet {
   /** Publications run one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
-  readonly #offences: (offences: readonly Offence[]) => void;
+  readonly #heard: (message: GatewayNews, gateway: number) => void;
 
-  /** `offences`: what the gateways tell of refused requests. */
-  constructor(logger: Logger, offences: (offences: readonly Offence[]) => void = () => {}) {
+  /** `heard`: what the gateways tell of their own accord. */
+  constructor(logger: Logger, heard: (message: GatewayNews, gateway: number) => void = () => {}) {
     this.#logger = logger;
-    this.#offences = offences;
+    this.#heard = heard;
   }
 
   /** Ports that the gateways listen on, by `listenerKey`; empty before the first one listens. */
@@ -67,7 +72,7 @@ export class Fleet {
     former?.waiting?.settle(null);
     const member: Member = { port, waiting: null, applied: null };
     this.#members.set(index, member);
-    port.onmessage = (event: MessageEvent<GatewayToControl>) => this.#receive(member, event.data);
+    port.onmessage = (event: MessageEvent<GatewayToControl>) => this.#receive(index, member, event.data);
     return this.#enqueue(async () => {
       if (this.#latest === null || this.#members.get(index) !== member) return;
       await this.#send(index, member, this.#withPorts(this.#latest));
@@ -131,8 +136,8 @@ export class Fleet {
     }
   }
 
-  #receive(member: Member, message: GatewayToControl): void {
-    if (message.kind === "offences") this.#offences(message.offences);
+  #receive(index: number, member: Member, message: GatewayToControl): void {
+    if (message.kind !== "applied" && message.kind !== "rejected") this.#heard(message, index);
     else if (member.waiting?.version === message.version) member.waiting.settle(message);
   }
 

@@ -8,6 +8,7 @@ import type { Logger } from "../core/ports.ts";
 import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import { applyChanges, type SnapshotChanges } from "../core/snapshot_changes.ts";
 import { parseAddress } from "../lib/ip.ts";
+import { MainClient } from "../lib/main_client.ts";
 import { RetryBudget } from "../lib/retry_budget.ts";
 import { AgentBook } from "../shield/bots/agent_book.ts";
 import { KNOWN_AGENTS } from "../shield/bots/known_agents.ts";
@@ -15,6 +16,7 @@ import { RateLimiter } from "../shield/limiter.ts";
 import { AcceptFilter } from "./accept_filter.ts";
 import { type CompiledSnapshot, compileSnapshot } from "./compiled_snapshot.ts";
 import { listenerKey } from "./fleet.ts";
+import { BanWishBatch } from "./ban_wish_batch.ts";
 import { OffenceBatch } from "./offence_batch.ts";
 import { InspectionMemory } from "./inspection_memory.ts";
 import { CertificateSelector } from "./listener/certificates.ts";
@@ -50,6 +52,9 @@ export class Gateway implements ListenerHandler {
   readonly #listeners = new Map<string, Listener>();
   /** To be connected to control. */
   readonly offences = new OffenceBatch();
+  readonly banWishes = new BanWishBatch();
+  /** Of all requests that this thread answered. */
+  readonly mainClient = new MainClient();
   readonly #filter: AcceptFilter;
   readonly #limiter: RateLimiter;
   readonly #streams: StreamGate;
@@ -191,9 +196,13 @@ export class Gateway implements ListenerHandler {
       reputation: shared.reputation,
       alarm: shared.alarm,
       geo: NOWHERE,
-      count: (request) => shared.counters.countRequest(request),
+      count: (request) => {
+        shared.counters.countRequest(request);
+        this.mainClient.note(request.client);
+      },
       log: batcher,
       offences: this.offences,
+      wishBan: (wish) => this.banWishes.wish(wish),
     };
   }
 

@@ -1,3 +1,4 @@
+import type { BanWish } from "../core/ban_wish.ts";
 import type { Clock } from "../core/clock.ts";
 import type { ExchangeAction } from "../core/exchange.ts";
 import type { Geo } from "../core/place.ts";
@@ -50,8 +51,10 @@ export interface GatewayServices {
   /** Whether clients have to prove themselves, and the counts that this is judged by. */
   readonly alarm: Alarm & Pick<SharedAlarm, "enter" | "leave" | "arrived">;
   /** Adds to the counters that all threads share. */
-  count(request: CountedRequest): void;
+  count(request: CountedRequest & Pick<RequestRecord, "client">): void;
   readonly log: RequestLog;
   /** Requests that rules refused, for automatic blocking. */
   readonly offences: OffenceBatch;
+  /** Asks control to keep a client out; what it says of it comes back as a ban. */
+  wishBan(wish: BanWish): void;
 }

@@ -2,6 +2,7 @@ import { systemClock } from "../core/clock.ts";
 import { errorText } from "../core/errors.ts";
 import type {
   ControlToGateway,
+  GatewayNews,
   GatewayStart,
   RecorderToGateway,
   SnapshotAnswer,
@@ -21,6 +22,8 @@ import { UpstreamTransport } from "./upstream/transport.ts";
 const TICK_MS = 1_000;
 /** Parts of the rate buckets, one of which is cleared of idle ones each second. */
 const RATE_PARTS = 15;
+/** Window in which the client that most requests come from is counted, in ticks. */
+const MAIN_CLIENT_BEATS = 60;
 
 const scope = threadScope<SupervisorToGateway>();
 
@@ -46,6 +49,10 @@ function begin(start: GatewayStart): void {
     // A turn later, when the last of them are closed for good.
     if (hasPassed) collectGarbage("regular");
     hasPassed = rush.isOver(gateway.connections);
+    if (beats % MAIN_CLIENT_BEATS === 0) {
+      const main = gateway.mainClient.turn();
+      if (main !== null) tellControl({ kind: "main-client", ...main });
+    }
     shared.rates.sweep(beats++ % RATE_PARTS, RATE_PARTS, clock.now());
   }, TICK_MS);
   listenToControl(start.control);
@@ -63,9 +70,12 @@ function begin(start: GatewayStart): void {
     }
   };
 
+  let tellControl: (news: GatewayNews) => void = () => {};
   let isFirst = true;
   function listenToControl(port: MessagePort): void {
     gateway.offences.connect((offences) => port.postMessage({ kind: "offences", offences }));
+    gateway.banWishes.connect((wishes) => port.postMessage({ kind: "ban-wishes", wishes }));
+    tellControl = (news) => port.postMessage(news);
     port.onmessage = async (event: MessageEvent<ControlToGateway>) => {
       const message = event.data;
       const { version } = message.kind === "snapshot" ? message.snapshot : message.changes;

@@ -51,12 +51,22 @@ export class BanTable {
     );
   }
 
-  /** Automatic ones in force at `now`. */
-  countAutomatic(now: number): number {
-    return this.#db.get<{ n: number }>(
-      "SELECT count(*) AS n FROM bans WHERE origin = 'automatic' AND (expires_at IS NULL OR expires_at > ?)",
+  /**
+   * Leaves at most `most` that no person made: those that end first go, over ones before all. Returns how many that were
+   * in force at `now` have gone.
+   */
+  makeRoom(now: number, most: number): number {
+    const { n } = this.#db.get<{ n: number }>(
+      "SELECT count(*) AS n FROM bans WHERE origin <> 'operator' AND (expires_at IS NULL OR expires_at > ?)",
       now,
-    )!.n;
+    )!;
+    if (n <= most) return 0;
+    this.deleteExpired(now);
+    return this.#db.run(
+      `DELETE FROM bans WHERE id IN (
+         SELECT id FROM bans WHERE origin <> 'operator' ORDER BY expires_at IS NULL, expires_at, created_at LIMIT ?)`,
+      n - most,
+    );
   }
 
   delete(id: string): boolean {

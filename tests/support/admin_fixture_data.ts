@@ -358,6 +358,7 @@ export function status(): OperationOutput<"system.status"> {
     ],
     memory_bytes: 141_000_000,
     snapshot_version: 41,
+    automatic_bans: { state: "on", text: "", banned: 3, exempt: 0, paused: 0, evicted: 0 },
     layers: [
       { name: "Web application firewall", state: "on" },
       { name: "Request log", state: "on" },

@@ -1,3 +1,4 @@
+import type { BanWish } from "../../src/core/ban_wish.ts";
 import { NOWHERE } from "../../src/core/place.ts";
 import { ManualClock } from "../../src/core/clock.ts";
 import { type Host, HOST_DEFAULTS } from "../../src/core/host.ts";
@@ -103,6 +104,8 @@ export interface FakeGateway {
   readonly snapshot: CompiledSnapshot;
   readonly clock: ManualClock;
   readonly records: RequestRecord[];
+  /** Bans that the stages wanted. */
+  readonly banWishes: BanWish[];
   readonly errors: string[];
   /** Requests as they reached the target, with the way back. */
   readonly sent: { request: UpstreamRequest; sink: UpstreamSink; aborted: boolean }[];
@@ -115,6 +118,7 @@ export function fakeGateway(
   cells = new TargetCells(createTargetCells(1, 8), 1, 0, clock),
 ): FakeGateway {
   const records: RequestRecord[] = [];
+  const banWishes: BanWish[] = [];
   const errors: string[] = [];
   const sent: FakeGateway["sent"] = [];
   const transport: Transport = {
@@ -135,6 +139,7 @@ export function fakeGateway(
   return {
     clock,
     records,
+    banWishes,
     errors,
     sent,
     snapshot: compiled,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BAN_ORIGINS } from "../../core/ban_wish.ts";
 import { id, nothing, search, timestamp } from "./common.ts";
 import { contract } from "../operation_contract.ts";
 
@@ -9,7 +10,7 @@ export const banView = z.strictObject({
   host_id: id.nullable(),
   host_name: z.string().nullable(),
   reason: z.string(),
-  origin: z.enum(["operator", "black-list", "automatic", "subscription"]),
+  origin: z.enum(BAN_ORIGINS),
   created_at: timestamp,
   created_by: z.string(),
   /** null: no end. */

@@ -36,6 +36,16 @@ export const systemStatus = z.strictObject({
   sources: z.array(hostSource),
   memory_bytes: count,
   snapshot_version: count,
+  /** Bans that Aegis makes by itself, since the start. */
+  automatic_bans: z.strictObject({
+    state: z.enum(["on", "paused"]),
+    /** Why it is paused, and what to do. */
+    text: z.string(),
+    banned: count,
+    exempt: count,
+    paused: count,
+    evicted: count,
+  }),
   /** What protects, and whether it is on; with the remedy where it cannot be. */
   layers: z.array(z.strictObject({ name: z.string(), state: z.string(), remedy: z.string().optional() })),
 });

@@ -1,0 +1,181 @@
+import type { BanWish } from "../core/ban_wish.ts";
+import { errorText } from "../core/errors.ts";
+import type { Logger } from "../core/ports.ts";
+import { clientNetwork, formatCidr, parseAddress } from "../lib/ip.ts";
+import type { StoredBan } from "../store/bans.ts";
+import { type ExemptionControl, whyExempt } from "./ban_exemptions.ts";
+import { newId } from "./ids.ts";
+import { SharedAddress } from "./shared_address.ts";
+
+const DAY_MS = 86_400_000;
+const DAY_SECONDS = 86_400;
+/** Bans of a client in a day that keep their length; each after these is twice as long as the one before. */
+const PLAIN_BANS = 2;
+/** [SECURITY] Clients remembered; the one not heard of for longest leaves first. */
+const MOST_CLIENTS = 20_000;
+/** Bans in force that no person made; where there are so many, the one that ends first gives way. */
+const MOST_BANS = 50_000;
+/** Publications of the ban table are at least this far apart. */
+const PUBLISH_EVERY_MS = 500;
+
+export type BanWishesControl = ExemptionControl & {
+  readonly logger: Logger;
+  /** Builds the next snapshot, and hands back what sends it. */
+  prepare(): () => Promise<void>;
+};
+
+/** What is remembered of a client on a host, or everywhere. Times are monotonic: no clock that is set changes them. */
+interface Client {
+  /** When it was banned, of the last day. */
+  bans: number[];
+  /** Until when the last ban lasts. */
+  until: number;
+}
+
+/** What became of wishes since the start. */
+export interface BanWishCounts {
+  readonly banned: number;
+  /** Of clients that are never banned. */
+  readonly exempt: number;
+  /** While one address stands for everybody. */
+  readonly paused: number;
+  /** Bans that gave way to newer ones in a full table. */
+  readonly evicted: number;
+}
+
+/**
+ * The one place where a wish becomes a ban (spec 03, Bans and lists): it spares loopback, white lists, trusted proxies
+ * and whoever is signed in, makes repeated bans longer, and writes, audits and publishes them in batches.
+ */
+export class BanDesk {
+  readonly #control: BanWishesControl;
+  readonly #clients = new Map<string, Client>();
+  /** Who nearly all requests come from, where that is one address of an inner network. */
+  readonly sharedAddress = new SharedAddress();
+  #counts = { banned: 0, exempt: 0, paused: 0, evicted: 0 };
+  #pending: StoredBan[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #lastPublished = -Infinity;
+
+  constructor(control: BanWishesControl) {
+    this.#control = control;
+  }
+
+  get counts(): BanWishCounts {
+    return this.#counts;
+  }
+
+  /** From gateways and analyst, and from control itself. Wishes for a client that is banned already are fulfilled. */
+  wish(wishes: readonly BanWish[]): void {
+    for (const wish of wishes) this.#consider(wish);
+    if (this.#pending.length > 0) this.#schedule();
+  }
+
+  /** True while a ban made here keeps the client out of the host, or of everywhere. */
+  isBanned(client: string, hostId: string | null): boolean {
+    const words = parseAddress(client);
+    if (words === null) return false;
+    const known = this.#clients.get(keyOf(formatCidr(clientNetwork(words)), hostId));
+    return known !== undefined && known.until > this.#control.clock.monotonic();
+  }
+
+  /** A person has lifted the ban: the client begins anew. */
+  forget(network: string, hostId: string | null): void {
+    this.#clients.delete(keyOf(network, hostId));
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #consider(wish: BanWish): void {
+    const words = parseAddress(wish.client);
+    if (words === null || this.isBanned(wish.client, wish.hostId)) return;
+    // [SECURITY] One address stands for all clients: banning it would be the attacker's success.
+    if (this.sharedAddress.state !== null) return void this.#counts.paused++;
+    const cidr = clientNetwork(words);
+    if (whyExempt(this.#control, words, cidr, wish.hostId) !== null) return void this.#counts.exempt++;
+    const network = formatCidr(cidr);
+    const { clock } = this.#control;
+    const client = this.#clientOf(keyOf(network, wish.hostId));
+    const at = clock.monotonic();
+    client.bans = [...client.bans.filter((each) => each > at - DAY_MS), at];
+    const seconds = wish.seconds === null ? null : lengthOf(wish.seconds, client.bans.length);
+    client.until = seconds === null ? Infinity : at + seconds * 1_000;
+    const now = clock.now();
+    this.#pending.push({
+      id: newId("ban"),
+      network,
+      hostId: wish.hostId,
+      expiresAt: seconds === null ? null : now + seconds * 1_000,
+      reason: wish.reason,
+      origin: wish.origin,
+      createdAt: now,
+      createdBy: "automatic blocking",
+    });
+  }
+
+  #clientOf(key: string): Client {
+    const client = this.#clients.get(key) ?? { bans: [], until: 0 };
+    this.#clients.delete(key);
+    this.#clients.set(key, client);
+    if (this.#clients.size > MOST_CLIENTS) this.#clients.delete(this.#clients.keys().next().value!);
+    return client;
+  }
+
+  #schedule(): void {
+    const wait = this.#lastPublished + PUBLISH_EVERY_MS - this.#control.clock.monotonic();
+    this.#timer ??= setTimeout(() => void this.#publish(), Math.max(0, wait));
+  }
+
+  /** Puts what is pending into the table and sends it, as one change. */
+  async #publish(): Promise<void> {
+    this.#timer = null;
+    const { store, clock, logger } = this.#control;
+    this.#lastPublished = clock.monotonic();
+    const bans = this.#pending.slice(-MOST_BANS);
+    this.#pending = [];
+    try {
+      const { send, evicted } = store.transaction(() => {
+        const evicted = store.bans.makeRoom(clock.now(), MOST_BANS - bans.length);
+        for (const ban of bans) {
+          store.bans.insert(ban);
+          store.audit.append(auditRow(ban));
+        }
+        return { send: this.#control.prepare(), evicted };
+      });
+      this.#counts.banned += bans.length;
+      this.#counts.evicted += evicted;
+      await send();
+      logger.info("clients were banned", { clients: bans.length, network: bans[0]!.network, evicted });
+    } catch (thrown) {
+      // What could not be written is not in force: the next wish is taken as the first.
+      for (const ban of bans) this.forget(ban.network, ban.hostId);
+      logger.error("clients could not be banned", { clients: bans.length, error: errorText(thrown) });
+    }
+  }
+}
+
+function keyOf(network: string, hostId: string | null): string {
+  return `${hostId ?? "*"} ${network}`;
+}
+
+/** From the third ban of a day on twice as long each time, up to a day, or to its own length where that is longer. */
+function lengthOf(seconds: number, bans: number): number {
+  return Math.min(Math.max(DAY_SECONDS, seconds), seconds * 2 ** Math.max(0, bans - PLAIN_BANS));
+}
+
+function auditRow(ban: StoredBan) {
+  return {
+    at: ban.createdAt,
+    actorKind: "system" as const,
+    actorId: "auto-block",
+    actorName: ban.createdBy,
+    address: "",
+    operation: "bans.create",
+    subject: ban.network,
+    before: null,
+    after: ban,
+  };
+}
