@@ -2,6 +2,7 @@ import type { OperationInput } from "../control/operation.ts";
 import type { HostTab } from "../../views/pages/hosts/editor.tsx";
 import { ERROR_PAGE_KEYS } from "../core/error_pages.ts";
 import type { HostKind } from "../core/host_kind.ts";
+import { SECURITY_HEADERS, type SecurityHeader } from "../core/response_filter.ts";
 import type { FormReader } from "./form_reader.ts";
 import { readHeaderEdits } from "./host_lines.ts";
 import { readCanary, readLimits } from "./host_traffic_form.ts";
@@ -102,6 +103,7 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
   headers: (form) => ({
     security_headers: form.text("security_headers") as "standard",
     server_header: form.text("server_header"),
+    response_filter: responseFilter(form),
     ...(form.has("request_headers.set")
       ? {
         request_headers: readHeaderEdits(form, "request_headers") as HostPatch["request_headers"],
@@ -114,6 +116,7 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
       }
       : {}),
   }),
+  cors: (form) => ({ cors: form.isOn("cors.on") ? cors(form) : null }),
   timeouts: (form) => ({
     timeouts: {
       connect_ms: form.whole("timeouts.connect_ms"),
@@ -159,6 +162,34 @@ function errorPages(form: FormReader): NonNullable<HostPatch["error_pages"]> {
     contact_email: at("contact_email"),
     contact_url: at("contact_url"),
     intercept: form.isOn("error_pages.intercept"),
+  };
+}
+
+function cors(form: FormReader): NonNullable<HostPatch["cors"]> {
+  return {
+    origins: form.list("cors.origins"),
+    methods: form.list("cors.methods"),
+    headers: form.list("cors.headers"),
+    expose_headers: form.list("cors.expose_headers"),
+    credentials: form.isOn("cors.credentials"),
+    max_age_seconds: form.whole("cors.max_age_seconds"),
+    block_foreign: form.isOn("cors.block_foreign"),
+  };
+}
+
+/** Of a host without targets the page has the switches only. */
+function responseFilter(form: FormReader): NonNullable<HostPatch["response_filter"]> {
+  const switches = SECURITY_HEADERS.map((name) => [name, form.isOn(`response_filter.headers.${name}`)]);
+  return {
+    headers: Object.fromEntries(switches) as Record<SecurityHeader, boolean>,
+    content_security_policy: form.text("response_filter.content_security_policy"),
+    ...(form.has("response_filter.remove")
+      ? {
+        remove: form.list("response_filter.remove"),
+        same_site: form.isOn("response_filter.same_site"),
+        same_site_exempt: form.list("response_filter.same_site_exempt"),
+      }
+      : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import { HOST_TABS } from "../../views/pages/hosts/editor.tsx";
 import { HostTabFields } from "../../views/pages/hosts/tab_fields.tsx";
 import { hosts } from "../../tests/support/admin_fixture_data.ts";
 import { HostPatch } from "../config/host_schema.ts";
+import { CORS_DEFAULTS } from "../core/cors.ts";
 import { TARGET_DEFAULTS } from "../core/host.ts";
 import { FormReader } from "./form_reader.ts";
 import { hostPatch } from "./host_form.ts";
@@ -20,6 +21,14 @@ const HOST: HostView = {
       request_headers: { set: { "x-area": 'a: "b" <c>' }, add: { link: "<d>; rel=e" }, remove: ["cookie"] },
     }),
   })),
+  cors: { ...CORS_DEFAULTS, origins: ["https://app.test", "https://*.b.test"], credentials: true },
+  response_filter: {
+    ...WIKI.response_filter,
+    content_security_policy: "default-src 'self' \"x\"",
+    remove: ["x-backend", "x-generator"],
+    same_site: true,
+    same_site_exempt: ["idp"],
+  },
   error_pages: {
     ...WIKI.error_pages,
     pages: { generic: { html: "<h1>{{HOST}}</h1>\n<p>x", css: "h1{}", javascript: "1 && 2" } },
@@ -72,6 +81,7 @@ for (
     "paths",
     "transforms",
     "headers",
+    "cors",
     "error-pages",
     "timeouts",
   ] as const

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { CORS_DEFAULTS } from "../core/cors.ts";
+import { DEFAULT_RESPONSE_FILTER } from "../core/response_filter.ts";
 import { makeControl } from "../../tests/support/make_control.ts";
 import { AegisError } from "../core/errors.ts";
 import { DEFAULT_ADAPTIVE, DEFAULT_CANARY } from "../core/host_traffic.ts";
@@ -54,5 +56,28 @@ Deno.test("a burst that no bucket can hold is refused with the most that one can
         /write at most/.test(thrown.fields[0]!.remedy!),
     );
   }
+  await made.close();
+});
+
+Deno.test("of a CORS policy and a response filter that stay, only what is named changes", async () => {
+  const made = await makeControl();
+  const { id } = await made.do("hosts.create", {
+    host: { domains: ["a.test"], targets: [{ url: "http://127.0.0.1:3000" }] },
+  });
+  const change = (host: object) => made.do("hosts.update", { id, host });
+  await assert.rejects(change({ cors: { credentials: true } }), /no origin is named/);
+  await change({ cors: { origins: ["https://app.test"] }, response_filter: { same_site: true } });
+  const after = await change({
+    cors: { credentials: true },
+    response_filter: { headers: { frame_options: false } },
+  });
+  assert.deepEqual(after.cors, { ...CORS_DEFAULTS, origins: ["https://app.test"], credentials: true });
+  assert.deepEqual(after.response_filter, {
+    ...DEFAULT_RESPONSE_FILTER,
+    same_site: true,
+    headers: { ...DEFAULT_RESPONSE_FILTER.headers, frame_options: false },
+  });
+  await assert.rejects(change({ cors: { origins: ["*"] } }), /does not go with credentials/);
+  assert.equal((await change({ cors: null })).cors, null);
   await made.close();
 });

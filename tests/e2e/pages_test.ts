@@ -28,6 +28,7 @@ const PAGES: readonly string[] = [
   "/hosts/h-wiki/transforms",
   "/hosts/h-wiki/transforms?add=redirect",
   "/hosts/h-wiki/headers",
+  "/hosts/h-wiki/cors",
   "/hosts/h-wiki/error-pages",
   "/hosts/h-moved",
   "/hosts/h-dead",

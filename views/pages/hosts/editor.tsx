@@ -25,6 +25,7 @@ export const HOST_TABS = {
   paths: "Paths",
   transforms: "Transforms",
   headers: "Headers",
+  cors: "CORS",
   "error-pages": "Error pages",
   timeouts: "Timeouts and health",
 } as const;

@@ -3,6 +3,7 @@ import type { HostTab } from "./editor.tsx";
 import { CanaryTab } from "./tabs/canary.tsx";
 import { LimitsTab } from "./tabs/limits.tsx";
 import { AccessTab } from "./tabs/access.tsx";
+import { CorsTab } from "./tabs/cors.tsx";
 import { ErrorPagesTab } from "./tabs/error_pages.tsx";
 import { PathsTab } from "./tabs/paths.tsx";
 import { TransformsTab } from "./tabs/transforms.tsx";
@@ -31,6 +32,7 @@ const TABS: Readonly<Record<HostTab, FC<TabProps>>> = {
   paths: PathsTab,
   transforms: TransformsTab,
   headers: HeadersTab,
+  cors: CorsTab,
   "error-pages": ErrorPagesTab,
   timeouts: TimeoutsTab,
 };

@@ -1,4 +1,5 @@
-import { SelectField, SwitchField, TextField } from "../../../components/field.tsx";
+import type { SecurityHeader } from "../../../../src/core/response_filter.ts";
+import { AreaField, SelectField, SwitchField, TextField } from "../../../components/field.tsx";
 import { Note } from "../../../components/note.tsx";
 import { HeaderEditFields } from "../header_edit_fields.tsx";
 import { Card, type TabProps } from "./tab_card.tsx";
@@ -28,6 +29,23 @@ export function HeadersTab({ host, form }: TabProps) {
           hint="Value of the Server header. Empty: no such header."
         />
       </Card>
+      <Card title="Each security header">
+        {SWITCHES.map(({ name, label, hint }) => (
+          <SwitchField
+            form={form}
+            name={`response_filter.headers.${name}`}
+            label={label}
+            hint={hint}
+            checked={host.response_filter.headers[name]}
+          />
+        ))}
+        <TextField
+          form={form}
+          name="response_filter.content_security_policy"
+          label="Content-Security-Policy-Report-Only"
+          value={host.response_filter.content_security_policy}
+        />
+      </Card>
       {host.kind === "proxy" ? <ProxiedHeaders host={host} form={form} /> : null}
     </>
   );
@@ -36,6 +54,31 @@ export function HeadersTab({ host, form }: TabProps) {
 function ProxiedHeaders({ host, form }: Pick<TabProps, "host" | "form">) {
   return (
     <>
+      <Card title="What leaves answers">
+        <AreaField
+          form={form}
+          name="response_filter.remove"
+          label="Headers to remove"
+          value={host.response_filter.remove.join("\n")}
+          placeholder="x-generator"
+          hint="One a line. Server, X-Powered-By and X-AspNet-Version of the application never leave."
+        />
+        <SwitchField
+          form={form}
+          name="response_filter.same_site"
+          label="SameSite=Lax for cookies that name none"
+          hint="Then no other site's form acts in a visitor's name. Cookies that go with a SAML sign-in, or one by form_post, stay as they are."
+          checked={host.response_filter.same_site}
+        />
+        <TextField
+          form={form}
+          name="response_filter.same_site_exempt"
+          label="Cookies that stay as they are"
+          value={host.response_filter.same_site_exempt.join(" ")}
+          placeholder="none"
+          hint="For sign-in servers: cookies that must come with a POST of another site."
+        />
+      </Card>
       <Card title="Edit requests">
         <HeaderEditFields
           form={form}
@@ -89,6 +132,24 @@ function ProxiedHeaders({ host, form }: Pick<TabProps, "host" | "form">) {
     </>
   );
 }
+
+const SWITCHES: readonly { readonly name: SecurityHeader; readonly label: string; readonly hint: string }[] =
+  [
+    { name: "content_type_options", label: "X-Content-Type-Options", hint: "Browsers do not guess types." },
+    { name: "frame_options", label: "X-Frame-Options", hint: "Other sites do not frame these pages." },
+    { name: "referrer_policy", label: "Referrer-Policy", hint: "Other sites learn the origin only." },
+    { name: "xss_protection", label: "X-XSS-Protection", hint: "0: the old filter, itself a hole, is off." },
+    {
+      name: "permissions_policy",
+      label: "Permissions-Policy",
+      hint: "Aggressive only: no camera, microphone or location.",
+    },
+    {
+      name: "content_security_policy",
+      label: "Content-Security-Policy, report only",
+      hint: "Browsers report what the policy below would refuse, and refuse nothing.",
+    },
+  ];
 
 /** What values may name. */
 export function Variables() {
