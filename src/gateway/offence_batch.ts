@@ -5,11 +5,15 @@ import { type Offence, SEVERITY_ORDER } from "../core/offence.ts";
 const FLUSH_MS = 50;
 /** [SECURITY] Of one batch; a flood from more clients than this is the shield's. */
 const MOST = 500;
+/** Of one client by one rule in one batch: as many as may block it; a flood says nothing more. */
+const MOST_ALIKE = 3;
 
 /** Refusals by rules on their way to control, a few at a time. */
 export class OffenceBatch {
   #send: ((offences: readonly Offence[]) => void) | null = null;
   #waiting: Offence[] = [];
+  /** How many of those that wait are like the last one. */
+  #alike = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   connect(send: (offences: readonly Offence[]) => void): void {
@@ -22,6 +26,11 @@ export class OffenceBatch {
     const worst = findings.reduce((a, b) =>
       SEVERITY_ORDER.indexOf(b.severity) > SEVERITY_ORDER.indexOf(a.severity) ? b : a
     );
+    const last = this.#waiting.at(-1);
+    const isAlike = last !== undefined && last.client === client && last.hostId === hostId &&
+      last.ruleId === worst.ruleId && last.severity === worst.severity;
+    this.#alike = isAlike ? this.#alike + 1 : 1;
+    if (this.#alike > MOST_ALIKE) return;
     this.#waiting.push({ hostId, client, severity: worst.severity, ruleId: worst.ruleId });
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
   }

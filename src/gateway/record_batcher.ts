@@ -76,15 +76,12 @@ export class RecordBatcher {
     if (this.#load >= MOST) this.#lost++;
     else {
       this.#queue.push(record);
-      if (isPlainRefusal(record)) this.#repeats.enter(record, this.#queue.length - 1);
+      if (isEarlyRefusal(record)) this.#repeats.enter(record, this.#queue.length - 1);
     }
     this.#schedule();
   }
 
-  /**
-   * A refusal in which no rule found anything: true where it is counted in a record that waits here, so that it needs
-   * none of its own.
-   */
+  /** A refusal that no target saw: true where it is counted in a record that waits here and needs none of its own. */
   repeats(refused: Refused): boolean {
     return this.#repeats.count(refused);
   }
@@ -156,9 +153,8 @@ export class RecordBatcher {
   }
 }
 
-function isPlainRefusal(record: RequestRecord): boolean {
-  return record.reason !== null && record.findings.length === 0 &&
-    (record.action === "blocked" || record.action === "challenged");
+function isEarlyRefusal({ reason, action, upstreamMs }: RequestRecord): boolean {
+  return reason !== null && upstreamMs < 0 && (action === "blocked" || action === "challenged");
 }
 
 function systemTimer(run: () => void, ms: number): () => void {

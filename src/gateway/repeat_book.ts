@@ -1,4 +1,5 @@
 import type { RefusalRepeats, RequestRecord } from "../core/record.ts";
+import type { Finding } from "../core/finding.ts";
 import { bucketOf } from "../lib/log_histogram.ts";
 
 /** Records of one kind of refusal that a batch takes whole; further ones are counted in the first of them. */
@@ -7,7 +8,16 @@ const MOST_WHOLE = 10;
 /** What a refusal is told from others by, and what is summed of it. */
 export type Refused = Pick<
   RequestRecord,
-  "client" | "hostId" | "reason" | "action" | "status" | "at" | "requestBytes" | "responseBytes" | "latencyMs"
+  | "client"
+  | "hostId"
+  | "reason"
+  | "action"
+  | "status"
+  | "findings"
+  | "at"
+  | "requestBytes"
+  | "responseBytes"
+  | "latencyMs"
 >;
 
 /** One kind of refusal in one batch. */
@@ -30,7 +40,8 @@ class Kind {
   has(refused: Refused): boolean {
     const first = this.#first;
     return first.client === refused.client && first.reason === refused.reason &&
-      first.hostId === refused.hostId && first.status === refused.status && first.action === refused.action;
+      first.hostId === refused.hostId && first.status === refused.status && first.action === refused.action &&
+      areOfSameRules(first.findings, refused.findings);
   }
 
   add(refused: Refused): void {
@@ -69,7 +80,7 @@ export class RepeatBook {
     return true;
   }
 
-  /** The record at `place` of the batch; only of refusals without findings. */
+  /** The record at `place` of the batch; only of refusals that no target saw. */
   enter(record: RequestRecord, place: number): void {
     const kind = this.#find(record);
     if (kind === undefined) this.#kinds.set(nameOf(record), new Kind(record, place));
@@ -98,5 +109,14 @@ export class RepeatBook {
 }
 
 function nameOf(refused: Refused): string {
-  return `${refused.client}\0${refused.hostId}\0${refused.reason}\0${refused.action}\0${refused.status}`;
+  const { client, hostId, reason, action, status, findings } = refused;
+  const name = `${client}\0${hostId}\0${reason}\0${action}\0${status}`;
+  return findings.reduce((whole, { ruleId }) => `${whole}\0${ruleId}`, name);
+}
+
+/** A refusal is only counted where a whole record names the same rules. */
+function areOfSameRules(some: readonly Finding[], others: readonly Finding[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let i = 0; i < some.length; i++) if (some[i]!.ruleId !== others[i]!.ruleId) return false;
+  return true;
 }

@@ -1,5 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { sampleTraffic } from "../../tests/support/sample_traffic.ts";
+import type { Finding } from "../core/finding.ts";
 import type { RequestRecord } from "../core/record.ts";
 import { bucketOf } from "../lib/log_histogram.ts";
 import { RepeatBook } from "./repeat_book.ts";
@@ -16,6 +17,8 @@ const BANNED: RequestRecord = {
   responseBytes: 67,
   latencyMs: 2,
 };
+
+const FINDING = { ruleId: "xss-100" } as Finding;
 
 /** A batch of `records` as the batcher makes it. */
 function batchOf(records: readonly RequestRecord[]): RequestRecord[] {
@@ -44,7 +47,7 @@ Deno.test("after ten whole records of one kind the others are counted in the fir
   equal(batch[1]!.repeats, undefined);
 });
 
-Deno.test("another client, host, reason, action or status is another kind", () => {
+Deno.test("another client, host, reason, action, status or other rules are another kind", () => {
   const kinds: RequestRecord[] = [
     BANNED,
     { ...BANNED, client: "192.0.2.99" },
@@ -52,10 +55,13 @@ Deno.test("another client, host, reason, action or status is another kind", () =
     { ...BANNED, reason: "blacklist" },
     { ...BANNED, action: "challenged" },
     { ...BANNED, status: 0 },
+    { ...BANNED, findings: [FINDING] },
+    { ...BANNED, findings: [FINDING, FINDING] },
+    { ...BANNED, findings: [{ ...FINDING, ruleId: "sqli-101" }] },
   ];
   const batch = batchOf(Array.from({ length: 12 }, () => kinds).flat());
-  equal(batch.length, 60);
-  deepEqual(batch.slice(0, 6).map(({ repeats }) => repeats?.requests), [2, 2, 2, 2, 2, 2]);
+  equal(batch.length, kinds.length * 10);
+  deepEqual(batch.slice(0, kinds.length).map(({ repeats }) => repeats?.requests), kinds.map(() => 2));
 });
 
 Deno.test("the next batch begins with whole records again", () => {

@@ -19,7 +19,7 @@ import type { Refused } from "./repeat_book.ts";
 import type { Tallied } from "./request_tally.ts";
 
 /**
- * Where stage 32 writes to. A refusal without findings is offered to `repeats` first; every other request, and what
+ * Where stage 32 writes to. A refusal that no target saw is offered to `repeats` first; every other request, and what
  * that does not take, ends in exactly one of `add` and `tally`, as `wants` says.
  */
 export interface RequestLog {

@@ -68,7 +68,7 @@ export function addToRollups(
         latency.add([span, at, "total", bucket], [count]);
         latency.add([span, at, "added", bucket], [count]);
       }
-      for (const ruleId of ruleIds) rules.add([span, at, ruleId], [1, blocked]);
+      for (const ruleId of ruleIds) rules.add([span, at, ruleId], [n, blocked * n]);
       if (record.reason !== null) reasons.add([span, at, record.reason], [n]);
       clients.add([span, at, record.client], [n, detected * n, blocked * n]);
     }

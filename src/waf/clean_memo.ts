@@ -1,3 +1,5 @@
+import { ownCopy } from "../lib/own_copy.ts";
+
 /** Longer values are rarely seen twice and would push out many short ones. */
 const MAX_VALUE_CHARS = 512;
 /** Per generation; two generations live. */
@@ -59,11 +61,6 @@ export class CleanMemo {
     this.#young = new Map();
     this.#youngChars = 0;
   }
-}
-
-/** A string that shares no memory with the request it was cut from (a slice keeps its whole parent alive). */
-function ownCopy(value: string): string {
-  return value.length < 13 ? value : value.split("").join("");
 }
 
 /** FNV-1a over the characters. */

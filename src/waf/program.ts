@@ -6,6 +6,7 @@ import { compileConditions, type CompiledConditions } from "./conditions.ts";
 import { buildGates, type GateTable } from "./gates.ts";
 import { matcherFor } from "./operators/table.ts";
 import type { Matcher } from "./operators/matcher.ts";
+import { MatchMemo } from "./match_memo.ts";
 import { buildPlan, type Plan } from "./plan.ts";
 import type { ValueKind } from "./targets/kinds.ts";
 import { parseSelector } from "./targets/selector.ts";
@@ -27,7 +28,7 @@ export interface KindPlans {
   readonly named: ReadonlyMap<string, Plan>;
 }
 
-/** A set of rules, compiled; shared by all hosts with the same set, and immutable but for its memo. */
+/** A set of rules, compiled; shared by all hosts with the same set, and immutable but for what it remembers. */
 export interface Program {
   readonly rules: readonly ProgramRule[];
   readonly kinds: Readonly<Partial<Record<ValueKind, KindPlans>>>;
@@ -38,6 +39,7 @@ export interface Program {
     Record<"request-headers" | "request-body" | "response-headers", readonly number[]>
   >;
   readonly memo: CleanMemo;
+  readonly matchMemo: MatchMemo;
 }
 
 /** Plans beyond these bits run without memo; a bit of Int32 each, the lowest four and the highest are the transaction's. */
@@ -58,6 +60,7 @@ export function compileProgram(rules: readonly Rule[], matchers: MatcherCache): 
     scratch: [],
     conditional: groupConditions(compiled),
     memo: new CleanMemo(),
+    matchMemo: new MatchMemo(),
   };
 }
 

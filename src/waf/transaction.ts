@@ -161,14 +161,18 @@ export class Transaction implements ValueSink, RequestView {
     if (this.#phase === "request-body") this.#keep(kind, name, value);
     const plan = this.#planFor(kind, name);
     if (plan === null || value === "") return;
-    const isAsked = this.#policy.learned !== null && isScoredPlace(kind, name);
+    // What is refused already needs no second opinion.
+    const isAsked = this.#policy.learned !== null && this.#outcome !== "refused" && isScoredPlace(kind, name);
     const bits = isAsked ? plan.bit | LEARNED_BIT : plan.bit;
     if (plan.bit !== 0 && program.memo.has(value, bits)) return;
+    const known = program.matchMemo.find(plan, kind, value);
+    if (known !== null) return void this.#judge(known, kind, name, value);
     if (kind !== "anomaly" && this.#isExhausted(value.length)) return;
     if (value.length > LONG_CHARS) return this.#long(plan, kind, name, value);
     const matches = countingMatches(program, evaluate(program, plan, value), kind, value);
-    const isClean = this.#judge(matches, kind, name, value) && matches.length === 0;
-    if (isClean && plan.bit !== 0) program.memo.add(value, bits);
+    if (matches.length > 0) program.matchMemo.add(plan, kind, value, matches);
+    const isFine = this.#judge(matches, kind, name, value);
+    if (matches.length === 0 && plan.bit !== 0 && (isFine || !isAsked)) program.memo.add(value, bits);
   }
 
   undecoded(kind: ValueKind, name: string, value: string): void {
@@ -352,7 +356,12 @@ export class Transaction implements ValueSink, RequestView {
       points,
       phase: this.#phase,
       target: label,
-      ...reduceValue(label, value, traceChain(chain, value), match.span, hashKey),
+      ...program.matchMemo.evidence(
+        match,
+        label,
+        hashKey,
+        () => reduceValue(label, value, traceChain(chain, value), match.span, hashKey),
+      ),
     });
     return true;
   }

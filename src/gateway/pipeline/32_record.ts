@@ -26,10 +26,11 @@ export function record(flow: Flow): void {
     requestBytes: flow.body.bytes,
     responseBytes: exchange.response.bodyBytes,
     latencyMs: services.clock.monotonic() - exchange.startedAt,
+    findings,
   };
   services.count(ended);
   const { log } = services;
-  if (isPlainRefusal(exchange) && log.repeats(ended)) return;
+  if (isEarlyRefusal(exchange) && log.repeats(ended)) return;
   if (log.wants(action, findings.length > 0)) log.add(recordOf(exchange, ended));
   else log.tally(ended);
 }
@@ -37,9 +38,9 @@ export function record(flow: Flow): void {
 /** What is counted of an exchange that is over. */
 type Ended = CountedRequest & Tallied & Refused;
 
-/** Refused before a target saw it, by something else than a rule: such refusals are all alike. */
-function isPlainRefusal({ action, findings, upstreamMs }: Exchange): boolean {
-  return findings.length === 0 && upstreamMs < 0 && (action === "blocked" || action === "challenged");
+/** Refused before a target saw it: such refusals are all alike. */
+function isEarlyRefusal({ action, upstreamMs }: Exchange): boolean {
+  return upstreamMs < 0 && (action === "blocked" || action === "challenged");
 }
 
 function recordOf(exchange: Exchange, ended: Ended): RequestRecord {
@@ -58,7 +59,6 @@ function recordOf(exchange: Exchange, ended: Ended): RequestRecord {
     targetId: exchange.targetId,
     score: exchange.score,
     threshold: exchange.threshold,
-    findings: exchange.findings,
     ...ended,
   };
 }
