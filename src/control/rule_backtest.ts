@@ -78,11 +78,20 @@ function ruleOf(control: Control, { id, rule }: OperationArguments<"rules.backte
     const first = errors[0];
     if (first !== undefined) throw new AegisError("invalid_input", first.message, { fields: errors });
     if (rules.length !== 1) throw new AegisError("invalid_input", "a back-test takes one rule");
-    return rules[0]!;
+    return single(rules[0]!);
   }
   const found = control.rules.get(id ?? "");
   if (found === null) throw unknownRule(id ?? "");
-  return found.rule;
+  return single(found.rule);
+}
+
+function single(rule: Rule): Rule {
+  if (!("correlate" in rule.match)) return rule;
+  throw new AegisError(
+    "invalid_input",
+    "a correlated rule counts requests and answers as they come; the log keeps too little of them. " +
+      "Try it on a sequence in the tester, or watch it with action log",
+  );
 }
 
 function policyOf(control: Control, rule: Rule): HostPolicy {

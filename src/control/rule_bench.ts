@@ -1,6 +1,7 @@
 import type { Rule } from "../core/rule.ts";
 import { compileWaf, type HostPolicy } from "../waf/engine.ts";
 import { buildRequest, type BuiltRequest } from "../waf/example_request.ts";
+import { isSequence } from "../waf/rule_schema.ts";
 import type { Answer, Context } from "./body.ts";
 import type { Control } from "./control.ts";
 
@@ -12,8 +13,9 @@ const SHOWN = 10;
 /** Measures the rules in force on the rules' own harmless examples, whose values are new each round. */
 export function benchRules({ control }: Context): Answer<"rules.bench"> {
   const tested = control.rules.tested();
-  const requests = tested.flatMap((each) => each.tests.pass.slice(0, 1)).slice(0, MOST_REQUESTS);
-  const all = control.rules.all().filter((rule) => rule.enabled);
+  const requests = tested.flatMap((each) => each.tests.pass.slice(0, 1))
+    .flatMap((example) => isSequence(example) ? [] : [example]).slice(0, MOST_REQUESTS);
+  const all = control.rules.all().filter((rule) => rule.enabled && !("correlate" in rule.match));
   const micros: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     // What a policy remembers of values must not make the next round cheaper.

@@ -2,7 +2,8 @@ import { isCollection, isNode, LineCounter, parseDocument, stringify } from "yam
 import { fieldErrors } from "../config/schema_errors.ts";
 import { AegisError, type FieldError } from "../core/errors.ts";
 import type { Rule } from "../core/rule.ts";
-import { checkRule } from "../waf/rule_check.ts";
+import { unknownTriggers } from "../waf/correlation/correlate_check.ts";
+import { checkExamples, checkRule } from "../waf/rule_check.ts";
 import { ruleFrom } from "../waf/rule_defaults.ts";
 import { runRuleTests } from "../waf/rule_tests.ts";
 import { ruleSchema, type WrittenRule } from "../waf/rule_schema.ts";
@@ -30,6 +31,8 @@ export function readCustomRules(
     readonly newId: () => string;
     /** Rules may lack tests: those that are only tried, not kept. */
     readonly trial?: boolean;
+    /** Whether a rule or family of this name is there; absent: correlated rules may wait for names that are not. */
+    readonly isRule?: (name: string) => boolean;
   },
 ): { rules: ImportedRule[]; errors: FieldError[] } {
   const lines = new LineCounter();
@@ -49,6 +52,7 @@ export function readCustomRules(
   const errors: FieldError[] = [];
   const rules: ImportedRule[] = [];
   const taken = new Map<string, number | undefined>();
+  const places = new Map<ImportedRule, Path>();
   for (const [i, raw] of found.list.entries()) {
     const at = [...found.at, i];
     const written = isBlock(raw) && typeof raw.id === "string" ? raw.id : null;
@@ -66,6 +70,10 @@ export function readCustomRules(
     if (written !== null) taken.set(written, lineOf(document.contents, lines, at));
     if (read.rule === null) continue;
     rules.push(read.rule);
+    places.set(read.rule, at);
+  }
+  for (const { path, ...error } of ids.isRule === undefined ? [] : waitingInVain(places, ids.isRule)) {
+    errors.push({ ...error, field: path.join("."), line: lineOf(document.contents, lines, path) });
   }
   return errors.length > 0 ? { rules: [], errors } : { rules, errors };
 }
@@ -130,11 +138,28 @@ function readRule(
   const rule = ruleFrom(written, written.category ?? "custom", "custom");
   const errors = [...checkRule(rule), ...checkTests(rule, written.tests, needsTests)].map((error) => ({
     ...error,
-    path: error.field.split(".").map((key) => /^\d+$/.test(key) ? Number(key) : key),
+    path: pathOf(error.field),
   }));
   if (errors.length > 0) return { rule: null, errors };
   const { host: _raw, ...kept } = named as Block;
   return { rule: { rule, definition: stringify(kept, { lineWidth: 0 }) }, errors: [] };
+}
+
+/** Correlated rules that name rules or families which are neither there nor in the same file. */
+function waitingInVain(
+  places: ReadonlyMap<ImportedRule, Path>,
+  isRule: (name: string) => boolean,
+): (FieldError & { path: Path })[] {
+  const own = new Set([...places.keys()].flatMap(({ rule }) => [rule.id, rule.family]));
+  return [...places].flatMap(([{ rule }, at]) => {
+    if (!("correlate" in rule.match)) return [];
+    return unknownTriggers(rule.match.correlate, (name) => own.has(name) || isRule(name))
+      .map((error) => ({ ...error, path: [...at, ...pathOf(error.field)] }));
+  });
+}
+
+function pathOf(field: string): Path {
+  return field.split(".").map((key) => /^\d+$/.test(key) ? Number(key) : key);
 }
 
 const WITHOUT_TESTS: FieldError = {
@@ -154,6 +179,8 @@ function repeated(id: string, line: number | undefined): { message: string; reme
 function checkTests(rule: Rule, tests: WrittenRule["tests"], needsTests: boolean): FieldError[] {
   if (tests === undefined) return needsTests ? [WITHOUT_TESTS] : [];
   if (checkRule(rule).length > 0) return [];
+  const misfits = checkExamples(rule, tests);
+  if (misfits.length > 0) return misfits;
   return runRuleTests([{ rule, tests, file: "", line: 0 }]).map(({ expected, index }) => ({
     field: `tests.${expected}.${index}`,
     message: expected === "match" ? "the rule does not find this" : "the rule finds something in this",

@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import correlation from "../../rules/sets/correlation.yaml" with { type: "text" };
 import inDepth from "../../rules/sets/in-depth.yaml" with { type: "text" };
 
 /** A set of rules that comes with Aegis and is not in force until an operator imports it. */
@@ -18,6 +19,14 @@ export const RULE_SETS: readonly RuleSet[] = Object.freeze([{
     "Sign-in bypass, stacked and blind SQL injection, XInclude, XSLT, SAML, LaTeX, CSV formulas, prompt injection, " +
     "actuator endpoints, cache deception, WebSocket hijack, DNS rebinding and more. Watch it in detect mode first.",
   text: inDepth,
+}, {
+  id: "correlation",
+  name: "Correlation: what requests amount to together",
+  about:
+    "Scouting that turns into an attack, several techniques within minutes, attempts at a sign-in, SQL injection over " +
+    "other channels, data drawn off, stolen credentials tried out, numbers counted through. Acts from the client's " +
+    "next request on; rules that honest traffic could meet only write down what they see.",
+  text: correlation,
 }]);
 
 /** Ids of the rules in a set's text. */

@@ -1,5 +1,6 @@
 import { parse, stringify } from "yaml";
 import { AegisError } from "../core/errors.ts";
+import { LEARNED_RULE_ID } from "../core/learned_model.ts";
 import type { Rule, RuleSwitch } from "../core/rule.ts";
 import { effectOn, type PolicyHost, type RuleSettings } from "../waf/policy.ts";
 import { runRuleTests } from "../waf/rule_tests.ts";
@@ -114,7 +115,7 @@ export const rulesBodies: Bodies<Name> = {
     change: ({ control }, { id }) => (change) => {
       const set = RULE_SETS.find((each) => each.id === id);
       if (set === undefined) throw new AegisError("not_found", `there is no rule set "${id}"`);
-      const rules = requireCustomRules(set.text, { ...idsIn(control), isTaken: () => false });
+      const rules = requireCustomRules(set.text, { isTaken: () => false, newId: () => newId("rule") });
       const missing = rules.filter(({ rule }) => !control.rules.has(rule.id));
       if (missing.length === 0) throw new AegisError("conflict", "every rule of this set is there already");
       return { imported: take(control, change, missing) };
@@ -227,7 +228,12 @@ function fits(rule: RuleView, { q, family, state }: OperationArguments<"rules.li
 }
 
 function idsIn(control: Control) {
-  return { isTaken: (id: string) => control.rules.has(id), newId: () => newId("rule") };
+  const known = new Set(control.rules.all().flatMap((rule) => [rule.id, rule.family, LEARNED_RULE_ID]));
+  return {
+    isTaken: (id: string) => control.rules.has(id),
+    newId: () => newId("rule"),
+    isRule: (name: string) => known.has(name),
+  };
 }
 
 function refuseBrokenJson(text: string): void {

@@ -1,3 +1,5 @@
+import type { Correlation } from "./correlation.ts";
+
 /** A WAF rule as plain data, after validation with all defaults filled in (the zod schema is in waf/rule_file.ts). */
 
 export type Severity = "low" | "medium" | "high" | "critical";
@@ -17,7 +19,8 @@ export type RuleMatch =
   | { readonly regex: string }
   | { readonly phrases: readonly string[] }
   | { readonly detect: "sqli" | "xss" }
-  | { readonly conditions: ConditionGroup };
+  | { readonly conditions: ConditionGroup }
+  | { readonly correlate: Correlation };
 
 /** AND/OR group of conditions. */
 export interface ConditionGroup {

@@ -127,7 +127,8 @@ function rulesReachableOn(
 ): readonly Rule[] {
   const neutral: PolicyHost = { ...host, waf: { ...host.waf, rules: {} } };
   return settings.rules.filter((rule) => {
-    if (!rule.enabled) return false;
+    // Correlated rules judge requests that are over, elsewhere.
+    if (!rule.enabled || "correlate" in rule.match) return false;
     if (effectOn(rule, host, settings) !== null) return true;
     const everywhere: Rule = rule.host === undefined ? rule : { ...rule, host: host.domains[0] ?? "" };
     return effectOn(everywhere, neutral, settings) !== null;

@@ -2,6 +2,7 @@ import { AegisError, type FieldError } from "../core/errors.ts";
 import type { ConditionGroup, Rule } from "../core/rule.ts";
 import { nearest } from "../lib/nearest.ts";
 import { compileConditions } from "./conditions.ts";
+import { checkCorrelation } from "./correlation/correlate_check.ts";
 import { CONDITION_OPERATORS } from "./operators/comparisons.ts";
 import { linearProblem } from "./regex/pattern.ts";
 import { parseMeasure, parseSelector, TARGET_NAMES } from "./targets/selector.ts";
@@ -23,12 +24,19 @@ export function checkRule(rule: Rule): FieldError[] {
 
 function checkTargets(rule: Rule): FieldError[] {
   const problems: FieldError[] = [];
+  if ("correlate" in rule.match && rule.targets.length > 0) {
+    return [{
+      field: "targets",
+      message: "a correlated rule looks at whole requests",
+      remedy: "remove targets; match.correlate.predicates name fields",
+    }];
+  }
   for (const [i, target] of rule.targets.entries()) {
     if (parseSelector(target) === null) {
       problems.push(unknownName(`targets.${i}`, "target", target, TARGET_NAMES));
     }
   }
-  if (rule.targets.length === 0 && !("conditions" in rule.match)) {
+  if (rule.targets.length === 0 && !("conditions" in rule.match) && !("correlate" in rule.match)) {
     problems.push({
       field: "targets",
       message: "no target",
@@ -49,7 +57,18 @@ function checkTransforms(rule: Rule): FieldError[] {
 function checkMatch(rule: Rule): FieldError[] {
   if ("regex" in rule.match) return checkPattern("match.regex", rule.match.regex);
   if ("conditions" in rule.match) return checkConditions("match.conditions", rule.match.conditions);
+  if ("correlate" in rule.match) return [...checkCorrelation(rule.match.correlate), ...checkAction(rule)];
   return [];
+}
+
+/** When a sequence is complete its requests are answered. */
+function checkAction({ action }: Rule): FieldError[] {
+  if (action === "block" || action === "log") return [];
+  return [{
+    field: "action",
+    message: `a correlated rule cannot ${action}: it decides when its requests are over`,
+    remedy: "write block (the client's next requests are refused) or log",
+  }];
 }
 
 function checkRedirect(rule: Rule): FieldError[] {
@@ -81,8 +100,8 @@ function checkConfirm(rule: Rule): FieldError[] {
       remedy: "remove confirm, or make the severity medium or low",
     }];
   }
-  if (!("conditions" in rule.match)) return [];
-  return [{ field, message: "conditions have no value to score", remedy: "remove confirm" }];
+  if (!("conditions" in rule.match) && !("correlate" in rule.match)) return [];
+  return [{ field, message: "this rule has no value to score", remedy: "remove confirm" }];
 }
 
 function checkPattern(field: string, pattern: string): FieldError[] {
@@ -120,6 +139,25 @@ export function checkConditions(field: string, group: ConditionGroup): FieldErro
     if (!(thrown instanceof AegisError)) throw thrown;
     return [{ field, message: thrown.message }];
   }
+}
+
+/** A sequence is an example for a correlated rule, a request one for every other. */
+export function checkExamples(
+  rule: Rule,
+  tests: { readonly match: readonly unknown[]; readonly pass: readonly unknown[] },
+): FieldError[] {
+  const wantsSequences = "correlate" in rule.match;
+  return (["match", "pass"] as const).flatMap((list) =>
+    tests[list].flatMap((example, i): FieldError[] =>
+      Array.isArray(example) === wantsSequences ? [] : [{
+        field: `tests.${list}.${i}`,
+        message: wantsSequences
+          ? "a correlated rule counts requests"
+          : "only a correlated rule counts requests",
+        remedy: wantsSequences ? "write a list of requests" : "write one request",
+      }]
+    )
+  );
 }
 
 function unknownName(field: string, kind: string, name: string, known: readonly string[]): FieldError {

@@ -19,6 +19,7 @@ function defaultsOf(match: RuleMatch): OperatorDefaults {
       ? { targets: VALUE_TARGETS, transform: ["url-decode", "unicode"] }
       : { targets: VALUE_TARGETS, transform: ["url-decode", "html-entities", "js-escapes", "remove-nulls"] };
   }
+  // Conditions name their own; what a correlated rule looks at was found or answered before.
   return { targets: [], transform: [] };
 }
 

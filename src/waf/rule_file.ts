@@ -3,14 +3,17 @@ import type { Document } from "yaml";
 import { AegisError, type FieldError } from "../core/errors.ts";
 import type { Rule } from "../core/rule.ts";
 import type { RuleFileText } from "./builtin.ts";
-import { checkRule } from "./rule_check.ts";
+import { checkExamples, checkRule } from "./rule_check.ts";
 import { ruleFrom } from "./rule_defaults.ts";
-import { type ExampleRequest, ruleFileSchema } from "./rule_schema.ts";
+import { type ExampleRequest, type ExampleSequence, ruleFileSchema } from "./rule_schema.ts";
+
+/** A request; of a correlated rule a sequence of them. */
+export type RuleExample = ExampleRequest | ExampleSequence;
 
 /** A rule with what only its author and its tests need. */
 export interface LoadedRule {
   readonly rule: Rule;
-  readonly tests: { readonly match: readonly ExampleRequest[]; readonly pass: readonly ExampleRequest[] };
+  readonly tests: { readonly match: readonly RuleExample[]; readonly pass: readonly RuleExample[] };
   readonly file: string;
   /** Line of the rule's first field, from 1. */
   readonly line: number;
@@ -86,6 +89,7 @@ function loadFile(file: RuleFileText, problems: FieldError[]): LoadedRule[] {
     const rule = ruleFrom(written, parsed.data.family, "built-in");
     const found = checkRule(rule);
     if (written.tests === undefined) found.push(WITHOUT_TESTS);
+    else found.push(...checkExamples(rule, written.tests));
     for (const problem of found) {
       const path = [
         "rules",

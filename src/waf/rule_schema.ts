@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { ConditionGroup } from "../core/rule.ts";
 import { operatorNamed, targetNamed } from "./condition_names.ts";
+import { correlateSchema } from "./correlation/correlate_schema.ts";
 
 const nameList = z.array(z.string().min(1).max(100)).max(50);
 
-/** Fields of a request as a rule's tests write them; what is absent is that of an ordinary browser's GET. */
-export const exampleRequestSchema = z.strictObject({
+/** What a request may be made of; what is absent is that of an ordinary browser's GET. */
+const requestShape = {
   method: z.string().max(20).optional(),
   /** As sent, without query. */
   path: z.string().max(8192).optional(),
@@ -33,20 +34,58 @@ export const exampleRequestSchema = z.strictObject({
     content: z.string(),
   })).optional(),
   client: z.string().optional(),
-  response: z.strictObject({
-    status: z.number().int().optional(),
-    headers: z.record(z.string(), z.string()).optional(),
-  }).optional(),
-}).refine(
-  (each) =>
-    [each.body, each.body_base64, each.form, each.json, each.xml, each.multipart].filter((body) =>
-      body !== undefined
-    )
-      .length <= 1,
-  { message: "only one of body, body_base64, form, json, xml, multipart can be the body" },
-);
+};
+const responseShape = {
+  status: z.number().int().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+};
+
+/** Fields of a request as a rule's tests write them. */
+export const exampleRequestSchema = z.strictObject({
+  ...requestShape,
+  response: z.strictObject(responseShape).optional(),
+}).refine(hasOneBody, {
+  message: "only one of body, body_base64, form, json, xml, multipart can be the body",
+});
 
 export type ExampleRequest = z.infer<typeof exampleRequestSchema>;
+
+/** One request of a sequence, with what is known once it was answered. */
+const exampleStepSchema = z.strictObject({
+  ...requestShape,
+  /** So many like it; `{n}` in path, query, body and client is its number from 1. */
+  repeat: z.int().min(1).max(1_000).optional(),
+  /** Seconds after the request before it; 1 where absent. */
+  after: z.number().min(0).max(86_400).optional(),
+  /** Rules or families that found something in it. */
+  found: nameList.optional(),
+  response: z.strictObject({
+    ...responseShape,
+    body: z.string().optional(),
+    size: z.int().min(0).optional(),
+    latency_ms: z.number().min(0).optional(),
+  }).optional(),
+}).refine(hasOneBody, {
+  message: "only one of body, body_base64, form, json, xml, multipart can be the body",
+});
+
+export type ExampleStep = z.infer<typeof exampleStepSchema>;
+
+/** Requests in the order in which they come, for a correlated rule. */
+export const exampleSequenceSchema = z.array(exampleStepSchema).min(1).max(200);
+
+export type ExampleSequence = z.infer<typeof exampleSequenceSchema>;
+
+export function isSequence(example: ExampleRequest | ExampleSequence): example is ExampleSequence {
+  return Array.isArray(example);
+}
+
+function hasOneBody(each: z.infer<z.ZodObject<typeof requestShape>>): boolean {
+  const bodies = [each.body, each.body_base64, each.form, each.json, each.xml, each.multipart];
+  return bodies.filter((body) => body !== undefined).length <= 1;
+}
+
+const exampleSchema = z.union([exampleRequestSchema, exampleSequenceSchema]);
 
 /** `target`, or `field` with its display name; the operator by its own or its display name. */
 const conditionSchema = z.strictObject({
@@ -82,7 +121,8 @@ const matchSchema = z.union([
   z.strictObject({ phrases: z.array(z.string().min(1).max(1024)).min(1).max(5000) }),
   z.strictObject({ detect: z.enum(["sqli", "xss"]) }),
   z.strictObject({ conditions: conditionGroupSchema }),
-], { error: "exactly one of regex, phrases, detect (sqli, xss), conditions" });
+  z.strictObject({ correlate: correlateSchema }),
+], { error: "exactly one of regex, phrases, detect (sqli, xss), conditions, correlate" });
 
 /** A rule as files, API and UI write it (spec 02, Rule schema). */
 export const ruleSchema = z.strictObject({
@@ -106,8 +146,8 @@ export const ruleSchema = z.strictObject({
   /** The value's learned score must agree (spec 02, Learned second opinion). */
   confirm: z.boolean().default(false),
   tests: z.strictObject({
-    match: z.array(exampleRequestSchema).min(1),
-    pass: z.array(exampleRequestSchema).min(1),
+    match: z.array(exampleSchema).min(1),
+    pass: z.array(exampleSchema).min(1),
   }).optional(),
   category: z.string().min(1).max(64).optional(),
   enabled: z.boolean().default(true),

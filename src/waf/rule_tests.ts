@@ -1,8 +1,9 @@
 import { ManualClock } from "../core/clock.ts";
 import { compileWaf, type HostPolicy } from "./engine.ts";
 import { buildRequest, type BuiltRequest } from "./example_request.ts";
-import type { LoadedRule } from "./rule_file.ts";
-import type { ExampleRequest } from "./rule_schema.ts";
+import { sequenceMatches } from "./correlation/sequence_tests.ts";
+import type { LoadedRule, RuleExample } from "./rule_file.ts";
+import { isSequence } from "./rule_schema.ts";
 
 /** A test of a rule that came out otherwise than written. */
 export interface RuleTestFailure {
@@ -12,7 +13,7 @@ export interface RuleTestFailure {
   /** The list it stands in, and its place there from 0. */
   readonly expected: "match" | "pass";
   readonly index: number;
-  readonly request: ExampleRequest;
+  readonly request: RuleExample;
 }
 
 /** Runs each rule's own tests with that rule alone, through the engine that serves requests. */
@@ -25,7 +26,9 @@ export function runRuleTests(loaded: readonly LoadedRule[]): RuleTestFailure[] {
 
 function failures(each: LoadedRule, policy: HostPolicy, expected: "match" | "pass"): RuleTestFailure[] {
   return each.tests[expected].flatMap((request, index) => {
-    const matched = matches(policy, buildRequest(request));
+    const matched = isSequence(request)
+      ? sequenceMatches(each.rule, request)
+      : matches(policy, buildRequest(request));
     if (matched === (expected === "match")) return [];
     return [{ ruleId: each.rule.id, file: each.file, line: each.line, expected, index, request }];
   });

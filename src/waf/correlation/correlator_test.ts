@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import type { Correlation, CorrelationSetup } from "../../core/correlation.ts";
+import type { RequestDigest } from "../../core/request_digest.ts";
+import { Correlator } from "./correlator.ts";
+import { SnapshotRings } from "./snapshot_rings.ts";
+
+const START = Date.UTC(2026, 0, 1);
+
+const CORRELATION: Correlation = {
+  windowSeconds: 60,
+  threshold: 3,
+  groupBy: "source_64",
+  triggerRules: [["sqli"]],
+  sequenceMode: "any",
+  uniqueFields: [],
+  predicates: null,
+};
+
+let made = 0;
+
+function digest(second: number, more: Partial<RequestDigest> = {}): RequestDigest {
+  return {
+    id: `r${++made}`,
+    at: START + second * 1_000,
+    hostId: "shop",
+    client: "192.0.2.1",
+    method: "GET",
+    path: "/",
+    query: "",
+    userAgent: "",
+    status: 200,
+    size: 10,
+    contentType: "text/html",
+    latencyMs: 2,
+    requestBytes: 0,
+    marked: false,
+    body: "",
+    responseBody: "",
+    fingerprint: "",
+    named: "",
+    found: "sqli-1\tsqli\n",
+    ...more,
+  };
+}
+
+function setup(change: Partial<Correlation> = {}, action: "block" | "log" = "block"): CorrelationSetup {
+  return {
+    rules: [{ id: "c1", name: "A rule", severity: "high", correlation: { ...CORRELATION, ...change } }],
+    hosts: [{ id: "shop", rules: [{ index: 0, action }] }, { id: "blog", rules: [{ index: 0, action }] }],
+    hashKey: "00",
+    blockSeconds: 600,
+  };
+}
+
+function correlator(given: CorrelationSetup, rings?: SnapshotRings): Correlator {
+  const one = new Correlator({ newId: () => "event", ...(rings === undefined ? {} : { rings }) });
+  one.setUp(given);
+  return one;
+}
+
+function countEvents(one: Correlator, digests: readonly RequestDigest[]): number {
+  return digests.reduce((sum, each) => sum + one.receive(each).length, 0);
+}
+
+Deno.test("an event holds what made it and what the client did between, without secrets and bodies", () => {
+  const one = correlator(setup());
+  one.receive(digest(1, { query: "password=hunter2&id=7" }));
+  one.receive(digest(2, { path: "/between", found: "" }));
+  one.receive(digest(3, { body: "secret=1", requestBytes: 8 }));
+  const [event] = one.receive(digest(4));
+  assert.equal(event!.action, "blocked");
+  assert.equal(event!.blockedUntil, START + 604_000);
+  assert.deepEqual(event!.clients, ["192.0.2.1"]);
+  assert.deepEqual(event!.snapshots.map(({ counted }) => counted), [true, false, true, true]);
+  assert.equal(event!.snapshots[0]!.target, "/?password=***&id=7");
+  assert.match(event!.snapshots[2]!.bodyHash, /^[0-9a-f]{16}$/);
+  assert.equal(event!.snapshots[2]!.bodyBytes, 8);
+  assert.doesNotMatch(JSON.stringify(event), /hunter2|secret=1/);
+});
+
+Deno.test("hosts and clients are counted apart, the addresses of one /64 together", () => {
+  const one = correlator(setup());
+  for (const client of ["192.0.2.1", "192.0.2.2", "192.0.2.3"]) {
+    assert.equal(countEvents(one, [digest(1, { client }), digest(2, { client })]), 0);
+  }
+  assert.equal(countEvents(one, [digest(3, { hostId: "blog" })]), 0);
+  assert.equal(countEvents(one, [1, 2, 3].map((n) => digest(3, { client: `2001:db8::${n}` }))), 1);
+  assert.equal(countEvents(one, [digest(3, { hostId: "unknown" })]), 0);
+});
+
+Deno.test("a session counts over addresses, and is written down as a hash", () => {
+  const one = correlator(setup({ groupBy: "session" }));
+  const named = "session\tabcdef\n";
+  const events = [1, 2, 3].flatMap((n) => one.receive(digest(n, { client: `192.0.2.${n}`, named })));
+  assert.deepEqual(events[0]!.clients, ["192.0.2.3", "192.0.2.2", "192.0.2.1"]);
+  assert.match(events[0]!.group, /^[0-9a-f]{16}$/);
+  assert.equal(countEvents(one, [4, 5, 6].map((n) => digest(n))), 0, "without the cookie there is no group");
+});
+
+Deno.test("predicates read the answer, and headers where gateways collect them", () => {
+  const one = correlator(setup({
+    triggerRules: [],
+    predicates: {
+      join: "and",
+      of: [
+        { target: "response.status", operator: "in-list", value: ["401", "403"] },
+        { target: "response.latency_ms", operator: "less-than", value: 50 },
+        { target: "response.header.x-kind", operator: "equals", value: "deny" },
+      ],
+    },
+  }));
+  const good = { status: 401, named: "response.header.x-kind\tdeny\n", found: "" };
+  assert.equal(countEvents(one, [1, 2, 3].map((n) => digest(n, { ...good, status: 200 }))), 0);
+  assert.equal(countEvents(one, [1, 2, 3].map((n) => digest(n, { ...good, named: "" }))), 0);
+  assert.equal(countEvents(one, [1, 2, 3].map((n) => digest(n, { ...good, latencyMs: 90 }))), 0);
+  assert.equal(countEvents(one, [1, 2, 3].map((n) => digest(n, good))), 1);
+});
+
+Deno.test("a window of an hour remembers longer than the snapshots are kept", () => {
+  const rings = new SnapshotRings();
+  const one = correlator(setup({ windowSeconds: 3_600 }), rings);
+  one.receive(digest(0));
+  one.receive(digest(1_700));
+  one.expire(START + 2_900_000);
+  assert.equal(rings.clients, 0);
+  const [event] = one.receive(digest(3_400));
+  assert.equal(event!.counted, 3);
+  assert.equal(event!.snapshots.length, 1);
+});
+
+Deno.test("a rule that only writes down says so once a window, one that blocks again after ten seconds", () => {
+  const everySecond = Array.from({ length: 59 }, (_, i) => digest(i));
+  assert.equal(countEvents(correlator(setup({}, "log")), everySecond), 1);
+  assert.equal(countEvents(correlator(setup()), everySecond), 5);
+});
+
+Deno.test("nobody is blocked for what a white-listed client does", () => {
+  const one = correlator(setup());
+  const [event] = [1, 2, 3].flatMap((n) => one.receive(digest(n, { marked: true })));
+  assert.equal(event!.action, "detected");
+  assert.equal(event!.blockedUntil, null);
+});
+
+Deno.test("a rule that is new knows the last five minutes; one that stays goes on counting", () => {
+  const one = correlator(setup());
+  one.receive(digest(1));
+  one.receive(digest(2));
+  const longer = setup();
+  one.setUp({ ...longer, blockSeconds: 60 });
+  const edited = { ...longer, rules: [{ ...longer.rules[0]!, name: "Edited" }] };
+  one.setUp(edited);
+  const [event] = one.receive(digest(3));
+  assert.equal(event!.ruleName, "Edited");
+  assert.equal(event!.counted, 3);
+});
+
+Deno.test("memory stays below its bound, and the client not heard of for longest leaves first", () => {
+  const rings = new SnapshotRings(100_000);
+  const one = correlator(setup(), rings);
+  for (let i = 0; i < 2_000; i++) {
+    one.receive(digest(i / 100, { client: `10.0.${i >> 8}.${i & 255}`, userAgent: "x".repeat(300) }));
+    assert.ok(rings.bytes <= 100_000);
+  }
+  assert.equal(rings.of("shop:10.0.0.0").length, 0);
+  assert.equal(rings.of("shop:10.0.7.207").length, 1);
+  for (let i = 0; i < 100; i++) one.receive(digest(21));
+  assert.equal(rings.of("shop:192.0.2.1").length, 64);
+  one.expire(START + 400_000);
+  assert.deepEqual([rings.bytes, rings.clients], [0, 0]);
+});

@@ -1,0 +1,62 @@
+import type { GroupBy, UniqueField } from "../../core/correlation.ts";
+import { namedValue, type RequestDigest } from "../../core/request_digest.ts";
+import { clientNetwork, formatCidr, parseAddress } from "../../lib/ip.ts";
+import { keyedHash } from "../secrets.ts";
+
+/** Requests of one group are counted together; null: this request belongs to none. */
+export function groupOf(digest: RequestDigest, by: GroupBy): string | null {
+  switch (by) {
+    case "source_ip":
+      return digest.client;
+    case "source_64":
+      return networkOf(digest.client);
+    case "fingerprint":
+      return digest.fingerprint === "" ? null : digest.fingerprint;
+    case "session":
+      return namedValue(digest, "session");
+    default:
+      return namedValue(digest, `cookie.${by.slice("cookie:".length)}`);
+  }
+}
+
+/** How a group is written down: cookies are keys to somebody's session. */
+export function shownGroup(group: string, by: GroupBy, hashKey: string): string {
+  return by === "session" || by.startsWith("cookie:") ? keyedHash(hashKey, group) : group;
+}
+
+/** One client for limits, bans and rings: the IPv4 address, the /64 of an IPv6 one. */
+export function networkOf(client: string): string {
+  // Most clients are IPv4: their text is their network.
+  if (!client.includes(":")) return client;
+  const words = parseAddress(client);
+  return words === null ? client : formatCidr(clientNetwork(words));
+}
+
+/** Equal for requests that are alike in all `fields`. */
+export function likeness(digest: RequestDigest, fields: readonly UniqueField[], hashKey: string): string {
+  return fields.map((field) => valueOf(digest, field, hashKey)).join("\n");
+}
+
+/** Of a body its beginning and its length count; the hash is what stored events show. */
+export function bodyHash(digest: RequestDigest, hashKey: string): string {
+  return digest.body === "" ? "" : keyedHash(hashKey, `${digest.requestBytes}\n${digest.body}`);
+}
+
+function valueOf(digest: RequestDigest, field: UniqueField, hashKey: string): string {
+  switch (field) {
+    case "path":
+      return digest.path;
+    case "query":
+      return digest.query;
+    case "body":
+      return bodyHash(digest, hashKey);
+    case "user_agent":
+      return digest.userAgent;
+    case "response_status":
+      return String(digest.status);
+    case "response_size":
+      return String(digest.size);
+    case "response_content_type":
+      return digest.contentType;
+  }
+}
