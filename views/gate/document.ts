@@ -5,8 +5,8 @@ import { type GateLook, lookHead, lookStyle } from "./look.ts";
 import gateCss from "./gate.css" with { type: "text" };
 
 /**
- * The page around what a visitor reads: one self-contained document without script, image or outside file, written
- * for browsers of 2020. Built from strings, so that a gateway thread need not load a view library.
+ * The page around what a visitor reads: one self-contained document, written for browsers of 2020. Built from strings,
+ * so that a gateway thread need not load a view library.
  */
 export function gateDocument(
   page: {
@@ -14,10 +14,17 @@ export function gateDocument(
     readonly title: string;
     readonly host: string;
     readonly body: string;
+    /** A style sheet besides the common one; `gatePolicy` has to know it. */
+    readonly style?: string;
+    /** Further elements of the head. */
+    readonly head?: string;
+    /** Further attributes of `<main>`, with a space before each. */
+    readonly mainAttributes?: string;
     readonly look?: GateLook | null | undefined;
   },
 ): string {
-  const { look = null } = page;
+  const { look = null, head = "", mainAttributes = "" } = page;
+  const ownStyle = page.style === undefined ? "" : `<style>${page.style}</style>`;
   const site = look !== null
     ? lookHead(look, page.host)
     : page.host === ""
@@ -29,19 +36,32 @@ export function gateDocument(
 <html lang="${escapeHtml(page.lang)}"><head><meta charset="utf-8">` +
     `<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">` +
     `<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">` +
-    `<title>${escapeHtml(page.title)}${suffix}</title><style>${GATE_STYLE}</style>${style}</head>` +
-    `<body class="brand"><main>${site}<h1>${escapeHtml(page.title)}</h1>${page.body}</main></body></html>\n`;
+    `<title>${
+      escapeHtml(page.title)
+    }${suffix}</title><style>${GATE_STYLE}</style>${ownStyle}${style}${head}</head>` +
+    `<body class="brand"><main${mainAttributes}>${site}<h1>${
+      escapeHtml(page.title)
+    }</h1>${page.body}</main></body></html>\n`;
 }
 
 const GATE_STYLE = squeezeCss(gateCss);
 
 /**
- * [SECURITY] The policy that every page of this folder is sent with: nothing loads and no script runs; the one
- * style sheet is allowed by its hash, so injected markup could not even change the looks.
+ * [SECURITY] What a page of this folder may do: nothing loads and no script runs but what `more` allows; style sheets
+ * are allowed by their hashes, so injected markup could not even change the looks. `styles`: besides the common one.
  */
-export const GATE_CONTENT_SECURITY_POLICY: string = "default-src 'none'; style-src 'sha256-" +
-  createHash("sha256").update(GATE_STYLE).digest("base64") +
-  "'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+export function gatePolicy(styles: readonly string[] = [], more = ""): string {
+  const sources = [GATE_STYLE, ...styles].map((style) => `'sha256-${hashOf(style)}'`).join(" ");
+  return `default-src 'none'; style-src ${sources}; ${more === "" ? "" : `${more}; `}` +
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+}
+
+/** As a policy names the content of an element. */
+export function hashOf(content: string): string {
+  return createHash("sha256").update(content).digest("base64");
+}
+
+export const GATE_CONTENT_SECURITY_POLICY: string = gatePolicy();
 
 /** `2026-11-22 14:36:22 UTC` from milliseconds since 1970. */
 export function utcText(at: number): string {

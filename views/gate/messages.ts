@@ -1,6 +1,7 @@
 import type { Reason } from "../../src/core/reason.ts";
+import texts from "./messages.json" with { type: "json" };
 
-/** Every text that a visitor of a protected site can read, in one language. */
+/** Every text that a visitor of a protected site can read, in one language. `#` stands for a number. */
 export interface GateMessages {
   readonly blockedTitle: string;
   /** Why it was refused, in the visitor's words; reasons without an entry get `blockedOther`. */
@@ -21,78 +22,72 @@ export interface GateMessages {
   readonly formHint: string;
   readonly ownerNumber: string;
   readonly contact: string;
+  readonly challenge: ChallengeMessages;
 }
 
-const ENGLISH: GateMessages = {
-  blockedTitle: "This request was refused",
-  blockedWhy: {
-    waf:
-      "Something in it looked like an attack on the site. That can happen with ordinary text, such as a code example in a comment. Your device is fine, and you are not banned.",
-    ban: "The owner of the site has closed it to your network address.",
-    blacklist: "The owner of the site has closed it to your network address.",
-    ip_timeout: "Too much came from your network address in a short time. It may pass again in a while.",
-    allow_list: "The owner of the site lets only some network addresses in.",
-    rate: "Too many requests came from your network address in a short time. Wait a moment, then try again.",
-    connections: "Too many connections are open from your network address. Close some tabs, then try again.",
-    body_too_large: "What you sent is larger than this site takes. A smaller file may pass.",
-    uri_too_long: "The address you asked for is too long.",
-    head_too_large:
-      "Your browser sent more with its request than this site takes. Clearing the cookies of this site helps.",
-    method: "This page does not take what was sent to it.",
-    host_unknown: "No site of this name is served here. Look whether the address is spelled right.",
-    geo: "The owner of the site does not offer it in your country.",
-    bot: "The site is for people; automated access is not allowed.",
-  },
-  blockedOther: "The site did not take this request.",
-  sendNumber:
-    "If you were just using the site, send the owner this number. They can see what happened and let it pass.",
-  startPage: "To the start page",
-  goBackHint: "Going back usually brings your text back too.",
-  errorCode: "Error",
-  errorTitle: "Something went wrong",
-  errorOther: "The request could not be answered.",
-  error: {
-    404: {
-      title: "There is nothing here",
-      text: "No site is served under this name. Look whether the address is spelled right.",
-    },
-    421: {
-      title: "There is nothing here",
-      text: "No site is served under this name. Look whether the address is spelled right.",
-    },
-    500: {
-      title: "Something went wrong",
-      text: "The gateway in front of the site failed while it worked on this request.",
-    },
-    502: {
-      title: "The site is not answering",
-      text:
-        "Your connection works, and so does the gateway in front of the site. The site’s own server did not answer.",
-    },
-    503: {
-      title: "The site is not available now",
-      text: "Your connection works, and so does the gateway in front of the site. Try again in a moment.",
-    },
-    504: {
-      title: "The site takes too long",
-      text:
-        "Your connection works, and so does the gateway in front of the site. The site’s own server did not answer in time.",
-    },
-  },
-  hopYou: "You",
-  hopGateway: "Gateway",
-  hopNoAnswer: "no answer",
-  tryAgain: "Try again",
-  formHint: "If you had sent a form, look whether it arrived before you send it again.",
-  ownerNumber: "Number for the owner:",
-  contact: "Whom to ask:",
-};
+export interface ChallengeMessages {
+  readonly title: string;
+  /** Why there is one: under attack, or by other signs. */
+  readonly flood: string;
+  readonly check: string;
+  readonly nothing: string;
+  /** Label of the checkbox. */
+  readonly box: string;
+  readonly work: string;
+  readonly left: string;
+  readonly tick: string;
+  readonly done: string;
+  readonly failed: string;
+  readonly cookies: string;
+  readonly noScript: string;
+  readonly noScriptOff: string;
+  readonly noScriptWait: string;
+  readonly what: string;
+  readonly whatText: string;
+  readonly slow: string;
+  readonly slowText: string;
+  readonly wait: string;
+  readonly waiting: string;
+}
 
-const LANGUAGES: Readonly<Record<string, GateMessages>> = Object.freeze({ en: ENGLISH });
+const LANGUAGES: Readonly<Record<string, GateMessages>> = Object.freeze(texts);
+const FALLBACK = "en";
+
+export const GATE_LANGUAGES: readonly string[] = Object.freeze(Object.keys(texts));
 
 /** The texts of a language, and its tag; English where there are none. `lang` as in `de` or `de-CH`. */
 export function gateMessages(lang: string): { readonly lang: string; readonly texts: GateMessages } {
-  const base = lang.toLowerCase().split("-")[0] ?? "en";
-  const texts = Object.hasOwn(LANGUAGES, base) ? LANGUAGES[base] : undefined;
-  return texts === undefined ? { lang: "en", texts: ENGLISH } : { lang: base, texts };
+  const base = baseOf(lang);
+  return Object.hasOwn(LANGUAGES, base)
+    ? { lang: base, texts: LANGUAGES[base]! }
+    : { lang: FALLBACK, texts: LANGUAGES[FALLBACK]! };
+}
+
+/** Ranges of an Accept-Language that are looked at; browsers send a handful. */
+const MOST_RANGES = 16;
+
+/**
+ * The language of these pages that a visitor likes best (RFC 9110, 12.5.4); English where none fits. Whatever a client
+ * sends, what comes back is one of `GATE_LANGUAGES`.
+ */
+export function gateLanguage(acceptLanguage: string | undefined): string {
+  if (acceptLanguage === undefined) return FALLBACK;
+  // What nearly all browsers send begins with what they like best.
+  const first = baseOf(acceptLanguage.slice(0, 2));
+  if (Object.hasOwn(LANGUAGES, first) && /^..(?:-[A-Za-z]+)?(?:,|$)/.test(acceptLanguage)) return first;
+  let best = FALLBACK;
+  let most = 0;
+  for (const range of acceptLanguage.slice(0, 512).split(",", MOST_RANGES)) {
+    const [tag = "", weight = ""] = range.split(";");
+    const base = baseOf(tag.trim());
+    const q = weight.trim() === "" ? 1 : Number(/^q=([01](?:\.\d{0,3})?)$/.exec(weight.trim())?.[1] ?? 0);
+    if (q <= most || !Object.hasOwn(LANGUAGES, base)) continue;
+    best = base;
+    most = q;
+  }
+  return best;
+}
+
+function baseOf(tag: string): string {
+  return tag.toLowerCase().split("-", 1)[0] ?? "";
 }

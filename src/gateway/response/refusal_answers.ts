@@ -2,6 +2,7 @@ import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import { PreparedAnswer } from "../../core/prepared_answer.ts";
 import { type Reason, REASONS } from "../../core/reason.ts";
+import { gateLanguage } from "../../../views/gate/messages.ts";
 import type { ErrorLook } from "./error_look.ts";
 import { ID_PLACE, RefusalPages } from "./refusal_pages.ts";
 import { AGGRESSIVE_HEADERS } from "./security_headers.ts";
@@ -37,7 +38,7 @@ export class RefusalAnswers {
 
   get(exchange: Exchange, kind: RefusalKind): PreparedAnswer {
     const { authority, headers } = exchange.request;
-    const lang = kind.isPage ? headers.get("accept-language")?.slice(0, 2).toLowerCase() ?? "en" : "";
+    const lang = kind.isPage ? gateLanguage(headers.get("accept-language")) : "";
     const second = Math.floor(exchange.receivedAt / 1_000);
     if (second !== this.#second || kind.look !== this.#look || this.#answers.size >= MOST_ANSWERS) {
       this.#answers.clear();
