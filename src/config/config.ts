@@ -1,4 +1,5 @@
 import type { Host } from "../core/host.ts";
+import type { BotSettings } from "../core/host_bots.ts";
 import type { LogSettings } from "../core/messages.ts";
 import type { GatewaySettings, ServerSettings } from "../core/snapshot.ts";
 import type { Severity } from "../core/rule.ts";
@@ -85,6 +86,7 @@ export interface DeclaredSettings {
   readonly upstreams?: { readonly allow_private: boolean };
   readonly default_site?: GatewaySettings["default_site"];
   readonly ban_answer?: GatewaySettings["ban_answer"];
+  readonly bots?: Partial<BotSettings>;
   readonly whitelist_cidrs?: readonly string[];
   readonly blacklist_cidrs?: readonly string[];
   readonly l4_conn_limit?: number;
@@ -94,6 +96,7 @@ export interface DeclaredSettings {
 export interface PresetSettings {
   readonly waf: { readonly paranoia_level: 1 | 2 | 3 | 4 };
   readonly server: { readonly max_header_bytes: number };
+  readonly bots: Pick<BotSettings, "action">;
   readonly l4_conn_limit: number;
   /** Defaults of a host's fields, where its author left them out. */
   readonly host: {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BotSettings } from "./bots_schema.ts";
 import { Cidr, complain, TargetUrl } from "./fields.ts";
 import { DEFAULT_RATE_LIMIT } from "../core/host_traffic.ts";
 import { CircuitBreaker, ParanoiaLevel, Threshold } from "./host_schema.ts";
@@ -129,6 +130,7 @@ export const FileSchema = z.strictObject({
   upstreams: z.strictObject({ allow_private: z.boolean() }),
   default_site: DefaultSite,
   ban_answer: z.enum(["403", "close"]),
+  bots: BotSettings.partial(),
   whitelist_cidrs: z.array(Cidr).max(10_000),
   blacklist_cidrs: z.array(Cidr).max(10_000),
   l4_conn_limit: z.number().int().min(0).max(100_000),

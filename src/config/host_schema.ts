@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { HOST_DEFAULTS, TARGET_DEFAULTS } from "../core/host.ts";
+import { BotsInput, BotsPatch } from "./bots_schema.ts";
 import { CompressionFields } from "./compression_schema.ts";
 import { CorsInput, CorsPatch } from "./cors_schema.ts";
 import { ErrorPagesFields } from "./error_pages_schema.ts";
@@ -221,6 +222,7 @@ export const HostInput = z.strictObject({
   security_headers: FIELDS.security_headers.default(HOST_DEFAULTS.security_headers),
   response_filter: ResponseFilterInput.prefault({}),
   cors: CorsInput.default(null),
+  bots: BotsInput.prefault({}),
   waf: z.strictObject({
     mode: Waf.shape.mode.default(HOST_DEFAULTS.waf.mode),
     paranoia: Waf.shape.paranoia.default(HOST_DEFAULTS.waf.paranoia),
@@ -276,6 +278,7 @@ export const HostPatch = z.strictObject({
   compression: CompressionFields.partial(),
   response_filter: ResponseFilterPatch,
   cors: CorsPatch,
+  bots: BotsPatch,
 }).partial();
 
 export { Path as PathInput };

@@ -14,7 +14,6 @@ const TOP: Readonly<Record<string, string>> = {
   blocked_countries: "blocking by country",
   toggles: "the toggles",
   challenge: "the challenge",
-  bots: "bot detection",
   proxies: "trusted proxies",
   access_lists: "access lists",
   notifications: "notifications",
@@ -26,7 +25,6 @@ const HOST: Readonly<Record<string, string>> = {
   schemas: "API schemas",
   file_scan: "file scanning",
   challenge: "the challenge",
-  bots: "bot detection",
   access_list: "access lists",
   evidence: "evidence",
 };

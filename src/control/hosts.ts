@@ -164,6 +164,10 @@ export function changeHost(
       headers: merged(before.response_filter.headers, patch.response_filter?.headers),
     },
     cors: corsAfter(before.cors, patch.cors),
+    bots: {
+      ...merged(before.bots, { ...patch.bots, robots: undefined }),
+      robots: merged(before.bots.robots, patch.bots?.robots),
+    },
     targets: patch.targets === undefined ? before.targets : withTargetIds(patch.targets, before.targets),
     paths: patch.paths === undefined ? before.paths : withPathIds(patch.paths, before.paths),
     updated_at: change.now,

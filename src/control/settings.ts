@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Config, DeclaredSettings } from "../config/config.ts";
 import { AegisError, type FieldError } from "../core/errors.ts";
+import { DEFAULT_BOT_SETTINGS } from "../core/host_bots.ts";
 import { DEFAULT_SERVER_SETTINGS, type GatewaySettings } from "../core/snapshot.ts";
 import type { Bodies } from "./body.ts";
 import { settings, type settingsPatch } from "./contract/settings.ts";
@@ -25,6 +26,7 @@ const DEFAULTS = Object.freeze({
   log: { retention_days: 30, max_size: 5_000_000_000 },
   upstreams: { allow_private: true },
   ban_answer: "403",
+  bots: DEFAULT_BOT_SETTINGS,
   default_site: { kind: "421" },
   whitelist_cidrs: [],
   blacklist_cidrs: [],

@@ -4,6 +4,7 @@ import { type Compression, DEFAULT_COMPRESSION } from "./compression.ts";
 import type { Cors } from "./cors.ts";
 import { DEFAULT_ERROR_PAGES, type ErrorPages } from "./error_pages.ts";
 import { type HeaderEdits, NO_HEADER_EDITS } from "./header_edits.ts";
+import { DEFAULT_HOST_BOTS, type HostBots } from "./host_bots.ts";
 import type { HostKind, HostRedirect } from "./host_kind.ts";
 import type { HostPath } from "./host_path.ts";
 import { DEFAULT_RESPONSE_FILTER, type ResponseFilter } from "./response_filter.ts";
@@ -67,6 +68,7 @@ export interface Host {
   /** null: the target answers for itself, and nothing is touched. */
   readonly cors: Cors | null;
   readonly waf: HostWaf;
+  readonly bots: HostBots;
   /** Paths that are served in another way than the rest. */
   readonly paths: readonly HostPath[];
   readonly request_headers: HeaderEdits;
@@ -237,6 +239,7 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
     rules: Object.freeze({}),
     learned: "score",
   }),
+  bots: DEFAULT_HOST_BOTS,
   paths: Object.freeze([]),
   request_headers: NO_HEADER_EDITS,
   response_headers: NO_HEADER_EDITS,

@@ -1,5 +1,6 @@
 import type { BanOrigin } from "./ban_wish.ts";
 import type { Host } from "./host.ts";
+import type { BotSettings } from "./host_bots.ts";
 import type { LearnedModel } from "./learned_model.ts";
 import type { ListenerName } from "./listener.ts";
 import type { UpstreamTls } from "./upstream_tls.ts";
@@ -88,6 +89,7 @@ export interface GatewaySettings {
   /** What an unknown Host gets. */
   readonly default_site: DefaultSite;
   readonly ban_answer: "403" | "close";
+  readonly bots: BotSettings;
   readonly whitelist_cidrs: readonly string[];
   readonly blacklist_cidrs: readonly string[];
   /** Concurrent connections of one client over all threads; 0: not tracked. */

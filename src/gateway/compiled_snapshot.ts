@@ -1,14 +1,18 @@
 import { AegisError } from "../core/errors.ts";
 import type { HeaderList } from "../core/header_list.ts";
 import type { Host } from "../core/host.ts";
+import type { BotSettings } from "../core/host_bots.ts";
 import { hostBelow, type HostPath, pathName, targetsOf } from "../core/host_path.ts";
 import type { Ban, GatewaySettings, Snapshot } from "../core/snapshot.ts";
 import type { UpstreamTls } from "../core/upstream_tls.ts";
 import { switchEnd } from "../core/timed_switch.ts";
 import { CidrMap } from "../lib/cidr_map.ts";
 import { parseCidr } from "../lib/ip.ts";
+import { AgentBook } from "../shield/bots/agent_book.ts";
+import { KNOWN_AGENTS } from "../shield/bots/known_agents.ts";
 import { type HostRate, hostRate } from "../shield/limiter.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
+import { type BotPlan, botPlan, challengesSuspects, type RobotsAnswer, robotsAnswer } from "./bot_plan.ts";
 import { ClientDoor } from "./client_door.ts";
 import { type Balancer, createBalancer } from "./balancer/balancer.ts";
 import { listenerKey } from "./fleet.ts";
@@ -30,6 +34,12 @@ export interface CompiledHost extends HostPlan {
   readonly routes: RouteTable<CompiledHost> | null;
   readonly bans: CidrMap<Ban>;
   readonly whiteList: CidrMap<true>;
+  /** null: no program is refused. */
+  readonly bots: BotPlan | null;
+  /** Requests that look automated are for the challenge to ask. */
+  readonly challengesSuspects: boolean;
+  /** null: the target's own. */
+  readonly robots: RobotsAnswer | null;
   /** Of `SharedAlarm`; -1: it has none of its own. */
   readonly alarmSlot: number;
   /** Milliseconds since 1970; 0: not switched on. */
@@ -52,6 +62,7 @@ interface HostSource {
   /** Of its targets, in their order. */
   readonly slots: readonly number[];
   readonly waf: Waf;
+  readonly botAction: BotSettings["action"];
   readonly alarmSlot: number;
   readonly maintenanceUntil: number;
   readonly wafPausedUntil: number;
@@ -61,6 +72,8 @@ interface HostSource {
 export interface CompiledSnapshot {
   readonly version: number;
   readonly settings: GatewaySettings;
+  /** User agents that are known, the operator's own too. */
+  readonly agents: AgentBook;
   readonly bans: CidrMap<Ban>;
   readonly whiteList: CidrMap<true>;
   /** Proxies that some listener takes PROXY headers from, and by listener key those of each that does. */
@@ -125,6 +138,7 @@ export function compileSnapshot(
       bans: bansByHost.get(host.id) ?? [],
       slots: targetsOf(host).map((target) => snapshot.targetSlots[target.id] ?? -1),
       waf,
+      botAction: settings.bots.action,
       alarmSlot: snapshot.hostSlots[host.id] ?? -1,
       maintenanceUntil: switchEnd(snapshot.switches, "maintenance", host.id),
       wafPausedUntil: switchEnd(snapshot.switches, "waf_pause", host.id),
@@ -140,6 +154,7 @@ export function compileSnapshot(
   return {
     version: snapshot.version,
     settings,
+    agents: agentBook(settings.bots.agents, previous),
     bans: banMap(bansByHost.get(null) ?? [], settings.blacklist_cidrs, null),
     whiteList: networkSet(settings.whitelist_cidrs),
     senders: networkSet([
@@ -166,6 +181,13 @@ export function compileSnapshot(
   };
 }
 
+/** The one before remembers what it read, and stays where nothing was added. */
+function agentBook(more: BotSettings["agents"], previous: CompiledSnapshot | null): AgentBook {
+  const before = previous?.settings.bots.agents;
+  if (previous !== null && JSON.stringify(before) === JSON.stringify(more)) return previous.agents;
+  return new AgentBook(KNOWN_AGENTS, more);
+}
+
 function upstreamTlsMap(byHost: Snapshot["upstreamTls"]): ReadonlyMap<string, UpstreamTls> | null {
   const entries = Object.entries(byHost);
   return entries.length === 0 ? null : new Map(entries);
@@ -182,7 +204,8 @@ function findHost(names: ReadonlyMap<string, CompiledHost>, name: string): Compi
 }
 
 function isSameSource(a: HostSource, b: HostSource): boolean {
-  return a.host === b.host && a.waf === b.waf && a.slots.every((slot, i) => slot === b.slots[i]) &&
+  return a.host === b.host && a.waf === b.waf && a.botAction === b.botAction &&
+    a.slots.every((slot, i) => slot === b.slots[i]) &&
     a.alarmSlot === b.alarmSlot && a.maintenanceUntil === b.maintenanceUntil &&
     a.wafPausedUntil === b.wafPausedUntil && a.bans.length === b.bans.length &&
     (a.bans.length === 0 || JSON.stringify(a.bans) === JSON.stringify(b.bans));
@@ -199,7 +222,7 @@ function pathRate({ id }: Host, path: HostPath): HostRate | null {
 }
 
 function compileHost(
-  { host, bans, waf, alarmSlot, maintenanceUntil, wafPausedUntil }: HostSource,
+  { host, bans, waf, botAction, alarmSlot, maintenanceUntil, wafPausedUntil }: HostSource,
   targetSlots: Snapshot["targetSlots"],
   health: TargetHealth,
 ): CompiledHost {
@@ -213,6 +236,9 @@ function compileHost(
     ...hostPlan(host, null),
     bans: banMap(bans, host.blacklist_cidrs, host.id),
     whiteList: networkSet(host.whitelist_cidrs),
+    bots: botPlan(host, botAction),
+    challengesSuspects: challengesSuspects(host, botAction),
+    robots: robotsAnswer(host),
     alarmSlot,
     maintenanceUntil,
     wafPausedUntil,

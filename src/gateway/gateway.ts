@@ -10,8 +10,7 @@ import { applyChanges, type SnapshotChanges } from "../core/snapshot_changes.ts"
 import { parseAddress } from "../lib/ip.ts";
 import { MainClient } from "../lib/main_client.ts";
 import { RetryBudget } from "../lib/retry_budget.ts";
-import { AgentBook } from "../shield/bots/agent_book.ts";
-import { KNOWN_AGENTS } from "../shield/bots/known_agents.ts";
+import { SuspectWindow } from "../shield/bots/suspect_window.ts";
 import { RateLimiter } from "../shield/limiter.ts";
 import { AcceptFilter } from "./accept_filter.ts";
 import { type CompiledSnapshot, compileSnapshot } from "./compiled_snapshot.ts";
@@ -60,7 +59,7 @@ export class Gateway implements ListenerHandler {
   readonly #streams: StreamGate;
   #streamFaults: StreamFaults = {};
   readonly #inspection = new InspectionMemory();
-  readonly #agents = new AgentBook(KNOWN_AGENTS);
+  readonly #suspects = new SuspectWindow();
   readonly #refusalAnswers = new RefusalAnswers();
   readonly #encoders = new EncoderRoom();
   readonly #retryBudget = new RetryBudget(RETRY_SHARE, RETRY_BURST);
@@ -192,7 +191,7 @@ export class Gateway implements ListenerHandler {
       encoders: this.#encoders,
       targets: shared.targets,
       limiter: this.#limiter,
-      agents: this.#agents,
+      suspects: this.#suspects,
       reputation: shared.reputation,
       alarm: shared.alarm,
       geo: NOWHERE,

@@ -4,7 +4,7 @@ import type { ExchangeAction } from "../core/exchange.ts";
 import type { Geo } from "../core/place.ts";
 import type { Logger, Reputation, Transport } from "../core/ports.ts";
 import type { RequestRecord } from "../core/record.ts";
-import type { AgentBook } from "../shield/bots/agent_book.ts";
+import type { SuspectWindow } from "../shield/bots/suspect_window.ts";
 import type { RateLimiter } from "../shield/limiter.ts";
 import type { RetryBudget } from "../lib/retry_budget.ts";
 import type { Alarm, SharedAlarm } from "./shared_alarm.ts";
@@ -43,8 +43,8 @@ export interface GatewayServices {
   /** What requests at targets tell the other threads. */
   readonly targets: TargetOutcomes;
   readonly limiter: RateLimiter;
-  /** What user agents are known. */
-  readonly agents: AgentBook;
+  /** What clients sent lately looked automated. */
+  readonly suspects: SuspectWindow;
   readonly reputation: Reputation;
   /** Where addresses are; knows none while no database is there. */
   readonly geo: Geo;

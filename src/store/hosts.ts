@@ -105,6 +105,11 @@ function toHost(text: string): Host {
     canary: { ...HOST_DEFAULTS.canary, ...stored.canary },
     adaptive: { ...HOST_DEFAULTS.adaptive, ...stored.adaptive },
     response_filter: { ...HOST_DEFAULTS.response_filter, ...stored.response_filter },
+    bots: {
+      ...HOST_DEFAULTS.bots,
+      ...stored.bots,
+      robots: { ...HOST_DEFAULTS.bots.robots, ...stored.bots?.robots },
+    },
     timeouts: { ...HOST_DEFAULTS.timeouts, ...stored.timeouts },
     client_auth: { ...HOST_DEFAULTS.client_auth, ...stored.client_auth },
     mtls_upstream: { ...HOST_DEFAULTS.mtls_upstream, ...stored.mtls_upstream },

@@ -308,6 +308,7 @@ export function settings(): OperationOutput<"settings.get"> {
     log: { retention_days: 30, max_size: 5_000_000_000 },
     upstreams: { allow_private: true },
     ban_answer: "403",
+    bots: { action: "challenge", agents: [] },
     default_site: { kind: "421" },
     whitelist_cidrs: ["192.0.2.0/24"],
     blacklist_cidrs: [],

@@ -2,6 +2,7 @@ import type { BanWish } from "../../src/core/ban_wish.ts";
 import { NOWHERE } from "../../src/core/place.ts";
 import { ManualClock } from "../../src/core/clock.ts";
 import { type Host, HOST_DEFAULTS } from "../../src/core/host.ts";
+import { DEFAULT_BOT_SETTINGS } from "../../src/core/host_bots.ts";
 import type { Logger, Transport, UpstreamRequest, UpstreamSink } from "../../src/core/ports.ts";
 import type { RequestRecord } from "../../src/core/record.ts";
 import type { Rule } from "../../src/core/rule.ts";
@@ -13,8 +14,7 @@ import type { GatewayServices } from "../../src/gateway/services.ts";
 import { createTargetCells, TargetCells } from "../../src/gateway/shared_targets.ts";
 import { createSharedAlarm, SharedAlarm } from "../../src/gateway/shared_alarm.ts";
 import { createGcraTable, GcraTable } from "../../src/lib/gcra_table.ts";
-import { AgentBook } from "../../src/shield/bots/agent_book.ts";
-import { KNOWN_AGENTS } from "../../src/shield/bots/known_agents.ts";
+import { SuspectWindow } from "../../src/shield/bots/suspect_window.ts";
 import { RateLimiter } from "../../src/shield/limiter.ts";
 import { createReputationTable, ReputationTable } from "../../src/shield/reputation.ts";
 import { RetryBudget } from "../../src/lib/retry_budget.ts";
@@ -88,6 +88,7 @@ export function fakeSnapshot(
       upstreams: { allow_private: true },
       default_site: { kind: "421" },
       ban_answer: "403",
+      bots: DEFAULT_BOT_SETTINGS,
       whitelist_cidrs: [],
       blacklist_cidrs: [],
       l4_conn_limit: 0,
@@ -156,7 +157,7 @@ export function fakeGateway(
       encoders: new EncoderRoom(),
       targets: cells,
       limiter: new RateLimiter(new GcraTable(createGcraTable(256))),
-      agents: new AgentBook(KNOWN_AGENTS),
+      suspects: new SuspectWindow(),
       reputation: new ReputationTable(createReputationTable(64), () => clock.monotonic()),
       geo: NOWHERE,
       alarm: new SharedAlarm(createSharedAlarm(1, 8), 1, 0, clock),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BotSettings } from "../../config/bots_schema.ts";
 import { Cidr } from "../../config/fields.ts";
 import { nothing, paranoia } from "./common.ts";
 import { contract } from "../operation_contract.ts";
@@ -63,11 +64,12 @@ const fields = {
 };
 
 /** All settings that are in force, defaults filled in. */
-export const settings = z.strictObject({ waf, server, log, upstreams, ...fields });
+export const settings = z.strictObject({ waf, bots: BotSettings, server, log, upstreams, ...fields });
 
 /** What changes; `null` takes a value back to its default. */
 export const settingsPatch = z.strictObject({
   waf: nullable(waf),
+  bots: nullable(BotSettings),
   server: nullable(server),
   log: nullable(log),
   upstreams: nullable(upstreams),

@@ -44,6 +44,8 @@ export class Flow implements BodyWatch {
   agent: KnownAgent | null = null;
   /** What speaks against a browser; -1 until `botMarksOf` is asked. */
   botMarks = -1;
+  /** 1: it looks automated over what its client sent; -1 until `looksAutomated` is asked. */
+  suspect = -1;
   /** Stage 06: subject of the client's certificate, where the host asks for one and it is good; else empty. */
   clientSubject = "";
   /** Stage 07: fields that whatever answer follows must carry; the host's, never changed here. */

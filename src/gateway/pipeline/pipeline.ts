@@ -14,6 +14,8 @@ import { maintenanceStage } from "./09_maintenance.ts";
 import { markStage } from "./11_mark.ts";
 import { bansStage } from "./12_bans.ts";
 import { preflightStage } from "./13_preflight.ts";
+import { robotsStage } from "./12_robots.ts";
+import { botsStage } from "./17_bots.ts";
 import { methodStage } from "./20_method.ts";
 import { bodySizeStage } from "./21_body_size.ts";
 import { corsStage } from "./23_cors.ts";
@@ -42,7 +44,9 @@ export const STAGES: readonly Stage[] = Object.freeze([
   maintenanceStage,
   markStage,
   bansStage,
+  robotsStage,
   preflightStage,
+  botsStage,
   methodStage,
   bodySizeStage,
   corsStage,

@@ -1,9 +1,6 @@
 import { AhoCorasick } from "../../lib/aho_corasick.ts";
+import { AGENT_KINDS, type AgentEntry, type AgentKind } from "../../core/host_bots.ts";
 import type { AgentTraits } from "./score.ts";
-
-/** What a program is that names itself in its user agent. */
-export const AGENT_KINDS = ["scanner", "scraper", "headless", "library", "ai", "ai_assistant"] as const;
-export type AgentKind = typeof AGENT_KINDS[number];
 
 /** Kind → texts by which its programs are known: lower-case ASCII, `^` first where it stands at the very start. */
 export type AgentList = Readonly<Record<AgentKind, readonly string[]>>;
@@ -14,11 +11,14 @@ export interface KnownAgent extends AgentTraits {
   readonly kind: AgentKind | null;
   /** The text by which it is known; empty where it is not. */
   readonly name: string;
+  /** The same for the same user agent. */
+  readonly hash: number;
 }
 
 const NAMELESS: KnownAgent = Object.freeze({
   kind: null,
   name: "",
+  hash: 0,
   isLibrary: true,
   isTool: false,
   claimsOrder: false,
@@ -43,9 +43,12 @@ export class AgentBook {
   #old = new Map<string, KnownAgent>();
   readonly #found: number[] = [];
 
-  /** Throws RangeError for a text that is empty or not lower-case ASCII. */
-  constructor(list: AgentList) {
-    const entries = AGENT_KINDS.flatMap((kind) => list[kind].map((text) => ({ kind, text })));
+  /** `more`: what the operator adds. Throws RangeError for a text that is empty or not lower-case ASCII. */
+  constructor(list: AgentList, more: readonly AgentEntry[] = []) {
+    const entries = AGENT_KINDS.flatMap((kind): AgentEntry[] => [
+      ...list[kind].map((text) => ({ kind, text })),
+      ...more.filter((entry) => entry.kind === kind),
+    ]);
     this.#automaton = new AhoCorasick(entries.map(({ text }) => text));
     this.#kinds = entries.map(({ kind }) => kind);
     this.#names = entries.map(({ text }) => text.replace("^", ""));
@@ -77,9 +80,17 @@ export class AgentBook {
     return Object.freeze({
       kind,
       name: this.#names[first] ?? "",
+      hash: hashOf(userAgent),
       isLibrary: kind === "library",
       isTool: kind === "scanner" || kind === "scraper" || kind === "headless",
       claimsOrder: /\b(?:Chrome|Firefox)\/\d/.test(userAgent),
     });
   }
+}
+
+/** FNV-1a over the characters. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash;
 }
