@@ -9,6 +9,7 @@ import { TargetWatch } from "./control/target_watch.ts";
 import { rollBack } from "./control/canary_rollback.ts";
 import { AlarmWatch } from "./control/alarm_watch.ts";
 import { TrafficWatch } from "./control/traffic_watch.ts";
+import { startProxyWatch } from "./control/proxies/proxy_watch.ts";
 import { watchConfigFile } from "./control/config_watch.ts";
 import { DockerHosts } from "./control/docker/docker_hosts.ts";
 import { type HostSource, takenProblems } from "./control/host_sources.ts";
@@ -116,12 +117,14 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   listenToRecorder(recorder);
   scope.postMessage({ kind: "settled", config: faces.config });
   scope.postMessage({ kind: "ready" });
+  control.proxies.reload();
   await docker?.start();
   await publishAll(control);
   // The file may have been read again since the process began.
   if (start.again) await reload(control, logger);
   const endUpkeep = startUpkeep(control, renewal);
   const endTraffic = traffic.start();
+  const endProxyWatch = startProxyWatch(control);
   const endFileWatch = watchConfigFile({
     path: config.config_path,
     source: opened.file,
@@ -180,6 +183,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         renewal.stop();
         watch.stop();
         endTraffic();
+        endProxyWatch();
         await faces.close();
         control.banDesk.close();
         fleet.close();

@@ -29,8 +29,9 @@ export function permissionsOf(kind: ThreadKind, config: Config): ThreadPermissio
     case "control": {
       const own = [...new Set([config.data_dir, database])];
       const named = config.config_path === null ? [] : [config.config_path];
+      const discovery = config.proxy_discovery.map(({ path }) => path);
       const engine = config.docker_socket === null ? [] : [config.docker_socket];
-      const read = [...own, ...named, ...sockets, ...engine];
+      const read = [...own, ...named, ...sockets, ...engine, ...discovery];
       return { ...none, net: true, read, write: [...own, ...sockets, ...engine], env: [...YAML_ENV_KEYS] };
     }
   }

@@ -1,7 +1,9 @@
+import type { TrustedProxy } from "../core/trusted_proxy.ts";
 import { TargetUrl } from "./fields.ts";
 import { missingEnvironment } from "./not_yet.ts";
 import { PRESET_NAMES } from "./presets.ts";
 import type { PresetName } from "./presets.ts";
+import { parseProxyList } from "./proxy_schema.ts";
 import type { PlacedError } from "./schema_errors.ts";
 import { listenFault } from "./values.ts";
 
@@ -57,6 +59,7 @@ export interface Overrides {
   readonly to: string | null;
   readonly headless: boolean;
   readonly secretKey: string | null;
+  readonly trustedProxies: readonly TrustedProxy[];
   readonly errors: readonly PlacedError[];
 }
 
@@ -116,6 +119,7 @@ export function readOverrides(flags: ConfigFlags, env: Environment): Overrides {
     to: readTarget(flags.to, fault),
     headless: flags.headless ?? false,
     secretKey: readSecretKey(env, fault),
+    trustedProxies: readTrustedProxies(env, fault),
     errors,
   };
 }
@@ -131,6 +135,15 @@ function readTarget(text: string | undefined, fault: Fault): string | null {
     fault("--to", "command line", issue.message, remedy);
   }
   return null;
+}
+
+function readTrustedProxies(env: Environment, fault: Fault): readonly TrustedProxy[] {
+  const { entries, faults } = parseProxyList(env.AEGIS_TRUSTED_PROXY ?? "");
+  for (const message of faults) {
+    const remedy = "write 10.0.0.5, 10.0.0.0/24 or 10.0.0.5=X-Real-IP, separated by commas";
+    fault("AEGIS_TRUSTED_PROXY", "environment", message, remedy);
+  }
+  return entries;
 }
 
 function readSecretKey(env: Environment, fault: Fault): string | null {

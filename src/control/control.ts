@@ -27,6 +27,8 @@ import { Publisher } from "./publisher.ts";
 import { RuleCatalogue } from "./rule_catalogue.ts";
 import { RuleTester } from "./rule_tester.ts";
 import { type AlarmFigures, NO_ALARM } from "./alarm_watch.ts";
+import { fetchOverNetwork, type FetchText } from "./proxies/cdn_fetch.ts";
+import { ProxyBook } from "./proxies/proxy_book.ts";
 import { NO_TRAFFIC, type TrafficFigures } from "./traffic_watch.ts";
 import { type StreamStates, type TryStreamPort, tryStreamPort } from "./stream_ports.ts";
 import { SetupToken } from "./setup_token.ts";
@@ -82,6 +84,8 @@ export interface ControlParts {
   watch(perSecond: number): void;
   /** Requests to targets, for tests by hand. */
   readonly transport: UpstreamTransport;
+  /** For tests; the network where not given. */
+  readonly fetchText?: FetchText;
   /** For tests; the system's own where not given. */
   readonly lookup?: Lookup;
   /** For tests; the machine's own ports where not given. */
@@ -97,6 +101,8 @@ export interface Control {
   readonly targets: TargetStates;
   readonly traffic: TrafficFigures;
   readonly alarm: AlarmFigures;
+  readonly proxies: ProxyBook;
+  readonly fetchText: FetchText;
   readonly transport: UpstreamTransport;
   readonly lookup: Lookup;
   readonly publisher: Publisher;
@@ -159,6 +165,14 @@ export function createControl(parts: ControlParts): Control {
     targets: parts.targets,
     traffic: parts.traffic ?? NO_TRAFFIC,
     alarm: parts.alarm ?? NO_ALARM,
+    proxies: new ProxyBook({
+      config: () => config,
+      settings: () => control.settings(),
+      cdnNetworks: store.cdnNetworks,
+      now: () => clock.now(),
+      readFile: (path) => Deno.readTextFileSync(path),
+    }),
+    fetchText: parts.fetchText ?? fetchOverNetwork,
     transport: parts.transport,
     lookup: parts.lookup ?? systemLookup,
     get config() {
@@ -182,7 +196,8 @@ export function createControl(parts: ControlParts): Control {
       isTrustedProxy: (address) => control.isTrustedProxy(address),
       prepare: () => control.publisher.prepare(),
     }),
-    isTrustedProxy: (address) => isProxySender(control.publisher.current, address),
+    isTrustedProxy: (address) =>
+      isProxySender(control.publisher.current, address) || control.proxies.isTrusted(address),
     signIns: new LoginLimiter(clock),
     passwords: new PasswordHasher(),
     publisher: new Publisher({
@@ -197,6 +212,7 @@ export function createControl(parts: ControlParts): Control {
       learned: () => rules.learned,
       settings: () => gatewaySettings(control.settings(), control.hashKey()),
       certificates: (hosts) => hostCertificates(certificateInputs(hosts)),
+      proxies: () => control.proxies.publish(),
       upstreamTls: (hosts) => upstreamTls(hosts, store.certificates.ofOrigin(UPLOADED)),
       check: (snapshot) => parts.check(snapshot),
       send: (snapshot) => parts.send(snapshot),

@@ -9,6 +9,7 @@ import { certificatesContract } from "./contract/certificates.ts";
 import { exceptionsContract, rulesContract } from "./contract/rules.ts";
 import { settingsContract } from "./contract/settings.ts";
 import { setupContract } from "./contract/setup.ts";
+import { proxiesContract } from "./contract/proxies.ts";
 import { shieldContract } from "./contract/shield.ts";
 import { streamsContract } from "./contract/streams.ts";
 import { systemContract } from "./contract/system.ts";
@@ -28,6 +29,7 @@ export const CONTRACT = Object.freeze({
   ...targetTrafficContract,
   ...certificatesContract,
   ...shieldContract,
+  ...proxiesContract,
   ...streamsContract,
   ...rulesContract,
   ...exceptionsContract,

@@ -11,6 +11,7 @@ import type { OperationName } from "./operation.ts";
 import { rulesBodies } from "./rules.ts";
 import { settingsBodies } from "./settings.ts";
 import { setupBodies } from "./setup.ts";
+import { proxiesBodies } from "./proxies/proxies.ts";
 import { shieldBodies } from "./shield.ts";
 import { streamsBodies } from "./streams.ts";
 import { systemBodies } from "./system.ts";
@@ -29,6 +30,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...targetTrafficBodies,
   ...certificatesBodies,
   ...shieldBodies,
+  ...proxiesBodies,
   ...streamsBodies,
   ...rulesBodies,
   ...exceptionsBodies,

@@ -4,6 +4,7 @@ import type { Host } from "../core/host.ts";
 import type { CertificatePair, GatewaySettings, ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import type { Stream } from "../core/stream.ts";
 import type { Rule } from "../core/rule.ts";
+import type { TrustedProxy } from "../core/trusted_proxy.ts";
 import type { Store } from "../store/store.ts";
 import { streamAsHost } from "./stream_health.ts";
 import { assignCells, assignSlots } from "./target_slots.ts";
@@ -29,6 +30,8 @@ export interface PublisherParts {
     readonly certificates: readonly CertificatePair[];
     readonly fallback: CertificatePair;
   };
+  /** Whose word on clients is taken. */
+  proxies(): readonly TrustedProxy[];
   /** How hosts speak TLS to their targets, where they say. */
   upstreamTls(hosts: readonly Host[]): Snapshot["upstreamTls"];
   /** Compiles the snapshot as a gateway would, and throws AegisError where it does not. */
@@ -102,6 +105,7 @@ export class Publisher {
         exception
       ),
       bans: store.bans.list(clock.now()).map(({ createdAt: _at, createdBy: _by, ...ban }) => ban),
+      proxies: this.#parts.proxies(),
       certificates,
       fallbackCertificate: fallback,
       upstreamTls: this.#parts.upstreamTls(hosts),

@@ -88,6 +88,10 @@ export class Exchange {
 
   /** Stage 04: the real client's address, canonical text. */
   client: string;
+  /** Stage 04: what the real client speaks; a trusted proxy may have ended its TLS. */
+  scheme: "http" | "https";
+  /** Stage 04: the peer is a trusted proxy. */
+  viaProxy = false;
   /** Stage 06: decoded once, dot segments and `//` resolved. */
   path = "";
   /** Stage 06: id of the host that answers; empty before. */
@@ -133,6 +137,7 @@ export class Exchange {
     this.startedAt = parts.startedAt;
     this.fingerprint = parts.fingerprint ?? "";
     this.client = parts.connection.peerAddress;
+    this.scheme = parts.request.scheme;
   }
 }
 

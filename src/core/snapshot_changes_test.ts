@@ -25,6 +25,7 @@ Deno.test("hosts that come, leave and change places, and every other field, arri
     targetSlots: { t1: 3 },
     hostSlots: {},
     switches: [],
+    proxies: [],
     rules: [],
     certificates: [{ id: "x", names: ["a.test"], certificatePem: "c", keyPem: "k" }],
   }, { ban_answer: "close" });

@@ -32,6 +32,7 @@ export class AcceptFilter {
     if (words === null) return false;
     const held = this.#connections.enter(words);
     const spared = snapshot.whiteList.find(words) ?? snapshot.senders.find(words) ??
+      (snapshot.proxies?.has(words) === true || undefined) ??
       (listener === "stream" ? snapshot.streamWhiteList.find(words) : undefined);
     if (spared !== undefined) return true;
     const limit = listener === "admin" ? 0 : snapshot.settings.l4_conn_limit;

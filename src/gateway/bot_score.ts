@@ -10,13 +10,13 @@ export function agentOf(flow: Flow): KnownAgent {
 /** What speaks against a browser, as `botReasons` reads it; found once a request. */
 export function botMarksOf(flow: Flow): number {
   if (flow.botMarks >= 0) return flow.botMarks;
-  const { connection, protocol, request, client } = flow.exchange;
+  const { protocol, request, scheme, viaProxy } = flow.exchange;
   return flow.botMarks = botMarks({
     headers: request.headers,
     isHttp1: protocol !== "HTTP/2",
-    isTls: connection.tls !== null,
+    isTls: scheme === "https",
     isUpgrade: request.upgrade !== null,
-    isDirect: client === connection.peerAddress,
+    isDirect: !viaProxy,
   }, agentOf(flow));
 }
 

@@ -11,6 +11,7 @@ import { parseCidr } from "../lib/ip.ts";
 import { AgentBook } from "../shield/bots/agent_book.ts";
 import { KNOWN_AGENTS } from "../shield/bots/known_agents.ts";
 import { type HostRate, hostRate } from "../shield/limiter.ts";
+import { TrustedProxies } from "../shield/real_client/trusted_proxies.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
 import { type BotPlan, botPlan, challengesSuspects, type RobotsAnswer, robotsAnswer } from "./bot_plan.ts";
 import { ClientDoor } from "./client_door.ts";
@@ -79,6 +80,8 @@ export interface CompiledSnapshot {
   /** Proxies that some listener takes PROXY headers from, and by listener key those of each that does. */
   readonly senders: CidrMap<true>;
   readonly sendersOf: ReadonlyMap<string, CidrMap<true>>;
+  /** null: nobody's word on clients is taken. */
+  readonly proxies: TrustedProxies | null;
   readonly targetSlots: Readonly<Record<string, number>>;
   /** By host id; null where no host says how its targets are spoken to over TLS. */
   readonly upstreamTls: ReadonlyMap<string, UpstreamTls> | null;
@@ -168,6 +171,7 @@ export function compileSnapshot(
           : [[listenerKey(listener), networkSet(listener.proxy_protocol)] as const]
       ),
     ),
+    proxies: snapshot.proxies.length === 0 ? null : new TrustedProxies(snapshot.proxies),
     hasClientDoors: snapshot.hosts.some((host) => host.enabled && host.client_auth.mode !== "off"),
     targetSlots: snapshot.targetSlots,
     upstreamTls: upstreamTlsMap(snapshot.upstreamTls),

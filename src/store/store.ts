@@ -2,6 +2,7 @@ import { AegisError } from "../core/errors.ts";
 import { AuditTable } from "./audit.ts";
 import { BanTable } from "./bans.ts";
 import { CanaryRollbackTable } from "./canary_rollbacks.ts";
+import { CdnNetworkTable } from "./cdn_networks.ts";
 import { CertificateTable } from "./certificates.ts";
 import { CustomRuleTable } from "./custom_rules.ts";
 import { Database } from "./database.ts";
@@ -39,6 +40,7 @@ export interface Store {
   readonly bans: BanTable;
   readonly canaryRollbacks: CanaryRollbackTable;
   readonly timedSwitches: TimedSwitchTable;
+  readonly cdnNetworks: CdnNetworkTable;
   readonly exceptions: ExceptionTable;
   readonly ruleSwitches: RuleSwitchTable;
   readonly customRules: CustomRuleTable;
@@ -80,6 +82,7 @@ export function openStore(options: StoreOptions): Store {
       bans: new BanTable(db),
       canaryRollbacks: new CanaryRollbackTable(db),
       timedSwitches: new TimedSwitchTable(db),
+      cdnNetworks: new CdnNetworkTable(db),
       exceptions: new ExceptionTable(db),
       ruleSwitches: new RuleSwitchTable(db),
       customRules: new CustomRuleTable(db),

@@ -74,6 +74,7 @@ export function fakeSnapshot(
     targetSlots: {},
     hostSlots: {},
     switches: [],
+    proxies: [],
     rules: [WORD_RULE],
     learned: null,
     ruleSwitches: {},

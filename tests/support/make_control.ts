@@ -150,6 +150,8 @@ function testConfig(dataDir: string, over: Partial<Config> = {}): Config {
     preset: "standard",
     declared: {},
     defaults: PRESETS.standard,
+    trusted_proxies: [],
+    proxy_discovery: [],
     secret_key: null,
     sources: { flags: {}, env: {}, cwd: dataDir, isRoot: false, cores: 1 },
     ...over,

@@ -1,17 +1,36 @@
 import { PASS } from "../../core/verdict.ts";
-import { parseAddress } from "../../lib/ip.ts";
+import { formatAddress, parseAddress } from "../../lib/ip.ts";
+import { schemeOf } from "../../shield/real_client/trusted_proxies.ts";
 import type { Stage } from "./stage.ts";
 
 /**
- * The real client's address. Only this stage may read forwarding headers; as no peer is trusted yet, the socket's
- * other end is the client, and a client's own forwarding headers are dropped on the way out.
+ * The real client's address, and whether it speaks TLS. Only this stage reads forwarding headers, and of a trusted peer
+ * alone: of it the one header that its entry names, and its word on the scheme. Everybody's forwarding headers are
+ * dropped on the way out (forward_headers.ts).
+ *
+ * [SECURITY] What Connection declares hop-by-hop is read all the same: else a client could take a careless proxy's word
+ * away by naming it there.
  */
 export const clientStage: Stage = {
   name: "04_client",
   onError: "closed",
   run(flow) {
-    flow.exchange.client = flow.exchange.connection.peerAddress;
-    flow.clientWords = parseAddress(flow.exchange.client);
+    const { exchange, snapshot } = flow;
+    const peer = parseAddress(exchange.connection.peerAddress);
+    exchange.client = exchange.connection.peerAddress;
+    flow.clientWords = peer;
+    const { proxies } = snapshot;
+    if (proxies === null || peer === null) return PASS;
+    const header = proxies.headerOf(peer);
+    if (header === undefined) return PASS;
+    const { headers } = exchange.request;
+    const client = proxies.clientOf(peer, header, headers);
+    if (client !== peer) {
+      flow.clientWords = client;
+      exchange.client = formatAddress(client);
+    }
+    exchange.scheme = schemeOf(header, headers) ?? exchange.scheme;
+    exchange.viaProxy = true;
     return PASS;
   },
 };

@@ -17,7 +17,7 @@ export const clientAuthStage: Stage = {
     const { tls } = exchange.connection;
     if (tls === null) {
       // Stage 08 leads to where a certificate can be shown.
-      if (host.force_https || !door.isRequired) return PASS;
+      if ((host.force_https && exchange.scheme === "http") || !door.isRequired) return PASS;
       return block("access_denied", "client certificate: asked for over TLS only");
     }
     const { subject, problem } = door.judge(tls.shown, services.clock.now());

@@ -7,7 +7,7 @@ export const headersStage: Stage = {
   onError: "open",
   run(flow) {
     const host = flow.host!;
-    flow.fixedHeaders = flow.exchange.connection.tls === null ? host.fixedHeaders : host.fixedHeadersTls;
+    flow.fixedHeaders = flow.exchange.scheme === "http" ? host.fixedHeaders : host.fixedHeadersTls;
     return PASS;
   },
 };

@@ -8,10 +8,11 @@ export const httpsStage: Stage = {
   onError: "closed",
   run(flow) {
     const { exchange, snapshot } = flow;
-    if (exchange.connection.tls !== null || !flow.host!.host.force_https) return PASS;
+    if (exchange.scheme === "https" || !flow.host!.host.force_https) return PASS;
     const { method, authority, rawQuery } = exchange.request;
     const name = authority.replace(/:\d*$/, "");
-    const port = snapshot.httpsPort === 443 ? "" : `:${snapshot.httpsPort}`;
+    // Behind a proxy the port that clients know is its own, and the usual one.
+    const port = snapshot.httpsPort === 443 || exchange.viaProxy ? "" : `:${snapshot.httpsPort}`;
     const query = rawQuery === null ? "" : `?${rawQuery}`;
     const location = `https://${name}${port}${exchange.path}${query}`;
     const status = method === "GET" || method === "HEAD" ? 301 : 308;

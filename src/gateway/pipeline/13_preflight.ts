@@ -9,7 +9,8 @@ export const preflightStage: Stage = {
   run(flow) {
     const { cors } = flow.host!;
     if (cors === null) return PASS;
-    const { method, scheme, authority, headers } = flow.exchange.request;
+    const { scheme } = flow.exchange;
+    const { method, authority, headers } = flow.exchange.request;
     if (method !== "OPTIONS") return PASS;
     const origin = headers.get("origin");
     if (origin === undefined || !headers.has("access-control-request-method")) return PASS;

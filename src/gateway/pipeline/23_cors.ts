@@ -9,7 +9,8 @@ export const corsStage: Stage = {
   run(flow) {
     const { cors } = flow.host!;
     if (cors === null || !cors.blocksForeign) return PASS;
-    const { scheme, authority, headers } = flow.exchange.request;
+    const { scheme } = flow.exchange;
+    const { authority, headers } = flow.exchange.request;
     const origin = headers.get("origin");
     if (origin === undefined || cors.allows(origin) || isOwnOrigin(origin, scheme, authority)) return PASS;
     return block("cors", `origin ${origin.slice(0, 255)}`);

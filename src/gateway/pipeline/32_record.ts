@@ -52,7 +52,7 @@ function recordOf(exchange: Exchange, ended: Ended): RequestRecord {
     method: request.method.slice(0, 32),
     target: (request.rawPath + query).slice(0, LONGEST_TARGET),
     protocol: exchange.protocol,
-    scheme: request.scheme,
+    scheme: exchange.scheme,
     detail: exchange.detail,
     userAgent: (request.headers.get("user-agent") ?? "").slice(0, LONGEST_AGENT),
     wafMs: exchange.wafMs,

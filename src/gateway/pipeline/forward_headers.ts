@@ -32,9 +32,31 @@ const DROPPED = new Set([
   "x-request-id",
   "x-original-url",
   "x-rewrite-url",
+  "x-forwarded",
+  "x-forwarded-scheme",
+  "x-forwarded-protocol",
+  "x-forwarded-ssl",
+  "x-original-forwarded-for",
+  "x-original-host",
+  "forwarded-for",
+  "front-end-https",
+  "x-url-scheme",
+  "x-scheme",
+  "x-host",
   "x-client-ip",
+  "x-cluster-client-ip",
+  "x-originating-ip",
+  "x-remote-ip",
+  "x-remote-addr",
+  "x-envoy-external-address",
+  "x-appengine-user-ip",
+  "x-azure-clientip",
   "true-client-ip",
   "cf-connecting-ip",
+  "cf-connecting-ipv6",
+  "cf-pseudo-ipv4",
+  "fastly-client-ip",
+  "cloudfront-viewer-address",
   "remote-user",
   "remote-groups",
   "remote-email",
@@ -64,7 +86,8 @@ const PASSED: ReadonlySet<string> = new Set(COMMON_NAMES.filter((name) => !isDro
  * client's Host is preserved. Without the request's id, and not to be changed: equal requests share one list.
  */
 export function forwardHeaders(exchange: Exchange, own: Target | null): HeaderList {
-  const { headers, authority, scheme } = exchange.request;
+  const { scheme } = exchange;
+  const { headers, authority } = exchange.request;
   const made = headers.derived;
   if (made instanceof Forwarded && made.serves(exchange.client, authority, scheme, own)) return made.headers;
   const fresh = makeHeaders(exchange, own);
@@ -111,7 +134,7 @@ function makeHeaders(exchange: Exchange, own: Target | null): HeaderList {
     out.appendFrom(headers, i);
   }
   // Safe: the codec has let through no authority with other characters than those of names and addresses.
-  const { scheme } = exchange.request;
+  const { scheme } = exchange;
   out.appendSafe("x-forwarded-for", exchange.client);
   out.appendSafe("x-forwarded-host", authority);
   out.appendSafe("x-forwarded-proto", scheme);

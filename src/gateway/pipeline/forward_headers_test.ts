@@ -113,6 +113,7 @@ Deno.test("requests with the same fields share one list, unless client, name, sc
   const like = (over: { client?: string; authority?: string; scheme?: "https" }) =>
     Object.assign(Object.create(first), {
       client: over.client ?? first.client,
+      scheme: over.scheme ?? first.scheme,
       request: { ...first.request, headers, ...over },
     });
   assert.equal(forwardHeaders(like({}), null), shared);

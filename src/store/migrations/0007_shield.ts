@@ -1,7 +1,7 @@
 import type { Migration } from "../migrate.ts";
 
 /**
- * What operators have switched on for a while. No reference to `hosts`: those of the configuration file are not there,
+ * What operators have switched on for a while, and networks of content delivery as they were last fetched. No reference to `hosts`: those of the configuration file are not there,
  * and have switches too. The empty host id stands for every host.
  */
 export const shield: Migration = {
@@ -15,5 +15,10 @@ CREATE TABLE timed_switches (
   made_by TEXT NOT NULL,
   PRIMARY KEY (kind, host_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE cdn_networks (
+  cdn TEXT NOT NULL PRIMARY KEY,
+  networks TEXT NOT NULL,
+  fetched_at INTEGER NOT NULL
+) STRICT;
 `,
 };

@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { person } from "../../../tests/support/make_control.ts";
+import { makeControl } from "../../../tests/support/make_control.ts";
+import { AegisError } from "../../core/errors.ts";
+import { CDN_NAMES } from "../../core/trusted_proxy.ts";
+import { parseAddress } from "../../lib/ip.ts";
+import { CDNS, parseNetworks } from "../../shield/real_client/cdn_networks.ts";
+import { PARSERS } from "./found_addresses.ts";
+
+function refusal(code: AegisError["code"], message: RegExp) {
+  return (thrown: unknown) => {
+    assert.ok(thrown instanceof AegisError, String(thrown));
+    assert.equal(thrown.code, code);
+    assert.match(thrown.message, message);
+    return true;
+  };
+}
+
+Deno.test("a proxy is trusted and forgotten by the API, and gateways get the list whole", async () => {
+  const made = await makeControl();
+  try {
+    const view = await made.do("proxies.add", { network: "10.0.0.7/24", header: "x-real-ip" });
+    assert.deepEqual(view.trusted, [
+      { network: "10.0.0.0/24", header: "x-real-ip", origin: "settings", place: "" },
+    ]);
+    assert.deepEqual(made.sent.at(-1)!.proxies, [{ network: "10.0.0.0/24", header: "x-real-ip" }]);
+    assert.ok(made.control.isTrustedProxy(parseAddress("10.0.0.9")!));
+    await made.do("proxies.add", { network: "10.0.0.0/24" });
+    assert.deepEqual(made.sent.at(-1)!.proxies, [{ network: "10.0.0.0/24", header: "x-forwarded-for" }]);
+    await made.do("proxies.remove", { network: "10.0.0.77/24" });
+    assert.deepEqual(made.sent.at(-1)!.proxies, []);
+    assert.ok(!made.control.isTrustedProxy(parseAddress("10.0.0.9")!));
+    await assert.rejects(
+      made.do("proxies.remove", { network: "10.0.0.0/24" }),
+      refusal("not_found", /not trusted/),
+    );
+    await assert.rejects(
+      made.do("proxies.add", { network: "10.0.0.1" }, person("operator")),
+      refusal("forbidden", /role admin/),
+    );
+  } finally {
+    await made.close();
+  }
+});
+
+Deno.test("[SECURITY] nobody makes everybody a trusted proxy", async () => {
+  const made = await makeControl();
+  try {
+    for (const network of ["0.0.0.0/0", "::/0", "::ffff:0:0/96", "nonsense"]) {
+      await assert.rejects(made.do("proxies.add", { network }), { code: "invalid_input" }, network);
+    }
+  } finally {
+    await made.close();
+  }
+});
+
+Deno.test("what the file or the environment trusts is changed there", async () => {
+  const made = await makeControl({
+    config: {
+      declared: { proxies: { trusted: [{ network: "10.1.0.0/16", header: "forwarded" }] } },
+      trusted_proxies: [{ network: "10.2.0.1", header: "x-forwarded-for" }],
+    },
+  });
+  try {
+    const { trusted } = await made.do("proxies.list", {});
+    assert.deepEqual(trusted.map(({ network, origin }) => [network, origin]), [
+      ["10.2.0.1", "environment"],
+      ["10.1.0.0/16", "file"],
+    ]);
+    await assert.rejects(
+      made.do("proxies.add", { network: "10.3.0.1" }),
+      refusal("read_only", /configuration file/),
+    );
+    await assert.rejects(
+      made.do("proxies.remove", { network: "10.2.0.1" }),
+      refusal("conflict", /trusted by environment/),
+    );
+  } finally {
+    await made.close();
+  }
+});
+
+Deno.test("what other programs let in is proposed with its place, and taken only where that is switched on", async () => {
+  const dir = await Deno.makeTempDir();
+  const path = `${dir}/csf.allow`;
+  await Deno.writeTextFile(path, "# mine\n192.0.2.7 # load balancer\n10.0.0.0/8\n2001:db8::/32\n2001::/16\n");
+  const made = await makeControl({ config: { proxy_discovery: [{ kind: "csf", path }] } });
+  try {
+    let view = await made.do("proxies.reload", {});
+    assert.deepEqual(view.trusted, []);
+    assert.deepEqual(view.proposed.map(({ network, place }) => [network, place]), [
+      ["192.0.2.7", `${path}:2`],
+      ["10.0.0.0/8", `${path}:3`],
+      ["2001:db8::/32", `${path}:4`],
+      ["2001::/16", `${path}:5`],
+    ]);
+    await made.do("settings.update", { patch: { proxies: { auto_trust: true } } });
+    view = await made.do("proxies.list", {});
+    assert.deepEqual(view.trusted.map(({ network }) => network), ["192.0.2.7", "2001:db8::/32"]);
+    assert.deepEqual(view.proposed.map(({ network }) => network), ["10.0.0.0/8", "2001::/16"]);
+    assert.deepEqual(made.sent.at(-1)!.proxies.map(({ network }) => network), ["192.0.2.7", "2001:db8::/32"]);
+
+    await Deno.writeTextFile(path, "198.51.100.1\n");
+    const before = made.sent.length;
+    await made.do("proxies.reload", {});
+    assert.deepEqual(made.sent.at(-1)!.proxies.map(({ network }) => network), ["198.51.100.1"]);
+    await made.do("proxies.reload", {});
+    assert.equal(made.sent.length, before + 1, "nothing is published where nothing changed");
+
+    await Deno.remove(path);
+    await Deno.mkdir(path);
+    view = await made.do("proxies.reload", {});
+    assert.deepEqual(view.trusted.map(({ network }) => network), ["198.51.100.1"], "the last good state");
+    assert.match(view.sources[0]!.problem!, /directory/i);
+  } finally {
+    await made.close();
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
+Deno.test("other programs' lists are read as they write them", () => {
+  const networks = (kind: keyof typeof PARSERS, text: string) =>
+    PARSERS[kind](text).map(({ network }) => network);
+  assert.deepEqual(
+    networks(
+      "csf",
+      "Include /etc/csf/more\ntcp|in|d=80,443|s=192.0.2.1\ntcp|in|d=22|s=192.0.2.2\ntcp|out|d=443|d=192.0.2.3\n0.0.0.0/0\n",
+    ),
+    ["192.0.2.1"],
+  );
+  assert.deepEqual(networks("cphulk", "192.0.2.1\n198.51.100.0/24 office\n127.0.0.1\n"), [
+    "192.0.2.1",
+    "198.51.100.0/24",
+  ]);
+  assert.deepEqual(
+    networks(
+      "iptables",
+      [
+        "*filter",
+        ":INPUT DROP [0:0]",
+        "-A INPUT -i lo -j ACCEPT",
+        "-A INPUT -s 192.0.2.0/24 -p tcp -m tcp --dport 443 -j ACCEPT",
+        "-A INPUT -s 192.0.2.9/32 -p tcp -m tcp --dport 22 -j ACCEPT",
+        "-A INPUT ! -s 192.0.2.10/32 -j ACCEPT",
+        "-A INPUT -s 198.51.100.1,198.51.100.2 -j ACCEPT",
+        "-A INPUT -s 203.0.113.1 -j DROP",
+        "-A FORWARD -s 203.0.113.2 -j ACCEPT",
+      ].join("\n"),
+    ),
+    ["192.0.2.0/24", "198.51.100.1", "198.51.100.2"],
+  );
+  assert.deepEqual(
+    networks(
+      "nftables",
+      [
+        "table inet filter {",
+        "  chain input {",
+        "    type filter hook input priority 0; policy drop;",
+        "    ip saddr { 192.0.2.1, 198.51.100.0/24 } tcp dport { 80, 443 } accept",
+        "    ip saddr 192.0.2.2 tcp dport 22 accept",
+        "    ip6 saddr 2001:db8::1 accept",
+        "    ip saddr @office accept",
+        "  }",
+        "  chain forward {",
+        "    type filter hook forward priority 0;",
+        "    ip saddr 203.0.113.1 accept",
+        "  }",
+        "}",
+      ].join("\n"),
+    ),
+    ["192.0.2.1", "198.51.100.0/24", "2001:db8::1"],
+  );
+});
+
+Deno.test("every published list that comes with the program is read", () => {
+  for (const name of CDN_NAMES) {
+    assert.ok(parseNetworks(CDNS[name].file).length > 10, name);
+    assert.match(CDNS[name].file, /^# source: https:\/\/.*\n# (?:source|date): /m);
+  }
+});
+
+Deno.test("a provider's networks are fetched; a list that is damaged leaves the one before in force", async () => {
+  let answer = (_url: string): string => "198.51.100.0/24\n2001:db8::/32\n192.0.2.0/24\n";
+  const made = await makeControl({
+    parts: { fetchText: (url) => Promise.resolve().then(() => answer(url)) },
+  });
+  try {
+    await made.do("settings.update", { patch: { proxies: { cdn: ["cloudflare"] } } });
+    assert.equal(made.sent.at(-1)!.proxies.length, parseNetworks(CDNS.cloudflare.file).length);
+    assert.ok(made.sent.at(-1)!.proxies.every(({ header }) => header === "cf-connecting-ip"));
+    await assert.rejects(
+      made.do("proxies.refresh_cdn", { name: "cloudflare" }),
+      refusal("unavailable", /stays as it was: it names 6 networks where there were 22/),
+    );
+    answer = (url) =>
+      Array.from({ length: 15 }, (_, i) => url.endsWith("v4") ? `198.51.${i}.0/24` : `2001:db8:${i}::/48`)
+        .join("\n");
+    const view = await made.do("proxies.refresh_cdn", { name: "cloudflare" });
+    assert.equal(view.trusted.length, 30);
+    assert.equal(view.cdn[0]!.fetched_at, made.clock.now());
+    const bad: readonly [() => string, RegExp][] = [
+      [() => "<html>", /ips-v4: line 1: "<html>" is no network/],
+      [() => "0.0.0.0/1\n", /too wide/],
+      [() => "\n# nothing\n", /the list is empty/],
+      [() => "{", /ips-v4/],
+      [() => {
+        throw new Error("no route");
+      }, /no route/],
+    ];
+    for (const [each, message] of bad) {
+      answer = each;
+      await assert.rejects(
+        made.do("proxies.refresh_cdn", { name: "cloudflare" }),
+        refusal("unavailable", message),
+      );
+    }
+    assert.equal((await made.do("proxies.list", {})).trusted.length, 30);
+    answer = () =>
+      JSON.stringify({ addresses: Array(20).fill("23.235.32.0/20"), ipv6_addresses: ["2a04:4e40::/32"] });
+    await assert.rejects(
+      made.do("proxies.refresh_cdn", { name: "fastly" }),
+      refusal("unavailable", /names 2 networks/),
+    );
+  } finally {
+    await made.close();
+  }
+});
