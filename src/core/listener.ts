@@ -13,6 +13,8 @@ export interface ConnectionInfo {
   readonly localPort: number;
   /** null in the clear. */
   readonly tls: TlsInfo | null;
+  /** Which program the TLS client is (`Ja4`); absent or empty where that was not read. */
+  readonly ja4?: string;
 }
 
 export interface TlsInfo {

@@ -222,6 +222,7 @@ export class Gateway implements ListenerHandler {
       hostname: address.hostname,
       port: address.port,
       tls: address.name === "https",
+      readsJa4: address.name === "https",
       settings: compiled.settings.server,
       handler: this,
       certificates: this.#certificates,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { connect, createServer } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { CertificatePair } from "../../src/core/snapshot.ts";
 import { AegisError } from "../../src/core/errors.ts";
@@ -209,6 +210,59 @@ Deno.test("clear text on a TLS port is closed, or sent to the right address wher
     await tls.write(GET);
     assert.equal((await tls.readResponse()).status, 200);
     tls.close();
+  });
+  assert.equal(handler.exchanges.length, 1);
+});
+
+/** Passes the client's first bytes on one by one, the rest as it comes. */
+async function inDrops(port: number, run: (port: number) => Promise<unknown>): Promise<void> {
+  const between = createServer((client) => {
+    const server = connect({ port, host: "127.0.0.1", noDelay: true });
+    client.once("data", (first: Buffer) => {
+      for (const byte of first) server.write(Uint8Array.of(byte));
+      client.pipe(server);
+    });
+    server.pipe(client);
+    for (const socket of [client, server]) {
+      socket.on("error", () => {});
+      socket.once("close", () => [client, server].forEach((each) => each.destroy()));
+    }
+  });
+  await new Promise<void>((done) => between.listen(0, "127.0.0.1", done));
+  try {
+    await run((between.address() as { port: number }).port);
+  } finally {
+    await new Promise((done) => between.close(done));
+  }
+}
+
+Deno.test("JA4 is read from the ClientHello in front of the handshake, in whatever pieces it comes", async () => {
+  const handler = new TestHandler(answerText("ok"));
+  await withListener(handler, { certificates: selector(shop), readsJa4: true }, async ({ port }) => {
+    await handshake(port, { servername: "shop.test" });
+    await inDrops(port, (drops) => handshake(drops, { servername: "shop.test" }));
+    await handshake(port, { servername: "shop.test", ALPNProtocols: ["http/1.1"] });
+    await handshake(port, { maxVersion: "TLSv1.2" });
+  });
+  const [whole, dropped, protocol, older] = handler.exchanges.map(({ connection }) => connection.ja4 ?? "");
+  assert.match(whole!, /^t13d\d{4}00_[0-9a-f]{12}_[0-9a-f]{12}$/);
+  assert.equal(dropped, whole);
+  assert.match(protocol!, /^t13d\d{4}h1_/);
+  assert.equal(protocol!.slice(10, 23), whole!.slice(10, 23), "the same ciphers");
+  assert.match(older!, /^t12i/);
+});
+
+Deno.test("a ClientHello that the strict reader refuses is the runtime's to judge where nothing depends on it", async () => {
+  const handler = new TestHandler(answerText("ok"));
+  await withListener(handler, { certificates: selector(shop), readsJa4: true }, async ({ port }) => {
+    const socket = connect({ port, host: "127.0.0.1" });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    socket.once("close", () => resolve());
+    socket.on("error", () => {});
+    socket.resume();
+    socket.write(Buffer.from("160301000501000001ff", "hex"));
+    await promise;
+    await handshake(port, { servername: "shop.test" });
   });
   assert.equal(handler.exchanges.length, 1);
 });

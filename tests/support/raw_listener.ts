@@ -56,6 +56,7 @@ export interface RunOptions {
   readonly h2c?: boolean;
   /** Peers whose connections must begin with a PROXY header. */
   readonly isProxy?: (peerAddress: string) => boolean;
+  readonly readsJa4?: boolean;
 }
 
 /** Runs `test` against a listener on a free port and stops the listener after it. */
@@ -75,6 +76,7 @@ export async function withListener(
     certificates,
     clock: systemClock,
     h2c: options.h2c ?? false,
+    readsJa4: options.readsJa4 ?? false,
     ...(options.isProxy === undefined ? {} : { isProxy: options.isProxy }),
     ...(options.plainHandler === undefined ? {} : { plainHandler: options.plainHandler }),
   });

@@ -7,6 +7,7 @@ import type { CertificateSelector, ServedCertificate } from "./certificates.ts";
 import { readClientHello, TLS_HANDSHAKE } from "./client_hello.ts";
 import type { Codec, CodecContext, ListenerState, SlowReader } from "./codec.ts";
 import { ALPN_PROTOCOLS, makeClearCodec, makeCodec } from "./codecs.ts";
+import type { Ja4 } from "./ja4.ts";
 import type { ConnectionRouter, Route } from "./connection_router.ts";
 
 /** Alerts (RFC 8446, 6.2): the message cannot be read; nobody here has that name. */
@@ -17,7 +18,7 @@ const UNRECOGNIZED_NAME = 112;
 export interface AcceptedContext
   extends
     Pick<CodecContext, "handler" | "clock" | "ids" | "date" | "room">,
-    Omit<ConnectionInfo, "peerPort" | "localPort" | "tls"> {
+    Omit<ConnectionInfo, "peerPort" | "localPort" | "tls" | "ja4"> {
   readonly state: ListenerState;
   /** null: the listener speaks in the clear. */
   readonly certificates: CertificateSelector | null;
@@ -31,6 +32,8 @@ export interface AcceptedContext
   readonly router: ConnectionRouter | null;
   /** Whether a handshake for a name asks its client for a certificate, and for which door; null: none does. */
   readonly doorOf: ((serverName: string) => string) | null;
+  /** Reads which program a TLS client is; null: nobody wants to know. */
+  readonly ja4: Ja4 | null;
   /** The connection is over; called once. */
   readonly gone: (connection: Accepted) => void;
 }
@@ -45,6 +48,7 @@ export class Accepted {
   /** Whom the connection goes to, where that is not HTTP, and by which name. */
   #route: Route | null = null;
   #serverName = "";
+  #ja4 = "";
   #detail = "client closed the connection";
   #over = false;
 
@@ -91,8 +95,8 @@ export class Accepted {
   /** The bytes go back in front of the stream: here is where the ClientHello can be read. */
   #firstBytes(first: Buffer): void {
     const raw = this.#raw;
-    const { certificates, doorOf, plainHandler, router } = this.#context;
-    if (first[0] === TLS_HANDSHAKE && (router !== null || doorOf !== null)) return this.#readHello(first);
+    const { certificates, ja4, plainHandler, router } = this.#context;
+    if (first[0] === TLS_HANDSHAKE && (this.#choosesByHello || ja4 !== null)) return this.#readHello(first);
     raw.pause();
     raw.unshift(first);
     if (first[0] === TLS_HANDSHAKE && certificates !== null) return this.#handshakeHttp(certificates, "");
@@ -112,13 +116,25 @@ export class Accepted {
       return;
     }
     raw.pause();
-    if (read.kind === "refused") return this.#alert(DECODE_ERROR);
+    const { certificates, doorOf, ja4, router } = this.#context;
+    if (read.kind === "refused") {
+      // Where nothing is decided by it, the runtime may judge for itself what it can read.
+      if (this.#choosesByHello || certificates === null) return this.#alert(DECODE_ERROR);
+      raw.unshift(bytes);
+      return this.#handshakeHttp(certificates, "");
+    }
+    if (ja4 !== null) this.#ja4 = ja4.of(read.hello);
     raw.unshift(bytes);
-    const { certificates, doorOf, router } = this.#context;
     const route = router?.route(read.hello) ?? null;
     if (route !== null) this.#follow(route, read.hello.serverName);
     else if (certificates !== null) this.#handshakeHttp(certificates, doorOf?.(read.hello.serverName) ?? "");
     else this.#alert(UNRECOGNIZED_NAME);
+  }
+
+  /** What the client says first decides who speaks with it, or what it is asked for. */
+  get #choosesByHello(): boolean {
+    const { doorOf, router } = this.#context;
+    return router !== null || doorOf !== null;
   }
 
   #follow(route: Route | null, serverName = ""): void {
@@ -211,6 +227,7 @@ export class Accepted {
         peerPort: this.#context.peerPort ?? this.#raw.remotePort ?? 0,
         localPort: this.#raw.localPort ?? 0,
         tls,
+        ja4: this.#ja4,
       },
       handler,
       state,

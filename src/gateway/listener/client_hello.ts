@@ -6,6 +6,8 @@ export interface ClientHello {
   readonly serverName: string;
   /** In the client's order; empty where it sent none. */
   readonly alpn: readonly string[];
+  /** All that it says, for `Ja4`. They share the memory that was read: nobody keeps them. */
+  readonly parts: HelloParts;
 }
 
 export type HelloRead =
@@ -15,7 +17,7 @@ export type HelloRead =
   | { readonly kind: "hello"; readonly hello: ClientHello };
 
 /** The message's parts (RFC 8446, 4.1.2), each within its bounds. */
-interface HelloParts {
+export interface HelloParts {
   readonly legacyVersion: number;
   /** Two bytes each. */
   readonly cipherSuites: Buffer;
@@ -57,12 +59,14 @@ export function readClientHello(bytes: Buffer): HelloRead {
     if (message === null) {
       return bytes.length > MAX_WIRE_BYTES ? refused("the ClientHello does not end") : MORE;
     }
-    const { extensions } = partsOf(message);
+    const parts = partsOf(message);
+    const { extensions } = parts;
     return {
       kind: "hello",
       hello: {
         serverName: serverNameOf(extensions.get(SERVER_NAME)),
         alpn: protocolsOf(extensions.get(ALPN)),
+        parts,
       },
     };
   } catch (thrown) {

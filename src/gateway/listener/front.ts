@@ -11,6 +11,7 @@ import { Accepted } from "./accepted.ts";
 import type { CertificateSelector } from "./certificates.ts";
 import type { ListenerState, SlowReader } from "./codec.ts";
 import type { ConnectionRouter } from "./connection_router.ts";
+import { Ja4 } from "./ja4.ts";
 import { peerAddressText } from "./peer_address.ts";
 import { ProxyIntake } from "./proxy_intake.ts";
 import { slowestToDrop } from "./slow_readers.ts";
@@ -39,6 +40,8 @@ export interface ListenerOptions {
    * certificates, and no name is read before the handshake.
    */
   readonly doorOf?: () => ((serverName: string) => string) | null;
+  /** Which program a TLS client is, is read from its ClientHello. */
+  readonly readsJa4?: boolean;
   /** Who may take a connection before HTTP is spoken; asked at each accept. */
   readonly router?: () => ConnectionRouter | null;
   readonly logger?: Logger;
@@ -100,6 +103,7 @@ class Front implements Listener {
   readonly #ids = new UlidGenerator();
   readonly #date = new HttpDate();
   readonly #room = new WriteRoom();
+  readonly #ja4: Ja4 | null;
   readonly #connections = new Set<Accepted>();
   /** Of listed senders, until their PROXY header is read. */
   readonly #intakes = new Set<ProxyIntake>();
@@ -118,6 +122,7 @@ class Front implements Listener {
     }
     this.#options = options;
     this.#h2c = options.h2c ?? false;
+    this.#ja4 = options.readsJa4 === true ? new Ja4() : null;
     this.#state = new State(options.settings, options.clock.monotonic());
     this.#server = createServer(
       { allowHalfOpen: true },
@@ -243,6 +248,7 @@ class Front implements Listener {
       plainHandler: plainHandler ?? null,
       router: this.#options.router?.() ?? null,
       doorOf: this.#options.doorOf?.() ?? null,
+      ja4: this.#ja4,
       gone: (which) => this.#gone(which),
     });
     this.#connections.add(connection);
