@@ -90,6 +90,8 @@ export interface DeclaredSettings {
   readonly whitelist_cidrs?: readonly string[];
   readonly blacklist_cidrs?: readonly string[];
   readonly l4_conn_limit?: number;
+  readonly l7_rate_limit?: number;
+  readonly l7_burst_limit?: number;
   readonly log?: { readonly retention_days?: number; readonly max_size?: number };
 }
 
@@ -98,6 +100,8 @@ export interface PresetSettings {
   readonly server: { readonly max_header_bytes: number };
   readonly bots: Pick<BotSettings, "action">;
   readonly l4_conn_limit: number;
+  readonly l7_rate_limit: number;
+  readonly l7_burst_limit: number;
   /** Defaults of a host's fields, where its author left them out. */
   readonly host: {
     readonly max_body_bytes: number;

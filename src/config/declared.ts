@@ -17,6 +17,8 @@ export function declaredSettings(content: FileContent): DeclaredSettings {
     whitelist_cidrs: content.whitelist_cidrs,
     blacklist_cidrs: content.blacklist_cidrs,
     l4_conn_limit: content.l4_conn_limit,
+    l7_rate_limit: content.l7_rate_limit,
+    l7_burst_limit: content.l7_burst_limit,
     log: Object.keys(log).length === 0 ? undefined : log,
   });
 }

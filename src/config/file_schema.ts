@@ -134,6 +134,8 @@ export const FileSchema = z.strictObject({
   whitelist_cidrs: z.array(Cidr).max(10_000),
   blacklist_cidrs: z.array(Cidr).max(10_000),
   l4_conn_limit: z.number().int().min(0).max(100_000),
+  l7_rate_limit: z.number().int().min(0).max(1_000_000),
+  l7_burst_limit: z.number().int().min(1).max(1_000_000),
   /** The short form: one host. */
   backends: z.array(Backend).min(1).max(256),
   health_check: HealthCheck,

@@ -8,8 +8,6 @@ const TOP: Readonly<Record<string, string>> = {
   tui: "the terminal dashboard",
   cluster: "the cluster",
   hooks: "exec hooks",
-  l7_rate_limit: "the shield bucket",
-  l7_burst_limit: "the shield bucket",
   geoip_db_path: "blocking by country",
   blocked_countries: "blocking by country",
   toggles: "the toggles",

@@ -120,6 +120,8 @@ Deno.test("fields that were left out come from the preset", async () => {
         server: { max_header_bytes: 8_192 },
         bots: { action: "block" },
         l4_conn_limit: 20,
+        l7_rate_limit: 10,
+        l7_burst_limit: 20,
         host: { max_body_bytes: 10_485_760, security_headers: "aggressive", waf_mode: "off" },
       },
     },

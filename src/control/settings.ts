@@ -31,6 +31,8 @@ const DEFAULTS = Object.freeze({
   whitelist_cidrs: [],
   blacklist_cidrs: [],
   l4_conn_limit: 50,
+  l7_rate_limit: 100,
+  l7_burst_limit: 150,
 });
 
 /** The settings in force. What the file declares stands over the database, which stands over the preset. */

@@ -40,6 +40,11 @@ export class ManualClock implements Clock {
     return this.#monotonic;
   }
 
+  /** Sets the machine's clock, as an operator or NTP does: the others run on. */
+  set(now: number): void {
+    this.#now = now;
+  }
+
   /** Moves all clocks forward by `ms`. */
   advance(ms: number): void {
     this.#now += ms;

@@ -15,7 +15,6 @@ export const REPUTATION_REASONS = Object.freeze(
     "signed_in",
     "bot",
     "behaviour",
-    "operator",
   ] as const,
 );
 

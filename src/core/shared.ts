@@ -9,6 +9,10 @@ export interface SharedBuffers {
   readonly targets: SharedArrayBuffer;
   /** Rate buckets by host and client. */
   readonly rates: SharedArrayBuffer;
+  /** Rate buckets of clients over all hosts. */
+  readonly shield: SharedArrayBuffer;
+  /** Clients that go on after they were refused (shield/refusal_windows.ts). */
+  readonly refusals: SharedArrayBuffer;
   /** What clients have earned (shield/reputation.ts). */
   readonly reputations: SharedArrayBuffer;
   /** The time that all threads count by (core/steady_time.ts). */

@@ -94,6 +94,9 @@ export interface GatewaySettings {
   readonly blacklist_cidrs: readonly string[];
   /** Concurrent connections of one client over all threads; 0: not tracked. */
   readonly l4_conn_limit: number;
+  /** Requests a second of one client over all hosts, and so many at once after a pause; a rate of 0: no limit. */
+  readonly l7_rate_limit: number;
+  readonly l7_burst_limit: number;
   /** Keys the hashes that stand for secret values in findings; hex, 32 bytes. */
   readonly hashKey: string;
 }

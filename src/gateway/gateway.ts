@@ -12,6 +12,7 @@ import { MainClient } from "../lib/main_client.ts";
 import { RetryBudget } from "../lib/retry_budget.ts";
 import { SuspectWindow } from "../shield/bots/suspect_window.ts";
 import { RateLimiter } from "../shield/limiter.ts";
+import { ShieldBucket } from "../shield/shield_bucket.ts";
 import { AcceptFilter } from "./accept_filter.ts";
 import { type CompiledSnapshot, compileSnapshot } from "./compiled_snapshot.ts";
 import { listenerKey } from "./fleet.ts";
@@ -22,6 +23,7 @@ import { CertificateSelector } from "./listener/certificates.ts";
 import { type Listener, startListener } from "./listener/front.ts";
 import { runPipeline } from "./pipeline/pipeline.ts";
 import { refusalRecord } from "./pipeline/32_record.ts";
+import { noteRefusalConduct } from "./pipeline/conduct.ts";
 import type { RecordBatcher } from "./record_batcher.ts";
 import { EncoderRoom } from "./response/encoder_room.ts";
 import { RefusalAnswers } from "./response/refusal_answers.ts";
@@ -56,6 +58,7 @@ export class Gateway implements ListenerHandler {
   readonly mainClient = new MainClient();
   readonly #filter: AcceptFilter;
   readonly #limiter: RateLimiter;
+  readonly #shieldBucket: ShieldBucket;
   readonly #streams: StreamGate;
   #streamFaults: StreamFaults = {};
   readonly #inspection = new InspectionMemory();
@@ -72,6 +75,7 @@ export class Gateway implements ListenerHandler {
   constructor(parts: GatewayParts) {
     this.#parts = parts;
     this.#limiter = new RateLimiter(parts.shared.rates);
+    this.#shieldBucket = new ShieldBucket(parts.shared.shield);
     this.#filter = new AcceptFilter(parts.shared.connections, parts.clock);
     const { clock, logger, shared, streamLog } = parts;
     this.#streams = new StreamGate({
@@ -171,6 +175,7 @@ export class Gateway implements ListenerHandler {
   refused(refusal: Refusal): void {
     const line = refusalRecord(refusal, this.#parts.clock.now());
     this.#parts.shared.counters.countRequest(line);
+    noteRefusalConduct(refusal, this.#snapshot!, this.#services!);
     if (line.action === "blocked" && this.#parts.batcher.repeats(line)) return;
     if (this.#parts.batcher.wants(line.action, false)) this.#parts.batcher.add(line);
     else this.#parts.batcher.tally(line);
@@ -191,6 +196,11 @@ export class Gateway implements ListenerHandler {
       encoders: this.#encoders,
       targets: shared.targets,
       limiter: this.#limiter,
+      rates: shared.rates,
+      shieldBucket: this.#shieldBucket,
+      refusals: shared.refusals,
+      connections: shared.connections,
+      time: shared.time,
       suspects: this.#suspects,
       reputation: shared.reputation,
       alarm: shared.alarm,

@@ -5,7 +5,12 @@ import type { Geo } from "../core/place.ts";
 import type { Logger, Reputation, Transport } from "../core/ports.ts";
 import type { RequestRecord } from "../core/record.ts";
 import type { SuspectWindow } from "../shield/bots/suspect_window.ts";
+import type { SteadyTime } from "../core/steady_time.ts";
+import type { GcraTable } from "../lib/gcra_table.ts";
 import type { RateLimiter } from "../shield/limiter.ts";
+import type { RefusalWindows } from "../shield/refusal_windows.ts";
+import type { ShieldBucket } from "../shield/shield_bucket.ts";
+import type { ConnectionTable } from "./shared_state.ts";
 import type { RetryBudget } from "../lib/retry_budget.ts";
 import type { Alarm, SharedAlarm } from "./shared_alarm.ts";
 import type { CountedRequest } from "./shared_counters.ts";
@@ -43,6 +48,14 @@ export interface GatewayServices {
   /** What requests at targets tell the other threads. */
   readonly targets: TargetOutcomes;
   readonly limiter: RateLimiter;
+  /** What `limiter` draws from. */
+  readonly rates: GcraTable;
+  readonly shieldBucket: ShieldBucket;
+  readonly refusals: RefusalWindows;
+  /** Open connections by client, over all threads. */
+  readonly connections: Pick<ConnectionTable, "enter" | "leave">;
+  /** The time that limits are counted by. */
+  readonly time: Pick<SteadyTime, "now">;
   /** What clients sent lately looked automated. */
   readonly suspects: SuspectWindow;
   readonly reputation: Reputation;

@@ -6,6 +6,7 @@ import { clientHigh, clientLow } from "../lib/client_words.ts";
 import type { AddressWords } from "../lib/ip.ts";
 import { createGcraTable, GcraTable } from "../lib/gcra_table.ts";
 import { createSharedCountTable, SharedCountTable } from "../lib/shared_count_table.ts";
+import { createRefusalWindows, RefusalWindows } from "../shield/refusal_windows.ts";
 import { createReputationTable, ReputationTable } from "../shield/reputation.ts";
 import { createSharedAlarm, SharedAlarm } from "./shared_alarm.ts";
 import { Counters, createCounters } from "./shared_counters.ts";
@@ -17,6 +18,10 @@ const CLIENTS_PER_GATEWAY = 131_072;
 const TARGET_CELLS = 4_096;
 /** Clients that are limited at once, over all hosts; beyond it see `GcraTable`. 1 MiB. */
 const RATE_BUCKETS = 131_072;
+/** Clients that the shield limits at once, over all hosts; beyond it see `GcraTable`. 16 MiB, touched as they come. */
+const SHIELD_BUCKETS = 2_097_152;
+/** Clients that it refuses at once. */
+const REFUSED_CLIENTS = 65_536;
 /** Clients with a reputation at once; beyond it see `ReputationTable`. 8 MiB. */
 const REPUTATIONS = 262_144;
 
@@ -27,6 +32,8 @@ export interface SharedStateSize {
   readonly targetCells?: number;
   /** A power of two, at least 64. */
   readonly rateBuckets?: number;
+  /** A power of two, at least 64. */
+  readonly shieldBuckets?: number;
   /** A power of two, at least 64. */
   readonly reputations?: number;
   /** Hosts with an alarm of their own. */
@@ -63,6 +70,9 @@ export interface SharedState {
   readonly connections: ConnectionTable;
   readonly targets: TargetCells;
   readonly rates: GcraTable;
+  /** Buckets of clients over all hosts. */
+  readonly shield: GcraTable;
+  readonly refusals: RefusalWindows;
   readonly reputation: ReputationTable;
   readonly time: SteadyTime;
   readonly streams: StreamCells;
@@ -77,6 +87,7 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
     clientsPerGateway = CLIENTS_PER_GATEWAY,
     targetCells = TARGET_CELLS,
     rateBuckets = RATE_BUCKETS,
+    shieldBuckets = SHIELD_BUCKETS,
     reputations = REPUTATIONS,
     alarmHosts,
   } = size;
@@ -86,12 +97,26 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
     connections: createSharedCountTable({ writers: gateways, entries: clientsPerGateway }),
     targets: createTargetCells(gateways, targetCells),
     rates: createGcraTable(rateBuckets),
+    shield: createGcraTable(shieldBuckets),
+    refusals: createRefusalWindows(REFUSED_CLIENTS),
     reputations: createReputationTable(reputations),
     time: createSteadyTime(),
     streams: createStreamCells(gateways, targetCells),
     alarm: createSharedAlarm(gateways, alarmHosts),
     beats: createThreadBeats(),
   };
+}
+
+/** Parts of the tables of limits, one of which is cleared of what is idle each second. */
+const LIMIT_PARTS = 15;
+
+/** Clears what is idle of one part of the tables of limits. `beat`: counts calls, of which one is due each second. */
+export function sweepLimits({ rates, shield, refusals, time }: SharedState, beat: number): void {
+  const part = beat % LIMIT_PARTS;
+  const now = time.now();
+  rates.sweep(part, LIMIT_PARTS, now);
+  shield.sweep(part, LIMIT_PARTS, now);
+  refusals.sweep(part, LIMIT_PARTS, now);
 }
 
 /** `index`: the gateway that this thread is; threads that are none only read, and may give any. */
@@ -110,6 +135,8 @@ export function openSharedState(
     counters,
     targets,
     rates: new GcraTable(buffers.rates),
+    shield: new GcraTable(buffers.shield),
+    refusals: new RefusalWindows(buffers.refusals),
     reputation: new ReputationTable(buffers.reputations, () => time.now()),
     time,
     streams,

@@ -14,14 +14,12 @@ import { Gateway } from "./gateway.ts";
 import { RecordBatcher } from "./record_batcher.ts";
 import { StreamLogBatcher } from "./streams/stream_log.ts";
 import { Rush } from "./rush.ts";
-import { openSharedState } from "./shared_state.ts";
+import { openSharedState, sweepLimits } from "./shared_state.ts";
 import { UpstreamTransport } from "./upstream/transport.ts";
 
 /** A gateway thread's entry: messages in, a Gateway behind them. It has the network and nothing else. */
 
 const TICK_MS = 1_000;
-/** Parts of the rate buckets, one of which is cleared of idle ones each second. */
-const RATE_PARTS = 15;
 /** Window in which the client that most requests come from is counted, in ticks. */
 const MAIN_CLIENT_BEATS = 60;
 
@@ -53,7 +51,7 @@ function begin(start: GatewayStart): void {
       const main = gateway.mainClient.turn();
       if (main !== null) tellControl({ kind: "main-client", ...main });
     }
-    shared.rates.sweep(beats++ % RATE_PARTS, RATE_PARTS, clock.now());
+    sweepLimits(shared, beats++);
   }, TICK_MS);
   listenToControl(start.control);
   listenToRecorder(start.recorder);

@@ -35,7 +35,7 @@ export class RateLimiter {
   }
 
   /**
-   * One request of `client`. `perSecond`: the rate in force; `nowMs`: wall clock. Returns how many more may pass (0 or
+   * One request of `client`. `perSecond`: the rate in force; `nowMs`: of a clock that all threads agree on. Returns how many more may pass (0 or
    * more), or minus the microseconds until one may. A client without an address is counted with all of its kind.
    */
   take(rate: HostRate, client: AddressWords | null, perSecond: number, nowMs: number): number {
@@ -51,18 +51,20 @@ export class RateLimiter {
 
 /**
  * What a refused client reads: `Retry-After` (RFC 9110, 10.2.3), `RateLimit` and `RateLimit-Policy`
- * (draft-ietf-httpapi-ratelimit-headers). `waitUs`: until one more may pass.
+ * (draft-ietf-httpapi-ratelimit-headers). `name`: which limit it was, letters and hyphens; `windowSeconds`: in which
+ * `quota` requests may pass; `waitUs`: until one more may.
  */
-export function rateHeaders(burst: number, perSecond: number, waitUs: number): HeaderList {
+export function rateHeaders(name: string, quota: number, windowSeconds: number, waitUs: number): HeaderList {
   const wait = Math.max(1, Math.ceil(waitUs / SECOND_US));
-  const window = Math.max(1, Math.ceil(burst / perSecond));
+  const window = Math.max(1, Math.ceil(windowSeconds));
   return HeaderList.from([
     ["retry-after", String(wait)],
-    ["ratelimit", `"host";r=0;t=${wait}`],
-    ["ratelimit-policy", `"host";q=${burst};w=${window}`],
+    ["ratelimit", `"${name}";r=0;t=${wait}`],
+    ["ratelimit-policy", `"${name}";q=${quota};w=${window}`],
   ]);
 }
 
-function intervalUs(perSecond: number): number {
+/** Whole microseconds between two requests of this rate. */
+export function intervalUs(perSecond: number): number {
   return Math.min(LONGEST_DRAIN_US, Math.max(1, Math.round(SECOND_US / perSecond)));
 }

@@ -51,7 +51,7 @@ export function createReputationTable(entries: number): SharedArrayBuffer {
  *
  * A score runs from −10 to +10 and comes back to 0 by 10 points in 24 h. So only the second is kept at which it will
  * be 0 again, with its sign: decay costs nothing. Beside it stands how often each reason moved it, for people: those
- * counts begin anew when a score has reached 0. (Threads that begin one in the same microsecond may count it once.)
+ * counts begin anew when a score has reached 0.
  *
  * Bounded: where all entries within a client's window are taken, the one nearest to 0 gives way, and is counted.
  * [SECURITY] The place of a client depends on a secret, so that nobody can choose addresses that fill one window
@@ -86,9 +86,9 @@ export class ReputationTable implements Reputation {
         this.#claim(high, low, now);
         continue;
       }
-      const before = this.#move(at, this.#tag(high, low), points, now);
-      if (before === null) continue;
-      this.#note(at, reason, before === 0);
+      this.#dropOldReasons(at, now);
+      if (!this.#move(at, this.#tag(high, low), points, now)) continue;
+      this.#note(at, reason);
       Atomics.store(this.#words, at + 6, now);
       return;
     }
@@ -135,23 +135,28 @@ export class ReputationTable implements Reputation {
     return { good, bad, evicted: Atomics.load(this.#words, EVICTED) };
   }
 
-  /** Returns the score before; null: the entry has become another client's meanwhile. */
-  #move(at: number, tag: number, points: number, now: number): number | null {
+  /** False: the entry has become another client's meanwhile. */
+  #move(at: number, tag: number, points: number, now: number): boolean {
     for (;;) {
       const seen = Atomics.load(this.#words, at);
-      if (Atomics.load(this.#words, at + 1) !== tag) return null;
+      if (Atomics.load(this.#words, at + 1) !== tag) return false;
       const score = scoreOf(seen, now);
       const next = stateOf(Math.min(BEST_REPUTATION, Math.max(WORST_REPUTATION, score + points)), now);
-      if (Atomics.compareExchange(this.#words, at, seen, next) === seen) return score;
+      if (Atomics.compareExchange(this.#words, at, seen, next) === seen) return true;
     }
   }
 
-  #note(at: number, reason: ReputationReason, anew: boolean): void {
-    const index = REPUTATION_REASONS.indexOf(reason);
-    if (anew) {
-      Atomics.store(this.#words, at + 4, 0);
-      Atomics.store(this.#words, at + 5, 0);
+  /** Counts are read before the score: another thread that begins the entry anew moves the score before it counts. */
+  #dropOldReasons(at: number, now: number): void {
+    for (const word of [at + 4, at + 5]) {
+      const seen = Atomics.load(this.#words, word);
+      if (seen === 0 || scoreOf(Atomics.load(this.#words, at), now) !== 0) continue;
+      Atomics.compareExchange(this.#words, word, seen, 0);
     }
+  }
+
+  #note(at: number, reason: ReputationReason): void {
+    const index = REPUTATION_REASONS.indexOf(reason);
     const word = at + 4 + Math.trunc(index / REASONS_A_WORD);
     const shift = index % REASONS_A_WORD * BITS_A_REASON;
     for (;;) {

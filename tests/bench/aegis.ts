@@ -24,6 +24,7 @@ admin_listen: 127.0.0.1:${ports.admin}
 metrics_listen: 127.0.0.1:${ports.metrics}
 workers: 2
 l4_conn_limit: 0
+l7_rate_limit: 0
 hosts:
   - domains: [localhost]
     targets: [{ url: "http://127.0.0.1:${place.upstreamPort}" }]

@@ -313,6 +313,8 @@ export function settings(): OperationOutput<"settings.get"> {
     whitelist_cidrs: ["192.0.2.0/24"],
     blacklist_cidrs: [],
     l4_conn_limit: 0,
+    l7_rate_limit: 100,
+    l7_burst_limit: 150,
   };
 }
 

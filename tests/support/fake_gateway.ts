@@ -16,7 +16,12 @@ import { createSharedAlarm, SharedAlarm } from "../../src/gateway/shared_alarm.t
 import { createGcraTable, GcraTable } from "../../src/lib/gcra_table.ts";
 import { SuspectWindow } from "../../src/shield/bots/suspect_window.ts";
 import { RateLimiter } from "../../src/shield/limiter.ts";
+import { createRefusalWindows, RefusalWindows } from "../../src/shield/refusal_windows.ts";
 import { createReputationTable, ReputationTable } from "../../src/shield/reputation.ts";
+import { ShieldBucket } from "../../src/shield/shield_bucket.ts";
+import { SharedCountTable, createSharedCountTable } from "../../src/lib/shared_count_table.ts";
+import { clientHigh, clientLow } from "../../src/lib/client_words.ts";
+import { createSteadyTime, SteadyTime } from "../../src/core/steady_time.ts";
 import { RetryBudget } from "../../src/lib/retry_budget.ts";
 import { EncoderRoom } from "../../src/gateway/response/encoder_room.ts";
 import { RefusalAnswers } from "../../src/gateway/response/refusal_answers.ts";
@@ -93,6 +98,8 @@ export function fakeSnapshot(
       whitelist_cidrs: [],
       blacklist_cidrs: [],
       l4_conn_limit: 0,
+      l7_rate_limit: 0,
+      l7_burst_limit: 150,
       hashKey: "00".repeat(32),
       ...settings,
     },
@@ -131,6 +138,8 @@ export function fakeGateway(
     },
   };
   const silent = () => {};
+  const rates = new GcraTable(createGcraTable(256));
+  const connections = new SharedCountTable(createSharedCountTable({ writers: 1, entries: 64 }), 1, 0);
   const logger: Logger = {
     debug: silent,
     info: silent,
@@ -157,7 +166,15 @@ export function fakeGateway(
       refusalAnswers: new RefusalAnswers(),
       encoders: new EncoderRoom(),
       targets: cells,
-      limiter: new RateLimiter(new GcraTable(createGcraTable(256))),
+      limiter: new RateLimiter(rates),
+      rates,
+      shieldBucket: new ShieldBucket(new GcraTable(createGcraTable(256))),
+      refusals: new RefusalWindows(createRefusalWindows(64)),
+      connections: {
+        enter: (client) => connections.enter(clientHigh(client), clientLow(client)),
+        leave: (client) => connections.leave(clientHigh(client), clientLow(client)),
+      },
+      time: new SteadyTime(createSteadyTime(), clock),
       suspects: new SuspectWindow(),
       reputation: new ReputationTable(createReputationTable(64), () => clock.monotonic()),
       geo: NOWHERE,

@@ -30,6 +30,7 @@ https_listen: { address: "127.0.0.1:0"${listenOptions} }
 admin_listen: 127.0.0.1:0
 metrics_listen: 127.0.0.1:0
 log: { level: error }
+l7_rate_limit: 0
 ${yaml}`;
   await Deno.writeTextFile(path, text);
   const config = loadConfig({

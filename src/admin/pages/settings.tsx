@@ -61,6 +61,8 @@ function settingsOf(form: FormReader) {
     blacklist_cidrs: form.list("blacklist_cidrs"),
     ban_answer: form.text("ban_answer") as "403",
     l4_conn_limit: form.whole("l4_conn_limit"),
+    l7_rate_limit: form.whole("l7_rate_limit"),
+    l7_burst_limit: form.whole("l7_burst_limit"),
     upstreams: { allow_private: form.isOn("upstreams.allow_private") },
     default_site: kind === "redirect"
       ? { kind, url: form.text("default_site.url") } as const

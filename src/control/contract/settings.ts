@@ -61,6 +61,10 @@ const fields = {
   blacklist_cidrs: cidrs,
   /** Connections of one client at once; 0: no limit. */
   l4_conn_limit: z.int().min(0).max(100_000),
+  /** Requests a second of one client over all hosts, scaled by its reputation; 0: no limit. */
+  l7_rate_limit: z.int().min(0).max(1_000_000),
+  /** So many at once after a pause. */
+  l7_burst_limit: z.int().min(1).max(1_000_000),
 };
 
 /** All settings that are in force, defaults filled in. */

@@ -12,13 +12,13 @@ export const rateStage: Stage = {
     const { services } = flow;
     const { requests_per_second: configured, burst, per } = rate.limit;
     const perSecond = services.targets.rate(rate.slot) || configured;
-    const left = services.limiter.take(rate, flow.clientWords, perSecond, services.clock.now());
+    const left = services.limiter.take(rate, flow.clientWords, perSecond, services.time.now());
     if (left >= 0) return PASS;
     const shown = Math.round(perSecond * 10) / 10;
     const whose = per === "host" ? "of the whole host" : "a client";
     const adapted = perSecond < configured ? `, lowered from ${configured} while targets are slow` : "";
     return block("rate", `${shown} requests a second ${whose}, burst ${burst}${adapted}`, {
-      headers: rateHeaders(burst, perSecond, -left),
+      headers: rateHeaders("host", burst, burst / perSecond, -left),
     });
   },
 };

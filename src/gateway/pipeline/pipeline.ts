@@ -16,6 +16,7 @@ import { bansStage } from "./12_bans.ts";
 import { preflightStage } from "./13_preflight.ts";
 import { robotsStage } from "./12_robots.ts";
 import { botsStage } from "./17_bots.ts";
+import { limitsStage } from "./16_limits.ts";
 import { methodStage } from "./20_method.ts";
 import { bodySizeStage } from "./21_body_size.ts";
 import { corsStage } from "./23_cors.ts";
@@ -25,6 +26,7 @@ import { transformStage } from "./28_transform.ts";
 import { balanceStage } from "./29_balance.ts";
 import { targetStage } from "./30_target.ts";
 import { record } from "./32_record.ts";
+import { noteConduct } from "./conduct.ts";
 import { Flow, type FlowEnd } from "./flow.ts";
 import { refuse, settle } from "./settle.ts";
 import { type Stage, stageNumber } from "./stage.ts";
@@ -46,6 +48,7 @@ export const STAGES: readonly Stage[] = Object.freeze([
   bansStage,
   robotsStage,
   preflightStage,
+  limitsStage,
   botsStage,
   methodStage,
   bodySizeStage,
@@ -133,6 +136,7 @@ function finish(flow: Flow): void {
     flow.encoder?.destroy();
     flow.leaveFlight();
     leaveTarget(flow);
+    noteConduct(flow);
     record(flow);
   } catch (thrown) {
     flow.services.logger.error("a request could not be recorded", {

@@ -190,6 +190,21 @@ function Clients({ settings, form }: SettingsProps) {
           hint="At once. 0: no limit."
         />
       </div>
+      <div class="pair">
+        <Number
+          form={form}
+          name="l7_rate_limit"
+          label="Requests a second of one client"
+          value={settings.l7_rate_limit}
+          hint="Over all hosts; twice as many with the best reputation, half with the worst. 0: no limit."
+        />
+        <Number
+          form={form}
+          name="l7_burst_limit"
+          label="Requests at once after a pause"
+          value={settings.l7_burst_limit}
+        />
+      </div>
       <SwitchField
         form={form}
         name="upstreams.allow_private"

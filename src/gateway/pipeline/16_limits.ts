@@ -1,0 +1,67 @@
+import { type Block, block, PASS, type Verdict } from "../../core/verdict.ts";
+import type { AddressWords } from "../../lib/ip.ts";
+import { rateHeaders } from "../../shield/limiter.ts";
+import { FLOOD_BAN_SECONDS } from "../../shield/refusal_windows.ts";
+import {
+  BAN_REPUTATION,
+  rateFactor,
+  REPUTATION_BAN_SECONDS,
+  REPUTATION_POINTS,
+} from "../../shield/reputation_points.ts";
+import type { Flow } from "./flow.ts";
+import type { Stage } from "./stage.ts";
+
+/** What one client may ask of all hosts together: requests by the rate that its reputation earns it. */
+export const limitsStage: Stage = {
+  name: "16_limits",
+  onError: "open",
+  run(flow) {
+    const client = flow.clientWords;
+    if (client === null) return PASS;
+    const { l7_rate_limit } = flow.snapshot.settings;
+    return l7_rate_limit === 0 ? PASS : draw(flow, client, l7_rate_limit);
+  },
+};
+
+function draw(flow: Flow, client: AddressWords, configured: number): Verdict {
+  const { services, snapshot } = flow;
+  const burst = snapshot.settings.l7_burst_limit;
+  const score = services.reputation.of(client);
+  if (score <= BAN_REPUTATION && isToBeBanned(flow)) {
+    const reason = `its reputation is at ${score.toFixed(1)}`;
+    wishBan(flow, REPUTATION_BAN_SECONDS, reason);
+  }
+  const perSecond = score === 0 ? configured : configured * rateFactor(score);
+  const now = services.time.now();
+  const left = services.shieldBucket.take(client, perSecond, burst, now);
+  if (left >= 0) return PASS;
+  if (!flow.exchange.marked) noteRefusal(flow, client, now);
+  const scaled = score === 0 ? "" : `, ${configured} scaled by its reputation of ${score.toFixed(1)}`;
+  return block("rate", `${round(perSecond)} requests a second a client, burst ${burst}${scaled}`, {
+    headers: rateHeaders("shield", burst, burst / perSecond, -left),
+  });
+}
+
+/** A client that does not slow down when it is told to is kept out for a while (spec 03, Shield limits). */
+function noteRefusal(flow: Flow, client: AddressWords, now: number): void {
+  const { services } = flow;
+  const step = services.refusals.refused(client, now);
+  if (step === "counted") return;
+  services.reputation.add(client, REPUTATION_POINTS.shield_limit, "shield_limit");
+  if (step === "flood" && isToBeBanned(flow)) {
+    wishBan(flow, FLOOD_BAN_SECONDS, "it went on for 30 s after it was told that it sends too much");
+  }
+}
+
+/** Clients with a pass or a sign-in are slowed, not banned; white-listed ones neither. */
+function isToBeBanned(flow: Flow): boolean {
+  return flow.standing === "none" && !flow.exchange.marked;
+}
+
+function wishBan(flow: Flow, seconds: number, reason: string): void {
+  flow.services.wishBan({ client: flow.exchange.client, hostId: null, seconds, reason, origin: "shield" });
+}
+
+function round(perSecond: number): number {
+  return Math.round(perSecond * 10) / 10;
+}
