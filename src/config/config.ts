@@ -4,6 +4,7 @@ import type { LogSettings } from "../core/messages.ts";
 import type { GatewaySettings, ServerSettings } from "../core/snapshot.ts";
 import type { Severity } from "../core/rule.ts";
 import type { Stream } from "../core/stream.ts";
+import type { CdnName, DiscoverySource, TrustedProxy } from "../core/trusted_proxy.ts";
 import type { ConfigFlags, Environment } from "./flags.ts";
 import type { PresetName } from "./presets.ts";
 
@@ -41,6 +42,10 @@ export interface Config {
   readonly declared: DeclaredSettings;
   /** What holds where neither `declared` nor the database says otherwise; the preset decides. */
   readonly defaults: PresetSettings;
+  /** Of `AEGIS_TRUSTED_PROXY`. */
+  readonly trusted_proxies: readonly TrustedProxy[];
+  /** Files that trusted proxies are looked for in; none unless the file says so. */
+  readonly proxy_discovery: readonly DiscoverySource[];
   /** The vault's key as 64 hex digits (`AEGIS_SECRET_KEY`, `AEGIS_SSL_KEY`), or null: the data directory has it. */
   readonly secret_key: string | null;
   /** What it was read from besides the file, so that a reload reads the same again. */
@@ -92,6 +97,11 @@ export interface DeclaredSettings {
   readonly l4_conn_limit?: number;
   readonly l7_rate_limit?: number;
   readonly l7_burst_limit?: number;
+  readonly proxies?: {
+    readonly trusted?: readonly TrustedProxy[];
+    readonly cdn?: readonly CdnName[];
+    readonly auto_trust?: boolean;
+  };
   readonly log?: { readonly retention_days?: number; readonly max_size?: number };
 }
 

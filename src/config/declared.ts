@@ -19,6 +19,7 @@ export function declaredSettings(content: FileContent): DeclaredSettings {
     l4_conn_limit: content.l4_conn_limit,
     l7_rate_limit: content.l7_rate_limit,
     l7_burst_limit: content.l7_burst_limit,
+    proxies: declaredProxies(content),
     log: Object.keys(log).length === 0 ? undefined : log,
   });
 }
@@ -41,6 +42,13 @@ function serverSettings(content: FileContent): Partial<ServerSettings> {
     shutdown_timeout_ms: shutdown_timeout,
     ...present(exact),
   });
+}
+
+/** Without what only the start reads. */
+function declaredProxies({ proxies }: FileContent): DeclaredSettings["proxies"] {
+  const { discover: _discover, ...fields } = proxies ?? {};
+  const named = present(fields);
+  return Object.keys(named).length === 0 ? undefined : named;
 }
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

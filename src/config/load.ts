@@ -121,6 +121,8 @@ export function loadConfig(sources: ConfigSources): Config {
     preset,
     declared: declaredSettings(content),
     defaults,
+    trusted_proxies: overrides.trustedProxies,
+    proxy_discovery: content.proxies?.discover ?? [],
     secret_key: overrides.secretKey,
     sources: {
       file: file?.path ?? null,

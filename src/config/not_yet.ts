@@ -12,7 +12,6 @@ const TOP: Readonly<Record<string, string>> = {
   blocked_countries: "blocking by country",
   toggles: "the toggles",
   challenge: "the challenge",
-  proxies: "trusted proxies",
   access_lists: "access lists",
   notifications: "notifications",
   rules: "rules in aegis.yml (aegis rule import FILE takes them)",
@@ -29,7 +28,6 @@ const HOST: Readonly<Record<string, string>> = {
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   AEGIS_SSL_CACHE_DIR: "a directory for certificates",
-  AEGIS_TRUSTED_PROXY: "trusted proxies",
   AEGIS_WEBHOOK_URL: "webhooks",
   AEGIS_REDIS_URL: "the cluster",
 };

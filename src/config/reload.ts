@@ -14,6 +14,7 @@ const STATIC_KEYS = [
   "workers",
   "log",
   "secret_key",
+  "proxy_discovery",
 ] as const satisfies readonly (keyof Config)[];
 
 /**

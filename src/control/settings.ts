@@ -25,6 +25,7 @@ const DEFAULTS = Object.freeze({
   server: DEFAULT_SERVER_SETTINGS,
   log: { retention_days: 30, max_size: 5_000_000_000 },
   upstreams: { allow_private: true },
+  proxies: { trusted: [], cdn: [], auto_trust: false },
   ban_answer: "403",
   bots: DEFAULT_BOT_SETTINGS,
   default_site: { kind: "421" },
@@ -43,7 +44,7 @@ export function settingsInForce(config: Pick<Config, "declared" | "defaults">, s
 
 /** The part of the settings that gateways work by. */
 export function gatewaySettings(all: Settings, hashKey: string): GatewaySettings {
-  const { log: _log, ...rest } = all;
+  const { log: _log, proxies: _proxies, ...rest } = all;
   return { ...rest, hashKey };
 }
 

@@ -6,6 +6,7 @@ import type { ListenerName } from "./listener.ts";
 import type { UpstreamTls } from "./upstream_tls.ts";
 import type { Stream } from "./stream.ts";
 import type { TimedSwitch } from "./timed_switch.ts";
+import type { TrustedProxy } from "./trusted_proxy.ts";
 import type { Paranoia, Rule, RuleException, RuleSwitch } from "./rule.ts";
 
 /**
@@ -31,6 +32,8 @@ export interface Snapshot {
   readonly ruleSwitches: Readonly<Record<string, RuleSwitch>>;
   readonly exceptions: readonly RuleException[];
   readonly bans: readonly Ban[];
+  /** Whose word on clients is taken; replaced as a whole. */
+  readonly proxies: readonly TrustedProxy[];
   readonly certificates: readonly CertificatePair[];
   /** Served for names that no certificate covers: the local CA's fallback. */
   readonly fallbackCertificate: CertificatePair;

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { CDN_NAMES } from "../../core/trusted_proxy.ts";
+import { ProxyEntry } from "../../config/proxy_schema.ts";
 import { BotSettings } from "../../config/bots_schema.ts";
 import { Cidr } from "../../config/fields.ts";
 import { nothing, paranoia } from "./common.ts";
@@ -54,6 +56,16 @@ const upstreams = z.strictObject({
   allow_private: z.boolean(),
 });
 
+
+/** Whose word on a client's address is taken. */
+const proxies = z.strictObject({
+  trusted: z.array(ProxyEntry).max(1_000),
+  /** Content delivery whose published networks are trusted. */
+  cdn: z.array(z.enum(CDN_NAMES)).max(CDN_NAMES.length),
+  /** What is found in other programs' lists is trusted without asking; nothing wider than /16, or /32 in IPv6. */
+  auto_trust: z.boolean(),
+});
+
 const fields = {
   ban_answer: z.enum(["403", "close"]),
   default_site: defaultSite,
@@ -68,7 +80,15 @@ const fields = {
 };
 
 /** All settings that are in force, defaults filled in. */
-export const settings = z.strictObject({ waf, bots: BotSettings, server, log, upstreams, ...fields });
+export const settings = z.strictObject({
+  waf,
+  bots: BotSettings,
+  server,
+  log,
+  upstreams,
+  proxies,
+  ...fields,
+});
 
 /** What changes; `null` takes a value back to its default. */
 export const settingsPatch = z.strictObject({
@@ -77,6 +97,7 @@ export const settingsPatch = z.strictObject({
   server: nullable(server),
   log: nullable(log),
   upstreams: nullable(upstreams),
+  proxies: nullable(proxies),
   ...nullable(z.strictObject(fields)).unwrap().shape,
 }).partial();
 
