@@ -19,7 +19,7 @@ import { RateLimiter } from "../../src/shield/limiter.ts";
 import { createRefusalWindows, RefusalWindows } from "../../src/shield/refusal_windows.ts";
 import { createReputationTable, ReputationTable } from "../../src/shield/reputation.ts";
 import { ShieldBucket } from "../../src/shield/shield_bucket.ts";
-import { SharedCountTable, createSharedCountTable } from "../../src/lib/shared_count_table.ts";
+import { createSharedCountTable, SharedCountTable } from "../../src/lib/shared_count_table.ts";
 import { clientHigh, clientLow } from "../../src/lib/client_words.ts";
 import { createSteadyTime, SteadyTime } from "../../src/core/steady_time.ts";
 import { RetryBudget } from "../../src/lib/retry_budget.ts";

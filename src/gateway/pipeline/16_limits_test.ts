@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import type { GatewaySettings } from "../../core/snapshot.ts";
 import { parseAddress } from "../../lib/ip.ts";
 import { fakeExchange, RecordedResponse } from "../../../tests/support/fake_exchange.ts";
-import { type FakeGateway, fakeGateway, fakeHost, fakeSnapshot } from "../../../tests/support/fake_gateway.ts";
+import {
+  type FakeGateway,
+  fakeGateway,
+  fakeHost,
+  fakeSnapshot,
+} from "../../../tests/support/fake_gateway.ts";
 import { runPipeline } from "./pipeline.ts";
 
 const WINDOW_MS = 10_000;
