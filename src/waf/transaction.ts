@@ -311,7 +311,7 @@ export class Transaction implements ValueSink, RequestView {
   #isExhausted(chars: number): boolean {
     const before = this.#bound.exhausted;
     if (this.#bound.allows(chars)) return false;
-    if (!before) this.anomaly("inspection-exhausted");
+    if (!before && this.#outcome !== "refused") this.anomaly("inspection-exhausted");
     return true;
   }
 
@@ -369,8 +369,10 @@ export class Transaction implements ValueSink, RequestView {
   #apply(effect: Effect, rule: Rule | null = null): void {
     if (effect.action === "allow") this.#outcome = "allowed";
     if (this.#outcome === "allowed") return;
-    if (effect.refuses || (effect.points > 0 && this.score >= this.threshold)) this.#outcome = "refused";
-    else if (effect.action === "challenge" && this.#outcome === "open") this.#outcome = "challenged";
+    if (effect.refuses || (effect.points > 0 && this.score >= this.threshold)) {
+      this.#outcome = "refused";
+      this.#bound.isRefused = true;
+    } else if (effect.action === "challenge" && this.#outcome === "open") this.#outcome = "challenged";
     else if (effect.action === "redirect" && this.#outcome === "open") {
       this.#outcome = "redirected";
       this.redirectUrl = rule?.redirectUrl ?? "/";

@@ -9,6 +9,8 @@ import type { Clock } from "../core/clock.ts";
  */
 const LENIENT = { freeMs: 150, msPerChar: 4e-4 };
 const STRICT = { freeMs: 80, msPerChar: 1.5e-4 };
+/** What is refused already is only looked at for more to tell. */
+const REFUSED = { freeMs: 40, msPerChar: 0 };
 const SLOW_MS_PER_CHAR = 6e-4;
 /** The first texts after the start are slow because patterns are compiled when they first run. */
 const SLOW_LOOKS = 4;
@@ -33,6 +35,8 @@ export class WorkBound {
   /** Null: this call has not judged enough to be looked at. */
   #call: { readonly startMs: number; readonly startCpuMs: number } | null = null;
   #isExhausted = false;
+  /** The request is refused, whatever else is found in it. */
+  isRefused = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -60,7 +64,7 @@ export class WorkBound {
     } else if (nowMs - this.#lookMs > (this.#chars - this.#charsAtLook) * SLOW_MS_PER_CHAR) this.#slowLooks++;
     this.#lookMs = nowMs;
     this.#charsAtLook = this.#chars;
-    const { freeMs, msPerChar } = this.#slowLooks < SLOW_LOOKS ? LENIENT : STRICT;
+    const { freeMs, msPerChar } = this.isRefused ? REFUSED : this.#slowLooks < SLOW_LOOKS ? LENIENT : STRICT;
     const allowedMs = freeMs + this.#chars * msPerChar - this.#spentMs;
     if (nowMs - this.#call.startMs < allowedMs) return false;
     return this.#clock.threadCpu() - this.#call.startCpuMs >= allowedMs;

@@ -54,3 +54,9 @@ Deno.test("the calls of one request share the bound", () => {
   }
   assert.ok(!bound.allows(8_192), "four calls of 60 ms are over 150 ms");
 });
+
+Deno.test("what is refused already is not looked at for long", () => {
+  const bound = new WorkBound(busyClock(1, 1));
+  bound.isRefused = true;
+  assert.ok(allowed(bound, 1_000) < 4 * 45);
+});
