@@ -16,6 +16,7 @@ const MAX_ALL_ATTRIBUTES = 4_096;
 /** A tag that executes: by its name, by an `on…` attribute, or by a link to script. */
 export function findActiveTag(text: string): Span | null {
   TAG.lastIndex = 0;
+  const harmless = new Set<number>();
   let left = MAX_ALL_ATTRIBUTES;
   for (let count = 0; count < MAX_TAGS; count++) {
     const found = TAG.exec(text);
@@ -24,7 +25,13 @@ export function findActiveTag(text: string): Span | null {
     if (name === "script" ? hasCode(text, TAG.lastIndex) : RUNS_ALONE.has(name)) {
       return [found.index, TAG.lastIndex];
     }
-    const { end, seen } = activeAttribute(text, TAG.lastIndex, name, Math.min(left, MAX_ATTRIBUTES));
+    const { end, seen } = activeAttribute(
+      text,
+      TAG.lastIndex,
+      name,
+      Math.min(left, MAX_ATTRIBUTES),
+      harmless,
+    );
     if (end > 0) return [found.index, end];
     left -= seen;
   }
@@ -36,15 +43,24 @@ function localName(name: string): string {
   return name.slice(name.lastIndexOf(":") + 1);
 }
 
-/** End of the first attribute that executes, or -1, and how many were looked at. */
+/**
+ * End of the first attribute that executes, or -1, and how many were looked at. From the places in `harmless` on none
+ * does: tags that never end would else be read to the end of the text each.
+ */
 function activeAttribute(
   text: string,
   from: number,
   tag: string,
   most: number,
+  harmless: Set<number>,
 ): { end: number; seen: number } {
   ATTRIBUTE.lastIndex = from;
   for (let seen = 0; seen < most; seen++) {
+    // Of one tag more attributes execute than of others.
+    if (tag !== "embed") {
+      if (harmless.has(ATTRIBUTE.lastIndex)) return { end: -1, seen };
+      harmless.add(ATTRIBUTE.lastIndex);
+    }
     const found = ATTRIBUTE.exec(text);
     if (found === null) return { end: -1, seen };
     if (executes(localName(found[1]!), found[2] ?? "", tag)) {

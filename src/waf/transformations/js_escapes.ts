@@ -1,8 +1,7 @@
 import { BACKSLASH } from "../char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
-const ESCAPE =
-  /\\(?:u\{0*([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-7]{1,3})|([abfnrtv'"`\/\\]))/g;
+const NUMBER = /\\(?:u\{0*([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-7]{1,3}))/y;
 const LETTERS: Readonly<Record<string, string>> = {
   a: "\x07",
   b: "\b",
@@ -11,6 +10,11 @@ const LETTERS: Readonly<Record<string, string>> = {
   r: "\r",
   t: "\t",
   v: "\v",
+  "'": "'",
+  '"': '"',
+  "`": "`",
+  "/": "/",
+  "\\": "\\",
 };
 
 /** Escapes of JavaScript strings, which are those of JSON, C and PHP too: `\x3c`, `\u003c`, `\u{3c}`, `\74`. */
@@ -19,13 +23,33 @@ export const jsEscapes: Transformation = {
   summary: "escapes of JavaScript and C strings: \\x3cscript\\u003e → <script>",
   needs: BACKSLASH,
   mayRaiseCase: true,
-  apply: (text) =>
-    text.replace(
-      ESCAPE,
-      (found, long?: string, wide?: string, narrow?: string, octal?: string, letter?: string) => {
-        if (letter !== undefined) return LETTERS[letter] ?? letter;
-        const code = octal !== undefined ? parseInt(octal, 8) : parseInt((long ?? wide ?? narrow)!, 16);
-        return code <= 0x10ffff ? String.fromCodePoint(code) : found;
-      },
-    ),
+  apply(text) {
+    let out = "";
+    let kept = 0;
+    for (let at = text.indexOf("\\"); at >= 0;) {
+      const letter = LETTERS[text.charAt(at + 1)];
+      let end = at + 2;
+      let char = letter ?? null;
+      if (letter === undefined) {
+        char = numbered(text, at);
+        end = char === null ? at + 1 : NUMBER.lastIndex;
+      }
+      if (char !== null) {
+        out += text.slice(kept, at) + char;
+        kept = end;
+      }
+      at = text.indexOf("\\", end);
+    }
+    return kept === 0 ? text : out + text.slice(kept);
+  },
 };
+
+/** The character whose number is escaped at `at`; null: none is. */
+function numbered(text: string, at: number): string | null {
+  NUMBER.lastIndex = at;
+  const found = NUMBER.exec(text);
+  if (found === null) return null;
+  const [, long, wide, narrow, octal] = found;
+  const code = octal !== undefined ? parseInt(octal, 8) : parseInt((long ?? wide ?? narrow)!, 16);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : null;
+}

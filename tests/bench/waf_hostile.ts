@@ -1,0 +1,128 @@
+// deno-lint-ignore-file no-console -- a program for the terminal
+/**
+ * What bodies of one megabyte that are made to be slow cost a gateway thread: each rule's own examples, whole and cut
+ * off, over and over; characters that parsers and patterns stumble over; deep and wide bodies of every type.
+ *
+ * deno task -q v8 run -A tests/bench/waf_hostile.ts [--every N] [--from I] [--bytes N] [--show N]
+ *
+ * `--every 1` takes all examples of rules, some thousands.
+ */
+import { Buffer } from "node:buffer";
+import { parseArgs } from "node:util";
+import { systemClock } from "../../src/core/clock.ts";
+import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
+import { compileWaf } from "../../src/waf/engine.ts";
+import { buildRequest } from "../../src/waf/example_request.ts";
+import { loadRuleFiles } from "../../src/waf/rule_file.ts";
+
+const MARK_MS = 250;
+
+const { values: flags } = parseArgs({
+  args: Deno.args,
+  options: {
+    every: { type: "string", default: "40" },
+    from: { type: "string", default: "0" },
+    bytes: { type: "string", default: "1048576" },
+    show: { type: "string", default: "20" },
+  },
+});
+const size = Number(flags.bytes);
+const loaded = loadRuleFiles(BUILTIN_RULE_FILES);
+const policy = compileWaf({
+  rules: loaded.map(({ rule }) => rule),
+  ruleSwitches: {},
+  exceptions: [],
+  paranoiaLevel: 1,
+  threshold: 5,
+  hashKey: "00",
+  maxInspectBytes: size,
+}).hostPolicy({
+  id: "bench",
+  domains: ["bench.example"],
+  waf: { mode: "detect", paranoia: null, threshold: null, rules: {}, learned: "off" },
+});
+
+interface Hostile {
+  readonly name: string;
+  readonly type: string;
+  readonly body: Uint8Array;
+}
+
+function repeated(name: string, text: string, type = "text/plain"): Hostile {
+  return { name, type, body: Buffer.from(text.repeat(Math.ceil(size / text.length)).slice(0, size)) };
+}
+
+function listed(name: string, type: string, bytesEach: number, whole: (items: number) => string): Hostile {
+  return { name, type, body: Buffer.from(whole(Math.floor(size / bytesEach))) };
+}
+
+function* examples(): Generator<string> {
+  for (const { tests } of loaded) yield* textsIn(tests.match);
+}
+
+function* textsIn(value: unknown): Generator<string> {
+  if (typeof value === "string" && value.length > 1) {
+    yield value;
+    yield value.slice(0, -1);
+    yield value.slice(0, Math.ceil(value.length / 2));
+  } else if (typeof value === "object" && value !== null) {
+    for (const each of Object.values(value)) yield* textsIn(each);
+  }
+}
+
+const STUMBLES = "' \" ( < [ { a= & % \\ /* ../ ${ ` 'a <!-- &#x 0x A".split(" ").concat([
+  "<a ",
+  " or ",
+  "-- ",
+  "\n",
+]);
+const FORM = "application/x-www-form-urlencoded";
+
+function* bodies(): Generator<Hostile> {
+  const texts = [...new Set(examples())];
+  for (let i = Number(flags.from); i < texts.length; i += Number(flags.every)) {
+    yield repeated(JSON.stringify(texts[i]).slice(0, 70), texts[i]!);
+  }
+  for (const text of STUMBLES) {
+    yield repeated(`text ${JSON.stringify(text)}`, text);
+    yield repeated(`form ${JSON.stringify(text)}`, text, FORM);
+  }
+  const many = (n: number, make: (i: number) => string) => Array.from({ length: n }, (_, i) => make(i));
+  yield listed("deep arrays", "application/json", 2, (n) => "[".repeat(n) + "]".repeat(n));
+  yield listed("deep objects", "application/json", 5, (n) => '{"a":'.repeat(n));
+  yield listed("many keys", "application/json", 12, (n) => `{${many(n, (i) => `"k${i}":1`).join(",")}}`);
+  yield listed("many strings", "application/json", 8, (n) => `[${many(n, () => `"a'b"`).join(",")}]`);
+  yield listed("many parameters", FORM, 8, (n) => many(n, (i) => `a${i}='`).join("&"));
+  yield listed("deep elements", "application/xml", 3, (n) => "<a>".repeat(n));
+  yield listed(
+    "many attributes",
+    "application/xml",
+    10,
+    (n) => `<a ${many(n, (i) => `b${i}="c"`).join(" ")}/>`,
+  );
+  const parts = 'multipart/form-data; boundary="x"';
+  const part = '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\'\r\n';
+  yield listed("many parts", parts, part.length, (n) => `${part.repeat(n)}--x--`);
+  yield listed("empty parts", parts, 5, (n) => "--x\r\n".repeat(n));
+}
+
+function costMs({ type, body }: Hostile): { ms: number; rules: string } {
+  const { request } = buildRequest({ body: "", content_type: type });
+  const waf = policy.begin(request);
+  waf.requestHead();
+  const before = systemClock.threadCpu();
+  waf.requestBody(body);
+  return {
+    ms: systemClock.threadCpu() - before,
+    rules: [...new Set(waf.findings.map(({ ruleId }) => ruleId))].join(" "),
+  };
+}
+
+const warm = repeated("warm", "some words; and signs (a=b) 'c' <d> /e/f. ");
+for (let i = 0; i < 3; i++) costMs(warm);
+const costs = [...bodies()].map((body) => ({ name: body.name, ...costMs(body) })).sort((a, b) => b.ms - a.ms);
+for (const { ms, name, rules } of costs.slice(0, Number(flags.show))) {
+  console.log(ms.toFixed(0).padStart(6), "ms ", name, rules);
+}
+const over = costs.filter(({ ms }) => ms > MARK_MS).length;
+console.log(`${costs.length} bodies of ${size} bytes, ${over} over ${MARK_MS} ms of a thread's CPU`);
