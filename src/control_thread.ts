@@ -11,6 +11,7 @@ import { AlarmWatch } from "./control/alarm_watch.ts";
 import { TrafficWatch } from "./control/traffic_watch.ts";
 import { startProxyWatch } from "./control/proxies/proxy_watch.ts";
 import { watchConfigFile } from "./control/config_watch.ts";
+import { type GeoFile, GeoSource } from "./control/geo/geo_source.ts";
 import { DockerHosts } from "./control/docker/docker_hosts.ts";
 import { type HostSource, takenProblems } from "./control/host_sources.ts";
 import { startUpkeep } from "./control/upkeep.ts";
@@ -34,6 +35,7 @@ import { openFaces } from "./faces.ts";
 import { AutoBlock } from "./control/auto_block.ts";
 import { Fleet } from "./gateway/fleet.ts";
 import { openSharedState } from "./gateway/shared_state.ts";
+import { EMBEDDED_COUNTRY } from "./embedded_country.ts";
 import { openControl, type OpenedControl } from "./open_control.ts";
 import { createLogger } from "./telemetry/logger.ts";
 
@@ -88,12 +90,20 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   });
   const alarm = new AlarmWatch(shared.alarm);
   const streamStates = new StreamWatch(shared.streams, fleet);
+  const geo = new GeoSource({
+    files: geoFiles(config),
+    clock,
+    logger,
+    changed: (files) => fleet.shareGeo(files),
+  });
+  geo.refresh();
   const opened: OpenedControl = openControl(config, clock, logger, {
     targetCells: shared.targets.size,
     targets: watch,
     traffic,
     alarm,
     streams: streamStates,
+    geo,
     facts: () => facts.read(),
     watch: (perSecond) => tellRecorder({ kind: "watch", perSecond }),
     send: (snapshot) => send(snapshot),
@@ -125,6 +135,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   const endUpkeep = startUpkeep(control, renewal);
   const endTraffic = traffic.start();
   const endProxyWatch = startProxyWatch(control);
+  const endGeo = geo.start();
   const endFileWatch = watchConfigFile({
     path: config.config_path,
     source: opened.file,
@@ -173,6 +184,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
       case "thread-restarted":
         return facts.restarted(message.thread, message.index);
       case "reload":
+        geo.refresh();
         await reload(control, logger);
         return scope.postMessage({ kind: "reloaded" });
       case "stop":
@@ -184,6 +196,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         watch.stop();
         endTraffic();
         endProxyWatch();
+        endGeo();
         await faces.close();
         control.banDesk.close();
         fleet.close();
@@ -217,6 +230,16 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
       else facts.logHealth(event.data);
     };
   }
+}
+
+/** A file that is named stands in the place of the one that comes with Aegis. */
+function geoFiles({ geoip_db_path: country, geoip_asn_db_path: asn }: Config): GeoFile[] {
+  return [
+    country === null
+      ? { role: "country", origin: "built-in", ...EMBEDDED_COUNTRY }
+      : { role: "country", origin: "file", path: country, licence: "" },
+    ...(asn === null ? [] : [{ role: "asn", origin: "file", path: asn, licence: "" } as const]),
+  ];
 }
 
 async function reload(control: Control, logger: Logger): Promise<void> {

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { Config } from "./config/config.ts";
 import { YAML_ENV_KEYS } from "./config/flags.ts";
+import { EMBEDDED_COUNTRY } from "./embedded_country.ts";
 import type { ThreadPermissions } from "./thread.ts";
 
 export type ThreadKind = "control" | "gateway" | "recorder";
@@ -31,7 +32,15 @@ export function permissionsOf(kind: ThreadKind, config: Config): ThreadPermissio
       const named = config.config_path === null ? [] : [config.config_path];
       const discovery = config.proxy_discovery.map(({ path }) => path);
       const engine = config.docker_socket === null ? [] : [config.docker_socket];
-      const read = [...own, ...named, ...sockets, ...engine, ...discovery];
+      const geo = [EMBEDDED_COUNTRY.path, config.geoip_db_path, config.geoip_asn_db_path];
+      const read = [
+        ...own,
+        ...named,
+        ...sockets,
+        ...engine,
+        ...discovery,
+        ...geo.filter((path) => path !== null),
+      ];
       return { ...none, net: true, read, write: [...own, ...sockets, ...engine], env: [...YAML_ENV_KEYS] };
     }
   }

@@ -242,6 +242,7 @@ Deno.test("the live tail sends rows newest first, escaped, and is left when the 
     const row: Omit<LiveBatch["rows"][number], "id" | "target"> = {
       host_id: "",
       client: "192.0.2.1",
+      country: "SE",
       method: "GET",
       status: 403,
       reason: "waf",

@@ -1,7 +1,7 @@
 import type { Host } from "../core/host.ts";
 import type { BotSettings } from "../core/host_bots.ts";
 import type { LogSettings } from "../core/messages.ts";
-import type { GatewaySettings, ServerSettings } from "../core/snapshot.ts";
+import type { GatewaySettings, ServerSettings, Toggles } from "../core/snapshot.ts";
 import type { Severity } from "../core/rule.ts";
 import type { Stream } from "../core/stream.ts";
 import type { CdnName, DiscoverySource, TrustedProxy } from "../core/trusted_proxy.ts";
@@ -22,6 +22,9 @@ export interface Config {
   readonly upstream_socket_dir: string | null;
   /** Socket of the container engine whose labels make hosts; null: none is asked. */
   readonly docker_socket: string | null;
+  /** Absolute paths of MaxMind databases; null: the built-in one of countries, and none of networks. */
+  readonly geoip_db_path: string | null;
+  readonly geoip_asn_db_path: string | null;
   readonly admin_listen: readonly ListenAddress[];
   /** False only on loopback: then the admin listener speaks HTTP. */
   readonly admin_tls: boolean;
@@ -94,6 +97,9 @@ export interface DeclaredSettings {
   readonly bots?: Partial<BotSettings>;
   readonly whitelist_cidrs?: readonly string[];
   readonly blacklist_cidrs?: readonly string[];
+  readonly blocked_countries?: readonly string[];
+  readonly allowed_countries?: readonly string[];
+  readonly toggles?: Partial<Toggles>;
   readonly l4_conn_limit?: number;
   readonly l7_rate_limit?: number;
   readonly l7_burst_limit?: number;
@@ -112,6 +118,7 @@ export interface PresetSettings {
   readonly l4_conn_limit: number;
   readonly l7_rate_limit: number;
   readonly l7_burst_limit: number;
+  readonly toggles: Toggles;
   /** Defaults of a host's fields, where its author left them out. */
   readonly host: {
     readonly max_body_bytes: number;

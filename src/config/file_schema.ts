@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BotSettings } from "./bots_schema.ts";
+import { Countries } from "./country_schema.ts";
 import { Cidr, complain, TargetUrl } from "./fields.ts";
 import { DEFAULT_RATE_LIMIT } from "../core/host_traffic.ts";
 import { CircuitBreaker, ParanoiaLevel, Threshold } from "./host_schema.ts";
@@ -135,6 +136,12 @@ export const FileSchema = z.strictObject({
   bots: BotSettings.partial(),
   whitelist_cidrs: z.array(Cidr).max(10_000),
   blacklist_cidrs: z.array(Cidr).max(10_000),
+  /** MaxMind databases: of countries or cities, and of networks (ASN). */
+  geoip_db_path: z.string().min(1),
+  geoip_asn_db_path: z.string().min(1),
+  blocked_countries: Countries,
+  allowed_countries: Countries,
+  toggles: z.strictObject({ geoip: Switch }).partial(),
   l4_conn_limit: z.number().int().min(0).max(100_000),
   l7_rate_limit: z.number().int().min(0).max(1_000_000),
   l7_burst_limit: z.number().int().min(1).max(1_000_000),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { HOST_DEFAULTS, TARGET_DEFAULTS } from "../core/host.ts";
 import { BotsInput, BotsPatch } from "./bots_schema.ts";
 import { CompressionFields } from "./compression_schema.ts";
+import { Countries } from "./country_schema.ts";
 import { CorsInput, CorsPatch } from "./cors_schema.ts";
 import { ErrorPagesFields } from "./error_pages_schema.ts";
 import { kindCheck } from "./kind_check.ts";
@@ -149,6 +150,8 @@ const FIELDS = {
   security_headers: z.enum(["off", "standard", "aggressive"]),
   whitelist_cidrs: z.array(Cidr).max(10_000),
   blacklist_cidrs: z.array(Cidr).max(10_000),
+  blocked_countries: Countries,
+  allowed_countries: Countries,
   paths: PathList(Path),
   kind: z.enum(HOST_KINDS),
   redirect: RedirectInput.nullable(),
@@ -232,6 +235,8 @@ export const HostInput = z.strictObject({
   }).prefault({}),
   whitelist_cidrs: FIELDS.whitelist_cidrs.default([...HOST_DEFAULTS.whitelist_cidrs]),
   blacklist_cidrs: FIELDS.blacklist_cidrs.default([...HOST_DEFAULTS.blacklist_cidrs]),
+  blocked_countries: FIELDS.blocked_countries.default([...HOST_DEFAULTS.blocked_countries]),
+  allowed_countries: FIELDS.allowed_countries.default([...HOST_DEFAULTS.allowed_countries]),
   maintenance: z.strictObject({
     exempt_cidrs: Maintenance.shape.exempt_cidrs.default([...HOST_DEFAULTS.maintenance.exempt_cidrs]),
   }).prefault({}),

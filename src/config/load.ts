@@ -47,9 +47,9 @@ export function loadConfig(sources: ConfigSources): Config {
   const preset = overrides.preset ?? content.preset ?? "standard";
   const defaults = PRESETS[preset];
 
-  const socketDir = content.upstream_socket_dir === undefined
-    ? null
-    : resolve(file === null ? sources.cwd : dirname(file.path), content.upstream_socket_dir);
+  const besideFile = (path: string | undefined) =>
+    path === undefined ? null : resolve(file === null ? sources.cwd : dirname(file.path), path);
+  const socketDir = besideFile(content.upstream_socket_dir);
   // Hosts are read even where another key is wrong, so that one run shows every fault.
   const listed = readHosts(content.hosts ?? rawList(file, "hosts"), defaults.host, sources.now, socketDir);
   errors.push(...listed.errors.map(place));
@@ -80,9 +80,7 @@ export function loadConfig(sources: ConfigSources): Config {
       flagFault("data_dir", "no home directory is known", "name one with --data-dir or AEGIS_DATA_DIR"),
     );
   }
-  const dockerSocket = content.docker === undefined
-    ? null
-    : resolve(file === null ? sources.cwd : dirname(file.path), content.docker.socket);
+  const dockerSocket = besideFile(content.docker?.socket);
   // /var/run is a link to /run on most systems, and the usual place is named by either.
   const engine = dockerSocket === null ? [] : [dockerSocket, dockerSocket.replace(/^\/var\/run\//, "/run/")];
   const own = paths === null
@@ -107,6 +105,8 @@ export function loadConfig(sources: ConfigSources): Config {
     ...paths,
     upstream_socket_dir: socketDir,
     docker_socket: dockerSocket,
+    geoip_db_path: besideFile(content.geoip_db_path),
+    geoip_asn_db_path: besideFile(content.geoip_asn_db_path),
     ...listeners,
     admin_tls,
     workers: typeof content.workers === "number" ? content.workers : Math.max(1, sources.cores),

@@ -10,6 +10,7 @@ export const PRESETS = Object.freeze(
       l7_rate_limit: 0,
       l7_burst_limit: 150,
       bots: { action: "challenge" },
+      toggles: { geoip: false },
       host: { max_body_bytes: 0, security_headers: "standard", waf_mode: "off" },
     },
     standard: {
@@ -19,6 +20,7 @@ export const PRESETS = Object.freeze(
       l7_rate_limit: 100,
       l7_burst_limit: 150,
       bots: { action: "challenge" },
+      toggles: { geoip: true },
       host: { max_body_bytes: 0, security_headers: "standard", waf_mode: "detect" },
     },
     aggressive: {
@@ -28,6 +30,7 @@ export const PRESETS = Object.freeze(
       l7_rate_limit: 10,
       l7_burst_limit: 20,
       bots: { action: "block" },
+      toggles: { geoip: true },
       host: { max_body_bytes: 10_485_760, security_headers: "aggressive", waf_mode: "detect" },
     },
   } as const satisfies Record<string, PresetSettings>,

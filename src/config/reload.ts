@@ -8,6 +8,8 @@ const STATIC_KEYS = [
   "database_path",
   "upstream_socket_dir",
   "docker_socket",
+  "geoip_db_path",
+  "geoip_asn_db_path",
   "admin_listen",
   "admin_tls",
   "metrics_listen",

@@ -18,6 +18,7 @@ import type { Store } from "../store/store.ts";
 import { adminCertificate, hostCertificates, kept } from "./host_certificates.ts";
 import { servedHosts } from "./canary.ts";
 import { withFound } from "./host_sources.ts";
+import type { GeoSource } from "./geo/geo_source.ts";
 import { LiveTail } from "./live.ts";
 import { Notices } from "./notices.ts";
 import type { OperationOutput } from "./operation.ts";
@@ -69,6 +70,8 @@ export interface ControlParts {
   /** While nothing runs: `NO_ALARM`. */
   readonly alarm?: AlarmFigures;
   readonly streams: StreamStates;
+  /** While nothing runs: absent. */
+  readonly geo?: GeoSource;
   /** Where gateways listen, or are to listen. */
   listeners(config: Config): readonly ListenerAddress[];
   /** Compiles a snapshot as a gateway would; throws AegisError where it does not. */
@@ -108,6 +111,8 @@ export interface Control {
   readonly publisher: Publisher;
   readonly localCa: LocalCa;
   readonly live: LiveTail;
+  /** What addresses are looked up in; null while nothing runs. */
+  readonly geo: GeoSource | null;
   readonly rules: RuleCatalogue;
   readonly ruleTester: RuleTester;
   readonly setupToken: SetupToken;
@@ -178,6 +183,7 @@ export function createControl(parts: ControlParts): Control {
     get config() {
       return config;
     },
+    geo: parts.geo ?? null,
     localCa,
     rules,
     ruleTester: new RuleTester(),

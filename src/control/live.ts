@@ -96,6 +96,7 @@ export class LiveTail {
       host_id: record.hostId,
       host: record.host,
       client: record.client,
+      country: record.country ?? "",
       method: record.method,
       target: record.target,
       status: record.status,

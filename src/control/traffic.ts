@@ -97,6 +97,8 @@ function detailView(context: Context, row: TrafficDetail) {
     host_name: host?.domains[0] ?? null,
     protocol: row.protocol,
     scheme: row.scheme,
+    city: row.city ?? "",
+    asn: row.asn,
     user_agent: row.userAgent,
     request_bytes: row.requestBytes,
     upstream_ms: row.upstreamMs < 0 ? null : row.upstreamMs,
@@ -116,6 +118,7 @@ function shared(context: Context, row: TrafficRow | TrafficDetail) {
     host_id: row.hostId,
     host: row.host,
     client: shownAddress(context, row.client),
+    country: row.country ?? "",
     method: row.method,
     target: row.target,
     status: row.status,
@@ -142,6 +145,8 @@ function criteria(context: Context, input: Criteria): TrafficCriteria {
     ...(input.rule === undefined ? {} : { ruleId: input.rule }),
     ...(input.reason === undefined ? {} : { reason: reasonOf(input.reason) }),
     ...(input.method === undefined ? {} : { method: input.method.toUpperCase() }),
+    ...(input.country === undefined ? {} : { country: input.country }),
+    ...(input.asn === undefined ? {} : { asn: Number(input.asn) }),
     ...(input.q === undefined ? {} : { text: input.q }),
   };
 }

@@ -80,6 +80,10 @@ export interface Host {
   readonly compression: Compression;
   readonly whitelist_cidrs: readonly string[];
   readonly blacklist_cidrs: readonly string[];
+  /** ISO 3166-1 alpha-2: besides the global ones. */
+  readonly blocked_countries: readonly string[];
+  /** Where there are any, only these may come in; instead of the global ones. */
+  readonly allowed_countries: readonly string[];
   /** What holds while the maintenance page is switched on (core/timed_switch.ts). */
   readonly maintenance: Maintenance;
   /** `database` is editable; `file` (declared in aegis.yml) and `docker` (labels of containers) are read-only here. */
@@ -248,6 +252,8 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
   compression: DEFAULT_COMPRESSION,
   whitelist_cidrs: Object.freeze([]),
   blacklist_cidrs: Object.freeze([]),
+  blocked_countries: Object.freeze([]),
+  allowed_countries: Object.freeze([]),
   maintenance: Object.freeze({ exempt_cidrs: Object.freeze([]) }),
 });
 

@@ -122,7 +122,14 @@ export interface ThreadRestarted {
 export type ControlToGateway =
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   /** To the one that the gateway answered `applied` to last. */
-  | { readonly kind: "changes"; readonly changes: SnapshotChanges };
+  | { readonly kind: "changes"; readonly changes: SnapshotChanges }
+  | GeoDatabases;
+
+/** Control → gateway: the files to look addresses up in, the one that says most first. Nobody writes to them. */
+export interface GeoDatabases {
+  readonly kind: "geo";
+  readonly files: readonly SharedArrayBuffer[];
+}
 
 /** Why a stream's port could not be opened, by stream id. The others serve. */
 export type StreamFaults = Readonly<Record<string, string>>;
@@ -192,6 +199,8 @@ export interface RequestTally {
   readonly added: readonly (readonly [number, number])[];
   /** Client and count; the empty client stands for those beyond the bound. */
   readonly clients: readonly (readonly [string, number])[];
+  /** Country and count, where countries are looked up; the empty one stands for those that are not known. */
+  readonly countries?: readonly (readonly [string, number])[];
 }
 
 /** Recorder → gateway: how many records of that thread are written (or counted as lost), for its back-pressure. */

@@ -13,7 +13,7 @@ export interface RequestRecord {
   readonly host: string;
   readonly client: string;
   /** Where the client is, as far as it is known: ISO 3166-1 alpha-2, name, number of the autonomous system. */
-  readonly country?: string;
+  readonly country?: string | undefined;
   readonly city?: string;
   readonly asn?: number;
   readonly method: string;

@@ -95,6 +95,11 @@ export interface GatewaySettings {
   readonly bots: BotSettings;
   readonly whitelist_cidrs: readonly string[];
   readonly blacklist_cidrs: readonly string[];
+  /** ISO 3166-1 alpha-2. Whoever comes from these is refused … */
+  readonly blocked_countries: readonly string[];
+  /** … and, where there are any, whoever does not come from these. A host's own list stands in its place. */
+  readonly allowed_countries: readonly string[];
+  readonly toggles: Toggles;
   /** Concurrent connections of one client over all threads; 0: not tracked. */
   readonly l4_conn_limit: number;
   /** Requests a second of one client over all hosts, and so many at once after a pause; a rate of 0: no limit. */
@@ -102,6 +107,12 @@ export interface GatewaySettings {
   readonly l7_burst_limit: number;
   /** Keys the hashes that stand for secret values in findings; hex, 32 bytes. */
   readonly hashKey: string;
+}
+
+/** Whole parts, each on or off from the next request on (spec 03, Toggles). */
+export interface Toggles {
+  /** Look-ups of countries, and what is refused by them. */
+  readonly geoip: boolean;
 }
 
 export type DefaultSite =

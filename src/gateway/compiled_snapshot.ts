@@ -10,6 +10,7 @@ import { CidrMap } from "../lib/cidr_map.ts";
 import { parseCidr } from "../lib/ip.ts";
 import { AgentBook } from "../shield/bots/agent_book.ts";
 import { KNOWN_AGENTS } from "../shield/bots/known_agents.ts";
+import { type Countries, countriesOf } from "../shield/geo/countries.ts";
 import { type HostRate, hostRate } from "../shield/limiter.ts";
 import { TrustedProxies } from "../shield/real_client/trusted_proxies.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
@@ -41,6 +42,8 @@ export interface CompiledHost extends HostPlan {
   readonly challengesSuspects: boolean;
   /** null: the target's own. */
   readonly robots: RobotsAnswer | null;
+  /** null: its countries are those of all hosts. */
+  readonly countries: Countries | null;
   /** Of `SharedAlarm`; -1: it has none of its own. */
   readonly alarmSlot: number;
   /** Milliseconds since 1970; 0: not switched on. */
@@ -77,6 +80,8 @@ export interface CompiledSnapshot {
   readonly agents: AgentBook;
   readonly bans: CidrMap<Ban>;
   readonly whiteList: CidrMap<true>;
+  /** null: of all countries, or nobody is looked up. */
+  readonly countries: Countries | null;
   /** Proxies that some listener takes PROXY headers from, and by listener key those of each that does. */
   readonly senders: CidrMap<true>;
   readonly sendersOf: ReadonlyMap<string, CidrMap<true>>;
@@ -160,6 +165,7 @@ export function compileSnapshot(
     agents: agentBook(settings.bots.agents, previous),
     bans: banMap(bansByHost.get(null) ?? [], settings.blacklist_cidrs, null),
     whiteList: networkSet(settings.whitelist_cidrs),
+    countries: settings.toggles.geoip ? countriesOf(settings) : null,
     senders: networkSet([
       ...snapshot.listeners.flatMap((listener) => listener.proxy_protocol ?? []),
       ...snapshot.streams.flatMap((stream) => stream.proxy_protocol.senders),
@@ -243,6 +249,7 @@ function compileHost(
     bots: botPlan(host, botAction),
     challengesSuspects: challengesSuspects(host, botAction),
     robots: robotsAnswer(host),
+    countries: countriesOf(host),
     alarmSlot,
     maintenanceUntil,
     wafPausedUntil,

@@ -3,6 +3,7 @@ import type {
   ControlToGateway,
   GatewayNews,
   GatewayToControl,
+  GeoDatabases,
   SnapshotAnswer,
   StreamFaults,
 } from "../core/messages.ts";
@@ -36,6 +37,7 @@ export class Fleet {
   readonly #members = new Map<number, Member>();
   readonly #logger: Logger;
   #latest: Snapshot | null = null;
+  #geo: GeoDatabases | null = null;
   #ports: Readonly<Record<string, number>> = {};
   /** By gateway: UDP is served by one of them alone. */
   readonly #streamFaults = new Map<number, StreamFaults>();
@@ -72,6 +74,7 @@ export class Fleet {
     former?.waiting?.settle(null);
     const member: Member = { port, waiting: null, applied: null };
     this.#members.set(index, member);
+    if (this.#geo !== null) port.postMessage(this.#geo);
     port.onmessage = (event: MessageEvent<GatewayToControl>) => this.#receive(index, member, event.data);
     return this.#enqueue(async () => {
       if (this.#latest === null || this.#members.get(index) !== member) return;
@@ -89,6 +92,12 @@ export class Fleet {
         others.map(([index, member]) => this.#send(index, member, this.#withPorts(snapshot))),
       );
     });
+  }
+
+  /** Gives every gateway, and each that comes later, the files to look addresses up in. */
+  shareGeo(files: readonly SharedArrayBuffer[]): void {
+    this.#geo = { kind: "geo", files };
+    for (const { port } of this.#members.values()) port.postMessage(this.#geo);
   }
 
   close(): void {

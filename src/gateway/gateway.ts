@@ -3,7 +3,7 @@ import { AegisError } from "../core/errors.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { ListenerHandler, ListenerName, Refusal } from "../core/listener.ts";
 import type { StreamFaults } from "../core/messages.ts";
-import { NOWHERE } from "../core/place.ts";
+import { type Geo, NOWHERE, type Place } from "../core/place.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import { applyChanges, type SnapshotChanges } from "../core/snapshot_changes.ts";
@@ -16,6 +16,7 @@ import { ShieldBucket } from "../shield/shield_bucket.ts";
 import { AcceptFilter } from "./accept_filter.ts";
 import { type CompiledSnapshot, compileSnapshot } from "./compiled_snapshot.ts";
 import { listenerKey } from "./fleet.ts";
+import { openGeo } from "./geo_databases.ts";
 import { BanWishBatch } from "./ban_wish_batch.ts";
 import { OffenceBatch } from "./offence_batch.ts";
 import { InspectionMemory } from "./inspection_memory.ts";
@@ -67,6 +68,7 @@ export class Gateway implements ListenerHandler {
   readonly #encoders = new EncoderRoom();
   readonly #retryBudget = new RetryBudget(RETRY_SHARE, RETRY_BURST);
   #certificates: CertificateSelector | null = null;
+  #geo: Geo = NOWHERE;
   #snapshot: CompiledSnapshot | null = null;
   /** What `#snapshot` was compiled from; null where that went wrong half-way. */
   #source: Snapshot | null = null;
@@ -140,6 +142,12 @@ export class Gateway implements ListenerHandler {
     return ports;
   }
 
+  /** Other databases to look addresses up in; those of an exchange that runs stay as they are. */
+  useGeo(files: readonly SharedArrayBuffer[]): void {
+    this.#geo = openGeo(files);
+    if (this.#snapshot !== null) this.#swap(this.#snapshot);
+  }
+
   /** Streams of the snapshot in force whose port could not be opened. */
   get streamFaults(): StreamFaults {
     return this.#streamFaults;
@@ -173,12 +181,17 @@ export class Gateway implements ListenerHandler {
   }
 
   refused(refusal: Refusal): void {
-    const line = refusalRecord(refusal, this.#parts.clock.now());
+    const line = refusalRecord(refusal, this.#parts.clock.now(), this.#placeOf(refusal));
     this.#parts.shared.counters.countRequest(line);
     noteRefusalConduct(refusal, this.#snapshot!, this.#services!);
     if (line.action === "blocked" && this.#parts.batcher.repeats(line)) return;
     if (this.#parts.batcher.wants(line.action, false)) this.#parts.batcher.add(line);
     else this.#parts.batcher.tally(line);
+  }
+
+  #placeOf({ connection }: Refusal): Place | null {
+    const words = parseAddress(connection.peerAddress);
+    return words === null || this.#services === null ? null : this.#services.geo.lookUp(words);
   }
 
   #swap(compiled: CompiledSnapshot): void {
@@ -204,7 +217,7 @@ export class Gateway implements ListenerHandler {
       suspects: this.#suspects,
       reputation: shared.reputation,
       alarm: shared.alarm,
-      geo: NOWHERE,
+      geo: compiled.settings.toggles.geoip ? this.#geo : NOWHERE,
       count: (request) => {
         shared.counters.countRequest(request);
         this.mainClient.note(request.client);

@@ -11,6 +11,8 @@ export interface Tallied {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly client: string;
+  /** Absent: not known. */
+  readonly country?: string | undefined;
   readonly status: number;
   readonly requestBytes: number;
   readonly responseBytes: number;
@@ -28,6 +30,7 @@ class Sums {
   readonly total = new Uint32Array(LATENCY_BUCKETS);
   readonly added = new Uint32Array(LATENCY_BUCKETS);
   readonly clients = new Map<string, number>();
+  readonly countries = new Map<string, number>();
 }
 
 /** Sums of allowed requests by host and minute, so that the roll-ups stay exact while their rows are sampled. */
@@ -49,6 +52,8 @@ export class TallyBook {
     sums.responseBytes += request.responseBytes;
     sums.total[bucketOf(request.latencyMs)]!++;
     sums.added[bucketOf(request.latencyMs - Math.max(0, request.upstreamMs))]!++;
+    const country = request.country ?? "";
+    sums.countries.set(country, (sums.countries.get(country) ?? 0) + 1);
     const known = sums.clients.get(request.client);
     if (known !== undefined) sums.clients.set(request.client, known + 1);
     else if (sums.clients.size < MOST_CLIENTS) sums.clients.set(request.client, 1);
@@ -68,6 +73,7 @@ export class TallyBook {
       total: pairs(sums.total),
       added: pairs(sums.added),
       clients: [...sums.clients],
+      countries: [...sums.countries],
     }));
     this.#sums.clear();
     this.#last = null;

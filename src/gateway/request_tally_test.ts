@@ -15,7 +15,7 @@ const REQUEST: Tallied = {
 
 Deno.test("requests are summed by host and minute, and handed over once", () => {
   const book = new TallyBook();
-  book.add(REQUEST);
+  book.add({ ...REQUEST, country: "SE" });
   book.add({ ...REQUEST, status: 404, latencyMs: 80, upstreamMs: -1 });
   book.add({ ...REQUEST, hostId: "h2", status: 502, client: "192.0.2.2" });
   book.add({ ...REQUEST, at: REQUEST.at + 60_000 });
@@ -31,6 +31,7 @@ Deno.test("requests are summed by host and minute, and handed over once", () => 
     total: [[bucketOf(40), 1], [bucketOf(80), 1]],
     added: [[bucketOf(10), 1], [bucketOf(80), 1]],
     clients: [["192.0.2.1", 2]],
+    countries: [["SE", 1], ["", 1]],
   });
   assert.deepEqual([second!.hostId, second!.serverErrors, third!.minute], ["h2", 1, 660_000]);
   assert.ok(book.isEmpty);

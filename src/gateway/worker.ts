@@ -76,6 +76,7 @@ function begin(start: GatewayStart): void {
     tellControl = (news) => port.postMessage(news);
     port.onmessage = async (event: MessageEvent<ControlToGateway>) => {
       const message = event.data;
+      if (message.kind === "geo") return gateway.useGeo(message.files);
       const { version } = message.kind === "snapshot" ? message.snapshot : message.changes;
       const startedAt = clock.monotonic();
       let answer: SnapshotAnswer;

@@ -6,10 +6,11 @@ import { learned } from "./migrations/0003_learned.ts";
 import { canary } from "./migrations/0004_canary.ts";
 import { streams } from "./migrations/0005_streams.ts";
 import { shield } from "./migrations/0007_shield.ts";
+import { geo } from "./migrations/0011_geo.ts";
 
 /** One step forward. Released steps never change: a new shape is a new file. */
 export interface Migration {
-  /** Of the file: 1, 2, 3 … without gaps. */
+  /** Of the file. */
   readonly version: number;
   readonly name: string;
   readonly sql: string;
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   canary,
   streams,
   shield,
+  geo,
 ]);
 
 /** The newest shape that this program knows. */

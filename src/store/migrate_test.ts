@@ -15,8 +15,9 @@ function version(db: Database): number {
   return db.get<{ user_version: number }>("PRAGMA user_version")!.user_version;
 }
 
-Deno.test("steps are numbered without gaps", () => {
-  deepEqual(MIGRATIONS.map((step) => step.version), MIGRATIONS.map((_, i) => i + 1));
+Deno.test("steps stand in the order of their numbers, each once", () => {
+  const versions = MIGRATIONS.map((step) => step.version);
+  deepEqual(versions, [...new Set(versions)].sort((a, b) => a - b));
 });
 
 Deno.test("a database of every earlier version becomes the same as a new one", () => {

@@ -37,6 +37,14 @@ export interface RuleSums {
   readonly blocked: number;
 }
 
+/** `country` is empty where it is not known. */
+export interface CountrySums {
+  readonly country: string;
+  readonly requests: number;
+  readonly detected: number;
+  readonly blocked: number;
+}
+
 /** Milliseconds since 1970; the start is taken back to the beginning of its minute (up to six hours) or hour. */
 export interface TimeRange {
   readonly from: number;
@@ -115,6 +123,16 @@ export class TrafficAnalytics {
        GROUP BY client ORDER BY requests DESC, client LIMIT ?`,
       ...bounds(range),
       limit,
+    );
+  }
+
+  /** Every country that requests came from, busiest first. */
+  countries(range: TimeRange): CountrySums[] {
+    return this.#db.all<CountrySums>(
+      `SELECT country, sum(requests) AS requests, sum(detected) AS detected, sum(blocked) AS blocked
+       FROM rollup_countries WHERE span = ? AND at >= ? AND at < ?
+       GROUP BY country ORDER BY requests DESC, country`,
+      ...bounds(range),
     );
   }
 

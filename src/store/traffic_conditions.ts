@@ -47,6 +47,14 @@ export function indexedConditions(criteria: TrafficCriteria): IndexedCondition[]
   return found;
 }
 
+/** The positive criteria that no index serves. */
+export function plainConditions(criteria: TrafficCriteria): Condition[] {
+  const found: Condition[] = [];
+  if (criteria.country !== undefined) found.push({ sql: "r.country = ?", values: [criteria.country] });
+  if (criteria.asn !== undefined) found.push({ sql: "r.asn = ?", values: [criteria.asn] });
+  return found;
+}
+
 /** What must not hold, of the columns that `requests` and `findings` have. */
 export function excludedConditions(exclude: TrafficCriteria): Condition[] {
   const found: Condition[] = [];
@@ -59,6 +67,8 @@ export function excludedConditions(exclude: TrafficCriteria): Condition[] {
   add("status", exclude.status);
   add("action", exclude.action);
   add("method", exclude.method);
+  add("country", exclude.country);
+  add("asn", exclude.asn);
   add("host_ref", exclude.hostId, HOST_REF);
   if (exclude.ruleId !== undefined) {
     found.push({

@@ -105,7 +105,7 @@ export class TrafficLog {
     if (keys.length === 0) return [];
     const values: SQLInputValue[] = [JSON.stringify(keys)];
     return this.#db.all<RawRow>(
-      `SELECT r.key, t.id, t.last_at AS lastAt, r.count, h.host_id AS hostId, t.host, r.client, r.method, t.target,
+      `SELECT r.key, t.id, t.last_at AS lastAt, r.count, h.host_id AS hostId, t.host, r.client, r.country, r.method, t.target,
          r.status, r.action, r.reason, t.detail, t.latency_ms AS latencyMs, t.response_bytes AS responseBytes, t.score,
          (SELECT json_group_array(rule_id) FROM (SELECT rule_id FROM findings WHERE key = r.key
            GROUP BY rule_id ORDER BY max(points) DESC, min(n))) AS ruleIds

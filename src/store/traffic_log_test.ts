@@ -123,9 +123,10 @@ Deno.test("a row comes back as it went in, with its neighbours and its client's 
   const log = new TrafficLog(db);
   const at = RECORDS.findIndex((record) => record.findings.length > 0);
   const wanted = RECORDS[at]!;
-  const { lastAt, count, samples, findings, ...rest } = log.get(wanted.id)!;
+  const { lastAt, count, samples, findings, country, city, asn, ...rest } = log.get(wanted.id)!;
   deepEqual({ ...rest, findings: findings.map(({ requestId: _, ...finding }) => finding) }, wanted);
   deepEqual([lastAt, count, samples], [wanted.at, 1, []]);
+  deepEqual([country, city, asn], [null, null, null]);
   deepEqual(log.neighbours(wanted.id), { newer: RECORDS[at + 1]!.id, older: RECORDS[at - 1]?.id ?? null });
   equal(log.neighbours(RECORDS[ROWS - 1]!.id).newer, null);
   const own = RECORDS.filter((record) => record.client === SAMPLE.busiestClient);

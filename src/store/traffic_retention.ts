@@ -62,7 +62,14 @@ function deleteRollups(db: Database, limits: RetentionLimits, now: number): bool
   return db.transaction(() => {
     let deleted = 0;
     for (
-      const table of ["rollup_requests", "rollup_latency", "rollup_rules", "rollup_reasons", "rollup_clients"]
+      const table of [
+        "rollup_requests",
+        "rollup_latency",
+        "rollup_rules",
+        "rollup_reasons",
+        "rollup_clients",
+        "rollup_countries",
+      ]
     ) {
       for (const [span, before] of [[MINUTE_MS, now - MINUTES_KEPT_MS], [HOUR_MS, hours]] as const) {
         // One period at a time keeps the transaction short.

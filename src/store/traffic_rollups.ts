@@ -42,6 +42,7 @@ export function addToRollups(
   const rules = new Sums();
   const reasons = new Sums();
   const clients = new Sums();
+  const countries = new Sums();
   for (const record of records) {
     const ref = hostRef(record.hostId);
     const blocked = record.action === "blocked" ? 1 : 0;
@@ -71,6 +72,7 @@ export function addToRollups(
       for (const ruleId of ruleIds) rules.add([span, at, ruleId], [n, blocked * n]);
       if (record.reason !== null) reasons.add([span, at, record.reason], [n]);
       clients.add([span, at, record.client], [n, detected * n, blocked * n]);
+      countries.add([span, at, record.country ?? ""], [n, detected * n, blocked * n]);
     }
   }
   for (const tally of tallies) {
@@ -90,12 +92,14 @@ export function addToRollups(
       for (const [bucket, n] of tally.total) latency.add([span, at, "total", bucket], [n]);
       for (const [bucket, n] of tally.added) latency.add([span, at, "added", bucket], [n]);
       for (const [client, n] of tally.clients) clients.add([span, at, client], [n, 0, 0]);
+      for (const [country, n] of tally.countries ?? []) countries.add([span, at, country], [n, 0, 0]);
     }
   }
   requests.write(db, ADD_REQUESTS);
   latency.write(db, ADD_LATENCY);
   rules.write(db, ADD_RULES);
   reasons.write(db, ADD_REASONS);
+  countries.write(db, ADD_COUNTRIES);
   addClients(db, [...clients.rows.values()]);
 }
 
@@ -107,6 +111,12 @@ const ADD_REQUESTS = `INSERT INTO rollup_requests (span, at, host_ref, allowed, 
     blocked = blocked + excluded.blocked, challenged = challenged + excluded.challenged,
     client_errors = client_errors + excluded.client_errors, server_errors = server_errors + excluded.server_errors,
     request_bytes = request_bytes + excluded.request_bytes, response_bytes = response_bytes + excluded.response_bytes`;
+
+const ADD_COUNTRIES =
+  `INSERT INTO rollup_countries (span, at, country, requests, detected, blocked) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (span, at, country) DO UPDATE SET
+    requests = requests + excluded.requests, detected = detected + excluded.detected,
+    blocked = blocked + excluded.blocked`;
 
 const ADD_LATENCY = `INSERT INTO rollup_latency (span, at, metric, bucket, n) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (span, at, metric, bucket) DO UPDATE SET n = n + excluded.n`;

@@ -14,6 +14,9 @@ export interface TrafficCriteria {
   readonly ruleId?: string;
   readonly reason?: Reason;
   readonly method?: string;
+  /** ISO 3166-1 alpha-2, upper case. */
+  readonly country?: string;
+  readonly asn?: number;
   /** Part of path and query, user agent, asked host, detail or address, without regard to ASCII case; or a whole request id. */
   readonly text?: string;
 }
@@ -42,6 +45,8 @@ export interface TrafficRow {
   readonly hostId: string;
   readonly host: string;
   readonly client: string;
+  /** null: not known. */
+  readonly country: string | null;
   readonly method: string;
   readonly target: string;
   readonly status: number;
@@ -84,7 +89,10 @@ export interface StoredFinding extends Finding {
 }
 
 /** Everything that is known of one row. */
-export interface TrafficDetail extends Omit<RequestRecord, "findings"> {
+export interface TrafficDetail extends Omit<RequestRecord, "findings" | "country" | "city" | "asn"> {
+  readonly country: string | null;
+  readonly city: string | null;
+  readonly asn: number | null;
   readonly lastAt: number;
   readonly count: number;
   readonly samples: readonly RefusalSample[];

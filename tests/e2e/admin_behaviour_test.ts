@@ -194,6 +194,7 @@ Deno.test("live rows come by the stream, wait while paused, and never grow the l
       host_id: "",
       host: "live.example.com",
       client: "192.0.2.1",
+      country: "SE",
       method: "GET",
       target: `/${id}<script>window.broken = 1</script>`,
       status: 200,

@@ -137,6 +137,8 @@ function testConfig(dataDir: string, over: Partial<Config> = {}): Config {
     database_path: `${dataDir}/aegis.db`,
     upstream_socket_dir: null,
     docker_socket: null,
+    geoip_db_path: null,
+    geoip_asn_db_path: null,
     admin_listen: [{ hostname: "127.0.0.1", port: 9443, fallback_port: null }],
     admin_tls: true,
     proxy_listen: [{ hostname: "127.0.0.1", port: 0, fallback_port: null }],

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CDN_NAMES } from "../../core/trusted_proxy.ts";
 import { ProxyEntry } from "../../config/proxy_schema.ts";
 import { BotSettings } from "../../config/bots_schema.ts";
+import { Countries } from "../../config/country_schema.ts";
 import { Cidr } from "../../config/fields.ts";
 import { nothing, paranoia } from "./common.ts";
 import { contract } from "../operation_contract.ts";
@@ -56,7 +57,6 @@ const upstreams = z.strictObject({
   allow_private: z.boolean(),
 });
 
-
 /** Whose word on a client's address is taken. */
 const proxies = z.strictObject({
   trusted: z.array(ProxyEntry).max(1_000),
@@ -65,12 +65,16 @@ const proxies = z.strictObject({
   /** What is found in other programs' lists is trusted without asking; nothing wider than /16, or /32 in IPv6. */
   auto_trust: z.boolean(),
 });
+/** Whole parts on or off. */
+const toggles = z.strictObject({ geoip: z.boolean() });
 
 const fields = {
   ban_answer: z.enum(["403", "close"]),
   default_site: defaultSite,
   whitelist_cidrs: cidrs,
   blacklist_cidrs: cidrs,
+  blocked_countries: Countries,
+  allowed_countries: Countries,
   /** Connections of one client at once; 0: no limit. */
   l4_conn_limit: z.int().min(0).max(100_000),
   /** Requests a second of one client over all hosts, scaled by its reputation; 0: no limit. */
@@ -87,6 +91,7 @@ export const settings = z.strictObject({
   log,
   upstreams,
   proxies,
+  toggles,
   ...fields,
 });
 
@@ -98,6 +103,7 @@ export const settingsPatch = z.strictObject({
   log: nullable(log),
   upstreams: nullable(upstreams),
   proxies: nullable(proxies),
+  toggles: nullable(toggles),
   ...nullable(z.strictObject(fields)).unwrap().shape,
 }).partial();
 

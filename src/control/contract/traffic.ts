@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Country } from "../../config/country_schema.ts";
 import { count, exchangeAction, id, ruleAction, search, severity, timestamp } from "./common.ts";
 import { contract } from "../operation_contract.ts";
 
@@ -34,6 +35,8 @@ const row = {
   /** Name the client asked for. */
   host: z.string(),
   client: z.string(),
+  /** ISO 3166-1 alpha-2; empty: not known. */
+  country: z.string(),
   method: z.string(),
   /** Path and query. */
   target: z.string(),
@@ -64,6 +67,10 @@ const filter = {
   rule: z.string().max(128).optional(),
   reason: z.string().max(32).optional(),
   method: z.string().max(32).optional(),
+  country: Country.optional(),
+  /** Number of the client's autonomous system. */
+  asn: z.union([z.int().min(1).max(4_294_967_295), z.string().regex(/^\d{1,10}$/, "a number as 64500")])
+    .optional(),
   /** Words in path and query, user agent, host, detail or address; or a request id. */
   q: search.optional(),
 };
@@ -109,6 +116,10 @@ export const trafficContract = {
       host_name: z.string().nullable(),
       protocol: z.string(),
       scheme: z.string(),
+      /** Of the client; empty: not known. */
+      city: z.string(),
+      /** Number of the client's autonomous system; null: not known. */
+      asn: z.int().nullable(),
       user_agent: z.string(),
       request_bytes: z.number(),
       upstream_ms: z.number().nullable(),

@@ -1,5 +1,6 @@
 import type { Exchange } from "../../core/exchange.ts";
 import type { Refusal } from "../../core/listener.ts";
+import type { Place } from "../../core/place.ts";
 import { isFailure, REASONS } from "../../core/reason.ts";
 import type { RequestRecord } from "../../core/record.ts";
 import { maskQuery } from "../../lib/mask.ts";
@@ -27,23 +28,24 @@ export function record(flow: Flow): void {
     responseBytes: exchange.response.bodyBytes,
     latencyMs: services.clock.monotonic() - exchange.startedAt,
     findings,
+    country: flow.place?.country,
   };
   services.count(ended);
   const { log } = services;
   if (isEarlyRefusal(exchange) && log.repeats(ended)) return;
-  if (log.wants(action, findings.length > 0)) log.add(recordOf(exchange, ended));
+  if (log.wants(action, findings.length > 0)) log.add(recordOf(exchange, ended, flow.place));
   else log.tally(ended);
 }
 
 /** What is counted of an exchange that is over. */
-type Ended = CountedRequest & Tallied & Refused;
+type Ended = CountedRequest & Tallied & Refused & { readonly country: string | undefined };
 
 /** Refused before a target saw it: such refusals are all alike. */
 function isEarlyRefusal({ action, upstreamMs }: Exchange): boolean {
   return upstreamMs < 0 && (action === "blocked" || action === "challenged");
 }
 
-function recordOf(exchange: Exchange, ended: Ended): RequestRecord {
+function recordOf(exchange: Exchange, ended: Ended, place: Place | null): RequestRecord {
   const { request } = exchange;
   const query = request.rawQuery === null ? "" : `?${maskQuery(request.rawQuery)}`;
   return {
@@ -60,11 +62,12 @@ function recordOf(exchange: Exchange, ended: Ended): RequestRecord {
     score: exchange.score,
     threshold: exchange.threshold,
     ...ended,
+    ...placeFields(place),
   };
 }
 
 /** The record of a request that the codec refused before it became an exchange. */
-export function refusalRecord(refusal: Refusal, now: number): RequestRecord {
+export function refusalRecord(refusal: Refusal, now: number, place: Place | null = null): RequestRecord {
   return {
     id: refusal.requestId,
     at: now,
@@ -89,8 +92,17 @@ export function refusalRecord(refusal: Refusal, now: number): RequestRecord {
     score: 0,
     threshold: 0,
     findings: [],
+    ...placeFields(place),
   };
 }
+
+function placeFields(place: Place | null): Pick<RequestRecord, "country" | "city" | "asn"> {
+  if (place === null) return NO_PLACE;
+  const { country, city, asn } = place;
+  return { country, ...(city === undefined ? {} : { city }), ...(asn === undefined ? {} : { asn }) };
+}
+
+const NO_PLACE = Object.freeze({});
 
 function maskTarget(target: string): string {
   const mark = target.indexOf("?");
