@@ -307,6 +307,7 @@ export function settings(): OperationOutput<"settings.get"> {
     server: { ...DEFAULT_SERVER_SETTINGS },
     log: { retention_days: 30, max_size: 5_000_000_000 },
     upstreams: { allow_private: true },
+    proxies: { trusted: [], cdn: [], auto_trust: false },
     ban_answer: "403",
     bots: { action: "challenge", agents: [] },
     default_site: { kind: "421" },
