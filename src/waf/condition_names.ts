@@ -24,6 +24,11 @@ export const FIELD_NAMES: readonly FieldName[] = Object.freeze([
   { name: "Any Parameter", target: "args" },
   { name: "Specific Parameter", target: "args:" },
   { name: "Body Size", target: "size:body" },
+  { name: "Country", target: "country" },
+  { name: "ASN", target: "asn" },
+  { name: "Fingerprint", target: "fingerprint" },
+  { name: "Bot Score", target: "bot-score" },
+  { name: "JA4", target: "ja4" },
   { name: "Response Status", target: "response-status" },
 ]);
 

@@ -31,6 +31,7 @@ export function buildRequest(example: ExampleRequest): BuiltRequest {
       headers,
       clientAddress: example.client ?? "192.0.2.1",
       protocol: "HTTP/1.1",
+      signs: { sign: (kind) => String(example.signs?.[kind] ?? "") },
     },
     body,
     response: response === undefined ? null : {

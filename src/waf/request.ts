@@ -1,4 +1,5 @@
 import type { HeaderList } from "../core/header_list.ts";
+import type { ClientSigns } from "./signs.ts";
 
 /** What the engine judges of a request before its body. Byte strings (one char a byte) throughout. */
 export interface WafRequest {
@@ -14,6 +15,8 @@ export interface WafRequest {
   readonly clientAddress: string;
   /** `HTTP/1.1`, `HTTP/2`, … */
   readonly protocol: string;
+  /** Absent where nothing more is known of the client. */
+  readonly signs?: ClientSigns;
 }
 
 /** What the engine says of a request so far; refusing is the caller's. In mode `detect` it is always `pass`. */

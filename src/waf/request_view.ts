@@ -44,7 +44,7 @@ export class HeadView implements RequestView {
   }
 
   #collect(kind: ValueKind, name: string | null, found: PlacedValue[]): void {
-    const { method, rawPath, path, rawQuery, headers, clientAddress, protocol } = this.#request;
+    const { method, rawPath, path, rawQuery, headers, clientAddress, protocol, signs } = this.#request;
     const one = (value: string) => void found.push({ kind, name: "", value });
     switch (kind) {
       case "path":
@@ -57,6 +57,14 @@ export class HeadView implements RequestView {
         return one(protocol);
       case "client":
         return one(clientAddress);
+      case "country":
+      case "asn":
+      case "fingerprint":
+      case "bot-score":
+      case "ja4": {
+        const sign = signs?.sign(kind) ?? "";
+        return sign === "" ? undefined : one(sign);
+      }
       case "uri":
         return one(rawQuery === null ? rawPath : `${rawPath}?${rawQuery}`);
       case "query":

@@ -34,6 +34,14 @@ const requestShape = {
     content: z.string(),
   })).optional(),
   client: z.string().optional(),
+  /** What is known of the client besides. */
+  signs: z.strictObject({
+    country: z.string().optional(),
+    asn: z.number().int().optional(),
+    fingerprint: z.string().optional(),
+    "bot-score": z.number().int().optional(),
+    ja4: z.string().optional(),
+  }).optional(),
 };
 const responseShape = {
   status: z.number().int().optional(),

@@ -26,6 +26,7 @@ export const rulesStage: Stage = {
       headers,
       clientAddress: exchange.client,
       protocol: exchange.protocol,
+      signs: flow,
     });
     flow.waf = waf;
     const started = services.clock.monotonic();

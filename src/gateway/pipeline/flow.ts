@@ -12,8 +12,10 @@ import type { WafTransaction } from "../../waf/engine.ts";
 import type { CompiledHost, CompiledSnapshot } from "../compiled_snapshot.ts";
 import { NO_TICKET } from "../balancer/breakers.ts";
 import type { BodyEncoder } from "../response/body_encoder.ts";
+import type { ClientSigns, SignKind } from "../../waf/signs.ts";
 import type { Rewrite } from "../routing/rewrite.ts";
 import type { GatewayServices } from "../services.ts";
+import { signOf } from "../signs.ts";
 import type { TargetAttempt } from "./target_attempt.ts";
 import { type BodyWatch, RequestBody } from "./request_body.ts";
 
@@ -29,7 +31,7 @@ export interface FlowEnd {
  * One exchange on its way through the stages, with what they hand to each other. It keeps the snapshot it began with,
  * whatever is published meanwhile.
  */
-export class Flow implements BodyWatch {
+export class Flow implements BodyWatch, ClientSigns {
   readonly #end: FlowEnd;
   readonly exchange: Exchange;
   readonly snapshot: CompiledSnapshot;
@@ -94,6 +96,10 @@ export class Flow implements BodyWatch {
       this.#place = this.clientWords === null ? null : this.services.geo.lookUp(this.clientWords);
     }
     return this.#place;
+  }
+
+  sign(kind: SignKind): string {
+    return signOf(this, kind);
   }
 
   // What the body asks and tells.

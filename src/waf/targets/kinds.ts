@@ -1,3 +1,5 @@
+import { SIGN_KINDS } from "../signs.ts";
+
 /**
  * The kinds of values that a request is taken apart into. A rule names selectors (selector.ts); a selector stands
  * for one or several kinds.
@@ -27,6 +29,7 @@ export const VALUE_KINDS = [
   "method",
   "protocol",
   "client",
+  ...SIGN_KINDS,
   "anomaly",
   "response-header",
   "response-status",
@@ -60,6 +63,11 @@ const LABELS: Readonly<Record<ValueKind, string>> = Object.freeze({
   "method": "method",
   "protocol": "protocol",
   "client": "client",
+  "country": "country",
+  "asn": "asn",
+  "fingerprint": "fingerprint",
+  "bot-score": "bot-score",
+  "ja4": "ja4",
   "anomaly": "anomalies",
   "response-header": "response-headers",
   "response-status": "response-status",
