@@ -42,6 +42,9 @@ import { createLogger } from "./telemetry/logger.ts";
 /** The control thread's entry: store, operations, administration, API, health checks, and what gateways are told. */
 
 const clock = systemClock;
+/** How soon a clock that was set is noticed where nothing is changed. */
+const CLOCK_EVERY_MS = 1_000;
+
 const scope = threadScope<SupervisorToControl<Config>, ThreadToSupervisor | ControlSettled<Config>>();
 
 /** What the supervisor says before the store is open waits here. */
@@ -76,6 +79,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     if (message.kind === "offences") autoBlock.note(message.offences);
     else if (message.kind === "ban-wishes") control.banDesk.wish(message.wishes);
     else control.banDesk.sharedAddress.report(gateway, message);
+    else if (message.kind === "ban-hits") control.banHits.note(message.hits);
   });
   const facts = new RunningFacts({ config, fleet, startedAt: clock.now(), sources });
   let recorder = start.recorder;
@@ -88,7 +92,13 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     logger,
     rollBack: (hostId, reason) => void rollBack(control, hostId, reason),
   });
-  const alarm = new AlarmWatch(shared.alarm);
+  const alarm = new AlarmWatch({
+    alarm: shared.alarm,
+    clock,
+    logger,
+    notify: (notice) => control.notify(notice),
+  });
+  const analyst = new AnalystLink({ wish: (wishes) => control.banDesk.wish(wishes) });
   const streamStates = new StreamWatch(shared.streams, fleet);
   const geo = new GeoSource({
     files: geoFiles(config),
@@ -109,6 +119,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     send: (snapshot) => send(snapshot),
     found: () => docker?.hosts ?? [],
   });
+    shareLists: (lists) => fleet.shareLists(lists),
   const { control } = opened;
   const autoBlock = new AutoBlock(control);
   const docker = config.docker_socket === null ? null : new DockerHosts({
@@ -135,6 +146,8 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   const endUpkeep = startUpkeep(control, renewal);
   const endTraffic = traffic.start();
   const endProxyWatch = startProxyWatch(control);
+  control.lists.start();
+  const clockTimer = setInterval(() => control.clockWatch.check(), CLOCK_EVERY_MS);
   const endGeo = geo.start();
   const endFileWatch = watchConfigFile({
     path: config.config_path,
@@ -205,7 +218,11 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     }
   }
 
+        control.lists.stop();
+        clearInterval(clockTimer);
   async function join(index: number, port: MessagePort): Promise<void> {
+        control.banHits.close();
+        analyst.close();
     try {
       await fleet.join(index, port);
     } catch (thrown) {

@@ -14,7 +14,18 @@ import { openVault } from "./store/vault.ts";
 /** What differs between the running process and a command that works on the database while none runs. */
 export type ControlSurroundings = Pick<
   ControlParts,
-  "targetCells" | "targets" | "traffic" | "alarm" | "streams" | "send" | "facts" | "watch" | "found" | "geo"
+  | "targetCells"
+  | "targets"
+  | "traffic"
+  | "alarm"
+  | "analyst"
+  | "streams"
+  | "send"
+  | "facts"
+  | "watch"
+  | "found"
+  | "shareLists"
+  | "geo"
 >;
 
 export interface OpenedControl {

@@ -1,7 +1,7 @@
 import { targetsOf } from "../core/host_path.ts";
 import type { Bodies, Context } from "./body.ts";
 import { attention, headline } from "./attention.ts";
-import { domainOf } from "./bans.ts";
+import { domainOf } from "./host_names.ts";
 import type { Control } from "./control.ts";
 import { shownAddress } from "./sight.ts";
 

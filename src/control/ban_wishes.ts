@@ -20,6 +20,8 @@ const PUBLISH_EVERY_MS = 500;
 
 export type BanWishesControl = ExemptionControl & {
   readonly logger: Logger;
+  /** Follows the machine's clock, where it was set. */
+  checkClock(): void;
   /** Builds the next snapshot, and hands back what sends it. */
   prepare(): () => Promise<void>;
 };
@@ -67,6 +69,7 @@ export class BanDesk {
 
   /** From gateways and analyst, and from control itself. Wishes for a client that is banned already are fulfilled. */
   wish(wishes: readonly BanWish[]): void {
+    this.#control.checkClock();
     for (const wish of wishes) this.#consider(wish);
     if (this.#pending.length > 0) this.#schedule();
   }

@@ -3,27 +3,22 @@ import { type Cidr, formatCidr, parseCidr } from "../lib/ip.ts";
 import type { StoredBan } from "../store/bans.ts";
 import { exemptionText, exemptNetworks, holds, metExemption } from "./ban_exemptions.ts";
 import type { Bodies, Context } from "./body.ts";
-import type { Control } from "./control.ts";
 import { findHost } from "./hosts.ts";
 import { newId } from "./ids.ts";
-import { seesAddresses, shownAddress } from "./sight.ts";
+import { banCsv } from "./ban_csv.ts";
+import { banViewOf, listBans } from "./ban_views.ts";
 
 /** Wider ones would refuse a good part of the world by a typing error. */
 const WIDEST = { v4: 96 + 8, v6: 16 } as const;
 const MAX_BANS = 100_000;
 
-export const bansBodies: Bodies<"bans.list" | "bans.create" | "bans.delete"> = {
-  "bans.list": {
-    read: (context, { q }) => {
-      const { store, clock } = context.control;
-      if (q === undefined || seesAddresses(context)) {
-        return store.bans.list(clock.now(), q ?? "").map((ban) => view(context, ban));
-      }
-      // [SECURITY] Who sees addresses masked searches what they see, so that no address can be found out piece by piece.
-      const shown = store.bans.list(clock.now()).map((ban) => view(context, ban));
-      return shown.filter((ban) =>
-        `${ban.network} ${ban.reason} ${ban.created_by}`.toLowerCase().includes(q.toLowerCase())
-      );
+export const bansBodies: Bodies<"bans.list" | "bans.export" | "bans.create" | "bans.delete"> = {
+  "bans.list": { read: listBans },
+  "bans.export": {
+    read: (context, { format, ...filter }) => {
+      const bans = listBans(context, filter);
+      const text = format === "csv" ? banCsv(bans) : JSON.stringify(bans, null, 2);
+      return { file_name: `aegis-bans.${format}`, content: new TextEncoder().encode(text).toBase64() };
     },
   },
   "bans.create": {
@@ -32,7 +27,7 @@ export const bansBodies: Bodies<"bans.list" | "bans.create" | "bans.delete"> = {
       const cidr = networkOf(input.network);
       const host = input.host_id === undefined ? null : findHost(control, input.host_id);
       refuseExempt(context, cidr, host?.id ?? null);
-      if (control.store.bans.list(change.now).length >= MAX_BANS) {
+      if (control.store.bans.count(change.now) >= MAX_BANS) {
         throw new AegisError("conflict", `there are ${MAX_BANS} bans already; lift some or ban a network`);
       }
       const ban: StoredBan = {
@@ -48,7 +43,7 @@ export const bansBodies: Bodies<"bans.list" | "bans.create" | "bans.delete"> = {
       control.store.bans.insert(ban);
       change.record(ban.network, null, ban);
       change.republish();
-      return view(context, ban);
+      return banViewOf(context, { ...ban, answered: 0, dropped: 0, lastHitAt: null });
     },
   },
   "bans.delete": {
@@ -90,23 +85,4 @@ function refuseExempt({ control, actor }: Context, ban: Cidr, hostId: string | n
 
 function refusal(message: string, remedy: string): AegisError {
   return new AegisError("invalid_input", message, { fields: [{ field: "network", message, remedy }] });
-}
-
-function view(context: Context, ban: StoredBan) {
-  return {
-    id: ban.id,
-    network: shownAddress(context, ban.network),
-    host_id: ban.hostId,
-    host_name: ban.hostId === null ? null : domainOf(context.control, ban.hostId),
-    reason: ban.reason,
-    origin: ban.origin,
-    created_at: ban.createdAt,
-    created_by: ban.createdBy,
-    expires_at: ban.expiresAt,
-  };
-}
-
-/** First domain of a host, null where it is gone. */
-export function domainOf(control: Control, hostId: string): string | null {
-  return control.hosts().find((host) => host.id === hostId)?.domains[0] ?? null;
 }

@@ -32,6 +32,8 @@ export interface Change {
   republish(): void;
   /** Takes back what lies outside of the database, should the change fail. */
   onFailure(undo: () => void): void;
+  /** Tells others of it, once it is stored. */
+  onSuccess(tell: () => void): void;
 }
 
 /**

@@ -1,6 +1,8 @@
 import { LocalCa } from "../certificates/local_ca.ts";
 import type { Config } from "../config/config.ts";
+import type { AddressLists } from "../core/address_list.ts";
 import type { Clock } from "../core/clock.ts";
+import { errorText } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 import type { Notice } from "../core/notice.ts";
 import type { Logger } from "../core/ports.ts";
@@ -24,7 +26,10 @@ import { Notices } from "./notices.ts";
 import type { OperationOutput } from "./operation.ts";
 import { UPLOADED } from "./certificate_choice.ts";
 import { BanDesk } from "./ban_wishes.ts";
+import { BanHitBook } from "./ban_hits.ts";
 import { Publisher } from "./publisher.ts";
+import { ClockWatch } from "./clock_watch.ts";
+import { ListKeeper } from "./lists/list_keeper.ts";
 import { RuleCatalogue } from "./rule_catalogue.ts";
 import { RuleTester } from "./rule_tester.ts";
 import { type AlarmFigures, NO_ALARM } from "./alarm_watch.ts";
@@ -85,6 +90,8 @@ export interface ControlParts {
   readConfig(): Config | Promise<Config>;
   /** Somebody looks at the live tail (rows a second they may get), or nobody any more (0). */
   watch(perSecond: number): void;
+  /** Gives the gateways the networks of subscribed lists; nobody is told where absent. */
+  shareLists?(lists: AddressLists): void;
   /** Requests to targets, for tests by hand. */
   readonly transport: UpstreamTransport;
   /** For tests; the network where not given. */
@@ -121,6 +128,12 @@ export interface Control {
   /** Connections of this address are those of many clients: it is never banned for what they do. */
   isTrustedProxy(address: AddressWords): boolean;
   readonly signIns: LoginLimiter;
+  /** What bans and lists did. */
+  readonly banHits: BanHitBook;
+  /** Subscribed address lists; started by who runs gateways. */
+  readonly lists: ListKeeper;
+  /** Bans last as long as they should when somebody sets the clock. */
+  readonly clockWatch: ClockWatch;
   readonly passwords: PasswordHasher;
   /** Settings in force. */
   settings(): Settings;
@@ -199,6 +212,15 @@ export function createControl(parts: ControlParts): Control {
       logger: parts.logger,
       settings: () => control.settings(),
       hosts: () => control.hosts(),
+    banHits: new BanHitBook(store, clock, parts.logger),
+    lists: new ListKeeper({
+      store,
+      clock,
+      logger: parts.logger,
+      transport: parts.transport,
+      share: (lists) => parts.shareLists?.(lists),
+    }),
+    clockWatch: new ClockWatch(clock, (ms) => followClock(control, ms)),
       isTrustedProxy: (address) => control.isTrustedProxy(address),
       prepare: () => control.publisher.prepare(),
     }),
@@ -206,6 +228,7 @@ export function createControl(parts: ControlParts): Control {
       isProxySender(control.publisher.current, address) || control.proxies.isTrusted(address),
     signIns: new LoginLimiter(clock),
     passwords: new PasswordHasher(),
+      checkClock: () => control.clockWatch.check(),
     publisher: new Publisher({
       store,
       clock,
@@ -250,6 +273,17 @@ export async function publishAll(control: Control): Promise<void> {
 }
 
 /** True for those whose PROXY header says which client a connection is of. */
+/** The machine's clock was set: what is stored with an end on it ends as late as before, here and in the gateways. */
+function followClock(control: Control, ms: number): void {
+  const { store, logger, publisher } = control;
+  logger.warn("the clock was set; bans last as long as before", { by_ms: ms });
+  store.bans.shift(ms);
+  if (publisher.version === 0) return;
+  publishAll(control).catch((thrown) =>
+    logger.error("bans could not follow the clock", { error: errorText(thrown) })
+  );
+}
+
 function isProxySender(snapshot: Snapshot | null, address: AddressWords): boolean {
   const senders = [
     ...snapshot?.listeners.flatMap((listener) => listener.proxy_protocol ?? []) ?? [],

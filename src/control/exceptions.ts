@@ -4,7 +4,7 @@ import type { RuleException } from "../core/rule.ts";
 import { canonicalPath } from "../lib/canonical_path.ts";
 import type { StoredException } from "../store/exceptions.ts";
 import { isExcepted } from "../waf/policy.ts";
-import { domainOf } from "./bans.ts";
+import { domainOf } from "./host_names.ts";
 import type { Bodies } from "./body.ts";
 import type { Control } from "./control.ts";
 import { previewExceptions } from "./exception_preview.ts";

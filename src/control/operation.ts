@@ -3,6 +3,7 @@ import { analyticsContract } from "./contract/analytics.ts";
 import { authContract } from "./contract/auth.ts";
 import { bansContract } from "./contract/bans.ts";
 import { hostsContract } from "./contract/hosts.ts";
+import { listsContract } from "./contract/lists.ts";
 import { readinessContract } from "./contract/readiness.ts";
 import { canaryContract } from "./contract/canary.ts";
 import { certificatesContract } from "./contract/certificates.ts";

@@ -5,6 +5,7 @@ import type { Bodies } from "./body.ts";
 import { canaryBodies } from "./canary.ts";
 import { exceptionsBodies } from "./exceptions.ts";
 import { hostsBodies } from "./hosts.ts";
+import { listsBodies } from "./lists/lists.ts";
 import { readinessBodies } from "./readiness.ts";
 import { certificatesBodies } from "./certificates.ts";
 import type { OperationName } from "./operation.ts";

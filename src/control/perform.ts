@@ -30,7 +30,9 @@ export async function perform<N extends OperationName>(
   if ("read" in body) return await body.read(context, parse(name, raw)) as OperationOutput<N>;
   const input = parse(name, body.complete === undefined ? raw : body.complete(control, raw));
   const transact = await body.change(context, input);
-  const { answer, send } = transaction(context, name, transact);
+  control.clockWatch.check();
+  const { answer, send, tell } = transaction(context, name, transact);
+  for (const each of tell) each();
   if (send !== null) await sendStored(send);
   return answer as OperationOutput<N>;
 }
@@ -101,6 +103,7 @@ function runChange<T>(
   const now = control.clock.now();
   let recorded = false;
   let republish = false;
+  const tell: (() => void)[] = [];
   const answer = transact({
     now,
     record(subject, before, after, as) {
@@ -125,9 +128,10 @@ function runChange<T>(
       republish = true;
     },
     onFailure: (each) => undo.push(each),
+    onSuccess: (each) => tell.push(each),
   });
   if (!recorded) throw new AegisError("internal", `${name} left no audit row`);
-  return { answer, send: republish ? control.publisher.prepare() : null };
+  return { answer, send: republish ? control.publisher.prepare() : null, tell };
 }
 
 /** `perform` with its control, as the faces are given it. */

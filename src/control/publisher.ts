@@ -104,7 +104,7 @@ export class Publisher {
       exceptions: store.exceptions.list().map(({ createdAt: _at, createdBy: _by, ...exception }) =>
         exception
       ),
-      bans: store.bans.list(clock.now()).map(({ createdAt: _at, createdBy: _by, ...ban }) => ban),
+      bans: store.bans.inForce(clock.now()),
       proxies: this.#parts.proxies(),
       certificates,
       fallbackCertificate: fallback,

@@ -50,4 +50,9 @@ export class ManualClock implements Clock {
     this.#now += ms;
     this.#monotonic += ms;
   }
+
+  /** Sets the wall clock alone, as a person or a time server does. */
+  jump(ms: number): void {
+    this.#now += ms;
+  }
 }

@@ -1,3 +1,4 @@
+import type { AddressLists, BanHitsSeen } from "./address_list.ts";
 import type { BanWishes } from "./ban_wish.ts";
 import type { AegisError } from "./errors.ts";
 import type { Offence } from "./offence.ts";
@@ -123,7 +124,34 @@ export type ControlToGateway =
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   /** To the one that the gateway answered `applied` to last. */
   | { readonly kind: "changes"; readonly changes: SnapshotChanges }
-  | GeoDatabases;
+  | AddressLists
+  | GeoDatabases
+  | BotAnswers;
+
+/** Control → gateway: which clients are the crawlers that they say they are. */
+export interface BotAnswers {
+  readonly kind: "bot-answers";
+  readonly answers: readonly BotAnswer[];
+}
+
+export interface BotAnswer {
+  /** Of the claim. */
+  readonly key: string;
+  readonly isGood: boolean;
+}
+
+/** Gateway → control: clients that say to be crawlers (shield/challenge/good_bots.ts), to be asked of name servers. */
+export interface BotClaimsSeen {
+  readonly kind: "bot-claims";
+  readonly claims: readonly BotClaim[];
+}
+
+export interface BotClaim {
+  /** The gateway's own name for it. */
+  readonly key: string;
+  readonly client: string;
+  readonly bot: string;
+}
 
 /** Control → gateway: the files to look addresses up in, the one that says most first. Nobody writes to them. */
 export interface GeoDatabases {
@@ -138,7 +166,7 @@ export type StreamFaults = Readonly<Record<string, string>>;
 export type GatewayToControl = SnapshotAnswer | GatewayNews;
 
 /** What gateways tell without being asked. */
-export type GatewayNews = OffencesSeen | BanWishes | MainClientSeen;
+export type GatewayNews = OffencesSeen | BanWishes | BanHitsSeen | MainClientSeen | BotClaimsSeen;
 
 /** The client that most requests of one gateway came from, of the last window (lib/main_client.ts). */
 export interface MainClientSeen {
@@ -225,3 +253,38 @@ export type RecorderToControl =
 
 /** An AegisError as plain data, to cross a thread or a socket. */
 export type ErrorData = Pick<AegisError, "code" | "message" | "privateText" | "fields">;
+/** Control → analyst: the correlated rules in force. */
+export interface ControlToAnalyst {
+  readonly kind: "correlation";
+  readonly setup: CorrelationSetup;
+}
+
+/** Analyst → control. */
+export type AnalystToControl = BanWishes | AnalystHealth;
+
+/** Sums since the analyst's start, and what it remembers now. */
+export interface AnalystHealth {
+  readonly kind: "health";
+  readonly requests: number;
+  /** Requests that it was never told of, because it was behind. */
+  readonly lost: number;
+  readonly events: number;
+  /** Events that were too many to be written down. */
+  readonly unwritten: number;
+  /** Clients, by host, whose last requests are in memory. */
+  readonly clients: number;
+  readonly bytes: number;
+}
+
+/** Analyst → recorder. */
+export interface AnalystToRecorder {
+  readonly kind: "correlation-events";
+  readonly events: readonly CorrelationEvent[];
+}
+
+/** Analyst → gateway: how many digests of that thread it has looked at, for its back-pressure. */
+export interface AnalystToGateway {
+  readonly kind: "taken";
+  readonly digests: number;
+}
+

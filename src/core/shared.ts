@@ -21,6 +21,10 @@ export interface SharedBuffers {
   readonly streams: SharedArrayBuffer;
   /** Who is under attack, and the counts that it is judged by (gateway/shared_alarm.ts). */
   readonly alarm: SharedArrayBuffer;
+  /** Answers that banned clients got, over threads. */
+  readonly banAnswers: SharedArrayBuffer;
+  /** Challenges that were used, until they are over (lib/once_table.ts). */
+  readonly spent: SharedArrayBuffer;
   /** Signs of life of the other threads (core/thread_beats.ts). */
   readonly beats: SharedArrayBuffer;
 }

@@ -1,6 +1,6 @@
 import type { Host } from "./host.ts";
 import type { Rule } from "./rule.ts";
-import type { CertificatePair, Snapshot } from "./snapshot.ts";
+import type { Ban, CertificatePair, Snapshot } from "./snapshot.ts";
 
 /**
  * A snapshot as its difference to an earlier one. With many hosts most of what a publication says was said before;
@@ -13,11 +13,12 @@ export interface SnapshotChanges {
   readonly hosts: ListChanges<Host>;
   readonly certificates: ListChanges<CertificatePair>;
   readonly rules: ListChanges<Rule>;
+  readonly bans: ListChanges<Ban>;
   /** Every other field that is another one than before. */
   readonly rest: Partial<Rest>;
 }
 
-type Rest = Omit<Snapshot, "version" | "hosts" | "certificates" | "rules">;
+type Rest = Omit<Snapshot, "version" | "hosts" | "certificates" | "rules" | "bans">;
 
 interface ListChanges<T> {
   /** Ids of all entries; null: the same in the same order. */
@@ -28,7 +29,7 @@ interface ListChanges<T> {
 
 /** What has to be said to who has `before`, so that it has `after`. */
 export function changesBetween(before: Snapshot, after: Snapshot): SnapshotChanges {
-  const { version, hosts, certificates, rules, ...rest } = after;
+  const { version, hosts, certificates, rules, bans, ...rest } = after;
   const changed = Object.entries(rest).filter(([key, value]) => !isSame(before[key as keyof Rest], value));
   return {
     base: before.version,
@@ -36,6 +37,7 @@ export function changesBetween(before: Snapshot, after: Snapshot): SnapshotChang
     hosts: listChanges(before.hosts, hosts),
     certificates: listChanges(before.certificates, certificates),
     rules: listChanges(before.rules, rules),
+    bans: listChanges(before.bans, bans),
     rest: Object.fromEntries(changed) as Partial<Rest>,
   };
 }
@@ -49,6 +51,7 @@ export function applyChanges(before: Snapshot, changes: SnapshotChanges): Snapsh
     hosts: changedList(before.hosts, changes.hosts),
     certificates: changedList(before.certificates, changes.certificates),
     rules: changedList(before.rules, changes.rules),
+    bans: changedList(before.bans, changes.bans),
   };
 }
 

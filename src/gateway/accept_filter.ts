@@ -1,29 +1,21 @@
-import type { Clock } from "../core/clock.ts";
 import type { ListenerName } from "../core/listener.ts";
 import { type AddressWords, parseAddress } from "../lib/ip.ts";
+import type { BanGate } from "./ban_gate.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
 import type { ConnectionTable } from "./shared_state.ts";
 
-/** How often a banned client still reads why, before its connections are closed unanswered (spec 03, `ban_answer`). */
-const ANSWERS_A_MINUTE = 10;
-const MINUTE_MS = 60_000;
-/** Banned clients whose answers are counted at once; beyond it all are closed unanswered. */
-const MOST_COUNTED = 65_536;
-
 /**
- * Stage 01: bans and connection caps of the peer, before a byte is read. White-listed peers always enter, and so do the
- * proxies that a listener takes PROXY headers from: the clients that they name are counted. Hosts are not known yet, so
- * only bans of scope global speak here.
+ * Stage 01: bans and connection caps of the peer, before a byte is read. Peers on any white list always enter, and so do
+ * trusted proxies and those that a listener takes PROXY headers from: the clients that they name are judged. Hosts are
+ * not known yet, so only bans of scope global speak here.
  */
 export class AcceptFilter {
   readonly #connections: ConnectionTable;
-  readonly #clock: Clock;
-  readonly #answered = new Map<string, number>();
-  #minuteBegan = 0;
+  readonly #bans: BanGate;
 
-  constructor(connections: ConnectionTable, clock: Clock) {
+  constructor(connections: ConnectionTable, bans: BanGate) {
     this.#connections = connections;
-    this.#clock = clock;
+    this.#bans = bans;
   }
 
   /** False: the connection is closed at once. True: `leave` must follow when it ends. */
@@ -31,17 +23,9 @@ export class AcceptFilter {
     const words = parseAddress(peer);
     if (words === null) return false;
     const held = this.#connections.enter(words);
-    const spared = snapshot.whiteList.find(words) ?? snapshot.senders.find(words) ??
-      (snapshot.proxies?.has(words) === true || undefined) ??
-      (listener === "stream" ? snapshot.streamWhiteList.find(words) : undefined);
-    if (spared !== undefined) return true;
+    if (isSpared(words, listener, snapshot)) return true;
     const limit = listener === "admin" ? 0 : snapshot.settings.l4_conn_limit;
-    const now = this.#clock.now();
-    const ban = banOf(words, snapshot, now);
-    if (
-      (limit > 0 && held > limit) ||
-      (ban !== undefined && (listener === "stream" || this.#isClosedTo(peer, snapshot, now)))
-    ) {
+    if ((limit > 0 && held > limit) || this.#isClosedTo(peer, words, listener, snapshot)) {
       this.#connections.leave(words);
       return false;
     }
@@ -51,8 +35,10 @@ export class AcceptFilter {
   /** For what knows no answer to give: who is let in to read why stays out of it. White-listed peers are never banned. */
   isBanned(peer: string, snapshot: CompiledSnapshot): boolean {
     const words = parseAddress(peer);
-    return words !== null && snapshot.whiteList.find(words) === undefined &&
-      banOf(words, snapshot, this.#clock.now()) !== undefined;
+    if (words === null || snapshot.whiteList.find(words) !== undefined) return false;
+    const ban = this.#bans.find(words, snapshot);
+    if (ban !== null) this.#bans.hits.dropped(ban.id);
+    return ban !== null;
   }
 
   leave(peer: string): void {
@@ -60,20 +46,23 @@ export class AcceptFilter {
     if (words !== null) this.#connections.leave(words);
   }
 
-  #isClosedTo(peer: string, snapshot: CompiledSnapshot, now: number): boolean {
-    if (snapshot.settings.ban_answer === "close") return true;
-    if (now - this.#minuteBegan >= MINUTE_MS || now < this.#minuteBegan) {
-      this.#minuteBegan = now;
-      this.#answered.clear();
-    }
-    const answered = this.#answered.get(peer) ?? 0;
-    if (answered >= ANSWERS_A_MINUTE || this.#answered.size >= MOST_COUNTED) return true;
-    this.#answered.set(peer, answered + 1);
-    return false;
+  #isClosedTo(
+    peer: string,
+    words: AddressWords,
+    listener: ListenerName,
+    snapshot: CompiledSnapshot,
+  ): boolean {
+    const ban = this.#bans.find(words, snapshot);
+    if (ban === null) return false;
+    const isAnswered = listener !== "stream" && snapshot.settings.ban_answer === "403";
+    if (isAnswered && this.#bans.admits(peer, words)) return false;
+    this.#bans.hits.dropped(ban.id);
+    return true;
   }
 }
 
-/** The ban of scope global that holds for an address now. */
-function banOf(words: AddressWords, snapshot: CompiledSnapshot, now: number) {
-  return snapshot.bans.find(words, (each) => each.expiresAt === null || each.expiresAt > now);
+function isSpared(words: AddressWords, listener: ListenerName, snapshot: CompiledSnapshot): boolean {
+  return snapshot.anyWhiteList.find(words) !== undefined || snapshot.senders.find(words) !== undefined ||
+    snapshot.proxies?.has(words) === true ||
+    listener === "stream" && snapshot.streamWhiteList.find(words) !== undefined;
 }

@@ -1,13 +1,14 @@
-import { AegisError } from "../core/errors.ts";
 import type { HeaderList } from "../core/header_list.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
+import type { ApiSchema } from "../core/api_schema.ts";
 import type { Host } from "../core/host.ts";
 import type { BotSettings } from "../core/host_bots.ts";
 import { hostBelow, type HostPath, pathName, targetsOf } from "../core/host_path.ts";
-import type { Ban, GatewaySettings, Snapshot } from "../core/snapshot.ts";
+import type { GatewaySettings, Snapshot } from "../core/snapshot.ts";
 import type { UpstreamTls } from "../core/upstream_tls.ts";
 import { switchEnd } from "../core/timed_switch.ts";
 import { CidrMap } from "../lib/cidr_map.ts";
-import { parseCidr } from "../lib/ip.ts";
+import { type Countries, countriesOf } from "../shield/geo/countries.ts";
 import { AgentBook } from "../shield/bots/agent_book.ts";
 import { KNOWN_AGENTS } from "../shield/bots/known_agents.ts";
 import { type Countries, countriesOf } from "../shield/geo/countries.ts";
@@ -15,9 +16,13 @@ import { type HostRate, hostRate } from "../shield/limiter.ts";
 import { TrustedProxies } from "../shield/real_client/trusted_proxies.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
 import { type BotPlan, botPlan, challengesSuspects, type RobotsAnswer, robotsAnswer } from "./bot_plan.ts";
+import { HostSchemas } from "../waf/schema/host_schemas.ts";
+import { type BanBook, compileBans, networkOf } from "./ban_book.ts";
 import { ClientDoor } from "./client_door.ts";
 import { type Balancer, createBalancer } from "./balancer/balancer.ts";
 import { listenerKey } from "./fleet.ts";
+import { type CorrelationBans, correlationBans, isCorrelation } from "./correlation_bans.ts";
+import { needsPlan } from "./digest_needs.ts";
 import { type HostPlan, hostPlan } from "./routing/host_plan.ts";
 import { type RouteTable, routeTable } from "./routing/route_table.ts";
 import { type CompiledStream, compileStreams } from "./streams/compiled_stream.ts";
@@ -34,7 +39,6 @@ export interface CompiledHost extends HostPlan {
   readonly rate: HostRate | null;
   /** The host as its paths have it; null where it has none. */
   readonly routes: RouteTable<CompiledHost> | null;
-  readonly bans: CidrMap<Ban>;
   readonly whiteList: CidrMap<true>;
   /** null: no program is refused. */
   readonly bots: BotPlan | null;
@@ -62,7 +66,6 @@ export interface CompiledHost extends HostPlan {
  */
 interface HostSource {
   readonly host: Host;
-  readonly bans: readonly Ban[];
   /** Of its targets, in their order. */
   readonly slots: readonly number[];
   readonly waf: Waf;
@@ -78,7 +81,11 @@ export interface CompiledSnapshot {
   readonly settings: GatewaySettings;
   /** User agents that are known, the operator's own too. */
   readonly agents: AgentBook;
-  readonly bans: CidrMap<Ban>;
+  /** Of everywhere. */
+  readonly bans: BanBook;
+  /** By host id, of hosts that have any. Apart from the hosts, which many a ban would make anew. */
+  readonly hostBans: ReadonlyMap<string, BanBook>;
+  readonly correlationBans: CorrelationBans;
   readonly whiteList: CidrMap<true>;
   /** null: of all countries, or nobody is looked up. */
   readonly countries: Countries | null;
@@ -91,6 +98,8 @@ export interface CompiledSnapshot {
   /** By host id; null where no host says how its targets are spoken to over TLS. */
   readonly upstreamTls: ReadonlyMap<string, UpstreamTls> | null;
   /** Some host asks clients for certificates: the name that a handshake is for is read before it begins. */
+  /** With those of all hosts, for stage 01. */
+  readonly anyWhiteList: CidrMap<true>;
   readonly hasClientDoors: boolean;
   readonly streams: readonly CompiledStream[];
   /** White lists of all streams, for stage 01 on their ports. */
@@ -126,6 +135,7 @@ export function compileSnapshot(
     settings.waf.threshold,
     settings.waf.inspect_body_bytes,
   ]);
+  clock: Pick<Clock, "now" | "monotonic"> = systemClock,
   const waf = previous !== null && previous.wafKey === wafKey ? previous.waf : compileWaf({
     rules: snapshot.rules,
     ruleSwitches: snapshot.ruleSwitches,
@@ -137,13 +147,11 @@ export function compileSnapshot(
     maxInspectBytes: settings.waf.inspect_body_bytes,
   }, previous?.waf ?? null);
   const names = new Map<string, CompiledHost>();
-  const bansByHost = Map.groupBy(snapshot.bans, (ban) => ban.hostId);
   const hosts = new Map<string, { readonly source: HostSource; readonly compiled: CompiledHost }>();
   for (const host of snapshot.hosts) {
     if (!host.enabled) continue;
     const source: HostSource = {
       host,
-      bans: bansByHost.get(host.id) ?? [],
       slots: targetsOf(host).map((target) => snapshot.targetSlots[target.id] ?? -1),
       waf,
       botAction: settings.bots.action,
@@ -163,7 +171,12 @@ export function compileSnapshot(
     version: snapshot.version,
     settings,
     agents: agentBook(settings.bots.agents, previous),
-    bans: banMap(bansByHost.get(null) ?? [], settings.blacklist_cidrs, null),
+    ...compileBans(
+      { ...snapshot, bans: snapshot.bans.filter((ban) => !isCorrelation(ban)) },
+      previous,
+      clock,
+    ),
+    correlationBans: correlationBans(snapshot.bans, previous?.correlationBans ?? null, clock),
     whiteList: networkSet(settings.whitelist_cidrs),
     countries: settings.toggles.geoip ? countriesOf(settings) : null,
     senders: networkSet([
@@ -182,6 +195,10 @@ export function compileSnapshot(
     targetSlots: snapshot.targetSlots,
     upstreamTls: upstreamTlsMap(snapshot.upstreamTls),
     streams: compileStreams(snapshot),
+    anyWhiteList: networkSet([
+      ...settings.whitelist_cidrs,
+      ...snapshot.hosts.flatMap((host) => host.enabled ? host.whitelist_cidrs : []),
+    ]),
     streamWhiteList: networkSet(snapshot.streams.flatMap((stream) => stream.whitelist_cidrs)),
     httpsPort: https?.port ?? 443,
     waf,
@@ -217,8 +234,7 @@ function isSameSource(a: HostSource, b: HostSource): boolean {
   return a.host === b.host && a.waf === b.waf && a.botAction === b.botAction &&
     a.slots.every((slot, i) => slot === b.slots[i]) &&
     a.alarmSlot === b.alarmSlot && a.maintenanceUntil === b.maintenanceUntil &&
-    a.wafPausedUntil === b.wafPausedUntil && a.bans.length === b.bans.length &&
-    (a.bans.length === 0 || JSON.stringify(a.bans) === JSON.stringify(b.bans));
+    a.wafPausedUntil === b.wafPausedUntil;
 }
 
 function rateOf({ id, rate_limit, targets }: Host, slots: Snapshot["targetSlots"]): HostRate | null {
@@ -232,7 +248,7 @@ function pathRate({ id }: Host, path: HostPath): HostRate | null {
 }
 
 function compileHost(
-  { host, bans, waf, botAction, alarmSlot, maintenanceUntil, wafPausedUntil }: HostSource,
+  { host, waf, schemas, botAction, challengeMode, alarmSlot, maintenanceUntil, wafPausedUntil }: HostSource,
   targetSlots: Snapshot["targetSlots"],
   health: TargetHealth,
 ): CompiledHost {
@@ -244,7 +260,6 @@ function compileHost(
     rate: rateOf(host, targetSlots),
     routes: null,
     ...hostPlan(host, null),
-    bans: banMap(bans, host.blacklist_cidrs, host.id),
     whiteList: networkSet(host.whitelist_cidrs),
     bots: botPlan(host, botAction),
     challengesSuspects: challengesSuspects(host, botAction),
@@ -272,47 +287,8 @@ function compileHost(
   return { ...whole, routes: routeTable(routes) };
 }
 
-/** Bans and a black list in one table; of two entries for one network the one that lasts longer stays. */
-function banMap(bans: readonly Ban[], blackList: readonly string[], hostId: string | null): CidrMap<Ban> {
-  const map = new CidrMap<Ban>();
-  for (const ban of bans) {
-    const cidr = cidrOf(ban.network);
-    const known = map.exact(cidr);
-    if (known === undefined || endOf(ban) > endOf(known)) map.set(cidr, ban);
-  }
-  for (const network of blackList) {
-    map.set(cidrOf(network), {
-      id: `black-list ${network}`,
-      network,
-      hostId,
-      expiresAt: null,
-      reason: "black list",
-      origin: "black-list",
-    });
-  }
-  return map;
-}
-
-function endOf(ban: Ban): number {
-  return ban.expiresAt ?? Infinity;
-}
-
 function networkSet(networks: readonly string[]): CidrMap<true> {
   const set = new CidrMap<true>();
-  for (const network of networks) set.set(cidrOf(network), true);
+  for (const network of networks) set.set(networkOf(network), true);
   return set;
-}
-
-function cidrOf(network: string) {
-  const cidr = parseCidr(network);
-  if (cidr === null) {
-    throw new AegisError("invalid_input", "an entry is no address or network", {
-      fields: [{
-        field: "network",
-        message: `"${network}" is no address or network`,
-        remedy: "write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32",
-      }],
-    });
-  }
-  return cidr;
 }

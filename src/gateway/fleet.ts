@@ -1,3 +1,4 @@
+import type { AddressLists } from "../core/address_list.ts";
 import { AegisError } from "../core/errors.ts";
 import type {
   ControlToGateway,
@@ -40,6 +41,7 @@ export class Fleet {
   #geo: GeoDatabases | null = null;
   #ports: Readonly<Record<string, number>> = {};
   /** By gateway: UDP is served by one of them alone. */
+  #lists: AddressLists | null = null;
   readonly #streamFaults = new Map<number, StreamFaults>();
   /** Publications run one after the other. */
   #queue: Promise<void> = Promise.resolve();
@@ -77,6 +79,7 @@ export class Fleet {
     if (this.#geo !== null) port.postMessage(this.#geo);
     port.onmessage = (event: MessageEvent<GatewayToControl>) => this.#receive(index, member, event.data);
     return this.#enqueue(async () => {
+    if (this.#lists !== null) port.postMessage(this.#lists);
       if (this.#latest === null || this.#members.get(index) !== member) return;
       await this.#send(index, member, this.#withPorts(this.#latest));
     });
@@ -96,6 +99,12 @@ export class Fleet {
 
   /** Gives every gateway, and each that comes later, the files to look addresses up in. */
   shareGeo(files: readonly SharedArrayBuffer[]): void {
+  /** Gives every gateway, and each that comes later, the networks of the subscribed lists. */
+  shareLists(lists: AddressLists): void {
+    this.#lists = lists;
+    for (const { port } of this.#members.values()) port.postMessage(lists);
+  }
+
     this.#geo = { kind: "geo", files };
     for (const { port } of this.#members.values()) port.postMessage(this.#geo);
   }

@@ -31,6 +31,7 @@ function gateway(lives: boolean) {
   const kinds: ControlToGateway["kind"][] = [];
   const asked = Promise.withResolvers<void>();
   port2.onmessage = ({ data }: MessageEvent<ControlToGateway>) => {
+    if (data.kind !== "snapshot" && data.kind !== "changes") return;
     if (data.kind === "geo") return;
     const { version } = data.kind === "snapshot" ? data.snapshot : data.changes;
     versions.push(version);

@@ -19,6 +19,7 @@ import { listenerKey } from "./fleet.ts";
 import { openGeo } from "./geo_databases.ts";
 import { BanWishBatch } from "./ban_wish_batch.ts";
 import { OffenceBatch } from "./offence_batch.ts";
+import { BanGate } from "./ban_gate.ts";
 import { InspectionMemory } from "./inspection_memory.ts";
 import { CertificateSelector } from "./listener/certificates.ts";
 import { type Listener, startListener } from "./listener/front.ts";
@@ -39,6 +40,8 @@ const RETRY_BURST = 10;
 
 export interface GatewayParts {
   /** Of the thread, from 0. */
+/** First ban of a client that floods with frames; from the third of a day on it doubles. */
+const ABUSE_BAN_SECONDS = 60;
   readonly index: number;
   readonly shared: SharedState;
   readonly transport: UpstreamTransport;
@@ -62,6 +65,9 @@ export class Gateway implements ListenerHandler {
   readonly #shieldBucket: ShieldBucket;
   readonly #streams: StreamGate;
   #streamFaults: StreamFaults = {};
+  /** Who is kept out everywhere; takes the lists that control sends. */
+  readonly bans: BanGate;
+  readonly #challenger: Challenger;
   readonly #inspection = new InspectionMemory();
   readonly #suspects = new SuspectWindow();
   readonly #refusalAnswers = new RefusalAnswers();
@@ -78,10 +84,18 @@ export class Gateway implements ListenerHandler {
     this.#parts = parts;
     this.#limiter = new RateLimiter(parts.shared.rates);
     this.#shieldBucket = new ShieldBucket(parts.shared.shield);
-    this.#filter = new AcceptFilter(parts.shared.connections, parts.clock);
+    this.bans = new BanGate({
+      answers: parts.shared.banAnswers,
+      time: parts.shared.time,
+      clock: parts.clock,
+    });
+    this.#filter = new AcceptFilter(parts.shared.connections, this.bans);
     const { clock, logger, shared, streamLog } = parts;
     this.#streams = new StreamGate({
       cells: shared.streams,
+    this.digests = new DigestSender({ clock: parts.clock });
+    this.#challenger = new Challenger(parts.shared.spent, parts.shared.counters);
+    this.#tarpit = new Tarpit(parts.clock);
       log: streamLog,
       clock,
       logger,
@@ -114,7 +128,8 @@ export class Gateway implements ListenerHandler {
   }
 
   async #put(snapshot: Snapshot): Promise<Record<string, number>> {
-    const compiled = compileSnapshot(snapshot, this.#snapshot, this.#parts.shared.targets);
+    const compiled = compileSnapshot(snapshot, this.#snapshot, this.#parts.shared.targets, this.#parts.clock);
+    this.#challenger.useKeys(snapshot.challengeKeys);
     const { certificates, fallbackCertificate } = snapshot;
     if (this.#certificates === null) {
       const { logger } = this.#parts;
@@ -198,6 +213,7 @@ export class Gateway implements ListenerHandler {
     const { shared, transport, batcher, clock, logger } = this.#parts;
     transport.setAllowPrivate(compiled.settings.upstreams.allow_private);
     this.#snapshot = compiled;
+    if (refusal.reason === "protocol_abuse") this.#wishAbuserOut(refusal);
     this.#services = {
       snapshot: compiled,
       clock,
@@ -211,6 +227,17 @@ export class Gateway implements ListenerHandler {
       limiter: this.#limiter,
       rates: shared.rates,
       shieldBucket: this.#shieldBucket,
+  /** [SECURITY] Floods of a protocol's own frames (CVE-2023-44487 and its kin) are no accident of a client. */
+  #wishAbuserOut({ connection, detail }: Refusal): void {
+    this.banWishes.wish({
+      client: connection.peerAddress,
+      hostId: null,
+      seconds: ABUSE_BAN_SECONDS,
+      reason: `abuse of the protocol: ${detail}`,
+      origin: "protocol",
+    });
+  }
+
       refusals: shared.refusals,
       connections: shared.connections,
       time: shared.time,
@@ -244,6 +271,7 @@ export class Gateway implements ListenerHandler {
       name: address.name,
       hostname: address.hostname,
       port: address.port,
+      bans: this.bans,
       tls: address.name === "https",
       readsJa4: address.name === "https",
       settings: compiled.settings.server,

@@ -18,6 +18,8 @@ import type { TargetOutcomes } from "./shared_targets.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
 import type { OffenceBatch } from "./offence_batch.ts";
 import type { InspectionMemory } from "./inspection_memory.ts";
+import type { BanGate } from "./ban_gate.ts";
+import type { DigestSender } from "./digest_sender.ts";
 import type { EncoderRoom } from "./response/encoder_room.ts";
 import type { RefusalAnswers } from "./response/refusal_answers.ts";
 import type { Refused } from "./repeat_book.ts";
@@ -71,3 +73,5 @@ export interface GatewayServices {
   /** Asks control to keep a client out; what it says of it comes back as a ban. */
   wishBan(wish: BanWish): void;
 }
+  /** Who is kept out everywhere. */
+  readonly bans: BanGate;

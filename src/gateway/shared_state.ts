@@ -10,6 +10,7 @@ import { createRefusalWindows, RefusalWindows } from "../shield/refusal_windows.
 import { createReputationTable, ReputationTable } from "../shield/reputation.ts";
 import { createSharedAlarm, SharedAlarm } from "./shared_alarm.ts";
 import { Counters, createCounters } from "./shared_counters.ts";
+import { createBanAnswers } from "./ban_gate.ts";
 import { createStreamCells, StreamCells } from "./shared_streams.ts";
 import { createTargetCells, TargetCells } from "./shared_targets.ts";
 
@@ -78,6 +79,8 @@ export interface SharedState {
   readonly streams: StreamCells;
   readonly alarm: SharedAlarm;
   readonly heartbeat: Heartbeat;
+  /** Answers that banned clients got (ban_gate.ts). */
+  readonly banAnswers: GcraTable;
 }
 
 /** Makes the memory, once, in the supervisor. Its size is fixed from here on; threads get it by message. */
@@ -106,12 +109,13 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
     beats: createThreadBeats(),
   };
 }
+    banAnswers: createBanAnswers(),
 
 /** Parts of the tables of limits, one of which is cleared of what is idle each second. */
 const LIMIT_PARTS = 15;
 
 /** Clears what is idle of one part of the tables of limits. `beat`: counts calls, of which one is due each second. */
-export function sweepLimits({ rates, shield, refusals, time }: SharedState, beat: number): void {
+export function sweepLimits({ rates, shield, refusals, banAnswers, time }: SharedState, beat: number): void {
   const part = beat % LIMIT_PARTS;
   const now = time.now();
   rates.sweep(part, LIMIT_PARTS, now);
@@ -122,6 +126,7 @@ export function sweepLimits({ rates, shield, refusals, time }: SharedState, beat
 /** `index`: the gateway that this thread is; threads that are none only read, and may give any. */
 export function openSharedState(
   buffers: SharedBuffers,
+  banAnswers.sweep(part, LIMIT_PARTS, now);
   index: number,
   clock: Clock = systemClock,
 ): SharedState {
@@ -141,6 +146,7 @@ export function openSharedState(
     time,
     streams,
     alarm,
+    banAnswers: new GcraTable(buffers.banAnswers),
     connections: {
       enter: (client) => table.enter(clientHigh(client), clientLow(client)),
       leave: (client) => table.leave(clientHigh(client), clientLow(client)),

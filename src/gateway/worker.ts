@@ -48,6 +48,10 @@ function begin(start: GatewayStart): void {
     if (hasPassed) collectGarbage("regular");
     hasPassed = rush.isOver(gateway.connections);
     if (beats % MAIN_CLIENT_BEATS === 0) {
+    const hits = gateway.bans.hits.take();
+    if (hits.length > 0) tellControl({ kind: "ban-hits", hits });
+    const claims = gateway.takeBotClaims();
+    if (claims.length > 0) tellControl({ kind: "bot-claims", claims });
       const main = gateway.mainClient.turn();
       if (main !== null) tellControl({ kind: "main-client", ...main });
     }
@@ -79,6 +83,8 @@ function begin(start: GatewayStart): void {
       if (message.kind === "geo") return gateway.useGeo(message.files);
       const { version } = message.kind === "snapshot" ? message.snapshot : message.changes;
       const startedAt = clock.monotonic();
+      if (message.kind === "address-lists") return gateway.bans.useLists(message);
+      if (message.kind === "bot-answers") return gateway.knowBots(message.answers);
       let answer: SnapshotAnswer;
       try {
         const ports = await (message.kind === "snapshot"

@@ -1,3 +1,5 @@
+import type { BanHit } from "../core/address_list.ts";
+import type { BanOrigin } from "../core/ban_wish.ts";
 import type { Ban } from "../core/snapshot.ts";
 import type { Database } from "./database.ts";
 import { likePattern } from "./like.ts";
@@ -8,9 +10,27 @@ export interface StoredBan extends Ban {
   readonly createdBy: string;
 }
 
+/** With what it did. */
+export interface ListedBan extends StoredBan {
+  /** Requests that were answered with 403. */
+  readonly answered: number;
+  /** Connections that were closed without an answer. */
+  readonly dropped: number;
+  readonly lastHitAt: number | null;
+}
+
+/** Which bans are asked for. */
+export interface BanFilter {
+  /** Part of network, reason or maker. */
+  readonly q?: string;
+  readonly origin?: BanOrigin;
+  /** `permanent`: without an end; `temporary`: with one. */
+  readonly lasting?: "permanent" | "temporary";
+}
+
 const COLUMNS =
   `id, network, host_id AS hostId, expires_at AS expiresAt, reason, origin, created_at AS createdAt,
-  created_by AS createdBy`;
+  created_by AS createdBy, answered, dropped, last_hit_at AS lastHitAt`;
 
 export class BanTable {
   readonly #db: Database;
@@ -19,21 +39,41 @@ export class BanTable {
     this.#db = db;
   }
 
-  /** Those in force at `now`, newest first; `q`: part of network, reason or maker. */
-  list(now: number, q = ""): StoredBan[] {
-    const pattern = likePattern(q);
-    return this.#db.all<StoredBan>(
-      `SELECT ${COLUMNS} FROM bans
-       WHERE (expires_at IS NULL OR expires_at > ?1)
-         AND (network LIKE ?2 ESCAPE '\\' OR reason LIKE ?2 ESCAPE '\\' OR created_by LIKE ?2 ESCAPE '\\')
-       ORDER BY created_at DESC, id`,
+  /** What gateways need of those in force at `now`. */
+  inForce(now: number): Ban[] {
+    return this.#db.all<Ban>(
+      `SELECT id, network, host_id AS hostId, expires_at AS expiresAt, reason, origin FROM bans
+       WHERE expires_at IS NULL OR expires_at > ? ORDER BY created_at DESC, id`,
       now,
-      pattern,
     );
   }
 
-  get(id: string): StoredBan | null {
-    return this.#db.get<StoredBan>(`SELECT ${COLUMNS} FROM bans WHERE id = ?`, id) ?? null;
+  /** Those in force at `now`, newest first. */
+  list(now: number, { q = "", origin, lasting }: BanFilter = {}): ListedBan[] {
+    return this.#db.all<ListedBan>(
+      `SELECT ${COLUMNS} FROM bans
+       WHERE (expires_at IS NULL OR expires_at > ?1)
+         AND (network LIKE ?2 ESCAPE '\\' OR reason LIKE ?2 ESCAPE '\\' OR created_by LIKE ?2 ESCAPE '\\')
+         AND (?3 IS NULL OR origin = ?3)
+         AND (?4 IS NULL OR (expires_at IS NULL) = (?4 = 'permanent'))
+       ORDER BY created_at DESC, id`,
+      now,
+      likePattern(q),
+      origin ?? null,
+      lasting ?? null,
+    );
+  }
+
+  /** How many are in force at `now`. */
+  count(now: number): number {
+    return this.#db.get<{ n: number }>(
+      "SELECT count(*) AS n FROM bans WHERE expires_at IS NULL OR expires_at > ?",
+      now,
+    )!.n;
+  }
+
+  get(id: string): ListedBan | null {
+    return this.#db.get<ListedBan>(`SELECT ${COLUMNS} FROM bans WHERE id = ?`, id) ?? null;
   }
 
   insert(ban: StoredBan): void {
@@ -67,6 +107,22 @@ export class BanTable {
          SELECT id FROM bans WHERE origin <> 'operator' ORDER BY expires_at IS NULL, expires_at, created_at LIMIT ?)`,
       n - most,
     );
+  }
+
+  /** A jump of the clock by `ms`, after which every ban has to last as long as before. */
+  shift(ms: number): void {
+    this.#db.run("UPDATE bans SET expires_at = expires_at + ? WHERE expires_at IS NOT NULL", ms);
+  }
+
+  /** False: there is no such ban. */
+  hit({ id, answered, dropped }: BanHit, at: number): boolean {
+    return this.#db.run(
+      "UPDATE bans SET answered = answered + ?, dropped = dropped + ?, last_hit_at = ? WHERE id = ?",
+      answered,
+      dropped,
+      at,
+      id,
+    ) > 0;
   }
 
   delete(id: string): boolean {

@@ -5,6 +5,7 @@ import { traffic } from "./migrations/0002_traffic.ts";
 import { learned } from "./migrations/0003_learned.ts";
 import { canary } from "./migrations/0004_canary.ts";
 import { streams } from "./migrations/0005_streams.ts";
+import { addressLists } from "./migrations/0006_address_lists.ts";
 import { shield } from "./migrations/0007_shield.ts";
 import { geo } from "./migrations/0011_geo.ts";
 
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   canary,
   streams,
   shield,
+  addressLists,
   geo,
 ]);
 

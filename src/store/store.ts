@@ -1,4 +1,5 @@
 import { AegisError } from "../core/errors.ts";
+import { AddressListTable } from "./address_lists.ts";
 import { AuditTable } from "./audit.ts";
 import { BanTable } from "./bans.ts";
 import { CanaryRollbackTable } from "./canary_rollbacks.ts";
@@ -39,6 +40,7 @@ export interface Store {
   readonly settings: SettingsTable;
   readonly bans: BanTable;
   readonly canaryRollbacks: CanaryRollbackTable;
+  readonly addressLists: AddressListTable;
   readonly timedSwitches: TimedSwitchTable;
   readonly cdnNetworks: CdnNetworkTable;
   readonly exceptions: ExceptionTable;
@@ -83,6 +85,7 @@ export function openStore(options: StoreOptions): Store {
       canaryRollbacks: new CanaryRollbackTable(db),
       timedSwitches: new TimedSwitchTable(db),
       cdnNetworks: new CdnNetworkTable(db),
+      addressLists: new AddressListTable(db),
       exceptions: new ExceptionTable(db),
       ruleSwitches: new RuleSwitchTable(db),
       customRules: new CustomRuleTable(db),

@@ -396,3 +396,56 @@ export function users(): OperationOutput<"users.list"> {
     },
   ];
 }
+
+/** Subscribed lists in each of their states. */
+export function addressLists(): OperationOutput<"lists.list"> {
+  const list = {
+    kind: "networks" as const,
+    every_seconds: 43_200,
+    enabled: true,
+    has_key: false,
+    left_out: 0,
+    error: "",
+    tried_at: NOW - 600_000,
+    fetched_at: NOW - 600_000,
+    answered: 0,
+    dropped: 0,
+    last_hit_at: null,
+  };
+  return [
+    {
+      ...list,
+      id: "spamhaus-drop",
+      name: "Spamhaus DROP",
+      url: "https://www.spamhaus.org/drop/drop_v4.json",
+      entries: 1_412,
+      state: "fresh",
+      answered: 212,
+      dropped: 4_031,
+      last_hit_at: NOW - 20_000,
+    },
+    {
+      ...list,
+      id: "list-own",
+      name: "Neighbours' list",
+      url: "https://lists.example/hostile.txt",
+      entries: 88,
+      state: "stale",
+      fetched_at: NOW - 86_400_000,
+      error: 'line 17: "<html>" is no address or network',
+    },
+    {
+      ...list,
+      id: "crowdsec",
+      name: "CrowdSec",
+      kind: "crowdsec",
+      url: "http://127.0.0.1:8080",
+      every_seconds: 60,
+      enabled: false,
+      entries: 0,
+      state: "off",
+      tried_at: null,
+      fetched_at: null,
+    },
+  ];
+}

@@ -1,3 +1,6 @@
+import { Challenger } from "../../src/gateway/challenge/challenger.ts";
+import { createOnceTable } from "../../src/lib/once_table.ts";
+import { BanGate, createBanAnswers } from "../../src/gateway/ban_gate.ts";
 import type { BanWish } from "../../src/core/ban_wish.ts";
 import { NOWHERE } from "../../src/core/place.ts";
 import { ManualClock } from "../../src/core/clock.ts";
@@ -182,6 +185,7 @@ export function fakeGateway(
       reputation: new ReputationTable(createReputationTable(64), () => clock.monotonic()),
       geo: NOWHERE,
       alarm: new SharedAlarm(createSharedAlarm(1, 8), 1, 0, clock),
+      bans: new BanGate({ answers: new GcraTable(createBanAnswers(256)), time: clock, clock }),
       count: silent,
       log: { wants: () => true, add: (line) => void records.push(line), repeats: () => false, tally: silent },
     },

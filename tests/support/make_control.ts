@@ -102,6 +102,9 @@ export async function makeControl(
       return output;
     },
     async close(keep) {
+      control.lists.stop();
+      control.banDesk.close();
+      control.banHits.close();
       transport.close();
       store.close();
       if (keep === undefined) await Deno.remove(dataDir, { recursive: true });

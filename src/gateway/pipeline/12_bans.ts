@@ -1,22 +1,46 @@
 import type { Ban } from "../../core/snapshot.ts";
 import { block, PASS, type Verdict } from "../../core/verdict.ts";
+import type { Flow } from "./flow.ts";
 import type { Stage } from "./stage.ts";
 
-/** Bans, time-outs and black lists of the client: of the host first, then global. */
+/** Bans, time-outs, black lists and subscribed lists, by the client's address: of the host first, then of everywhere. */
 export const bansStage: Stage = {
   name: "12_bans",
   onError: "closed",
   run(flow) {
     const words = flow.clientWords;
     if (words === null) return PASS;
-    const now = flow.services.clock.now();
-    const lasts = (ban: Ban) => ban.expiresAt === null || ban.expiresAt > now;
-    const ban = flow.host!.bans.find(words, lasts) ?? flow.snapshot.bans.find(words, lasts);
-    return ban === undefined ? PASS : verdictOf(ban);
+    const { bans, clock } = flow.services;
+    const { snapshot, exchange } = flow;
+    const ofHost = snapshot.hostBans.size === 0 ? undefined : snapshot.hostBans.get(exchange.hostId);
+    const ban = ofHost?.find(words, clock) ?? bans.find(words, snapshot);
+    if (ban === null) return PASS;
+    // Of a white-listed client it is only recorded.
+    return exchange.marked ? verdictOf(ban) : refusalOf(flow, ban);
   },
 };
 
-function verdictOf(ban: Ban): Verdict {
+/** At most ten answers a minute, the last of which ends the connection; then none (spec 03, `ban_answer`). */
+function refusalOf(flow: Flow, ban: Ban): Verdict {
+  const { exchange, services: { bans }, snapshot } = flow;
+  // [SECURITY] A trusted proxy's connection carries other clients too: it is never closed for what one of them did.
+  if (exchange.viaProxy) {
+    bans.hits.answered(ban.id);
+    return verdictOf(ban);
+  }
+  const left = snapshot.settings.ban_answer === "close"
+    ? -1
+    : bans.answer(exchange.connection.peerAddress, flow.clientWords!);
+  if (left <= 0) exchange.response.closeAfter();
+  if (left >= 0) {
+    bans.hits.answered(ban.id);
+    return verdictOf(ban);
+  }
+  bans.hits.dropped(ban.id);
+  return { ...verdictOf(ban), status: 0 };
+}
+
+function verdictOf(ban: Ban) {
   const detail = `${ban.network}: ${ban.reason}`;
   if (ban.origin === "black-list") return block("blacklist", detail);
   return block(ban.expiresAt !== null && ban.hostId !== null ? "ip_timeout" : "ban", detail);

@@ -1,0 +1,142 @@
+import { AegisError } from "../../core/errors.ts";
+import { addressRefusal } from "../../gateway/upstream/target_rule.ts";
+import type { StoredAddressList } from "../../store/address_lists.ts";
+import type { Answer, Bodies } from "../body.ts";
+import type { Control } from "../control.ts";
+import { newId } from "../ids.ts";
+import { listUrl } from "./list_fetch.ts";
+import { listKeyName } from "./list_keeper.ts";
+
+const MOST_LISTS = 32;
+
+type Names = "lists.list" | "lists.create" | "lists.update" | "lists.refresh" | "lists.delete";
+
+export const listsBodies: Bodies<Names> = {
+  "lists.list": {
+    read: ({ control }) => {
+      control.banHits.write();
+      return control.store.addressLists.list().map((list) => view(control, list));
+    },
+  },
+  "lists.create": {
+    change: ({ control, actor }, { key, every_seconds, ...input }) => {
+      refuseUrl(control, input.url);
+      return (change) => {
+        const { addressLists } = control.store;
+        if (addressLists.list().length >= MOST_LISTS) {
+          throw new AegisError("conflict", `there are ${MOST_LISTS} lists already; remove one`);
+        }
+        const id = newId("list");
+        addressLists.insert({
+          ...input,
+          id,
+          everySeconds: every_seconds,
+          createdAt: change.now,
+          createdBy: actor.name,
+        });
+        setKey(control, id, key);
+        const made = shown(control, id);
+        change.record(input.name, null, made);
+        change.onSuccess(() => control.lists.changed(id));
+        return made;
+      };
+    },
+  },
+  "lists.update": {
+    change: ({ control }, { id, key, every_seconds, ...patch }) => {
+      if (patch.url !== undefined) refuseUrl(control, patch.url);
+      return (change) => {
+        const list = found(control, id);
+        const before = view(control, list);
+        control.store.addressLists.update({
+          ...list,
+          name: patch.name ?? list.name,
+          url: patch.url ?? list.url,
+          enabled: patch.enabled ?? list.enabled,
+          everySeconds: every_seconds ?? list.everySeconds,
+        });
+        if (key !== undefined) setKey(control, id, key);
+        const after = shown(control, id);
+        change.record(list.name, before, after);
+        change.onSuccess(() => control.lists.changed(id));
+        return after;
+      };
+    },
+  },
+  "lists.refresh": {
+    change: async ({ control }, { id }) => {
+      const list = found(control, id);
+      if (!list.enabled) throw new AegisError("conflict", `${list.name} is off; switch it on first`);
+      await control.lists.refresh(id);
+      return (change) => {
+        const after = shown(control, id);
+        change.record(list.name, null, { state: after.state, entries: after.entries });
+        return after;
+      };
+    },
+  },
+  "lists.delete": {
+    change: ({ control }, { id }) => (change) => {
+      const list = found(control, id);
+      control.store.addressLists.delete(id);
+      control.store.secrets.delete(listKeyName(id));
+      change.record(list.name, view(control, list), null);
+      change.onSuccess(() => control.lists.changed(id));
+      return {};
+    },
+  },
+};
+
+function found(control: Control, id: string): StoredAddressList {
+  const list = control.store.addressLists.get(id);
+  if (list === null) throw new AegisError("not_found", "there is no such list; see: aegis list show");
+  return list;
+}
+
+function shown(control: Control, id: string): Answer<"lists.create"> {
+  return view(control, found(control, id));
+}
+
+/** The rule for targets holds where it connects; what is wrong with the address itself is said at once. */
+function refuseUrl(control: Control, text: string): void {
+  const { hostname } = listUrl(text);
+  const address = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
+  const isAddress = /^[\d.]+$/.test(address) || address.includes(":");
+  const refusal = isAddress ? addressRefusal(address, control.settings().upstreams.allow_private) : null;
+  if (refusal === null) return;
+  throw new AegisError("invalid_input", refusal, {
+    fields: [{ field: "url", message: refusal, remedy: "write an address that may be fetched from" }],
+  });
+}
+
+function setKey(control: Control, id: string, key: string): void {
+  if (key === "") control.store.secrets.delete(listKeyName(id));
+  else control.store.secrets.set(listKeyName(id), key);
+}
+
+function view(control: Control, list: StoredAddressList): Answer<"lists.create"> {
+  return {
+    id: list.id,
+    name: list.name,
+    kind: list.kind,
+    url: list.url,
+    every_seconds: list.everySeconds,
+    enabled: list.enabled,
+    has_key: control.store.secrets.get(listKeyName(list.id)) !== null,
+    entries: list.entries,
+    left_out: list.leftOut,
+    state: stateOf(list),
+    error: list.error,
+    tried_at: list.triedAt,
+    fetched_at: list.fetchedAt,
+    answered: list.answered,
+    dropped: list.dropped,
+    last_hit_at: list.lastHitAt,
+  };
+}
+
+function stateOf({ enabled, error, fetchedAt }: StoredAddressList): Answer<"lists.create">["state"] {
+  if (!enabled) return "off";
+  if (error !== "") return fetchedAt === null ? "failed" : "stale";
+  return fetchedAt === null ? "waiting" : "fresh";
+}
