@@ -19,7 +19,7 @@ export interface Route {
   /** Of the answer; 200 where absent. 204 has no content. */
   readonly status?: 201 | 204;
   /** The answer is a file: base64 `content` under `file_name`. */
-  readonly file?: "application/zip";
+  readonly file?: "application/zip" | "text/csv";
 }
 
 const TRAFFIC_FILTER = ["host", "client", "status", "action", "rule", "reason", "method", "q"] as const;

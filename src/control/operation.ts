@@ -37,6 +37,7 @@ export const CONTRACT = Object.freeze({
   ...bansContract,
   ...trafficContract,
   ...analyticsContract,
+  ...listsContract,
   ...settingsContract,
   ...systemContract,
 });

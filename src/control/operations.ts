@@ -38,6 +38,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...bansBodies,
   ...trafficBodies,
   ...analyticsBodies,
+  ...listsBodies,
   ...settingsBodies,
   ...systemBodies,
 });

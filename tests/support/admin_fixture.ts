@@ -382,6 +382,10 @@ function ban(network: string, expires: number | null): OperationOutput<"bans.cre
     created_at: data.NOW - 600_000,
     created_by: "Mira Olsen",
     expires_at: expires,
+    answered: 40,
+    dropped: expires === null ? 0 : 1_812,
+    last_hit_at: data.NOW - 30_000,
+    removable: true,
   };
 }
 
