@@ -41,10 +41,10 @@ import { createLogger } from "./telemetry/logger.ts";
 
 /** The control thread's entry: store, operations, administration, API, health checks, and what gateways are told. */
 
-const clock = systemClock;
 /** How soon a clock that was set is noticed where nothing is changed. */
 const CLOCK_EVERY_MS = 1_000;
 
+const clock = systemClock;
 const scope = threadScope<SupervisorToControl<Config>, ThreadToSupervisor | ControlSettled<Config>>();
 
 /** What the supervisor says before the store is open waits here. */
@@ -78,8 +78,8 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   const fleet = new Fleet(logger, (message, gateway) => {
     if (message.kind === "offences") autoBlock.note(message.offences);
     else if (message.kind === "ban-wishes") control.banDesk.wish(message.wishes);
-    else control.banDesk.sharedAddress.report(gateway, message);
     else if (message.kind === "ban-hits") control.banHits.note(message.hits);
+    else control.banDesk.sharedAddress.report(gateway, message);
   });
   const facts = new RunningFacts({ config, fleet, startedAt: clock.now(), sources });
   let recorder = start.recorder;
@@ -117,9 +117,9 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     facts: () => facts.read(),
     watch: (perSecond) => tellRecorder({ kind: "watch", perSecond }),
     send: (snapshot) => send(snapshot),
+    shareLists: (lists) => fleet.shareLists(lists),
     found: () => docker?.hosts ?? [],
   });
-    shareLists: (lists) => fleet.shareLists(lists),
   const { control } = opened;
   const autoBlock = new AutoBlock(control);
   const docker = config.docker_socket === null ? null : new DockerHosts({
@@ -144,10 +144,10 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   // The file may have been read again since the process began.
   if (start.again) await reload(control, logger);
   const endUpkeep = startUpkeep(control, renewal);
-  const endTraffic = traffic.start();
-  const endProxyWatch = startProxyWatch(control);
   control.lists.start();
   const clockTimer = setInterval(() => control.clockWatch.check(), CLOCK_EVERY_MS);
+  const endTraffic = traffic.start();
+  const endProxyWatch = startProxyWatch(control);
   const endGeo = geo.start();
   const endFileWatch = watchConfigFile({
     path: config.config_path,
@@ -211,18 +211,18 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         endProxyWatch();
         endGeo();
         await faces.close();
+        control.lists.stop();
+        clearInterval(clockTimer);
         control.banDesk.close();
+        control.banHits.close();
+        analyst.close();
         fleet.close();
         opened.close();
         return scope.postMessage({ kind: "stopped" });
     }
   }
 
-        control.lists.stop();
-        clearInterval(clockTimer);
   async function join(index: number, port: MessagePort): Promise<void> {
-        control.banHits.close();
-        analyst.close();
     try {
       await fleet.join(index, port);
     } catch (thrown) {

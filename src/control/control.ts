@@ -25,11 +25,11 @@ import { LiveTail } from "./live.ts";
 import { Notices } from "./notices.ts";
 import type { OperationOutput } from "./operation.ts";
 import { UPLOADED } from "./certificate_choice.ts";
-import { BanDesk } from "./ban_wishes.ts";
 import { BanHitBook } from "./ban_hits.ts";
-import { Publisher } from "./publisher.ts";
+import { BanDesk } from "./ban_wishes.ts";
 import { ClockWatch } from "./clock_watch.ts";
 import { ListKeeper } from "./lists/list_keeper.ts";
+import { Publisher } from "./publisher.ts";
 import { RuleCatalogue } from "./rule_catalogue.ts";
 import { RuleTester } from "./rule_tester.ts";
 import { type AlarmFigures, NO_ALARM } from "./alarm_watch.ts";
@@ -86,12 +86,12 @@ export interface ControlParts {
   facts(): SystemFacts;
   /** Hosts that others ask for at run time (containers); none where absent. */
   found?(): readonly Host[];
+  /** Gives the gateways the networks of subscribed lists; nobody is told where absent. */
+  shareLists?(lists: AddressLists): void;
   /** Reads the configuration again. */
   readConfig(): Config | Promise<Config>;
   /** Somebody looks at the live tail (rows a second they may get), or nobody any more (0). */
   watch(perSecond: number): void;
-  /** Gives the gateways the networks of subscribed lists; nobody is told where absent. */
-  shareLists?(lists: AddressLists): void;
   /** Requests to targets, for tests by hand. */
   readonly transport: UpstreamTransport;
   /** For tests; the network where not given. */
@@ -123,17 +123,17 @@ export interface Control {
   readonly rules: RuleCatalogue;
   readonly ruleTester: RuleTester;
   readonly setupToken: SetupToken;
-  /** Where wishes for bans become bans. */
-  readonly banDesk: BanDesk;
-  /** Connections of this address are those of many clients: it is never banned for what they do. */
-  isTrustedProxy(address: AddressWords): boolean;
-  readonly signIns: LoginLimiter;
   /** What bans and lists did. */
   readonly banHits: BanHitBook;
   /** Subscribed address lists; started by who runs gateways. */
   readonly lists: ListKeeper;
   /** Bans last as long as they should when somebody sets the clock. */
   readonly clockWatch: ClockWatch;
+  /** Where wishes for bans become bans. */
+  readonly banDesk: BanDesk;
+  /** Connections of this address are those of many clients: it is never banned for what they do. */
+  isTrustedProxy(address: AddressWords): boolean;
+  readonly signIns: LoginLimiter;
   readonly passwords: PasswordHasher;
   /** Settings in force. */
   settings(): Settings;
@@ -206,12 +206,6 @@ export function createControl(parts: ControlParts): Control {
       mask: () => config.log.mask,
     }),
     setupToken: new SetupToken(store, () => config.data_dir),
-    banDesk: new BanDesk({
-      store,
-      clock,
-      logger: parts.logger,
-      settings: () => control.settings(),
-      hosts: () => control.hosts(),
     banHits: new BanHitBook(store, clock, parts.logger),
     lists: new ListKeeper({
       store,
@@ -221,14 +215,20 @@ export function createControl(parts: ControlParts): Control {
       share: (lists) => parts.shareLists?.(lists),
     }),
     clockWatch: new ClockWatch(clock, (ms) => followClock(control, ms)),
+    banDesk: new BanDesk({
+      store,
+      clock,
+      logger: parts.logger,
+      settings: () => control.settings(),
+      hosts: () => control.hosts(),
       isTrustedProxy: (address) => control.isTrustedProxy(address),
+      checkClock: () => control.clockWatch.check(),
       prepare: () => control.publisher.prepare(),
     }),
     isTrustedProxy: (address) =>
       isProxySender(control.publisher.current, address) || control.proxies.isTrusted(address),
     signIns: new LoginLimiter(clock),
     passwords: new PasswordHasher(),
-      checkClock: () => control.clockWatch.check(),
     publisher: new Publisher({
       store,
       clock,
@@ -266,13 +266,6 @@ export function createControl(parts: ControlParts): Control {
   return control;
 }
 
-/** Puts everything in force that is stored: at the start, after a reload, when certificates were renewed. */
-export async function publishAll(control: Control): Promise<void> {
-  const send = control.store.transaction(() => control.publisher.prepare());
-  await send();
-}
-
-/** True for those whose PROXY header says which client a connection is of. */
 /** The machine's clock was set: what is stored with an end on it ends as late as before, here and in the gateways. */
 function followClock(control: Control, ms: number): void {
   const { store, logger, publisher } = control;
@@ -284,6 +277,13 @@ function followClock(control: Control, ms: number): void {
   );
 }
 
+/** Puts everything in force that is stored: at the start, after a reload, when certificates were renewed. */
+export async function publishAll(control: Control): Promise<void> {
+  const send = control.store.transaction(() => control.publisher.prepare());
+  await send();
+}
+
+/** True for those whose PROXY header says which client a connection is of. */
 function isProxySender(snapshot: Snapshot | null, address: AddressWords): boolean {
   const senders = [
     ...snapshot?.listeners.flatMap((listener) => listener.proxy_protocol ?? []) ?? [],

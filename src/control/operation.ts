@@ -35,9 +35,9 @@ export const CONTRACT = Object.freeze({
   ...rulesContract,
   ...exceptionsContract,
   ...bansContract,
+  ...listsContract,
   ...trafficContract,
   ...analyticsContract,
-  ...listsContract,
   ...settingsContract,
   ...systemContract,
 });

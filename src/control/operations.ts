@@ -36,9 +36,9 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...rulesBodies,
   ...exceptionsBodies,
   ...bansBodies,
+  ...listsBodies,
   ...trafficBodies,
   ...analyticsBodies,
-  ...listsBodies,
   ...settingsBodies,
   ...systemBodies,
 });

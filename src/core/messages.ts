@@ -251,8 +251,6 @@ export type RecorderToControl =
     readonly error: string | null;
   };
 
-/** An AegisError as plain data, to cross a thread or a socket. */
-export type ErrorData = Pick<AegisError, "code" | "message" | "privateText" | "fields">;
 /** Control → analyst: the correlated rules in force. */
 export interface ControlToAnalyst {
   readonly kind: "correlation";
@@ -288,3 +286,5 @@ export interface AnalystToGateway {
   readonly digests: number;
 }
 
+/** An AegisError as plain data, to cross a thread or a socket. */
+export type ErrorData = Pick<AegisError, "code" | "message" | "privateText" | "fields">;

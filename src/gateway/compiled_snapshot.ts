@@ -15,14 +15,14 @@ import { type Countries, countriesOf } from "../shield/geo/countries.ts";
 import { type HostRate, hostRate } from "../shield/limiter.ts";
 import { TrustedProxies } from "../shield/real_client/trusted_proxies.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
-import { type BotPlan, botPlan, challengesSuspects, type RobotsAnswer, robotsAnswer } from "./bot_plan.ts";
 import { HostSchemas } from "../waf/schema/host_schemas.ts";
 import { type BanBook, compileBans, networkOf } from "./ban_book.ts";
+import { type BotPlan, botPlan, challengesSuspects, type RobotsAnswer, robotsAnswer } from "./bot_plan.ts";
 import { ClientDoor } from "./client_door.ts";
-import { type Balancer, createBalancer } from "./balancer/balancer.ts";
-import { listenerKey } from "./fleet.ts";
 import { type CorrelationBans, correlationBans, isCorrelation } from "./correlation_bans.ts";
 import { needsPlan } from "./digest_needs.ts";
+import { type Balancer, createBalancer } from "./balancer/balancer.ts";
+import { listenerKey } from "./fleet.ts";
 import { type HostPlan, hostPlan } from "./routing/host_plan.ts";
 import { type RouteTable, routeTable } from "./routing/route_table.ts";
 import { type CompiledStream, compileStreams } from "./streams/compiled_stream.ts";
@@ -87,6 +87,8 @@ export interface CompiledSnapshot {
   readonly hostBans: ReadonlyMap<string, BanBook>;
   readonly correlationBans: CorrelationBans;
   readonly whiteList: CidrMap<true>;
+  /** With those of all hosts, for stage 01. */
+  readonly anyWhiteList: CidrMap<true>;
   /** null: of all countries, or nobody is looked up. */
   readonly countries: Countries | null;
   /** Proxies that some listener takes PROXY headers from, and by listener key those of each that does. */
@@ -98,8 +100,6 @@ export interface CompiledSnapshot {
   /** By host id; null where no host says how its targets are spoken to over TLS. */
   readonly upstreamTls: ReadonlyMap<string, UpstreamTls> | null;
   /** Some host asks clients for certificates: the name that a handshake is for is read before it begins. */
-  /** With those of all hosts, for stage 01. */
-  readonly anyWhiteList: CidrMap<true>;
   readonly hasClientDoors: boolean;
   readonly streams: readonly CompiledStream[];
   /** White lists of all streams, for stage 01 on their ports. */
@@ -124,6 +124,7 @@ export function compileSnapshot(
   snapshot: Snapshot,
   previous: CompiledSnapshot | null,
   health: TargetHealth,
+  clock: Pick<Clock, "now" | "monotonic"> = systemClock,
 ): CompiledSnapshot {
   const { settings } = snapshot;
   const wafKey = JSON.stringify([
@@ -135,7 +136,6 @@ export function compileSnapshot(
     settings.waf.threshold,
     settings.waf.inspect_body_bytes,
   ]);
-  clock: Pick<Clock, "now" | "monotonic"> = systemClock,
   const waf = previous !== null && previous.wafKey === wafKey ? previous.waf : compileWaf({
     rules: snapshot.rules,
     ruleSwitches: snapshot.ruleSwitches,
@@ -178,6 +178,10 @@ export function compileSnapshot(
     ),
     correlationBans: correlationBans(snapshot.bans, previous?.correlationBans ?? null, clock),
     whiteList: networkSet(settings.whitelist_cidrs),
+    anyWhiteList: networkSet([
+      ...settings.whitelist_cidrs,
+      ...snapshot.hosts.flatMap((host) => host.enabled ? host.whitelist_cidrs : []),
+    ]),
     countries: settings.toggles.geoip ? countriesOf(settings) : null,
     senders: networkSet([
       ...snapshot.listeners.flatMap((listener) => listener.proxy_protocol ?? []),
@@ -195,10 +199,6 @@ export function compileSnapshot(
     targetSlots: snapshot.targetSlots,
     upstreamTls: upstreamTlsMap(snapshot.upstreamTls),
     streams: compileStreams(snapshot),
-    anyWhiteList: networkSet([
-      ...settings.whitelist_cidrs,
-      ...snapshot.hosts.flatMap((host) => host.enabled ? host.whitelist_cidrs : []),
-    ]),
     streamWhiteList: networkSet(snapshot.streams.flatMap((stream) => stream.whitelist_cidrs)),
     httpsPort: https?.port ?? 443,
     waf,

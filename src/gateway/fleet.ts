@@ -39,9 +39,9 @@ export class Fleet {
   readonly #logger: Logger;
   #latest: Snapshot | null = null;
   #geo: GeoDatabases | null = null;
+  #lists: AddressLists | null = null;
   #ports: Readonly<Record<string, number>> = {};
   /** By gateway: UDP is served by one of them alone. */
-  #lists: AddressLists | null = null;
   readonly #streamFaults = new Map<number, StreamFaults>();
   /** Publications run one after the other. */
   #queue: Promise<void> = Promise.resolve();
@@ -77,9 +77,9 @@ export class Fleet {
     const member: Member = { port, waiting: null, applied: null };
     this.#members.set(index, member);
     if (this.#geo !== null) port.postMessage(this.#geo);
+    if (this.#lists !== null) port.postMessage(this.#lists);
     port.onmessage = (event: MessageEvent<GatewayToControl>) => this.#receive(index, member, event.data);
     return this.#enqueue(async () => {
-    if (this.#lists !== null) port.postMessage(this.#lists);
       if (this.#latest === null || this.#members.get(index) !== member) return;
       await this.#send(index, member, this.#withPorts(this.#latest));
     });
@@ -97,14 +97,14 @@ export class Fleet {
     });
   }
 
-  /** Gives every gateway, and each that comes later, the files to look addresses up in. */
-  shareGeo(files: readonly SharedArrayBuffer[]): void {
   /** Gives every gateway, and each that comes later, the networks of the subscribed lists. */
   shareLists(lists: AddressLists): void {
     this.#lists = lists;
     for (const { port } of this.#members.values()) port.postMessage(lists);
   }
 
+  /** Gives every gateway, and each that comes later, the files to look addresses up in. */
+  shareGeo(files: readonly SharedArrayBuffer[]): void {
     this.#geo = { kind: "geo", files };
     for (const { port } of this.#members.values()) port.postMessage(this.#geo);
   }

@@ -17,9 +17,9 @@ import { AcceptFilter } from "./accept_filter.ts";
 import { type CompiledSnapshot, compileSnapshot } from "./compiled_snapshot.ts";
 import { listenerKey } from "./fleet.ts";
 import { openGeo } from "./geo_databases.ts";
+import { BanGate } from "./ban_gate.ts";
 import { BanWishBatch } from "./ban_wish_batch.ts";
 import { OffenceBatch } from "./offence_batch.ts";
-import { BanGate } from "./ban_gate.ts";
 import { InspectionMemory } from "./inspection_memory.ts";
 import { CertificateSelector } from "./listener/certificates.ts";
 import { type Listener, startListener } from "./listener/front.ts";
@@ -37,11 +37,11 @@ import type { StreamLogBatcher } from "./streams/stream_log.ts";
 
 const RETRY_SHARE = 0.2;
 const RETRY_BURST = 10;
+/** First ban of a client that floods with frames; from the third of a day on it doubles. */
+const ABUSE_BAN_SECONDS = 60;
 
 export interface GatewayParts {
   /** Of the thread, from 0. */
-/** First ban of a client that floods with frames; from the third of a day on it doubles. */
-const ABUSE_BAN_SECONDS = 60;
   readonly index: number;
   readonly shared: SharedState;
   readonly transport: UpstreamTransport;
@@ -60,14 +60,14 @@ export class Gateway implements ListenerHandler {
   readonly banWishes = new BanWishBatch();
   /** Of all requests that this thread answered. */
   readonly mainClient = new MainClient();
+  /** Who is kept out everywhere; takes the lists that control sends. */
+  readonly bans: BanGate;
+  readonly #challenger: Challenger;
   readonly #filter: AcceptFilter;
   readonly #limiter: RateLimiter;
   readonly #shieldBucket: ShieldBucket;
   readonly #streams: StreamGate;
   #streamFaults: StreamFaults = {};
-  /** Who is kept out everywhere; takes the lists that control sends. */
-  readonly bans: BanGate;
-  readonly #challenger: Challenger;
   readonly #inspection = new InspectionMemory();
   readonly #suspects = new SuspectWindow();
   readonly #refusalAnswers = new RefusalAnswers();
@@ -82,6 +82,9 @@ export class Gateway implements ListenerHandler {
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
+    this.digests = new DigestSender({ clock: parts.clock });
+    this.#challenger = new Challenger(parts.shared.spent, parts.shared.counters);
+    this.#tarpit = new Tarpit(parts.clock);
     this.#limiter = new RateLimiter(parts.shared.rates);
     this.#shieldBucket = new ShieldBucket(parts.shared.shield);
     this.bans = new BanGate({
@@ -93,9 +96,6 @@ export class Gateway implements ListenerHandler {
     const { clock, logger, shared, streamLog } = parts;
     this.#streams = new StreamGate({
       cells: shared.streams,
-    this.digests = new DigestSender({ clock: parts.clock });
-    this.#challenger = new Challenger(parts.shared.spent, parts.shared.counters);
-    this.#tarpit = new Tarpit(parts.clock);
       log: streamLog,
       clock,
       logger,
@@ -196,6 +196,7 @@ export class Gateway implements ListenerHandler {
   }
 
   refused(refusal: Refusal): void {
+    if (refusal.reason === "protocol_abuse") this.#wishAbuserOut(refusal);
     const line = refusalRecord(refusal, this.#parts.clock.now(), this.#placeOf(refusal));
     this.#parts.shared.counters.countRequest(line);
     noteRefusalConduct(refusal, this.#snapshot!, this.#services!);
@@ -209,11 +210,21 @@ export class Gateway implements ListenerHandler {
     return words === null || this.#services === null ? null : this.#services.geo.lookUp(words);
   }
 
+  /** [SECURITY] Floods of a protocol's own frames (CVE-2023-44487 and its kin) are no accident of a client. */
+  #wishAbuserOut({ connection, detail }: Refusal): void {
+    this.banWishes.wish({
+      client: connection.peerAddress,
+      hostId: null,
+      seconds: ABUSE_BAN_SECONDS,
+      reason: `abuse of the protocol: ${detail}`,
+      origin: "protocol",
+    });
+  }
+
   #swap(compiled: CompiledSnapshot): void {
     const { shared, transport, batcher, clock, logger } = this.#parts;
     transport.setAllowPrivate(compiled.settings.upstreams.allow_private);
     this.#snapshot = compiled;
-    if (refusal.reason === "protocol_abuse") this.#wishAbuserOut(refusal);
     this.#services = {
       snapshot: compiled,
       clock,
@@ -227,17 +238,6 @@ export class Gateway implements ListenerHandler {
       limiter: this.#limiter,
       rates: shared.rates,
       shieldBucket: this.#shieldBucket,
-  /** [SECURITY] Floods of a protocol's own frames (CVE-2023-44487 and its kin) are no accident of a client. */
-  #wishAbuserOut({ connection, detail }: Refusal): void {
-    this.banWishes.wish({
-      client: connection.peerAddress,
-      hostId: null,
-      seconds: ABUSE_BAN_SECONDS,
-      reason: `abuse of the protocol: ${detail}`,
-      origin: "protocol",
-    });
-  }
-
       refusals: shared.refusals,
       connections: shared.connections,
       time: shared.time,
@@ -251,6 +251,7 @@ export class Gateway implements ListenerHandler {
       },
       log: batcher,
       offences: this.offences,
+      bans: this.bans,
       wishBan: (wish) => this.banWishes.wish(wish),
     };
   }
@@ -271,7 +272,6 @@ export class Gateway implements ListenerHandler {
       name: address.name,
       hostname: address.hostname,
       port: address.port,
-      bans: this.bans,
       tls: address.name === "https",
       readsJa4: address.name === "https",
       settings: compiled.settings.server,

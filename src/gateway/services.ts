@@ -16,10 +16,10 @@ import type { Alarm, SharedAlarm } from "./shared_alarm.ts";
 import type { CountedRequest } from "./shared_counters.ts";
 import type { TargetOutcomes } from "./shared_targets.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
-import type { OffenceBatch } from "./offence_batch.ts";
-import type { InspectionMemory } from "./inspection_memory.ts";
 import type { BanGate } from "./ban_gate.ts";
 import type { DigestSender } from "./digest_sender.ts";
+import type { OffenceBatch } from "./offence_batch.ts";
+import type { InspectionMemory } from "./inspection_memory.ts";
 import type { EncoderRoom } from "./response/encoder_room.ts";
 import type { RefusalAnswers } from "./response/refusal_answers.ts";
 import type { Refused } from "./repeat_book.ts";
@@ -70,8 +70,8 @@ export interface GatewayServices {
   readonly log: RequestLog;
   /** Requests that rules refused, for automatic blocking. */
   readonly offences: OffenceBatch;
+  /** Who is kept out everywhere. */
+  readonly bans: BanGate;
   /** Asks control to keep a client out; what it says of it comes back as a ban. */
   wishBan(wish: BanWish): void;
 }
-  /** Who is kept out everywhere. */
-  readonly bans: BanGate;

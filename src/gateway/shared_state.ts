@@ -9,8 +9,8 @@ import { createSharedCountTable, SharedCountTable } from "../lib/shared_count_ta
 import { createRefusalWindows, RefusalWindows } from "../shield/refusal_windows.ts";
 import { createReputationTable, ReputationTable } from "../shield/reputation.ts";
 import { createSharedAlarm, SharedAlarm } from "./shared_alarm.ts";
-import { Counters, createCounters } from "./shared_counters.ts";
 import { createBanAnswers } from "./ban_gate.ts";
+import { Counters, createCounters } from "./shared_counters.ts";
 import { createStreamCells, StreamCells } from "./shared_streams.ts";
 import { createTargetCells, TargetCells } from "./shared_targets.ts";
 
@@ -76,11 +76,11 @@ export interface SharedState {
   readonly refusals: RefusalWindows;
   readonly reputation: ReputationTable;
   readonly time: SteadyTime;
+  /** Answers that banned clients got (ban_gate.ts). */
+  readonly banAnswers: GcraTable;
   readonly streams: StreamCells;
   readonly alarm: SharedAlarm;
   readonly heartbeat: Heartbeat;
-  /** Answers that banned clients got (ban_gate.ts). */
-  readonly banAnswers: GcraTable;
 }
 
 /** Makes the memory, once, in the supervisor. Its size is fixed from here on; threads get it by message. */
@@ -104,12 +104,12 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
     refusals: createRefusalWindows(REFUSED_CLIENTS),
     reputations: createReputationTable(reputations),
     time: createSteadyTime(),
+    banAnswers: createBanAnswers(),
     streams: createStreamCells(gateways, targetCells),
     alarm: createSharedAlarm(gateways, alarmHosts),
     beats: createThreadBeats(),
   };
 }
-    banAnswers: createBanAnswers(),
 
 /** Parts of the tables of limits, one of which is cleared of what is idle each second. */
 const LIMIT_PARTS = 15;
@@ -120,13 +120,13 @@ export function sweepLimits({ rates, shield, refusals, banAnswers, time }: Share
   const now = time.now();
   rates.sweep(part, LIMIT_PARTS, now);
   shield.sweep(part, LIMIT_PARTS, now);
+  banAnswers.sweep(part, LIMIT_PARTS, now);
   refusals.sweep(part, LIMIT_PARTS, now);
 }
 
 /** `index`: the gateway that this thread is; threads that are none only read, and may give any. */
 export function openSharedState(
   buffers: SharedBuffers,
-  banAnswers.sweep(part, LIMIT_PARTS, now);
   index: number,
   clock: Clock = systemClock,
 ): SharedState {
@@ -140,13 +140,13 @@ export function openSharedState(
     counters,
     targets,
     rates: new GcraTable(buffers.rates),
+    banAnswers: new GcraTable(buffers.banAnswers),
     shield: new GcraTable(buffers.shield),
     refusals: new RefusalWindows(buffers.refusals),
     reputation: new ReputationTable(buffers.reputations, () => time.now()),
     time,
     streams,
     alarm,
-    banAnswers: new GcraTable(buffers.banAnswers),
     connections: {
       enter: (client) => table.enter(clientHigh(client), clientLow(client)),
       leave: (client) => table.leave(clientHigh(client), clientLow(client)),

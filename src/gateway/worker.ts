@@ -47,11 +47,11 @@ function begin(start: GatewayStart): void {
     // A turn later, when the last of them are closed for good.
     if (hasPassed) collectGarbage("regular");
     hasPassed = rush.isOver(gateway.connections);
-    if (beats % MAIN_CLIENT_BEATS === 0) {
     const hits = gateway.bans.hits.take();
     if (hits.length > 0) tellControl({ kind: "ban-hits", hits });
     const claims = gateway.takeBotClaims();
     if (claims.length > 0) tellControl({ kind: "bot-claims", claims });
+    if (beats % MAIN_CLIENT_BEATS === 0) {
       const main = gateway.mainClient.turn();
       if (main !== null) tellControl({ kind: "main-client", ...main });
     }
@@ -80,11 +80,11 @@ function begin(start: GatewayStart): void {
     tellControl = (news) => port.postMessage(news);
     port.onmessage = async (event: MessageEvent<ControlToGateway>) => {
       const message = event.data;
+      if (message.kind === "address-lists") return gateway.bans.useLists(message);
+      if (message.kind === "bot-answers") return gateway.knowBots(message.answers);
       if (message.kind === "geo") return gateway.useGeo(message.files);
       const { version } = message.kind === "snapshot" ? message.snapshot : message.changes;
       const startedAt = clock.monotonic();
-      if (message.kind === "address-lists") return gateway.bans.useLists(message);
-      if (message.kind === "bot-answers") return gateway.knowBots(message.answers);
       let answer: SnapshotAnswer;
       try {
         const ports = await (message.kind === "snapshot"

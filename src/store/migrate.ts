@@ -23,8 +23,8 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   learned,
   canary,
   streams,
-  shield,
   addressLists,
+  shield,
   geo,
 ]);
 

@@ -39,8 +39,8 @@ export interface Store {
   readonly sessions: SessionTable;
   readonly settings: SettingsTable;
   readonly bans: BanTable;
-  readonly canaryRollbacks: CanaryRollbackTable;
   readonly addressLists: AddressListTable;
+  readonly canaryRollbacks: CanaryRollbackTable;
   readonly timedSwitches: TimedSwitchTable;
   readonly cdnNetworks: CdnNetworkTable;
   readonly exceptions: ExceptionTable;
@@ -82,10 +82,10 @@ export function openStore(options: StoreOptions): Store {
       sessions: new SessionTable(db),
       settings: new SettingsTable(db),
       bans: new BanTable(db),
+      addressLists: new AddressListTable(db),
       canaryRollbacks: new CanaryRollbackTable(db),
       timedSwitches: new TimedSwitchTable(db),
       cdnNetworks: new CdnNetworkTable(db),
-      addressLists: new AddressListTable(db),
       exceptions: new ExceptionTable(db),
       ruleSwitches: new RuleSwitchTable(db),
       customRules: new CustomRuleTable(db),

@@ -152,7 +152,13 @@ export function fakeGateway(
     warn: silent,
     error: (message, fields) => void errors.push(`${message}: ${fields?.error}`),
   };
-  const compiled = compileSnapshot(snapshot, null, cells);
+  const challenger = new Challenger(createOnceTable(64), {
+    countChallenge: (what) => void challenges.push(what),
+  });
+  challenger.useKeys(snapshot.challengeKeys);
+  const compiled = compileSnapshot(snapshot, null, cells, clock);
+  const rates = new GcraTable(createGcraTable(256));
+  const connections = new SharedCountTable(createSharedCountTable({ writers: 1, entries: 64 }), 1, 0);
   return {
     clock,
     records,
@@ -167,6 +173,7 @@ export function fakeGateway(
       transport,
       inspection: new InspectionMemory(),
       offences: new OffenceBatch(),
+      bans: new BanGate({ answers: new GcraTable(createBanAnswers(256)), time: clock, clock }),
       wishBan: (wish) => void banWishes.push(wish),
       retryBudget: new RetryBudget(0.2, 10),
       refusalAnswers: new RefusalAnswers(),
@@ -185,7 +192,6 @@ export function fakeGateway(
       reputation: new ReputationTable(createReputationTable(64), () => clock.monotonic()),
       geo: NOWHERE,
       alarm: new SharedAlarm(createSharedAlarm(1, 8), 1, 0, clock),
-      bans: new BanGate({ answers: new GcraTable(createBanAnswers(256)), time: clock, clock }),
       count: silent,
       log: { wants: () => true, add: (line) => void records.push(line), repeats: () => false, tally: silent },
     },
