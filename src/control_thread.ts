@@ -147,6 +147,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   control.lists.start();
   const clockTimer = setInterval(() => control.clockWatch.check(), CLOCK_EVERY_MS);
   const endTraffic = traffic.start();
+  const endAlarm = alarm.start();
   const endProxyWatch = startProxyWatch(control);
   const endGeo = geo.start();
   const endFileWatch = watchConfigFile({
@@ -208,6 +209,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         renewal.stop();
         watch.stop();
         endTraffic();
+        endAlarm();
         endProxyWatch();
         endGeo();
         await faces.close();

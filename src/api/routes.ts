@@ -156,6 +156,8 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
   },
   { method: "GET", path: "/traffic/{id}", operation: "traffic.get" },
   { method: "GET", path: "/dashboard", operation: "analytics.dashboard", query: ["range"] },
+  { method: "GET", path: "/config", operation: "settings.get" },
+  { method: "PATCH", path: "/config", operation: "settings.update", body: "patch" },
   { method: "GET", path: "/settings", operation: "settings.get" },
   { method: "PATCH", path: "/settings", operation: "settings.update", body: "patch" },
   {

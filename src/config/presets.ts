@@ -10,7 +10,7 @@ export const PRESETS = Object.freeze(
       l7_rate_limit: 0,
       l7_burst_limit: 150,
       bots: { action: "challenge" },
-      toggles: { geoip: false },
+      toggles: { waf: false, geoip: false, challenge: false, anomaly: false, stats: false },
       host: { max_body_bytes: 0, security_headers: "standard", waf_mode: "off" },
     },
     standard: {
@@ -20,7 +20,7 @@ export const PRESETS = Object.freeze(
       l7_rate_limit: 100,
       l7_burst_limit: 150,
       bots: { action: "challenge" },
-      toggles: { geoip: true },
+      toggles: { waf: true, geoip: true, challenge: true, anomaly: true, stats: true },
       host: { max_body_bytes: 0, security_headers: "standard", waf_mode: "detect" },
     },
     aggressive: {
@@ -30,7 +30,7 @@ export const PRESETS = Object.freeze(
       l7_rate_limit: 10,
       l7_burst_limit: 20,
       bots: { action: "block" },
-      toggles: { geoip: true },
+      toggles: { waf: true, geoip: true, challenge: true, anomaly: true, stats: true },
       host: { max_body_bytes: 10_485_760, security_headers: "aggressive", waf_mode: "detect" },
     },
   } as const satisfies Record<string, PresetSettings>,

@@ -116,7 +116,7 @@ Deno.test("fields that were left out come from the preset", async () => {
   const made = await makeControl({
     config: {
       defaults: {
-        toggles: { geoip: true },
+        toggles: { waf: true, geoip: true, challenge: true, anomaly: true, stats: true },
         waf: { paranoia_level: 2 },
         server: { max_header_bytes: 8_192 },
         bots: { action: "block" },

@@ -33,7 +33,7 @@ const DEFAULTS = Object.freeze({
   blacklist_cidrs: [],
   blocked_countries: [],
   allowed_countries: [],
-  toggles: { geoip: true },
+  toggles: { waf: true, geoip: true, challenge: true, anomaly: true, stats: true },
   l4_conn_limit: 50,
   l7_rate_limit: 100,
   l7_burst_limit: 150,

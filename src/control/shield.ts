@@ -62,13 +62,16 @@ function shieldStatus(control: Control): Answer<"shield.status"> {
   const switches = control.store.timedSwitches.list(control.clock.now());
   const end = (kind: TimedSwitchKind, hostId: string | null) => switchEnd(switches, kind, hostId) || null;
   return {
+    preset: control.config.preset,
     level: control.alarm.level(null),
+    ...control.alarm.rate(null),
     until: end("under_attack", null),
     in_flight: control.alarm.inFlight(),
     hosts: control.hosts().map(({ id, domains }) => ({
       id,
       name: domains[0]!,
       level: control.alarm.level(id),
+      ...control.alarm.rate(id),
       under_attack_until: end("under_attack", id),
       maintenance_until: end("maintenance", id),
       waf_paused_until: end("waf_pause", id),

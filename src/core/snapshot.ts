@@ -111,6 +111,14 @@ export interface GatewaySettings {
 
 /** Whole parts, each on or off from the next request on (spec 03, Toggles). */
 export interface Toggles {
+  /** The rule engine. */
+  readonly waf: boolean;
+  /** Challenges but those that load or an attack force. */
+  readonly challenge: boolean;
+  /** What is judged by figures: far more requests than usual, and clients' behaviour. */
+  readonly anomaly: boolean;
+  /** Rows and sums of allowed requests; refusals and findings are always kept. */
+  readonly stats: boolean;
   /** Look-ups of countries, and what is refused by them. */
   readonly geoip: boolean;
 }

@@ -11,6 +11,7 @@ import { parseAddress } from "../lib/ip.ts";
 import { MainClient } from "../lib/main_client.ts";
 import { RetryBudget } from "../lib/retry_budget.ts";
 import { SuspectWindow } from "../shield/bots/suspect_window.ts";
+import { Tarpit } from "../shield/tarpit.ts";
 import { RateLimiter } from "../shield/limiter.ts";
 import { ShieldBucket } from "../shield/shield_bucket.ts";
 import { AcceptFilter } from "./accept_filter.ts";
@@ -71,6 +72,7 @@ export class Gateway implements ListenerHandler {
   readonly #inspection = new InspectionMemory();
   readonly #suspects = new SuspectWindow();
   readonly #refusalAnswers = new RefusalAnswers();
+  readonly #tarpit: Tarpit;
   readonly #encoders = new EncoderRoom();
   readonly #retryBudget = new RetryBudget(RETRY_SHARE, RETRY_BURST);
   #certificates: CertificateSelector | null = null;
@@ -84,6 +86,7 @@ export class Gateway implements ListenerHandler {
     this.#parts = parts;
     this.digests = new DigestSender({ clock: parts.clock });
     this.#challenger = new Challenger(parts.shared.spent, parts.shared.counters);
+    this.#tarpit = new Tarpit(parts.clock);
     this.#tarpit = new Tarpit(parts.clock);
     this.#limiter = new RateLimiter(parts.shared.rates);
     this.#shieldBucket = new ShieldBucket(parts.shared.shield);
@@ -244,6 +247,7 @@ export class Gateway implements ListenerHandler {
       suspects: this.#suspects,
       reputation: shared.reputation,
       alarm: shared.alarm,
+      tarpit: this.#tarpit,
       geo: compiled.settings.toggles.geoip ? this.#geo : NOWHERE,
       count: (request) => {
         shared.counters.countRequest(request);

@@ -7,6 +7,7 @@ import type { RequestRecord } from "../core/record.ts";
 import type { SuspectWindow } from "../shield/bots/suspect_window.ts";
 import type { SteadyTime } from "../core/steady_time.ts";
 import type { GcraTable } from "../lib/gcra_table.ts";
+import type { Tarpit } from "../shield/tarpit.ts";
 import type { RateLimiter } from "../shield/limiter.ts";
 import type { RefusalWindows } from "../shield/refusal_windows.ts";
 import type { ShieldBucket } from "../shield/shield_bucket.ts";
@@ -65,6 +66,8 @@ export interface GatewayServices {
   readonly geo: Geo;
   /** Whether clients have to prove themselves, and the counts that this is judged by. */
   readonly alarm: Alarm & Pick<SharedAlarm, "enter" | "leave" | "arrived">;
+  /** Where hostile clients wait. */
+  readonly tarpit: Tarpit;
   /** Adds to the counters that all threads share. */
   count(request: CountedRequest & Pick<RequestRecord, "client">): void;
   readonly log: RequestLog;

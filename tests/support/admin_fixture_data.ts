@@ -315,7 +315,7 @@ export function settings(): OperationOutput<"settings.get"> {
     blacklist_cidrs: [],
     blocked_countries: ["KP"],
     allowed_countries: [],
-    toggles: { geoip: true },
+    toggles: { waf: true, geoip: true, challenge: true, anomaly: true, stats: true },
     l4_conn_limit: 0,
     l7_rate_limit: 100,
     l7_burst_limit: 150,

@@ -18,6 +18,7 @@ import { createTargetCells, TargetCells } from "../../src/gateway/shared_targets
 import { createSharedAlarm, SharedAlarm } from "../../src/gateway/shared_alarm.ts";
 import { createGcraTable, GcraTable } from "../../src/lib/gcra_table.ts";
 import { SuspectWindow } from "../../src/shield/bots/suspect_window.ts";
+import { Tarpit } from "../../src/shield/tarpit.ts";
 import { RateLimiter } from "../../src/shield/limiter.ts";
 import { createRefusalWindows, RefusalWindows } from "../../src/shield/refusal_windows.ts";
 import { createReputationTable, ReputationTable } from "../../src/shield/reputation.ts";
@@ -102,7 +103,7 @@ export function fakeSnapshot(
       blacklist_cidrs: [],
       blocked_countries: [],
       allowed_countries: [],
-      toggles: { geoip: true },
+      toggles: { waf: true, geoip: true, challenge: true, anomaly: true, stats: true },
       l4_conn_limit: 0,
       l7_rate_limit: 0,
       l7_burst_limit: 150,
@@ -191,6 +192,7 @@ export function fakeGateway(
       suspects: new SuspectWindow(),
       reputation: new ReputationTable(createReputationTable(64), () => clock.monotonic()),
       geo: NOWHERE,
+      tarpit: new Tarpit(clock),
       alarm: new SharedAlarm(createSharedAlarm(1, 8), 1, 0, clock),
       count: silent,
       log: { wants: () => true, add: (line) => void records.push(line), repeats: () => false, tally: silent },

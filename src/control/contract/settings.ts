@@ -66,7 +66,14 @@ const proxies = z.strictObject({
   auto_trust: z.boolean(),
 });
 /** Whole parts on or off. */
-const toggles = z.strictObject({ geoip: z.boolean() });
+const toggles = z.strictObject({
+  waf: z.boolean(),
+  geoip: z.boolean(),
+  challenge: z.boolean(),
+  anomaly: z.boolean(),
+  /** Rows and sums of allowed requests; refusals and findings are always kept. */
+  stats: z.boolean(),
+});
 
 const fields = {
   ban_answer: z.enum(["403", "close"]),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PRESET_NAMES } from "../../config/presets.ts";
 import { contract } from "../operation_contract.ts";
 import { count, id, nothing, timestamp } from "./common.ts";
 import { hostView } from "./hosts.ts";
@@ -12,7 +13,12 @@ const minutes = z.int().min(0).max(MOST_MINUTES);
 
 const host = z.strictObject({ id: z.string().min(1).max(253) });
 
+/** Requests a second: of the last minute, and what is usual; null where that is not known yet. */
+const rate = { rps: z.number().nullable(), usual: z.number().nullable() };
+
 export const shieldStatus = z.strictObject({
+  preset: z.enum(PRESET_NAMES),
+  ...rate,
   /** Of all hosts: who or what says that Aegis is under attack. */
   level,
   /** End of the operator's switch for all hosts. */
@@ -24,6 +30,7 @@ export const shieldStatus = z.strictObject({
     name: z.string(),
     /** Of the host itself and of all hosts, the stronger. */
     level,
+    ...rate,
     under_attack_until: timestamp.nullable(),
     maintenance_until: timestamp.nullable(),
     waf_paused_until: timestamp.nullable(),

@@ -15,7 +15,7 @@ export const rulesStage: Stage = {
   run(flow) {
     const { exchange, services } = flow;
     const { policy, wafPausedUntil } = flow.host!;
-    if (policy.mode === "off") return PASS;
+    if (policy.mode === "off" || !flow.snapshot.settings.toggles.waf) return PASS;
     if (wafPausedUntil !== 0 && services.clock.now() < wafPausedUntil) return PASS;
     const { method, rawPath, rawQuery, headers } = exchange.request;
     const waf = policy.begin({

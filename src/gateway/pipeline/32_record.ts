@@ -31,6 +31,7 @@ export function record(flow: Flow): void {
     country: flow.place?.country,
   };
   services.count(ended);
+  if (action === "allowed" && !flow.snapshot.settings.toggles.stats) return;
   const { log } = services;
   if (isEarlyRefusal(exchange) && log.repeats(ended)) return;
   if (log.wants(action, findings.length > 0)) log.add(recordOf(exchange, ended, flow.place));

@@ -8,6 +8,7 @@ import type { UpstreamCall } from "../../core/ports.ts";
 import { type Block, block } from "../../core/verdict.ts";
 import type { AddressWords } from "../../lib/ip.ts";
 import type { KnownAgent } from "../../shield/bots/agent_book.ts";
+import type { Waiting } from "../../shield/tarpit.ts";
 import type { WafTransaction } from "../../waf/engine.ts";
 import type { CompiledHost, CompiledSnapshot } from "../compiled_snapshot.ts";
 import { NO_TICKET } from "../balancer/breakers.ts";
@@ -68,6 +69,8 @@ export class Flow implements BodyWatch, ClientSigns {
   call: UpstreamCall | null = null;
   /** Stage 31, where the answer is compressed: its body goes through here. */
   encoder: BodyEncoder | null = null;
+  /** Stage 27, while a hostile client is held back. */
+  waiting: Waiting | null = null;
   #isInFlight = true;
   /** Nothing more is decided: answered, refused or gone. */
   settled = false;

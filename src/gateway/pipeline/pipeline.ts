@@ -23,6 +23,7 @@ import { bodySizeStage } from "./21_body_size.ts";
 import { corsStage } from "./23_cors.ts";
 import { rateStage } from "./24_rate.ts";
 import { rulesStage } from "./25_rules.ts";
+import { tarpitStage } from "./27_tarpit.ts";
 import { transformStage } from "./28_transform.ts";
 import { balanceStage } from "./29_balance.ts";
 import { targetStage } from "./30_target.ts";
@@ -57,6 +58,7 @@ export const STAGES: readonly Stage[] = Object.freeze([
   corsStage,
   rateStage,
   rulesStage,
+  tarpitStage,
   transformStage,
   balanceStage,
   targetStage,
@@ -137,6 +139,7 @@ function finish(flow: Flow): void {
   try {
     flow.encoder?.destroy();
     flow.leaveFlight();
+    flow.waiting?.cancel();
     leaveTarget(flow);
     noteConduct(flow);
     record(flow);
