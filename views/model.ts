@@ -97,6 +97,13 @@ export interface TrafficDetail extends RequestFacts {
   readonly scheme: string;
   readonly host_name: string | null;
   readonly user_agent: string;
+  readonly program: {
+    readonly bot_score: number;
+    readonly reasons: readonly { readonly points: number; readonly text: string }[];
+    readonly fingerprint: string;
+    readonly http2: string;
+    readonly ja4: string;
+  } | null;
   readonly request_bytes: number;
   readonly upstream_ms: number | null;
   readonly waf_ms: number;

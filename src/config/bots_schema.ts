@@ -12,7 +12,7 @@ const Path = z.string().max(2_048).overwrite((text) => text.trim()).check(compla
 
 const Line = z.string().max(500).check(complain((line: string) => {
   // [SECURITY] One line is one line (CWE-93), whatever a client takes for the end of one.
-  if (!/[\x00-\x08\x0a-\x1f\x7f\u0085\u2028\u2029]/.test(line)) return null;
+  if (!/[^\P{Cc}\t]|[\u2028\u2029]/u.test(line)) return null;
   return {
     message: "holds a line end or a control character",
     remedy: "write each line as an entry of its own",

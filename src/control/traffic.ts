@@ -1,3 +1,5 @@
+import { botPoints, botReasons } from "../shield/bots/score.ts";
+import type { ProgramSigns } from "../core/program_signs.ts";
 import { AegisError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 import { targetsOf } from "../core/host_path.ts";
@@ -100,6 +102,7 @@ function detailView(context: Context, row: TrafficDetail) {
     city: row.city ?? "",
     asn: row.asn,
     user_agent: row.userAgent,
+    program: row.program === null ? null : programView(row.program),
     request_bytes: row.requestBytes,
     upstream_ms: row.upstreamMs < 0 ? null : row.upstreamMs,
     waf_ms: row.wafMs,
@@ -109,6 +112,10 @@ function detailView(context: Context, row: TrafficDetail) {
     findings: row.findings.filter((finding) => finding.requestId === null).map(findingView),
     samples: row.samples.map(({ userAgent, ...sample }) => ({ ...sample, user_agent: userAgent })),
   };
+}
+
+function programView({ botMarks, fingerprint, http2, ja4 }: ProgramSigns) {
+  return { bot_score: botPoints(botMarks), reasons: botReasons(botMarks), fingerprint, http2, ja4 };
 }
 
 function shared(context: Context, row: TrafficRow | TrafficDetail) {

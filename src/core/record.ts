@@ -1,5 +1,6 @@
 import type { ExchangeAction } from "./exchange.ts";
 import type { Finding } from "./finding.ts";
+import type { ProgramSigns } from "./program_signs.ts";
 import type { Reason } from "./reason.ts";
 
 /** One line of the request log (spec 04, Request log). Never bodies, cookies, tokens or Authorization. */
@@ -27,6 +28,7 @@ export interface RequestRecord {
   readonly reason: Reason | null;
   readonly detail: string;
   readonly userAgent: string;
+  readonly program?: ProgramSigns;
   readonly requestBytes: number;
   readonly responseBytes: number;
   readonly latencyMs: number;

@@ -1,6 +1,7 @@
 import { headerFingerprint } from "../shield/bots/header_fingerprint.ts";
 import type { SignKind } from "../waf/signs.ts";
-import { botScoreOf } from "./bot_score.ts";
+import type { ProgramSigns } from "../core/program_signs.ts";
+import { botMarksOf, botScoreOf } from "./bot_score.ts";
 import type { Flow } from "./pipeline/flow.ts";
 
 /** What rules may ask of a client; see `ClientSigns`. */
@@ -20,6 +21,20 @@ export function signOf(flow: Flow, kind: SignKind): string {
 }
 
 /** Of the header fields, in their order where no proxy may have changed it. */
-export function fingerprintOf({ exchange }: Flow): string {
-  return headerFingerprint(exchange.request.headers, exchange.client === exchange.connection.peerAddress);
+function fingerprintOf({ exchange }: Flow): string {
+  return headerFingerprint(exchange.request.headers, !exchange.viaProxy);
+}
+
+/** How a client begins HTTP/2 has a few dozen parts at most; the rest is its own invention. */
+const LONGEST_HTTP2 = 512;
+
+/** For the record. */
+export function programSigns(flow: Flow): ProgramSigns {
+  const { fingerprint, connection } = flow.exchange;
+  return {
+    botMarks: botMarksOf(flow),
+    fingerprint: fingerprintOf(flow),
+    http2: fingerprint.slice(0, LONGEST_HTTP2),
+    ja4: connection.ja4 ?? "",
+  };
 }

@@ -7,6 +7,7 @@ import { canary } from "./migrations/0004_canary.ts";
 import { streams } from "./migrations/0005_streams.ts";
 import { addressLists } from "./migrations/0006_address_lists.ts";
 import { shield } from "./migrations/0007_shield.ts";
+import { programSigns } from "./migrations/0010_program_signs.ts";
 import { geo } from "./migrations/0011_geo.ts";
 
 /** One step forward. Released steps never change: a new shape is a new file. */
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   streams,
   addressLists,
   shield,
+  programSigns,
   geo,
 ]);
 

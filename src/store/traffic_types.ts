@@ -1,5 +1,6 @@
 import type { ExchangeAction } from "../core/exchange.ts";
 import type { Finding } from "../core/finding.ts";
+import type { ProgramSigns } from "../core/program_signs.ts";
 import type { Reason } from "../core/reason.ts";
 import type { RequestRecord } from "../core/record.ts";
 
@@ -89,7 +90,10 @@ export interface StoredFinding extends Finding {
 }
 
 /** Everything that is known of one row. */
-export interface TrafficDetail extends Omit<RequestRecord, "findings" | "country" | "city" | "asn"> {
+export interface TrafficDetail
+  extends Omit<RequestRecord, "findings" | "program" | "country" | "city" | "asn"> {
+  /** null: not known. */
+  readonly program: ProgramSigns | null;
   readonly country: string | null;
   readonly city: string | null;
   readonly asn: number | null;

@@ -37,8 +37,9 @@ export class TrafficWriter {
     const key = this.#insertRequest(record, hostRef);
     this.#db.run(
       `INSERT INTO request_details (key, id, host, target, protocol, scheme, detail, user_agent, request_bytes,
-         response_bytes, latency_ms, upstream_ms, waf_ms, target_id, score, threshold, last_at, samples, city)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)`,
+         response_bytes, latency_ms, upstream_ms, waf_ms, target_id, score, threshold, last_at, samples, city,
+         program)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)`,
       key,
       record.id,
       record.host,
@@ -57,6 +58,7 @@ export class TrafficWriter {
       record.threshold,
       record.at,
       record.city ?? null,
+      record.program === undefined ? null : JSON.stringify(record.program),
     );
     record.findings.slice(0, MOST_FINDINGS).forEach((finding, n) =>
       this.#insertFinding(key, n, null, finding)

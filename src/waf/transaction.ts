@@ -22,7 +22,7 @@ import type { Plan } from "./plan.ts";
 import { type Effect, isExcepted } from "./policy.ts";
 import type { Program } from "./program.ts";
 import type { WafDecision, WafRequest } from "./request.ts";
-import { SIGN_KINDS } from "./signs.ts";
+import { readSigns } from "./signs.ts";
 import { HeadView } from "./request_view.ts";
 import { targetLabel, type ValueKind } from "./targets/kinds.ts";
 import type { Selector } from "./targets/selector.ts";
@@ -92,27 +92,19 @@ export class Transaction implements ValueSink, RequestView {
 
   /** Phase request-headers. */
   requestHead(): WafDecision {
-    const { method, rawPath, path, rawQuery, headers, clientAddress, protocol } = this.#request;
+    const { method, rawPath, path, rawQuery, headers, clientAddress, protocol, signs } = this.#request;
     this.value("path", "", path);
     this.value("raw-path", "", rawPath);
     this.value("method", "", method);
     this.value("protocol", "", protocol);
     this.value("client", "", clientAddress);
-    this.#signs();
+    if (signs !== undefined) readSigns(signs, this.#policy.program.kinds, this);
     this.value("uri", "", rawQuery === null ? rawPath : `${rawPath}?${rawQuery}`);
     if (rawQuery !== null && rawQuery !== "") this.#query(rawQuery);
     for (let i = 0; i < headers.length; i++) this.#header(headers.names[i]!, headers.values[i]!);
     this.#conditions("request-headers");
     if (!this.#hasFraming()) this.#conditions("request-body");
     return this.#decide();
-  }
-
-  /** Nobody is looked up whom no rule asks for. */
-  #signs(): void {
-    const { signs } = this.#request;
-    if (signs === undefined) return;
-    const { kinds } = this.#policy.program;
-    for (const kind of SIGN_KINDS) if (kinds[kind] !== undefined) this.value(kind, "", signs.sign(kind));
   }
 
   /**

@@ -86,6 +86,16 @@ export function trafficDetail(row: TrafficRow): TrafficDetail {
     city: row.country === "DE" ? "Hamburg" : "",
     asn: row.country === "DE" ? 64_500 : null,
     user_agent: `Mozilla/5.0 ${HOSTILE}`,
+    program: {
+      bot_score: 4,
+      reasons: [{ points: 3, text: "a program library as user agent, or none" }, {
+        points: 1,
+        text: "no Accept-Language",
+      }],
+      fingerprint: "o5f0c1d2e3a4b5c6d",
+      http2: "1:65536;2:0;4:6291456;6:262144|15663105|0|m,a,s,p",
+      ja4: "t13d1516h2_8daaf6152771_e5627efa2ab1",
+    },
     request_bytes: 1_204,
     upstream_ms: row.action === "blocked" ? null : 9.2,
     waf_ms: 0.21,

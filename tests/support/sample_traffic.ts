@@ -92,6 +92,7 @@ function sampleRecord(i: number, at: number): RequestRecord {
     reason: blocked ? (roll % 3 === 0 ? "rate" : "waf") : null,
     detail: blocked || detected ? ruleId(rule) : "",
     userAgent: AGENTS[roll % AGENTS.length]!,
+    program: { botMarks: roll % 8, fingerprint: "o0123456789abcdef", http2: "", ja4: "" },
     requestBytes: 400 + roll % 900,
     responseBytes: 2_000 + roll % 60_000,
     latencyMs: 3 + (roll % 1_000) / 10,

@@ -83,6 +83,16 @@ export const trafficFilter = z.strictObject({
   to: timestamp.optional(),
 });
 
+/** By what the client's program can be told apart; null in rows of earlier versions and of unread heads. */
+const program = z.strictObject({
+  /** From 4 on a request looks automated. */
+  bot_score: z.int(),
+  reasons: z.array(z.strictObject({ points: z.int(), text: z.string() })),
+  fingerprint: z.string(),
+  http2: z.string(),
+  ja4: z.string(),
+});
+
 export const trafficContract = {
   "traffic.query": contract({
     summary: "The request log, newest first",
@@ -121,6 +131,7 @@ export const trafficContract = {
       /** Number of the client's autonomous system; null: not known. */
       asn: z.int().nullable(),
       user_agent: z.string(),
+      program: program.nullable(),
       request_bytes: z.number(),
       upstream_ms: z.number().nullable(),
       waf_ms: z.number(),

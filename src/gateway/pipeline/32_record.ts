@@ -7,6 +7,7 @@ import { maskQuery } from "../../lib/mask.ts";
 import type { Refused } from "../repeat_book.ts";
 import type { Tallied } from "../request_tally.ts";
 import type { CountedRequest } from "../shared_counters.ts";
+import { programSigns } from "../signs.ts";
 import type { Flow } from "./flow.ts";
 
 const LONGEST_TARGET = 2_048;
@@ -34,7 +35,7 @@ export function record(flow: Flow): void {
   if (action === "allowed" && !flow.snapshot.settings.toggles.stats) return;
   const { log } = services;
   if (isEarlyRefusal(exchange) && log.repeats(ended)) return;
-  if (log.wants(action, findings.length > 0)) log.add(recordOf(exchange, ended, flow.place));
+  if (log.wants(action, findings.length > 0)) log.add(recordOf(flow, ended));
   else log.tally(ended);
 }
 
@@ -46,7 +47,8 @@ function isEarlyRefusal({ action, upstreamMs }: Exchange): boolean {
   return upstreamMs < 0 && (action === "blocked" || action === "challenged");
 }
 
-function recordOf(exchange: Exchange, ended: Ended, place: Place | null): RequestRecord {
+function recordOf(flow: Flow, ended: Ended): RequestRecord {
+  const { exchange, place } = flow;
   const { request } = exchange;
   const query = request.rawQuery === null ? "" : `?${maskQuery(request.rawQuery)}`;
   return {
@@ -58,6 +60,7 @@ function recordOf(exchange: Exchange, ended: Ended, place: Place | null): Reques
     scheme: exchange.scheme,
     detail: exchange.detail,
     userAgent: (request.headers.get("user-agent") ?? "").slice(0, LONGEST_AGENT),
+    program: programSigns(flow),
     wafMs: exchange.wafMs,
     targetId: exchange.targetId,
     score: exchange.score,

@@ -10,6 +10,7 @@ import { Ago } from "../../components/time.tsx";
 import { Verdict } from "../../components/verdict.tsx";
 import { EMPTY_FORM, type FormState, type TrafficDetail, type ViewContext } from "../../model.ts";
 import { ExceptionForm, type ExceptionScope } from "./exception_form.tsx";
+import { ProgramFacts } from "./program.tsx";
 import { Why } from "./why.tsx";
 
 export interface DetailProps {
@@ -201,6 +202,7 @@ function Facts(props: DetailProps) {
         <dd>
           <Safe text={request.user_agent === "" ? "none" : request.user_agent} />
         </dd>
+        <ProgramFacts program={request.program} />
         {request.count > 1
           ? (
             <>
