@@ -10,6 +10,7 @@ import { HOST_KINDS } from "../core/host_kind.ts";
 import { HeaderEditsFields, HeaderEditsInput } from "./header_edits_schema.ts";
 import { RedirectInput } from "./redirect_schema.ts";
 import { ResponseFilterInput, ResponseFilterPatch } from "./response_filter_schema.ts";
+import { RateRuleList } from "./rate_rule_schema.ts";
 import { TransformList } from "./transform_schema.ts";
 import { PathInput, PathList } from "./path_schema.ts";
 import {
@@ -156,6 +157,7 @@ const FIELDS = {
   kind: z.enum(HOST_KINDS),
   redirect: RedirectInput.nullable(),
   transforms: TransformList,
+  rate_rules: RateRuleList,
 };
 
 const Maintenance = z.strictObject({ exempt_cidrs: z.array(Cidr).max(1_000) });
@@ -244,6 +246,7 @@ export const HostInput = z.strictObject({
   request_headers: HeaderEditsInput("request").prefault({}),
   response_headers: HeaderEditsInput("response").prefault({}),
   transforms: FIELDS.transforms.default([]),
+  rate_rules: FIELDS.rate_rules.default([]),
   error_pages: z.strictObject({
     pages: ErrorPagesFields.shape.pages.default({}),
     brand: ErrorPagesFields.shape.brand.default(HOST_DEFAULTS.error_pages.brand),
@@ -261,8 +264,8 @@ export const HostInput = z.strictObject({
 }).check(kindCheck());
 
 /**
- * What is absent stays as it is; lists (`domains`, `targets`, `paths`, `transforms`) and tables (`waf.rules`,
- * `error_pages.pages`, names of header edits) are replaced whole where they are named.
+ * What is absent stays as it is; lists (`domains`, `targets`, `paths`, `transforms`, `rate_rules`) and tables
+ * (`waf.rules`, `error_pages.pages`, names of header edits) are replaced whole where they are named.
  */
 export const HostPatch = z.strictObject({
   ...FIELDS,

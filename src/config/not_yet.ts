@@ -15,7 +15,6 @@ const TOP: Readonly<Record<string, string>> = {
 };
 
 const HOST: Readonly<Record<string, string>> = {
-  rate_rules: "rate rules",
   schemas: "API schemas",
   file_scan: "file scanning",
   challenge: "the challenge",

@@ -23,10 +23,10 @@ const Condition = z.strictObject({
   negated: z.boolean().optional(),
 });
 
-const Group: z.ZodType<HostConditionGroup> = z.lazy(() =>
+export const ConditionGroupInput: z.ZodType<HostConditionGroup> = z.lazy(() =>
   z.strictObject({
     join: z.enum(["and", "or"]).default("and"),
-    of: z.array(z.union([Condition, Group])).min(1).max(50),
+    of: z.array(z.union([Condition, ConditionGroupInput])).min(1).max(50),
   })
 ).meta({ id: "ConditionGroup" });
 
@@ -68,7 +68,7 @@ const QueryValue = z.string().max(2_048).check(complain((text: string) => {
   return isTemplateFault(parsed) ? parsed : null;
 }));
 
-const when = { when: Group.optional() };
+const when = { when: ConditionGroupInput.optional() };
 const request = FieldName("request");
 const response = FieldName("response");
 
@@ -163,7 +163,7 @@ interface ConditionFault {
 }
 
 /** What is wrong with conditions, where; what the engine of spec 02 would refuse, and what is not known in time. */
-function conditionFaults(group: HostConditionGroup, ofAnswer: boolean): ConditionFault[] {
+export function conditionFaults(group: HostConditionGroup, ofAnswer: boolean): ConditionFault[] {
   const faults = checkConditions("when", coreConditions(group)).map((each) => ({
     path: each.field.split(".").map((key) => /^\d+$/.test(key) ? Number(key) : key),
     message: each.message,

@@ -8,6 +8,7 @@ import { DEFAULT_HOST_BOTS, type HostBots } from "./host_bots.ts";
 import type { HostKind, HostRedirect } from "./host_kind.ts";
 import type { HostPath } from "./host_path.ts";
 import { DEFAULT_RESPONSE_FILTER, type ResponseFilter } from "./response_filter.ts";
+import type { RateRule } from "./rate_rule.ts";
 import type { Transform } from "./transform.ts";
 import {
   type Adaptive,
@@ -40,6 +41,8 @@ export interface Host {
   /** null: no limit. */
   readonly rate_limit: RateLimit | null;
   readonly adaptive: Adaptive;
+  /** Behind `rate_limit`, in order. */
+  readonly rate_rules: readonly RateRule[];
   readonly health: HealthCheck;
   /** The client's Host is passed on; else the target's own authority. */
   readonly preserve_host: boolean;
@@ -220,6 +223,7 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
   canary: DEFAULT_CANARY,
   rate_limit: null,
   adaptive: DEFAULT_ADAPTIVE,
+  rate_rules: Object.freeze([]),
   preserve_host: true,
   websocket: true,
   force_https: false,

@@ -11,6 +11,8 @@ export interface SharedBuffers {
   readonly rates: SharedArrayBuffer;
   /** Rate buckets of clients over all hosts. */
   readonly shield: SharedArrayBuffer;
+  /** What rate rules have counted. */
+  readonly ruleCounts: SharedArrayBuffer;
   /** Clients that go on after they were refused (shield/refusal_windows.ts). */
   readonly refusals: SharedArrayBuffer;
   /** What clients have earned (shield/reputation.ts). */

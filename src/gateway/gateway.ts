@@ -242,6 +242,7 @@ export class Gateway implements ListenerHandler {
       rates: shared.rates,
       shieldBucket: this.#shieldBucket,
       refusals: shared.refusals,
+      ruleCounts: shared.ruleCounts,
       connections: shared.connections,
       time: shared.time,
       suspects: this.#suspects,

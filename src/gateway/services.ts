@@ -7,6 +7,7 @@ import type { RequestRecord } from "../core/record.ts";
 import type { SuspectWindow } from "../shield/bots/suspect_window.ts";
 import type { SteadyTime } from "../core/steady_time.ts";
 import type { GcraTable } from "../lib/gcra_table.ts";
+import type { WindowCounts } from "../lib/window_counts.ts";
 import type { Tarpit } from "../shield/tarpit.ts";
 import type { RateLimiter } from "../shield/limiter.ts";
 import type { RefusalWindows } from "../shield/refusal_windows.ts";
@@ -55,6 +56,8 @@ export interface GatewayServices {
   readonly rates: GcraTable;
   readonly shieldBucket: ShieldBucket;
   readonly refusals: RefusalWindows;
+  /** Of rate rules. */
+  readonly ruleCounts: WindowCounts;
   /** Open connections by client, over all threads. */
   readonly connections: Pick<ConnectionTable, "enter" | "leave">;
   /** The time that limits are counted by. */

@@ -6,6 +6,7 @@ import { clientHigh, clientLow } from "../lib/client_words.ts";
 import type { AddressWords } from "../lib/ip.ts";
 import { createGcraTable, GcraTable } from "../lib/gcra_table.ts";
 import { createSharedCountTable, SharedCountTable } from "../lib/shared_count_table.ts";
+import { createWindowCounts, WindowCounts } from "../lib/window_counts.ts";
 import { createRefusalWindows, RefusalWindows } from "../shield/refusal_windows.ts";
 import { createReputationTable, ReputationTable } from "../shield/reputation.ts";
 import { createSharedAlarm, SharedAlarm } from "./shared_alarm.ts";
@@ -21,6 +22,8 @@ const TARGET_CELLS = 4_096;
 const RATE_BUCKETS = 131_072;
 /** Clients that the shield limits at once, over all hosts; beyond it see `GcraTable`. 16 MiB, touched as they come. */
 const SHIELD_BUCKETS = 2_097_152;
+/** Values that rate rules count at once, of all hosts. 1 MiB. */
+const RULE_COUNTS = 131_072;
 /** Clients that it refuses at once. */
 const REFUSED_CLIENTS = 65_536;
 /** Clients with a reputation at once; beyond it see `ReputationTable`. 8 MiB. */
@@ -74,6 +77,7 @@ export interface SharedState {
   /** Buckets of clients over all hosts. */
   readonly shield: GcraTable;
   readonly refusals: RefusalWindows;
+  readonly ruleCounts: WindowCounts;
   readonly reputation: ReputationTable;
   readonly time: SteadyTime;
   /** Answers that banned clients got (ban_gate.ts). */
@@ -102,6 +106,7 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
     rates: createGcraTable(rateBuckets),
     shield: createGcraTable(shieldBuckets),
     refusals: createRefusalWindows(REFUSED_CLIENTS),
+    ruleCounts: createWindowCounts(RULE_COUNTS),
     reputations: createReputationTable(reputations),
     time: createSteadyTime(),
     banAnswers: createBanAnswers(),
@@ -115,13 +120,15 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
 const LIMIT_PARTS = 15;
 
 /** Clears what is idle of one part of the tables of limits. `beat`: counts calls, of which one is due each second. */
-export function sweepLimits({ rates, shield, refusals, banAnswers, time }: SharedState, beat: number): void {
+export function sweepLimits(shared: SharedState, beat: number): void {
+  const { rates, shield, refusals, ruleCounts, banAnswers, time } = shared;
   const part = beat % LIMIT_PARTS;
   const now = time.now();
   rates.sweep(part, LIMIT_PARTS, now);
   shield.sweep(part, LIMIT_PARTS, now);
   banAnswers.sweep(part, LIMIT_PARTS, now);
   refusals.sweep(part, LIMIT_PARTS, now);
+  ruleCounts.sweep(part, LIMIT_PARTS, now);
 }
 
 /** `index`: the gateway that this thread is; threads that are none only read, and may give any. */
@@ -143,6 +150,7 @@ export function openSharedState(
     banAnswers: new GcraTable(buffers.banAnswers),
     shield: new GcraTable(buffers.shield),
     refusals: new RefusalWindows(buffers.refusals),
+    ruleCounts: new WindowCounts(buffers.ruleCounts),
     reputation: new ReputationTable(buffers.reputations, () => time.now()),
     time,
     streams,

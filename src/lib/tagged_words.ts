@@ -41,6 +41,11 @@ export class TaggedWords {
     this.#weigh = weigh;
   }
 
+  /** The memory's secret, for hashes of what is too long to be a key by itself. */
+  get secret(): readonly [number, number] {
+    return [this.#words[0]!, this.#words[1]!];
+  }
+
   place(high: number, low: number): number {
     return mix32(mix32(high ^ this.#words[0]!) ^ low);
   }

@@ -23,6 +23,7 @@ import { RateLimiter } from "../../src/shield/limiter.ts";
 import { createRefusalWindows, RefusalWindows } from "../../src/shield/refusal_windows.ts";
 import { createReputationTable, ReputationTable } from "../../src/shield/reputation.ts";
 import { ShieldBucket } from "../../src/shield/shield_bucket.ts";
+import { createWindowCounts, WindowCounts } from "../../src/lib/window_counts.ts";
 import { createSharedCountTable, SharedCountTable } from "../../src/lib/shared_count_table.ts";
 import { clientHigh, clientLow } from "../../src/lib/client_words.ts";
 import { createSteadyTime, SteadyTime } from "../../src/core/steady_time.ts";
@@ -184,6 +185,7 @@ export function fakeGateway(
       rates,
       shieldBucket: new ShieldBucket(new GcraTable(createGcraTable(256))),
       refusals: new RefusalWindows(createRefusalWindows(64)),
+      ruleCounts: new WindowCounts(createWindowCounts(256)),
       connections: {
         enter: (client) => connections.enter(clientHigh(client), clientLow(client)),
         leave: (client) => connections.leave(clientHigh(client), clientLow(client)),

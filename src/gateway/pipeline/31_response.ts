@@ -7,6 +7,7 @@ import { editFields } from "../routing/rewrite.ts";
 import type { ResponseStep } from "../routing/transform_plan.ts";
 import { compressAnswer } from "./compress_answer.ts";
 import type { Flow } from "./flow.ts";
+import { countAnswer } from "./rate_rules.ts";
 import { replaceAnswer } from "./replace_answer.ts";
 import { refuse } from "./settle.ts";
 
@@ -15,8 +16,9 @@ import { refuse } from "./settle.ts";
  * answer, and compression, in this order.
  */
 export function answerWith(flow: Flow, status: number, headers: HeaderList, length: number | null): void {
-  const { exchange } = flow;
+  const { exchange, pendingCounts } = flow;
   if (flow.settled) return;
+  if (pendingCounts !== null) countAnswer(pendingCounts, status, flow);
   if (flow.waf !== null && flow.waf.responseHead(status, headers) === "refuse" && !exchange.marked) {
     exchange.findings = flow.waf.findings;
     return refuse(flow, block("response_rule", flow.waf.findings.map((finding) => finding.ruleId).join(" ")));

@@ -18,6 +18,7 @@ import type { Rewrite } from "../routing/rewrite.ts";
 import type { GatewayServices } from "../services.ts";
 import { signOf } from "../signs.ts";
 import type { TargetAttempt } from "./target_attempt.ts";
+import type { PendingCount } from "./rate_rules.ts";
 import { type BodyWatch, RequestBody } from "./request_body.ts";
 
 const NONE = new HeaderList();
@@ -55,6 +56,8 @@ export class Flow implements BodyWatch, ClientSigns {
   fixedHeaders: HeaderList = NONE;
   /** Stage 15. */
   standing: Standing = "none";
+  /** Stage 24: rate rules that count the target's answer. */
+  pendingCounts: PendingCount[] | null = null;
   /** Stage 25, where the host's WAF is on. */
   waf: WafTransaction | null = null;
   /** Stage 28: what goes to the target instead of what came; null where that is the same. */

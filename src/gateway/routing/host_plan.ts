@@ -7,6 +7,7 @@ import { block, respond, type Verdict } from "../../core/verdict.ts";
 import { CorsPolicy } from "../response/cors_policy.ts";
 import { type ErrorLook, errorLook } from "../response/error_look.ts";
 import { type CompressionRules, compressionRules } from "../response/negotiate.ts";
+import { compileRateRules, type RatePlan } from "./rate_plan.ts";
 import { compileTransforms, type RequestStep, type ResponseStep } from "./transform_plan.ts";
 
 /** What a target says of itself and visitors need not know. */
@@ -22,6 +23,7 @@ export interface HostPlan {
   readonly look: ErrorLook;
   readonly compression: CompressionRules | null;
   readonly cors: CorsPolicy | null;
+  readonly rateRules: RatePlan | null;
   /** Fields that leave no proxied answer. */
   readonly removed: readonly string[];
   /** Names of cookies that keep their SameSite as it is; null: all do. */
@@ -37,6 +39,7 @@ export function hostPlan(host: Host, path: HostPath | null): HostPlan {
     responsePlan: response,
     look: errorLook(host.error_pages),
     compression: compressionRules(host.compression),
+    rateRules: compileRateRules(host),
     cors: host.cors === null ? null : new CorsPolicy(host.cors),
     removed: [...new Set([...SOFTWARE_FIELDS, ...host.response_filter.remove])],
     sameSiteExempt: host.response_filter.same_site ? new Set(host.response_filter.same_site_exempt) : null,

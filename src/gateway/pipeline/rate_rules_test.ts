@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { HeaderList } from "../../core/header_list.ts";
+import { RATE_RULE_DEFAULTS, RATE_RULE_PRESETS, type RateRule } from "../../core/rate_rule.ts";
+import { parseAddress } from "../../lib/ip.ts";
+import { fakeExchange, RecordedResponse } from "../../../tests/support/fake_exchange.ts";
+import {
+  type FakeGateway,
+  fakeGateway,
+  fakeHost,
+  fakeSnapshot,
+} from "../../../tests/support/fake_gateway.ts";
+import { runPipeline } from "./pipeline.ts";
+
+function make(...rules: readonly Partial<RateRule>[]): FakeGateway {
+  const rate_rules = rules.map((rule, i) => ({
+    ...RATE_RULE_DEFAULTS,
+    name: `r${i}`,
+    count: 2,
+    period_seconds: 60,
+    ...rule,
+  }));
+  return fakeGateway(fakeSnapshot({ hosts: [fakeHost({ rate_rules })] }));
+}
+
+interface Asked {
+  readonly peerAddress?: string;
+  readonly rawPath?: string;
+  readonly method?: string;
+  readonly headers?: readonly (readonly [string, string])[];
+  /** What the target answers. */
+  readonly status?: number;
+}
+
+/** The answer's status; one of the target where it got that far. */
+function ask(gateway: FakeGateway, { status = 200, ...asked }: Asked = {}): number {
+  const response = new RecordedResponse();
+  const sent = gateway.sent.length;
+  runPipeline(fakeExchange({ ...asked, response }), gateway.services);
+  if (gateway.sent.length > sent) {
+    gateway.sent.at(-1)!.sink.head(status, new HeaderList(), 0);
+    gateway.sent.at(-1)!.sink.end(null);
+  }
+  return response.status;
+}
+
+Deno.test("so many requests pass in a period, then 429 until it is over", () => {
+  const gateway = make({});
+  assert.deepEqual([ask(gateway), ask(gateway), ask(gateway)], [200, 200, 429]);
+  assert.equal(ask(gateway, { peerAddress: "192.0.2.2" }), 200);
+  const line = gateway.records.at(-2)!;
+  assert.deepEqual([line.reason, line.detail], ["rate", "rate rule r0: 2 requests in 60 s by client"]);
+  gateway.clock.advance(59_000);
+  assert.equal(ask(gateway), 429);
+  gateway.clock.advance(1_000);
+  assert.equal(ask(gateway), 200);
+});
+
+Deno.test("a refused client is told by which rule and when to come again", () => {
+  const gateway = make({ name: "search", count: 1 });
+  ask(gateway);
+  gateway.clock.advance(20_000);
+  const response = new RecordedResponse();
+  runPipeline(fakeExchange({ response }), gateway.services);
+  assert.equal(response.headers.get("retry-after"), "40");
+  assert.equal(response.headers.get("ratelimit"), '"search";r=0;t=40');
+  assert.equal(response.headers.get("ratelimit-policy"), '"search";q=1;w=60');
+});
+
+Deno.test("only failures are counted where a rule counts answers, and then even a right try waits", () => {
+  const gateway = make(RATE_RULE_PRESETS["sign-in"]);
+  const signIn = (status: number) => ask(gateway, { method: "POST", rawPath: "/login", status });
+  for (let i = 0; i < 10; i++) assert.equal(signIn(200), 200);
+  for (let i = 0; i < 5; i++) assert.equal(signIn(401), 401);
+  assert.equal(signIn(200), 429);
+  assert.equal(ask(gateway, { rawPath: "/login" }), 200, "looking at the page is no try");
+  assert.ok(gateway.services.reputation.of(parseAddress("192.0.2.1")!) < -0.9);
+  gateway.clock.advance(300_000);
+  assert.equal(signIn(200), 200);
+});
+
+Deno.test("requests are counted by a header, a cookie or a path, whoever sends them", () => {
+  const gateway = make({ key: "header:x-api-key", count: 1 });
+  const of = (key: string, peerAddress: string) =>
+    ask(gateway, { headers: [["x-api-key", key]], peerAddress });
+  assert.deepEqual([of("a", "192.0.2.1"), of("a", "192.0.2.2"), of("b", "192.0.2.1")], [200, 429, 200]);
+  assert.deepEqual([ask(gateway), ask(gateway), ask(gateway, { peerAddress: "192.0.2.3" })], [200, 429, 200]);
+  const paths = make({ key: "path", count: 1 });
+  assert.deepEqual(["/a", "/b", "/a"].map((rawPath) => ask(paths, { rawPath })), [200, 200, 429]);
+});
+
+Deno.test("conditions say which requests are meant, and rules count apart", () => {
+  const when = { join: "and", of: [{ target: "path", operator: "starts-with", value: "/api/" }] } as const;
+  const gateway = make({ count: 1, when }, { count: 3 });
+  assert.deepEqual(["/api/a", "/x", "/api/b", "/x", "/x"].map((rawPath) => ask(gateway, { rawPath })), [
+    200,
+    200,
+    429,
+    200,
+    429,
+  ]);
+});
+
+Deno.test("a ban is wished once, for the host, when the count is used up", () => {
+  const gateway = make({ action: "ban", ban_seconds: 120 });
+  for (let i = 0; i < 6; i++) ask(gateway);
+  assert.equal(gateway.banWishes.length, 1);
+  const { client, hostId, seconds, origin } = gateway.banWishes[0]!;
+  assert.deepEqual([client, hostId, seconds, origin], ["192.0.2.1", "h1", 120, "shield"]);
+});
+
+Deno.test("a challenge is asked instead of a refusal", () => {
+  const gateway = make({ action: "challenge", count: 1 });
+  ask(gateway);
+  ask(gateway);
+  assert.deepEqual([gateway.records.at(-1)!.reason, gateway.records.at(-1)!.action], [
+    "challenge",
+    "challenged",
+  ]);
+});
