@@ -1,24 +1,32 @@
 import type { Context, Hono } from "hono";
-import { EMPTY_FORM, type FormState } from "../../../views/model.ts";
-import { BansPage } from "../../../views/pages/bans/bans.tsx";
+import { type BanViewName, EMPTY_FORM, type FormState } from "../../../views/model.ts";
+import { BANS_SHOWN, BansPage } from "../../../views/pages/bans/bans.tsx";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
 import { formFailure } from "../failure.ts";
 import { FormReader } from "../form_reader.ts";
 import { goTo, page } from "../respond.tsx";
 
+type C = Context<AdminEnv>;
+
+const VIEWS: readonly BanViewName[] = ["ban", "ip_timeout", "blacklist"];
+
 export function banRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
   app.get("/bans", (c) => show(c, deps, 200, EMPTY_FORM));
+  app.get("/bans/export.csv", (c) => download(c, deps, "csv"));
+  app.get("/bans/export.json", (c) => download(c, deps, "json"));
 
   app.post("/bans", async (c) => {
     try {
       const form = new FormReader(c.var.form);
       const seconds = form.wholeOrNull("seconds");
       const reason = form.optional("reason");
+      const host = form.optional("host_id");
       form.done();
       const ban = await deps.perform(c.var.signedIn.actor, "bans.create", {
         network: form.text("network"),
         ...(seconds === null ? {} : { seconds }),
         ...(reason === undefined ? {} : { reason }),
+        ...(host === undefined ? {} : { host_id: host }),
       });
       return goTo(c, deps, "/bans", {
         text: `${ban.network} is banned`,
@@ -35,30 +43,58 @@ export function banRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
     const id = c.req.param("id");
     const ban = (await deps.perform(actor, "bans.list", {})).find((each) => each.id === id);
     await deps.perform(actor, "bans.delete", { id });
-    const left = ban?.expires_at === null || ban === undefined
+    if (ban === undefined) return goTo(c, deps, "/bans", { text: "The ban is lifted" });
+    const left = ban.expires_at === null
       ? ""
-      : String(Math.ceil((ban.expires_at - deps.clock.now()) / 1_000));
+      : String(Math.max(1, Math.ceil((ban.expires_at - deps.clock.now()) / 1_000)));
     return goTo(c, deps, "/bans", {
-      text: `${ban?.network ?? "The ban"} is lifted`,
-      ...(ban === undefined || ban.host_id !== null
-        ? {}
-        : { undo: { action: "/bans", fields: { network: ban.network, seconds: left, reason: ban.reason } } }),
+      text: `${ban.network} is no longer banned`,
+      undo: {
+        action: "/bans",
+        fields: {
+          network: ban.network,
+          seconds: left,
+          reason: ban.reason,
+          ...(ban.host_id === null ? {} : { host_id: ban.host_id }),
+        },
+      },
     });
   });
 }
 
-async function show(
-  c: Context<AdminEnv>,
-  deps: AdminDeps,
-  status: number,
-  form: FormState,
-): Promise<Response> {
-  const { actor, view } = c.var.signedIn;
-  const bans = await deps.perform(actor, "bans.list", {});
+/** What the address of the page asks for. */
+function filterOf(c: C): { q: string; view: BanViewName | "" } {
+  const view = VIEWS.find((each) => each === c.req.query("view")) ?? "";
+  return { q: (c.req.query("q") ?? "").trim().slice(0, 200), view };
+}
+
+function asInput({ q, view }: ReturnType<typeof filterOf>) {
+  return { ...(q === "" ? {} : { q }), ...(view === "" ? {} : { view }) };
+}
+
+async function show(c: C, deps: AdminDeps, status: number, form: FormState): Promise<Response> {
+  const { actor, view: ctx } = c.var.signedIn;
+  const filter = filterOf(c);
+  const bans = await deps.perform(actor, "bans.list", asInput(filter));
   return page(
     c,
     deps,
     { title: "Bans", section: "bans", status },
-    <BansPage ctx={view} bans={bans} form={form} />,
+    <BansPage
+      ctx={ctx}
+      bans={bans.slice(0, BANS_SHOWN)}
+      total={bans.length}
+      q={filter.q}
+      view={filter.view}
+      form={form}
+    />,
   );
+}
+
+async function download(c: C, deps: AdminDeps, format: "csv" | "json"): Promise<Response> {
+  const input = { ...asInput(filterOf(c)), format };
+  const file = await deps.perform(c.var.signedIn.actor, "bans.export", input);
+  c.header("content-type", format === "csv" ? "text/csv; charset=utf-8" : "application/json");
+  c.header("content-disposition", `attachment; filename="aegis-bans.${format}"`);
+  return c.body(Uint8Array.fromBase64(file.content));
 }

@@ -1,12 +1,12 @@
-import { Safe } from "../../components/bytes.tsx";
 import { Empty } from "../../components/empty.tsx";
 import { SelectField, TextField } from "../../components/field.tsx";
-import { plural } from "../../components/format.ts";
-import { PostButton, PostForm } from "../../components/form.tsx";
-import { trafficHref } from "../../components/links.ts";
+import { count, plural } from "../../components/format.ts";
+import { PostForm } from "../../components/form.tsx";
 import { PageHead } from "../../components/page_head.tsx";
-import { Ago } from "../../components/time.tsx";
-import type { BanView, FormState, ViewContext } from "../../model.ts";
+import { Segments } from "../../components/tabs.tsx";
+import type { BanView, BanViewName, FormState, ViewContext } from "../../model.ts";
+import { BanTable } from "./ban_table.tsx";
+import { BanTabs } from "./tabs.tsx";
 
 export const BAN_TIMES = [
   { value: "3600", text: "1 hour" },
@@ -15,118 +15,138 @@ export const BAN_TIMES = [
   { value: "", text: "for ever" },
 ] as const;
 
-/** Who is banned, why, until when. */
-export function BansPage(
-  props: { readonly ctx: ViewContext; readonly bans: readonly BanView[]; readonly form: FormState },
-) {
+/** Rows of one page; a search finds the others. */
+export const BANS_SHOWN = 500;
+
+export interface BansProps {
+  readonly ctx: ViewContext;
+  /** At most `BANS_SHOWN` of `total`. */
+  readonly bans: readonly BanView[];
+  readonly total: number;
+  readonly q: string;
+  readonly view: BanViewName | "";
+  readonly form: FormState;
+}
+
+/** Who is banned, why, by whom, until when, and what it did. */
+export function BansPage(props: BansProps) {
   const may = props.ctx.user.role !== "viewer";
+  const isWhole = props.q === "" && props.view === "";
   return (
     <>
-      <PageHead title="Bans">
-        {props.bans.length === 0 ? "Nobody is banned." : `${plural(props.bans.length, "ban")} in force.`}{" "}
+      <PageHead title="Bans" actions={props.total === 0 ? undefined : <Exports {...props} />}>
+        {isWhole && props.total === 0 ? "Nobody is banned." : `${plural(props.total, "ban")} in force.`}{" "}
         A banned client is refused before anything else looks at its request.
       </PageHead>
+      <BanTabs current="bans" />
       <div class="aside">
-        {props.bans.length === 0
-          ? (
-            <Empty
-              title="Nobody is banned"
-              text={
-                <>
-                  Ban a client from one of its requests in{" "}
-                  <a href="/traffic?q=action%3Ablocked&range=24h">Traffic</a>
-                  {may ? ", or by its address here" : ""}. Your own address, loopback and white-listed
-                  networks can never be banned.
-                </>
-              }
-              cli="aegis ban add 203.0.113.77 --for 1d"
-            />
-          )
-          : <BanTable {...props} may={may} />}
-        {may
-          ? (
-            <PostForm
-              ctx={props.ctx}
-              action="/bans"
-              class="card pad form"
-              state={props.form}
-              label="Ban an address"
-            >
-              <h2>Ban an address</h2>
-              <TextField
-                form={props.form}
-                name="network"
-                label="Address or network"
-                placeholder="203.0.113.0/24"
-                required
-              />
-              <SelectField form={props.form} name="seconds" label="For" value="86400" options={BAN_TIMES} />
-              <TextField form={props.form} name="reason" label="Reason" placeholder="SQL injection scan" />
-              <button type="submit" class="btn main">Ban</button>
-            </PostForm>
-          )
-          : null}
+        {isWhole && props.total === 0 ? <NobodyBanned may={may} /> : (
+          <div class="stack">
+            <Filter {...props} />
+            <BanTable ctx={props.ctx} bans={props.bans} may={may} />
+            {props.total > props.bans.length
+              ? (
+                <p class="small muted">
+                  The newest {count(props.bans.length)} of {count(props.total)}. A search finds the others.
+                </p>
+              )
+              : null}
+          </div>
+        )}
+        {may ? <BanForm {...props} /> : null}
       </div>
     </>
   );
 }
 
-function BanTable(
-  props: { readonly ctx: ViewContext; readonly bans: readonly BanView[]; readonly may: boolean },
-) {
+function NobodyBanned(props: { readonly may: boolean }) {
   return (
-    <div class="card">
-      <div class="scroll">
-        <table data-rows>
-          <thead>
-            <tr>
-              <th>Network</th>
-              <th class="s">Reason</th>
-              <th class="s m">Host</th>
-              <th class="s m">Since</th>
-              <th>Ends</th>
-              <th>
-                <span class="sr">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {props.bans.map((ban) => (
-              <tr>
-                <td>
-                  <a class="mono" href={trafficHref({ client: ban.network }, { range: "24h" })}>
-                    {ban.network}
-                  </a>
-                  <span class="sub phone">
-                    <Safe text={ban.reason} />
-                  </span>
-                </td>
-                <td class="s">
-                  <Safe text={ban.reason} />
-                </td>
-                <td class="s m">{ban.host_name ?? "every host"}</td>
-                <td class="s m">
-                  <Ago at={ban.created_at} now={props.ctx.now} />
-                </td>
-                <td>{ban.expires_at === null ? "never" : <Ago at={ban.expires_at} now={props.ctx.now} />}</td>
-                <td class="r">
-                  {props.may && ban.origin !== "subscription"
-                    ? (
-                      <PostButton
-                        ctx={props.ctx}
-                        action={`/bans/${encodeURIComponent(ban.id)}/delete`}
-                        class="btn bare"
-                      >
-                        Lift
-                      </PostButton>
-                    )
-                    : null}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+    <Empty
+      title="Nobody is banned"
+      text={
+        <>
+          Ban a client from one of its requests in <a href="/traffic?q=action%3Ablocked&range=24h">Traffic</a>
+          {props.may ? ", or by its address here" : ""}. Your own address, loopback and white-listed networks
+          can never be banned.
+        </>
+      }
+      cli="aegis ban add 203.0.113.77 --for 1d"
+    />
+  );
+}
+
+const VIEWS: readonly { readonly view: BanViewName | ""; readonly text: string }[] = [
+  { view: "", text: "All" },
+  { view: "ban", text: "Bans" },
+  { view: "ip_timeout", text: "IP time-outs" },
+  { view: "blacklist", text: "Black list" },
+];
+
+function Filter(props: BansProps) {
+  return (
+    <div class="filter">
+      <form
+        class="q"
+        action="/bans"
+        method="get"
+        role="search"
+        hx-get="/bans"
+        hx-target="#main"
+        hx-push-url="true"
+      >
+        <input
+          type="search"
+          name="q"
+          value={props.q}
+          id="filter"
+          aria-label="Search bans"
+          placeholder="Search by network, reason or maker"
+          autocomplete="off"
+        />
+        {props.view === "" ? null : <input type="hidden" name="view" value={props.view} />}
+      </form>
+      <Segments
+        label="Which bans"
+        items={VIEWS.map(({ view, text }) => ({
+          href: hrefOf("/bans", props.q, view),
+          text,
+          current: view === props.view,
+        }))}
+      />
     </div>
+  );
+}
+
+function Exports(props: BansProps) {
+  return (
+    <>
+      <a class="btn" href={hrefOf("/bans/export.csv", props.q, props.view)} download hx-boost="false">CSV</a>
+      <a class="btn" href={hrefOf("/bans/export.json", props.q, props.view)} download hx-boost="false">
+        JSON
+      </a>
+    </>
+  );
+}
+
+function hrefOf(path: string, q: string, view: string): string {
+  const query = new URLSearchParams({ ...(q === "" ? {} : { q }), ...(view === "" ? {} : { view }) });
+  return query.size === 0 ? path : `${path}?${query}`;
+}
+
+function BanForm(props: BansProps) {
+  return (
+    <PostForm ctx={props.ctx} action="/bans" class="card pad form" state={props.form} label="Ban an address">
+      <h2>Ban an address</h2>
+      <TextField
+        form={props.form}
+        name="network"
+        label="Address or network"
+        placeholder="203.0.113.0/24"
+        required
+      />
+      <SelectField form={props.form} name="seconds" label="For" value="86400" options={BAN_TIMES} />
+      <TextField form={props.form} name="reason" label="Reason" placeholder="SQL injection scan" />
+      <button type="submit" class="btn main">Ban</button>
+    </PostForm>
   );
 }
