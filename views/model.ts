@@ -2,6 +2,7 @@
  * What pages are given. Plain data in the shapes that the operations return; times are milliseconds since 1970, UTC.
  * Views know nothing of stores, requests or sessions.
  */
+import type { BanOrigin } from "../src/core/ban_wish.ts";
 import type { ExchangeAction } from "../src/core/exchange.ts";
 import type { FieldError } from "../src/core/errors.ts";
 import type { Host } from "../src/core/host.ts";
@@ -246,9 +247,36 @@ export interface BanView {
   readonly host_id: string | null;
   readonly host_name: string | null;
   readonly reason: string;
-  readonly origin: string;
+  readonly view: BanViewName;
+  readonly origin: BanOrigin;
   readonly created_at: number;
   readonly expires_at: number | null;
+  readonly answered: number;
+  readonly dropped: number;
+  readonly last_hit_at: number | null;
+  readonly removable: boolean;
+}
+
+export type BanViewName = "ban" | "ip_timeout" | "blacklist";
+
+/** A subscribed list of addresses. */
+export interface AddressListView {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "networks" | "crowdsec";
+  readonly url: string;
+  readonly every_seconds: number;
+  readonly enabled: boolean;
+  readonly has_key: boolean;
+  readonly entries: number;
+  readonly left_out: number;
+  readonly state: "off" | "waiting" | "fresh" | "stale" | "failed";
+  readonly error: string;
+  readonly tried_at: number | null;
+  readonly fetched_at: number | null;
+  readonly answered: number;
+  readonly dropped: number;
+  readonly last_hit_at: number | null;
 }
 
 export interface UserView {

@@ -8,6 +8,7 @@ import { STATUS_OF } from "./failure.ts";
 import { csrfChecked, ownNamesOnly, readForm, securityHeaders } from "./guard.ts";
 import { accountRoutes } from "./pages/account.tsx";
 import { banRoutes } from "./pages/bans.tsx";
+import { listRoutes } from "./pages/lists.tsx";
 import { certificateRoutes } from "./pages/certificates.tsx";
 import { dashboardRoutes } from "./pages/dashboard.tsx";
 import { hostRoutes } from "./pages/hosts.tsx";
@@ -55,6 +56,7 @@ export function createAdminApp(deps: AdminDeps): Hono<AdminEnv> {
   ruleToolRoutes(app, deps);
   ruleRoutes(app, deps);
   banRoutes(app, deps);
+  listRoutes(app, deps);
   userRoutes(app, deps);
   accountRoutes(app, deps);
   machineRoutes(app, deps);
