@@ -27,6 +27,7 @@ export function createSupervisor(
       control: new URL("./control_thread.ts", import.meta.url),
       gateway: new URL("./gateway/worker.ts", import.meta.url),
       recorder: new URL("./recorder/worker.ts", import.meta.url),
+      analyst: new URL("./analyst/worker.ts", import.meta.url),
     },
     shared,
     heartbeat: openSharedState(shared, 0).heartbeat,

@@ -8,6 +8,7 @@ import { StreamWatch } from "./control/stream_watch.ts";
 import { TargetWatch } from "./control/target_watch.ts";
 import { rollBack } from "./control/canary_rollback.ts";
 import { AlarmWatch } from "./control/alarm_watch.ts";
+import { AnalystLink } from "./control/analyst_link.ts";
 import { TrafficWatch } from "./control/traffic_watch.ts";
 import { startProxyWatch } from "./control/proxies/proxy_watch.ts";
 import { watchConfigFile } from "./control/config_watch.ts";
@@ -112,6 +113,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     targets: watch,
     traffic,
     alarm,
+    analyst,
     streams: streamStates,
     geo,
     facts: () => facts.read(),
@@ -165,6 +167,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     watch.update(snapshot);
     traffic.update(snapshot);
     alarm.update(snapshot);
+    analyst.update(snapshot, control.settings().waf.auto_blacklist_timeout_seconds);
     renewal.watch();
     streamStates.update(snapshot);
     faces.renewCertificate(control.adminCertificate());
@@ -195,6 +198,8 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         listenToRecorder(recorder);
         tellRetention();
         return control.live.resume();
+      case "analyst-joined":
+        return analyst.join(message.port);
       case "thread-restarted":
         return facts.restarted(message.thread, message.index);
       case "reload":

@@ -1,10 +1,14 @@
 import type { Config } from "./config/config.ts";
 import type { Clock } from "./core/clock.ts";
 import type {
+  AnalystJoined,
+  AnalystStart,
+  ControlJoined,
   ControlStart,
-  GatewayJoined,
   GatewayStart,
+  RecorderJoined,
   RecorderStart,
+  SupervisorToAnalyst,
   SupervisorToControl,
   SupervisorToGateway,
   SupervisorToRecorder,
@@ -14,16 +18,19 @@ import type { SharedBuffers } from "./core/shared.ts";
 import { ThreadBeats } from "./core/thread_beats.ts";
 import { collectGarbage } from "./core/thread_scope.ts";
 import { Heartbeats } from "./heartbeats.ts";
+import { joinThreads } from "./join_threads.ts";
 import type { ServiceManager } from "./service_manager.ts";
 import { countWorkers } from "./thread_census.ts";
 import { Thread, type ThreadMessage } from "./thread.ts";
 import { permissionsOf, type ThreadKind } from "./thread_permissions.ts";
+import { WATCH, type Watch } from "./thread_watch.ts";
 
 /** Entry module of each kind of thread. */
 export interface ThreadModules {
   readonly control: URL;
   readonly gateway: URL;
   readonly recorder: URL;
+  readonly analyst: URL;
 }
 
 /** Sees whether a gateway thread still turns: its tick moves at least once a second. */
@@ -46,30 +53,6 @@ export interface SupervisorParts {
   readonly watch?: Watch;
 }
 
-/** How often the threads are looked at, and after how many looks without a sign of life each is ended and replaced. */
-export interface Watch {
-  readonly everyMs: number;
-  readonly gateway: number;
-  readonly control: number;
-  readonly recorder: number;
-  /** Looks more for a thread that has just begun. */
-  readonly starting: number;
-  /** Looks after which a hung thread that was ended has to be gone. */
-  readonly ending: number;
-}
-
-/**
- * A gateway's turns are short. Control may issue certificates for many hosts in one, and the recorder may wait for its
- * disk: taking them for hung too early would begin the same work anew.
- */
-const WATCH: Watch = Object.freeze({
-  everyMs: 1_000,
-  gateway: 10,
-  control: 30,
-  recorder: 30,
-  starting: 60,
-  ending: 10,
-});
 const RESTART_PAUSES_MS = [0, 100, 500, 1_000, 5_000];
 /** A life longer than this makes the next restart immediate again. */
 const HEALTHY_LIFE_MS = 60_000;
@@ -101,6 +84,7 @@ export class Supervisor {
   /** What control made of the configuration once it was up; its successor begins with that. */
   #settled: Config | null = null;
   #recorder: Life | null = null;
+  #analyst: Life | null = null;
   #looking: ReturnType<typeof setInterval> | undefined;
   #stopping = false;
 
@@ -137,6 +121,7 @@ export class Supervisor {
     this.#parts.serviceManager?.stopping();
     const deadlineMs = drainMs + STOP_GRACE_MS;
     await Promise.all([...this.#gateways.values()].map((life) => life.thread.stop(drainMs, deadlineMs)));
+    await this.#analyst?.thread.stop(0, STOP_GRACE_MS);
     await this.#control.thread.stop(0, STOP_GRACE_MS);
     await this.#recorder?.thread.stop(0, deadlineMs);
     if (exitCode === 0) this.#parts.logger.info("Aegis shutdown complete");
@@ -163,6 +148,7 @@ export class Supervisor {
     this.#attend(kind, index);
     if (kind === "control") this.#startControl(life);
     else if (kind === "recorder") this.#startRecorder(life);
+    else if (kind === "analyst") this.#startAnalyst(life);
     else this.#startGateway(life, index);
     return life;
   }
@@ -184,13 +170,10 @@ export class Supervisor {
       return;
     }
     this.#tell(this.#recorder, { kind: "control-joined", port: toRecorder.port2 }, [toRecorder.port2]);
-    for (const [index, gateway] of this.#gateways) {
-      const link = new MessageChannel();
-      life.thread.send({ kind: "gateway-joined", index, port: link.port1 } satisfies GatewayJoined, [
-        link.port1,
-      ]);
-      this.#tell(gateway, { kind: "control-joined", port: link.port2 }, [link.port2]);
+    if (this.#analyst !== null) {
+      joinThreads(life.thread, { kind: "analyst-joined" }, this.#analyst.thread, { kind: "control-joined" });
     }
+    this.#joinGateways(life, { kind: "control-joined" });
   }
 
   /** The recorder's end of its way to control, until the recorder is there to take it. */
@@ -213,12 +196,36 @@ export class Supervisor {
       log: config.log,
     };
     life.thread.send(start, [control]);
+    if (this.#analyst !== null) {
+      joinThreads(life.thread, { kind: "analyst-joined" }, this.#analyst.thread, { kind: "recorder-joined" });
+    }
+    this.#joinGateways(life, { kind: "recorder-joined" });
+  }
+
+  /** The recorder is there before it, and the gateways come after it. */
+  #startAnalyst(life: Life): void {
+    const { config, shared } = this.#parts;
+    const toControl = new MessageChannel();
+    const toRecorder = new MessageChannel();
+    const start: AnalystStart = {
+      kind: "start",
+      beats: shared.beats,
+      control: toControl.port1,
+      recorder: toRecorder.port1,
+      log: config.log,
+    };
+    life.thread.send(start, [toControl.port1, toRecorder.port1]);
+    this.#tellControl({ kind: "analyst-joined", port: toControl.port2 }, [toControl.port2]);
+    this.#tell(this.#recorder!, { kind: "analyst-joined", port: toRecorder.port2 }, [toRecorder.port2]);
+    this.#joinGateways(life, { kind: "analyst-joined" });
+  }
+
+  #joinGateways(
+    life: Life,
+    gatewaysHear: Omit<ControlJoined, "port"> | Omit<RecorderJoined, "port"> | Omit<AnalystJoined, "port">,
+  ): void {
     for (const [index, gateway] of this.#gateways) {
-      const link = new MessageChannel();
-      life.thread.send({ kind: "gateway-joined", index, port: link.port1 } satisfies GatewayJoined, [
-        link.port1,
-      ]);
-      this.#tell(gateway, { kind: "recorder-joined", port: link.port2 }, [link.port2]);
+      joinThreads(life.thread, { kind: "gateway-joined", index }, gateway.thread, gatewaysHear);
     }
   }
 
@@ -226,17 +233,20 @@ export class Supervisor {
     const { config, shared } = this.#parts;
     const toControl = new MessageChannel();
     const toRecorder = new MessageChannel();
+    const toAnalyst = new MessageChannel();
     const start: GatewayStart = {
       kind: "start",
       index,
       shared,
       control: toControl.port1,
       recorder: toRecorder.port1,
+      analyst: toAnalyst.port1,
       log: config.log,
       socketDir: config.upstream_socket_dir,
     };
-    life.thread.send(start, [toControl.port1, toRecorder.port1]);
+    life.thread.send(start, [toControl.port1, toRecorder.port1, toAnalyst.port1]);
     this.#tellControl({ kind: "gateway-joined", index, port: toControl.port2 }, [toControl.port2]);
+    this.#tell(this.#analyst!, { kind: "gateway-joined", index, port: toAnalyst.port2 }, [toAnalyst.port2]);
     if (this.#recorder !== null) {
       this.#tell(this.#recorder, { kind: "gateway-joined", index, port: toRecorder.port2 }, [
         toRecorder.port2,
@@ -275,6 +285,7 @@ export class Supervisor {
   #controlIsReady(): void {
     if (this.#recorder !== null || this.#stopping) return;
     this.#recorder = this.#begin("recorder", 0, null);
+    this.#analyst = this.#begin("analyst", 0, null);
     for (let i = 0; i < this.#parts.config.workers; i++) {
       this.#gateways.set(i, this.#begin("gateway", i, null));
     }
@@ -297,6 +308,7 @@ export class Supervisor {
     const threads: readonly (readonly [ThreadKind, number])[] = [
       ["control", 0],
       ["recorder", 0],
+      ["analyst", 0],
       ...[...this.#gateways.keys()].map((index) => ["gateway", index] as const),
     ];
     for (const [kind, index] of threads.filter((each) => hung.includes(nameOf(...each)))) {
@@ -317,7 +329,7 @@ export class Supervisor {
   #giveUpUnended(): void {
     const workers = countWorkers();
     if (workers === null || this.#strangers === null) return;
-    const own = 1 + (this.#recorder === null ? 0 : 1) + this.#gateways.size;
+    const own = 1 + (this.#recorder === null ? 0 : 2) + this.#gateways.size;
     if (workers - this.#strangers <= own) return;
     const text =
       "a hung thread cannot be ended: the process ends, so that its service manager starts it anew";
@@ -351,18 +363,20 @@ export class Supervisor {
     const life = this.#begin(kind, index, before);
     if (kind === "control") this.#control = life;
     else if (kind === "recorder") this.#recorder = life;
+    else if (kind === "analyst") this.#analyst = life;
     else this.#gateways.set(index, life);
     this.#tellControl({ kind: "thread-restarted", thread: kind, index, why });
   }
 
   #lifeOf(kind: ThreadKind, index: number): Life | undefined {
     if (kind === "control") return this.#control;
-    return kind === "recorder" ? this.#recorder ?? undefined : this.#gateways.get(index);
+    if (kind === "recorder") return this.#recorder ?? undefined;
+    return kind === "analyst" ? this.#analyst ?? undefined : this.#gateways.get(index);
   }
 
   #tell(
     life: Life,
-    message: SupervisorToGateway | SupervisorToRecorder,
+    message: SupervisorToGateway | SupervisorToRecorder | SupervisorToAnalyst,
     transfer: Transferable[] = [],
   ): void {
     life.thread.send(message, transfer);

@@ -4,7 +4,7 @@ import { YAML_ENV_KEYS } from "./config/flags.ts";
 import { EMBEDDED_COUNTRY } from "./embedded_country.ts";
 import type { ThreadPermissions } from "./thread.ts";
 
-export type ThreadKind = "control" | "gateway" | "recorder";
+export type ThreadKind = "control" | "gateway" | "recorder" | "analyst";
 
 /** The table of ARCHITECTURE: what each kind of thread may touch, and nothing besides. */
 export function permissionsOf(kind: ThreadKind, config: Config): ThreadPermissions {
@@ -25,6 +25,8 @@ export function permissionsOf(kind: ThreadKind, config: Config): ThreadPermissio
     case "gateway":
       if (sockets.length === 0) return { ...none, net: true };
       return { ...none, net: true, read: sockets, write: sockets };
+    case "analyst":
+      return none;
     case "recorder":
       return { ...none, read: [database], write: [database] };
     case "control": {

@@ -33,6 +33,7 @@ import { Publisher } from "./publisher.ts";
 import { RuleCatalogue } from "./rule_catalogue.ts";
 import { RuleTester } from "./rule_tester.ts";
 import { type AlarmFigures, NO_ALARM } from "./alarm_watch.ts";
+import { type AnalystFigures, NO_ANALYST } from "./analyst_link.ts";
 import { fetchOverNetwork, type FetchText } from "./proxies/cdn_fetch.ts";
 import { ProxyBook } from "./proxies/proxy_book.ts";
 import { NO_TRAFFIC, type TrafficFigures } from "./traffic_watch.ts";
@@ -74,6 +75,8 @@ export interface ControlParts {
   readonly traffic?: TrafficFigures;
   /** While nothing runs: `NO_ALARM`. */
   readonly alarm?: AlarmFigures;
+  /** While nothing runs: `NO_ANALYST`. */
+  readonly analyst?: AnalystFigures;
   readonly streams: StreamStates;
   /** While nothing runs: absent. */
   readonly geo?: GeoSource;
@@ -111,6 +114,7 @@ export interface Control {
   readonly targets: TargetStates;
   readonly traffic: TrafficFigures;
   readonly alarm: AlarmFigures;
+  readonly analyst: AnalystFigures;
   readonly proxies: ProxyBook;
   readonly fetchText: FetchText;
   readonly transport: UpstreamTransport;
@@ -183,6 +187,7 @@ export function createControl(parts: ControlParts): Control {
     targets: parts.targets,
     traffic: parts.traffic ?? NO_TRAFFIC,
     alarm: parts.alarm ?? NO_ALARM,
+    analyst: parts.analyst ?? NO_ANALYST,
     proxies: new ProxyBook({
       config: () => config,
       settings: () => control.settings(),

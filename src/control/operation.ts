@@ -7,6 +7,7 @@ import { listsContract } from "./contract/lists.ts";
 import { readinessContract } from "./contract/readiness.ts";
 import { canaryContract } from "./contract/canary.ts";
 import { certificatesContract } from "./contract/certificates.ts";
+import { correlationContract } from "./contract/correlation.ts";
 import { exceptionsContract, rulesContract } from "./contract/rules.ts";
 import { settingsContract } from "./contract/settings.ts";
 import { setupContract } from "./contract/setup.ts";
@@ -34,6 +35,7 @@ export const CONTRACT = Object.freeze({
   ...streamsContract,
   ...rulesContract,
   ...exceptionsContract,
+  ...correlationContract,
   ...bansContract,
   ...listsContract,
   ...trafficContract,

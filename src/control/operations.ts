@@ -8,6 +8,7 @@ import { hostsBodies } from "./hosts.ts";
 import { listsBodies } from "./lists/lists.ts";
 import { readinessBodies } from "./readiness.ts";
 import { certificatesBodies } from "./certificates.ts";
+import { correlationBodies } from "./correlation.ts";
 import type { OperationName } from "./operation.ts";
 import { rulesBodies } from "./rules.ts";
 import { settingsBodies } from "./settings.ts";
@@ -35,6 +36,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...streamsBodies,
   ...rulesBodies,
   ...exceptionsBodies,
+  ...correlationBodies,
   ...bansBodies,
   ...listsBodies,
   ...trafficBodies,

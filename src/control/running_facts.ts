@@ -13,7 +13,7 @@ export interface RunningFactsParts {
 }
 
 type LogHealth = Extract<RecorderToControl, { kind: "health" }>;
-type ThreadKind = "control" | "gateway" | "recorder";
+type ThreadKind = "control" | "gateway" | "recorder" | "analyst";
 
 /** What only the running process knows of itself: threads, listeners, the log's losses. */
 export class RunningFacts {
@@ -83,7 +83,7 @@ export class RunningFacts {
       { length: this.#parts.config.workers },
       (_, index) => thread("gateway", index),
     );
-    return [thread("control", 0), ...gateways, thread("recorder", 0)];
+    return [thread("control", 0), ...gateways, thread("recorder", 0), thread("analyst", 0)];
   }
 
   log(): SystemFacts["log"] {

@@ -1,5 +1,6 @@
 import type { AddressLists, BanHitsSeen } from "./address_list.ts";
 import type { BanWishes } from "./ban_wish.ts";
+import type { CorrelationEvent, CorrelationSetup } from "./correlation.ts";
 import type { AegisError } from "./errors.ts";
 import type { Offence } from "./offence.ts";
 import type { RequestRecord } from "./record.ts";
@@ -21,6 +22,7 @@ export interface GatewayStart {
   readonly shared: SharedBuffers;
   readonly control: MessagePort;
   readonly recorder: MessagePort;
+  readonly analyst: MessagePort;
   readonly log: LogSettings;
   /** `upstream_socket_dir`: what the thread may read and write besides the network. */
   readonly socketDir: string | null;
@@ -32,6 +34,15 @@ export interface RecorderStart {
   /** For its signs of life. */
   readonly beats: SharedArrayBuffer;
   readonly control: MessagePort;
+  readonly log: LogSettings;
+}
+
+export interface AnalystStart {
+  readonly kind: "start";
+  /** For its signs of life. */
+  readonly beats: SharedArrayBuffer;
+  readonly control: MessagePort;
+  readonly recorder: MessagePort;
   readonly log: LogSettings;
 }
 
@@ -71,6 +82,12 @@ export interface RecorderJoined {
   readonly port: MessagePort;
 }
 
+/** Supervisor → gateway, control and recorder: the analyst was started, first or again, this is the way to it. */
+export interface AnalystJoined {
+  readonly kind: "analyst-joined";
+  readonly port: MessagePort;
+}
+
 /** Supervisor → control: as the operating system said. */
 export interface ReloadAsked {
   readonly kind: "reload";
@@ -101,12 +118,14 @@ export interface ControlSettled<Config> {
   readonly config: Config;
 }
 
-export type SupervisorToGateway = GatewayStart | ControlJoined | RecorderJoined | StopAsked;
-export type SupervisorToRecorder = RecorderStart | GatewayJoined | ControlJoined | StopAsked;
+export type SupervisorToGateway = GatewayStart | ControlJoined | RecorderJoined | AnalystJoined | StopAsked;
+export type SupervisorToRecorder = RecorderStart | GatewayJoined | ControlJoined | AnalystJoined | StopAsked;
+export type SupervisorToAnalyst = AnalystStart | GatewayJoined | ControlJoined | RecorderJoined | StopAsked;
 export type SupervisorToControl<Config> =
   | ControlStart<Config>
   | GatewayJoined
   | RecorderJoined
+  | AnalystJoined
   | ThreadRestarted
   | ReloadAsked
   | StopAsked;
@@ -114,7 +133,7 @@ export type SupervisorToControl<Config> =
 /** Supervisor → control, for the status page. */
 export interface ThreadRestarted {
   readonly kind: "thread-restarted";
-  readonly thread: "gateway" | "recorder" | "control";
+  readonly thread: "gateway" | "recorder" | "control" | "analyst";
   readonly index: number;
   readonly why: string;
 }

@@ -1,5 +1,5 @@
 /** Threads with one life at a time; gateways have a heartbeat of their own (gateway/shared_state.ts). */
-const WORDS = Object.freeze({ control: 0, recorder: 1 });
+const WORDS = Object.freeze({ control: 0, recorder: 1, analyst: 2 });
 
 export type SingleThread = keyof typeof WORDS;
 
@@ -11,7 +11,7 @@ export function createThreadBeats(): SharedArrayBuffer {
   return new SharedArrayBuffer(Object.keys(WORDS).length * Int32Array.BYTES_PER_ELEMENT);
 }
 
-/** Signs of life of control and recorder, in shared memory: nothing that a busy thread would have to answer. */
+/** Signs of life of control, recorder and analyst, in shared memory: nothing that a busy thread would have to answer. */
 export class ThreadBeats {
   readonly #words: Int32Array;
 

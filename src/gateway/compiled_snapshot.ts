@@ -14,6 +14,7 @@ import { KNOWN_AGENTS } from "../shield/bots/known_agents.ts";
 import { type Countries, countriesOf } from "../shield/geo/countries.ts";
 import { type HostRate, hostRate } from "../shield/limiter.ts";
 import { TrustedProxies } from "../shield/real_client/trusted_proxies.ts";
+import type { DigestNeeds } from "../waf/correlation/needs.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
 import { HostSchemas } from "../waf/schema/host_schemas.ts";
 import { type BanBook, compileBans, networkOf } from "./ban_book.ts";
@@ -32,6 +33,8 @@ import type { TargetHealth } from "./balancer/balancer.ts";
 export interface CompiledHost extends HostPlan {
   readonly host: Host;
   readonly policy: HostPolicy;
+  /** What the analyst is told of each request; null: no correlated rule is in force here. */
+  readonly watched: DigestNeeds | null;
   readonly balancer: Balancer;
   /** null: clients show no certificates here. */
   readonly clientDoor: ClientDoor | null;
@@ -148,6 +151,7 @@ export function compileSnapshot(
   }, previous?.waf ?? null);
   const names = new Map<string, CompiledHost>();
   const hosts = new Map<string, { readonly source: HostSource; readonly compiled: CompiledHost }>();
+  const needs = needsPlan(snapshot);
   for (const host of snapshot.hosts) {
     if (!host.enabled) continue;
     const source: HostSource = {
@@ -162,7 +166,7 @@ export function compileSnapshot(
     const known = previous?.hosts.get(host.id);
     const compiled = known !== undefined && isSameSource(known.source, source)
       ? known.compiled
-      : compileHost(source, snapshot.targetSlots, health);
+      : compileHost(source, snapshot.targetSlots, health, needs);
     hosts.set(host.id, { source, compiled });
     for (const domain of host.domains) names.set(domain, compiled);
   }
@@ -251,10 +255,12 @@ function compileHost(
   { host, waf, schemas, botAction, challengeMode, alarmSlot, maintenanceUntil, wafPausedUntil }: HostSource,
   targetSlots: Snapshot["targetSlots"],
   health: TargetHealth,
+  needs: ReturnType<typeof needsPlan>,
 ): CompiledHost {
   const whole: CompiledHost = {
     host,
     policy: waf.hostPolicy(host),
+    watched: needs === null ? null : needs(host),
     balancer: createBalancer(host, targetSlots, health),
     clientDoor: host.client_auth.mode === "off" ? null : new ClientDoor(host.client_auth),
     rate: rateOf(host, targetSlots),
@@ -280,6 +286,7 @@ function compileHost(
       host: below,
       rate: path.rate_limit === undefined ? whole.rate : pathRate(host, path),
       policy: path.waf === undefined ? whole.policy : waf.hostPolicy(below),
+      watched: path.waf === undefined || needs === null ? whole.watched : needs(below),
       balancer: path.targets.length === 0 ? whole.balancer : createBalancer(below, targetSlots, health),
     };
     return { prefix: path.prefix, regex: path.regex, entry };

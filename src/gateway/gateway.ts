@@ -20,6 +20,7 @@ import { listenerKey } from "./fleet.ts";
 import { openGeo } from "./geo_databases.ts";
 import { BanGate } from "./ban_gate.ts";
 import { BanWishBatch } from "./ban_wish_batch.ts";
+import { DigestSender } from "./digest_sender.ts";
 import { OffenceBatch } from "./offence_batch.ts";
 import { InspectionMemory } from "./inspection_memory.ts";
 import { CertificateSelector } from "./listener/certificates.ts";
@@ -58,6 +59,8 @@ export class Gateway implements ListenerHandler {
   readonly #listeners = new Map<string, Listener>();
   /** To be connected to control. */
   readonly offences = new OffenceBatch();
+  /** To be connected to the analyst. */
+  readonly digests: DigestSender;
   readonly banWishes = new BanWishBatch();
   /** Of all requests that this thread answered. */
   readonly mainClient = new MainClient();
@@ -255,6 +258,7 @@ export class Gateway implements ListenerHandler {
         this.mainClient.note(request.client);
       },
       log: batcher,
+      digests: this.digests,
       offences: this.offences,
       bans: this.bans,
       wishBan: (wish) => this.banWishes.wish(wish),

@@ -74,6 +74,8 @@ export interface GatewayServices {
   /** Adds to the counters that all threads share. */
   count(request: CountedRequest & Pick<RequestRecord, "client">): void;
   readonly log: RequestLog;
+  /** The way to the analyst, for requests that rules watch. */
+  readonly digests: Pick<DigestSender, "add">;
   /** Requests that rules refused, for automatic blocking. */
   readonly offences: OffenceBatch;
   /** Who is kept out everywhere. */

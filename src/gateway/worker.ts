@@ -1,6 +1,7 @@
 import { systemClock } from "../core/clock.ts";
 import { errorText } from "../core/errors.ts";
 import type {
+  AnalystToGateway,
   ControlToGateway,
   GatewayNews,
   GatewayStart,
@@ -59,12 +60,14 @@ function begin(start: GatewayStart): void {
   }, TICK_MS);
   listenToControl(start.control);
   listenToRecorder(start.recorder);
+  listenToAnalyst(start.analyst);
   scope.postMessage({ kind: "ready" });
 
   scope.onmessage = async (event: MessageEvent<SupervisorToGateway>) => {
     const message = event.data;
     if (message.kind === "control-joined") listenToControl(message.port);
     else if (message.kind === "recorder-joined") listenToRecorder(message.port);
+    else if (message.kind === "analyst-joined") listenToAnalyst(message.port);
     else if (message.kind === "stop") {
       await gateway.drain(message.drainMs);
       await batcher.flush();
@@ -100,6 +103,11 @@ function begin(start: GatewayStart): void {
       if (isFirst) collectGarbage();
       isFirst = false;
     };
+  }
+
+  function listenToAnalyst(port: MessagePort): void {
+    gateway.digests.connect((batch) => port.postMessage(batch, [batch.numbers.buffer]));
+    port.onmessage = (event: MessageEvent<AnalystToGateway>) => gateway.digests.taken(event.data.digests);
   }
 
   function listenToRecorder(port: MessagePort): void {

@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import type { CorrelationEvent } from "../core/correlation.ts";
 import { AegisError, errorText } from "../core/errors.ts";
 import type {
   ControlToRecorder,
@@ -11,10 +12,11 @@ import { countRequests, type RequestRecord } from "../core/record.ts";
 import type { StreamRecord } from "../core/stream.ts";
 import type { Database } from "../store/database.ts";
 import { deleteOneBatch, type RetentionLimits } from "../store/traffic_retention.ts";
-import { deleteOldStreamRecords } from "../store/stream_log.ts";
+import { deleteOldCorrelationEvents, insertCorrelationEvents } from "../store/correlation_events.ts";
+import { deleteOldStreamRecords, writeStreamRecords } from "../store/stream_log.ts";
 import { LiveTail } from "./live_tail.ts";
 import { LogWriter } from "./log_writer.ts";
-import { StreamRows } from "./stream_rows.ts";
+import { WaitingRows } from "./waiting_rows.ts";
 
 export interface RecorderOptions {
   /** Opens the log; called again after a failure, so it may throw `unavailable` as long as it likes. */
@@ -37,6 +39,9 @@ export const MOST_WAITING = 30_000;
 const MOST_BATCHES = 1_000;
 /** Of the waiting records, as many are left to blocks and detections alone. */
 const RESERVED = 10_000;
+/** Connections of streams, and events of the analyst, that wait as well. */
+const MOST_STREAM_ROWS = 20_000;
+const MOST_EVENTS = 2_000;
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 5_000;
 /** Until control says what the operator wants: 30 days and 5 GB (spec 04). */
@@ -49,7 +54,8 @@ const DEFAULT_LIMITS: RetentionLimits = { days: 30, maxBytes: 5_000_000_000 };
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #tail = new LiveTail();
-  readonly #streams = new StreamRows();
+  readonly #streams = new WaitingRows<StreamRecord>(MOST_STREAM_ROWS, writeStreamRecords);
+  readonly #events = new WaitingRows<CorrelationEvent>(MOST_EVENTS, insertCorrelationEvents);
   readonly #queue: Batch[] = [];
   #db: Database | null = null;
   #writer: LogWriter | null = null;
@@ -91,6 +97,11 @@ export class Recorder {
     this.#health.lost += lost + this.#streams.add(this.#stopped ? [] : records);
   }
 
+  /** What the analyst found; it is written with the next tick. */
+  receiveEvents(events: readonly CorrelationEvent[]): void {
+    this.#health.lost += this.#events.add(this.#stopped ? [] : events);
+  }
+
   obey(message: ControlToRecorder): void {
     if (message.kind === "watch") this.#tail.watch(message.perSecond);
     else this.#limits = { days: message.days, maxBytes: message.maxBytes };
@@ -99,7 +110,8 @@ export class Recorder {
   /** Four times a second: tries again what waits, feeds the live tail, reports a change of health. */
   tick(): void {
     this.#drain();
-    this.#writeStreams();
+    this.#writeRows(this.#streams, "connections of streams");
+    this.#writeRows(this.#events, "correlation events");
     const rows = this.#tail.take();
     if (rows !== null) this.#options.tell({ kind: "rows", ...rows });
     this.#report();
@@ -110,6 +122,7 @@ export class Recorder {
     try {
       const { db } = this.#open();
       const now = this.#options.clock.now();
+      deleteOldCorrelationEvents(db, this.#limits.days, now);
       const moreStreams = deleteOldStreamRecords(db, this.#limits.days, now);
       return deleteOneBatch(db, this.#limits, now) || moreStreams;
     } catch (thrown) {
@@ -122,8 +135,9 @@ export class Recorder {
   stop(): number {
     this.#retryAt = Number.NEGATIVE_INFINITY;
     this.#drain();
-    this.#writeStreams();
-    let unwritten = this.#streams.size;
+    this.#writeRows(this.#streams, "connections of streams");
+    this.#writeRows(this.#events, "correlation events");
+    let unwritten = this.#streams.size + this.#events.size;
     for (const batch of this.#queue.splice(0)) {
       unwritten += countRequests(batch.records);
       batch.written(batch.records.length);
@@ -136,14 +150,14 @@ export class Recorder {
     return unwritten;
   }
 
-  #writeStreams(): void {
-    if (this.#streams.size === 0 || this.#options.clock.monotonic() < this.#retryAt) return;
+  #writeRows(rows: Pick<WaitingRows<never>, "size" | "writeTo" | "drop">, what: string): void {
+    if (rows.size === 0 || this.#options.clock.monotonic() < this.#retryAt) return;
     try {
-      this.#streams.writeTo(this.#open().db);
+      rows.writeTo(this.#open().db);
     } catch (thrown) {
       if (isPassing(thrown)) return this.#putOff(thrown);
-      this.#health.lost += this.#streams.drop();
-      this.#options.logger.error("connections of streams cannot be logged", { error: errorText(thrown) });
+      this.#health.lost += rows.drop();
+      this.#options.logger.error(`${what} cannot be logged`, { error: errorText(thrown) });
     }
   }
 

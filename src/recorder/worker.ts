@@ -1,5 +1,6 @@
 import { systemClock } from "../core/clock.ts";
 import type {
+  AnalystToRecorder,
   ControlToRecorder,
   GatewayToRecorder,
   RecorderStart,
@@ -52,6 +53,7 @@ function begin(start: RecorderStart): void {
     const message = event.data;
     if (message.kind === "gateway-joined") listenToGateway(message.port);
     else if (message.kind === "control-joined") listenToControl(message.port);
+    else if (message.kind === "analyst-joined") listenToAnalyst(message.port);
     else if (message.kind === "stop") stop();
   };
   beats.beat("recorder");
@@ -64,6 +66,10 @@ function begin(start: RecorderStart): void {
       if (data.kind === "records") recorder.receive(data, written);
       else recorder.receiveStreams(data.records, data.lost);
     };
+  }
+
+  function listenToAnalyst(port: MessagePort): void {
+    port.onmessage = ({ data }: MessageEvent<AnalystToRecorder>) => recorder.receiveEvents(data.events);
   }
 
   function listenToControl(port: MessagePort): void {

@@ -5,6 +5,7 @@ import { BanTable } from "./bans.ts";
 import { CanaryRollbackTable } from "./canary_rollbacks.ts";
 import { CdnNetworkTable } from "./cdn_networks.ts";
 import { CertificateTable } from "./certificates.ts";
+import { CorrelationEventTable } from "./correlation_events.ts";
 import { CustomRuleTable } from "./custom_rules.ts";
 import { Database } from "./database.ts";
 import { ExceptionTable } from "./exceptions.ts";
@@ -46,6 +47,8 @@ export interface Store {
   readonly exceptions: ExceptionTable;
   readonly ruleSwitches: RuleSwitchTable;
   readonly customRules: CustomRuleTable;
+  /** What the analyst found, read only. */
+  readonly correlationEvents: CorrelationEventTable;
   readonly certificates: CertificateTable;
   readonly secrets: SecretTable;
   readonly audit: AuditTable;
@@ -89,6 +92,7 @@ export function openStore(options: StoreOptions): Store {
       exceptions: new ExceptionTable(db),
       ruleSwitches: new RuleSwitchTable(db),
       customRules: new CustomRuleTable(db),
+      correlationEvents: new CorrelationEventTable(db),
       certificates: new CertificateTable(db, options.vault),
       secrets,
       audit: new AuditTable(db),

@@ -11,6 +11,7 @@ import type { RequestRecord } from "../../src/core/record.ts";
 import type { Rule } from "../../src/core/rule.ts";
 import { DEFAULT_SERVER_SETTINGS, type Snapshot } from "../../src/core/snapshot.ts";
 import { type CompiledSnapshot, compileSnapshot } from "../../src/gateway/compiled_snapshot.ts";
+import type { RequestDigest } from "../../src/core/request_digest.ts";
 import { OffenceBatch } from "../../src/gateway/offence_batch.ts";
 import { InspectionMemory } from "../../src/gateway/inspection_memory.ts";
 import type { GatewayServices } from "../../src/gateway/services.ts";
@@ -123,6 +124,8 @@ export interface FakeGateway {
   readonly records: RequestRecord[];
   /** Bans that the stages wanted. */
   readonly banWishes: BanWish[];
+  /** What the analyst was to be told. */
+  readonly digests: RequestDigest[];
   readonly errors: string[];
   /** Requests as they reached the target, with the way back. */
   readonly sent: { request: UpstreamRequest; sink: UpstreamSink; aborted: boolean }[];
@@ -136,6 +139,7 @@ export function fakeGateway(
 ): FakeGateway {
   const records: RequestRecord[] = [];
   const banWishes: BanWish[] = [];
+  const digests: RequestDigest[] = [];
   const errors: string[] = [];
   const sent: FakeGateway["sent"] = [];
   const transport: Transport = {
@@ -165,6 +169,7 @@ export function fakeGateway(
     clock,
     records,
     banWishes,
+    digests,
     errors,
     sent,
     snapshot: compiled,
@@ -174,6 +179,7 @@ export function fakeGateway(
       logger,
       transport,
       inspection: new InspectionMemory(),
+      digests: { add: (digest) => void digests.push(digest) },
       offences: new OffenceBatch(),
       bans: new BanGate({ answers: new GcraTable(createBanAnswers(256)), time: clock, clock }),
       wishBan: (wish) => void banWishes.push(wish),

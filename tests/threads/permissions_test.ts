@@ -11,6 +11,7 @@ type Kind = Parameters<typeof permissionsOf>[0];
 const LET: Readonly<Record<Kind, readonly string[]>> = {
   gateway: ["net"],
   recorder: ["read data", "write data"],
+  analyst: [],
   control: ["net", "read data", "write data", "env LOG_TOKENS"],
 };
 
@@ -58,7 +59,7 @@ Deno.test("each thread is refused whatever it does not need", async (t) => {
     { name: "sys", kind: "sys", what: "" },
     { name: "import", kind: "import", what: "https://example.com/x.ts" },
   ];
-  for (const kind of ["gateway", "recorder", "control"] as const) {
+  for (const kind of ["gateway", "recorder", "control", "analyst"] as const) {
     await t.step(kind, async () => {
       const found = await outcomes(permissionsOf(kind, config), attempts);
       const expected = attempts.map(({ name }) =>

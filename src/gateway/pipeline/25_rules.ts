@@ -1,6 +1,8 @@
 import { HeaderList } from "../../core/header_list.ts";
 import { block, PASS, respond, type Verdict } from "../../core/verdict.ts";
 import type { WafDecision, WafTransaction } from "../../waf/engine.ts";
+import { DIGEST_BODY_BYTES } from "../../core/request_digest.ts";
+import { WatchedRequest } from "../watched_request.ts";
 import type { Flow } from "./flow.ts";
 import { refuse } from "./settle.ts";
 import type { Stage } from "./stage.ts";
@@ -17,6 +19,10 @@ export const rulesStage: Stage = {
     const { policy, wafPausedUntil } = flow.host!;
     if (policy.mode === "off" || !flow.snapshot.settings.toggles.waf) return PASS;
     if (wafPausedUntil !== 0 && services.clock.now() < wafPausedUntil) return PASS;
+    if (flow.host!.watched !== null) {
+      flow.watched = new WatchedRequest(flow.host!.watched);
+      if (flow.watched.wantsBody) flow.body.keepFirst(DIGEST_BODY_BYTES);
+    }
     const { method, rawPath, rawQuery, headers } = exchange.request;
     const waf = policy.begin({
       method,

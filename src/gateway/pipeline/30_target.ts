@@ -70,6 +70,7 @@ class TargetSink extends TargetAttempt implements UpstreamSink {
   data(chunk: Uint8Array): void {
     const flow = this.flow;
     if (flow.settled) return;
+    if (flow.watched !== null && flow.watched.wantsAnswerBody) flow.watched.answerData(chunk);
     const takes = flow.encoder === null ? flow.exchange.response.write(chunk) : flow.encoder.write(chunk);
     if (!takes) flow.call?.pause();
   }

@@ -23,6 +23,7 @@ export function answerWith(flow: Flow, status: number, headers: HeaderList, leng
     exchange.findings = flow.waf.findings;
     return refuse(flow, block("response_rule", flow.waf.findings.map((finding) => finding.ruleId).join(" ")));
   }
+  flow.watched?.answered(headers);
   const { look, responsePlan, compression } = flow.host!;
   ownFields(flow, headers);
   if (status >= 502 && look.intercepts(status) && wantsPage(exchange)) {

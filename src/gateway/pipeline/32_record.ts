@@ -32,6 +32,10 @@ export function record(flow: Flow): void {
     country: flow.place?.country,
   };
   services.count(ended);
+  // What the analyst has decided is no news to it.
+  if (flow.watched !== null && exchange.reason !== "correlation") {
+    services.digests.add(flow.watched.digest(exchange, flow.body.first, ended));
+  }
   if (action === "allowed" && !flow.snapshot.settings.toggles.stats) return;
   const { log } = services;
   if (isEarlyRefusal(exchange) && log.repeats(ended)) return;

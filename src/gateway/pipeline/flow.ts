@@ -17,6 +17,7 @@ import type { ClientSigns, SignKind } from "../../waf/signs.ts";
 import type { Rewrite } from "../routing/rewrite.ts";
 import type { GatewayServices } from "../services.ts";
 import { signOf } from "../signs.ts";
+import type { WatchedRequest } from "../watched_request.ts";
 import type { TargetAttempt } from "./target_attempt.ts";
 import type { PendingCount } from "./rate_rules.ts";
 import { type BodyWatch, RequestBody } from "./request_body.ts";
@@ -60,6 +61,8 @@ export class Flow implements BodyWatch, ClientSigns {
   pendingCounts: PendingCount[] | null = null;
   /** Stage 25, where the host's WAF is on. */
   waf: WafTransaction | null = null;
+  /** Stage 25, where correlated rules count the host's requests. */
+  watched: WatchedRequest | null = null;
   /** Stage 28: what goes to the target instead of what came; null where that is the same. */
   rewrite: Rewrite | null = null;
   /** Stage 29. */

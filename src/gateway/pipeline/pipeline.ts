@@ -24,6 +24,7 @@ import { corsStage } from "./23_cors.ts";
 import { rateStage } from "./24_rate.ts";
 import { rulesStage } from "./25_rules.ts";
 import { tarpitStage } from "./27_tarpit.ts";
+import { correlationStage } from "./26_correlation.ts";
 import { transformStage } from "./28_transform.ts";
 import { balanceStage } from "./29_balance.ts";
 import { targetStage } from "./30_target.ts";
@@ -58,6 +59,7 @@ export const STAGES: readonly Stage[] = Object.freeze([
   corsStage,
   rateStage,
   rulesStage,
+  correlationStage,
   tarpitStage,
   transformStage,
   balanceStage,

@@ -34,6 +34,10 @@ export class RequestBody implements BodySource, BodySink {
    */
   inspectEnd: (() => boolean) | null = null;
 
+  /** The first bytes, as many as `keepFirst` asked for; null: nobody did, or none came. */
+  first: Uint8Array | null = null;
+  #firstMost = 0;
+
   readonly #source: BodySource;
   readonly #watch: BodyWatch;
   #state: State = "idle";
@@ -62,6 +66,11 @@ export class RequestBody implements BodySource, BodySink {
   /** Fields behind the body, once it has ended; null where there are none. */
   get trailers(): HeaderList | null {
     return this.#ended?.trailers ?? null;
+  }
+
+  /** Keeps a copy of the body's first `bytes` bytes, whatever becomes of the rest. Call it before the body is read. */
+  keepFirst(bytes: number): void {
+    this.#firstMost = bytes;
   }
 
   /** Reads up to `limit` bytes (at most one chunk more), then calls `whenHeld` once; `complete` says that this is all. */
@@ -100,6 +109,7 @@ export class RequestBody implements BodySource, BodySink {
 
   data(chunk: Uint8Array): void {
     if (this.#state === "stopped") return;
+    if (this.#firstMost > 0) this.#keep(chunk);
     this.bytes += chunk.length;
     if (this.maxBytes > 0 && this.bytes > this.maxBytes) {
       this.stop();
@@ -129,6 +139,16 @@ export class RequestBody implements BodySource, BodySink {
     this.#failure = failure;
     this.stop();
     this.#watch.failedWhileHeld(failure);
+  }
+
+  #keep(chunk: Uint8Array): void {
+    const piece = chunk.subarray(0, this.#firstMost);
+    const before = this.first?.length ?? 0;
+    const joined = new Uint8Array(before + piece.length);
+    if (this.first !== null) joined.set(this.first);
+    joined.set(piece, before);
+    this.first = joined;
+    this.#firstMost -= piece.length;
   }
 
   #hold(chunk: Uint8Array): void {

@@ -1,0 +1,86 @@
+import type { BanWish } from "../core/ban_wish.ts";
+import type { Clock } from "../core/clock.ts";
+import type { CorrelationEvent, CorrelationSetup } from "../core/correlation.ts";
+import type { AnalystHealth } from "../core/messages.ts";
+import { type DigestBatch, unpackDigest } from "../core/request_digest.ts";
+import { TokenBucket } from "../lib/token_bucket.ts";
+import { UlidGenerator } from "../lib/ulid.ts";
+import { Correlator } from "../waf/correlation/correlator.ts";
+
+/** Events that are written down, a second and at once; further ones still block, and are counted. */
+const EVENTS_PER_SECOND = 20;
+const EVENTS_BURST = 200;
+
+/** What one batch led to. */
+export interface Findings {
+  readonly events: readonly CorrelationEvent[];
+  readonly wishes: readonly BanWish[];
+}
+
+/**
+ * Sees the requests of all gateways together (spec 02, Correlation). It decides when it is told of a request: what it
+ * finds holds from the client's next one on.
+ */
+export class Analyst {
+  readonly #clock: Clock;
+  readonly #correlator: Correlator;
+  readonly #eventRows = new TokenBucket(EVENTS_PER_SECOND, EVENTS_BURST);
+  #blockSeconds = 0;
+  #requests = 0;
+  #lost = 0;
+  #events = 0;
+  #unwritten = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    const ids = new UlidGenerator();
+    this.#correlator = new Correlator({ newId: (at) => ids.next(at) });
+  }
+
+  /** Throws AegisError where a rule does not compile; the old ones stay in force. */
+  setUp(setup: CorrelationSetup): void {
+    this.#correlator.setUp(setup);
+    this.#blockSeconds = setup.blockSeconds;
+  }
+
+  receive(batch: DigestBatch): Findings {
+    const events: CorrelationEvent[] = [];
+    const wishes: BanWish[] = [];
+    this.#lost += batch.lost;
+    this.#requests += batch.texts.length;
+    for (let i = 0; i < batch.texts.length; i++) {
+      for (const event of this.#correlator.receive(unpackDigest(batch, i))) {
+        this.#events++;
+        for (const client of event.action === "blocked" ? event.clients : []) {
+          wishes.push(this.#wish(client, event));
+        }
+        if (this.#eventRows.take(this.#clock.monotonic())) events.push(event);
+        else this.#unwritten++;
+      }
+    }
+    return { events, wishes };
+  }
+
+  /** Once a second: forgets what is too old. */
+  tick(): void {
+    this.#correlator.expire(this.#clock.now());
+  }
+
+  health(): AnalystHealth {
+    const { clients, bytes } = this.#correlator.rings;
+    return {
+      kind: "health",
+      requests: this.#requests,
+      lost: this.#lost,
+      events: this.#events,
+      unwritten: this.#unwritten,
+      clients,
+      bytes,
+    };
+  }
+
+  #wish(client: string, { hostId, ruleName, id }: CorrelationEvent): BanWish {
+    const reason = `${ruleName} (event ${id})`;
+    return { client, hostId, seconds: this.#blockSeconds, reason, origin: "correlation" };
+  }
+}

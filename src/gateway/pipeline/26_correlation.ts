@@ -1,0 +1,16 @@
+import { block, PASS } from "../../core/verdict.ts";
+import type { Stage } from "./stage.ts";
+
+/** What the analyst decided about this client, of its earlier requests (spec 02, Correlation). */
+export const correlationStage: Stage = {
+  name: "26_correlation",
+  onError: "closed",
+  run(flow) {
+    const { correlationBans } = flow.snapshot;
+    if (correlationBans === null || flow.clientWords === null) return PASS;
+    const book = correlationBans.get(flow.host!.host.id);
+    if (book === undefined) return PASS;
+    const ban = book.find(flow.clientWords, flow.services.clock);
+    return ban === null ? PASS : block("correlation", ban.reason);
+  },
+};
