@@ -11,6 +11,7 @@ import { AlarmWatch } from "./control/alarm_watch.ts";
 import { AnalystLink } from "./control/analyst_link.ts";
 import { TrafficWatch } from "./control/traffic_watch.ts";
 import { startProxyWatch } from "./control/proxies/proxy_watch.ts";
+import { GoodBotDesk } from "./control/good_bot_desk.ts";
 import { watchConfigFile } from "./control/config_watch.ts";
 import { type GeoFile, GeoSource } from "./control/geo/geo_source.ts";
 import { DockerHosts } from "./control/docker/docker_hosts.ts";
@@ -80,8 +81,10 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     if (message.kind === "offences") autoBlock.note(message.offences);
     else if (message.kind === "ban-wishes") control.banDesk.wish(message.wishes);
     else if (message.kind === "ban-hits") control.banHits.note(message.hits);
+    else if (message.kind === "bot-claims") void goodBots.look(message.claims);
     else control.banDesk.sharedAddress.report(gateway, message);
   });
+  const goodBots = new GoodBotDesk((answers) => fleet.answerBots(answers));
   const facts = new RunningFacts({ config, fleet, startedAt: clock.now(), sources });
   let recorder = start.recorder;
   const tellRecorder = (message: ControlToRecorder) => recorder.postMessage(message);

@@ -1,3 +1,4 @@
+import type { ChallengeMode } from "../core/challenge.ts";
 import type { Host } from "../core/host.ts";
 import type { BotSettings } from "../core/host_bots.ts";
 import type { LogSettings } from "../core/messages.ts";
@@ -95,6 +96,7 @@ export interface DeclaredSettings {
   readonly default_site?: GatewaySettings["default_site"];
   readonly ban_answer?: GatewaySettings["ban_answer"];
   readonly bots?: Partial<BotSettings>;
+  readonly challenge?: { readonly mode: ChallengeMode };
   readonly whitelist_cidrs?: readonly string[];
   readonly blacklist_cidrs?: readonly string[];
   readonly blocked_countries?: readonly string[];
@@ -119,6 +121,7 @@ export interface PresetSettings {
   readonly l7_rate_limit: number;
   readonly l7_burst_limit: number;
   readonly toggles: Toggles;
+  readonly challenge: { readonly mode: ChallengeMode };
   /** Defaults of a host's fields, where its author left them out. */
   readonly host: {
     readonly max_body_bytes: number;

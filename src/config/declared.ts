@@ -13,6 +13,7 @@ export function declaredSettings(content: FileContent): DeclaredSettings {
     upstreams: content.upstreams,
     default_site: content.default_site,
     ban_answer: content.ban_answer,
+    challenge: content.challenge,
     bots: content.bots === undefined ? undefined : present(content.bots),
     whitelist_cidrs: content.whitelist_cidrs,
     blacklist_cidrs: content.blacklist_cidrs,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BotSettings } from "./bots_schema.ts";
+import { ChallengeSettings } from "./challenge_schema.ts";
 import { Countries } from "./country_schema.ts";
 import { Cidr, complain, TargetUrl } from "./fields.ts";
 import { DEFAULT_RATE_LIMIT } from "../core/host_traffic.ts";
@@ -134,6 +135,7 @@ export const FileSchema = z.strictObject({
   default_site: DefaultSite,
   ban_answer: z.enum(["403", "close"]),
   bots: BotSettings.partial(),
+  challenge: ChallengeSettings,
   whitelist_cidrs: z.array(Cidr).max(10_000),
   blacklist_cidrs: z.array(Cidr).max(10_000),
   /** MaxMind databases: of countries or cities, and of networks (ASN). */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { HOST_DEFAULTS, TARGET_DEFAULTS } from "../core/host.ts";
 import { BotsInput, BotsPatch } from "./bots_schema.ts";
+import { ChallengeFields, ChallengeInput, ChallengePath } from "./challenge_schema.ts";
 import { CompressionFields } from "./compression_schema.ts";
 import { Countries } from "./country_schema.ts";
 import { CorsInput, CorsPatch } from "./cors_schema.ts";
@@ -128,6 +129,7 @@ const Path = PathInput({
   timeouts: Timeouts.partial(),
   waf: Waf.partial(),
   maxBodyBytes: MaxBodyBytes,
+  challenge: ChallengePath,
 });
 const FIELDS = {
   domains: z.array(Domain).min(1).max(256).check(complain((domains: string[]) => {
@@ -235,6 +237,7 @@ export const HostInput = z.strictObject({
     rules: Waf.shape.rules.default({ ...HOST_DEFAULTS.waf.rules }),
     learned: Waf.shape.learned.default(HOST_DEFAULTS.waf.learned),
   }).prefault({}),
+  challenge: ChallengeInput.prefault({}),
   whitelist_cidrs: FIELDS.whitelist_cidrs.default([...HOST_DEFAULTS.whitelist_cidrs]),
   blacklist_cidrs: FIELDS.blacklist_cidrs.default([...HOST_DEFAULTS.blacklist_cidrs]),
   blocked_countries: FIELDS.blocked_countries.default([...HOST_DEFAULTS.blocked_countries]),
@@ -273,6 +276,7 @@ export const HostPatch = z.strictObject({
   circuit_breaker: CircuitBreaker.partial(),
   canary: Canary.partial(),
   rate_limit: RateLimitPatch,
+  challenge: ChallengeFields.partial(),
   adaptive: Adaptive.partial(),
   hsts: Hsts.partial(),
   timeouts: Timeouts.partial(),

@@ -17,7 +17,6 @@ const TOP: Readonly<Record<string, string>> = {
 const HOST: Readonly<Record<string, string>> = {
   schemas: "API schemas",
   file_scan: "file scanning",
-  challenge: "the challenge",
   access_list: "access lists",
   evidence: "evidence",
 };

@@ -44,16 +44,29 @@ export const LinearRegex = z.string().min(1).max(1_024).check(complain((pattern:
 }));
 
 /** Objects without their defaults: what is not named is the host's. */
-interface Parts<T extends z.ZodType, W extends z.ZodType, B extends z.ZodType, F extends z.ZodType> {
+interface Parts<
+  T extends z.ZodType,
+  W extends z.ZodType,
+  B extends z.ZodType,
+  F extends z.ZodType,
+  C extends z.ZodType,
+> {
   readonly timeouts: T;
   readonly waf: W;
   readonly maxBodyBytes: B;
   readonly target: F;
+  readonly challenge: C;
 }
 
 /** One entry of `paths`. */
-export function PathInput<T extends z.ZodType, W extends z.ZodType, B extends z.ZodType, F extends z.ZodType>(
-  parts: Parts<T, W, B, F>,
+export function PathInput<
+  T extends z.ZodType,
+  W extends z.ZodType,
+  B extends z.ZodType,
+  F extends z.ZodType,
+  C extends z.ZodType,
+>(
+  parts: Parts<T, W, B, F, C>,
 ) {
   return z.strictObject({
     prefix: PathPrefix.optional(),
@@ -63,6 +76,7 @@ export function PathInput<T extends z.ZodType, W extends z.ZodType, B extends z.
     max_body_bytes: parts.maxBodyBytes.optional(),
     rate_limit: RateLimitInput.optional(),
     waf: parts.waf.optional(),
+    challenge: parts.challenge.optional(),
     request_headers: HeaderEditsInput("request").optional(),
     response_headers: HeaderEditsInput("response").optional(),
   }).check(complain((path: { prefix?: unknown; regex?: unknown }) => {

@@ -11,6 +11,7 @@ export const PRESETS = Object.freeze(
       l7_burst_limit: 150,
       bots: { action: "challenge" },
       toggles: { waf: false, geoip: false, challenge: false, anomaly: false, stats: false },
+      challenge: { mode: "off" },
       host: { max_body_bytes: 0, security_headers: "standard", waf_mode: "off" },
     },
     standard: {
@@ -21,6 +22,7 @@ export const PRESETS = Object.freeze(
       l7_burst_limit: 150,
       bots: { action: "challenge" },
       toggles: { waf: true, geoip: true, challenge: true, anomaly: true, stats: true },
+      challenge: { mode: "managed" },
       host: { max_body_bytes: 0, security_headers: "standard", waf_mode: "detect" },
     },
     aggressive: {
@@ -31,6 +33,7 @@ export const PRESETS = Object.freeze(
       l7_burst_limit: 20,
       bots: { action: "block" },
       toggles: { waf: true, geoip: true, challenge: true, anomaly: true, stats: true },
+      challenge: { mode: "always" },
       host: { max_body_bytes: 10_485_760, security_headers: "aggressive", waf_mode: "detect" },
     },
   } as const satisfies Record<string, PresetSettings>,

@@ -21,6 +21,7 @@ import { adminCertificate, hostCertificates, kept } from "./host_certificates.ts
 import { servedHosts } from "./canary.ts";
 import { withFound } from "./host_sources.ts";
 import type { GeoSource } from "./geo/geo_source.ts";
+import { challengeKeys } from "./challenge_keys.ts";
 import { LiveTail } from "./live.ts";
 import { Notices } from "./notices.ts";
 import type { OperationOutput } from "./operation.ts";
@@ -245,6 +246,7 @@ export function createControl(parts: ControlParts): Control {
       rules: () => rules.all(),
       learned: () => rules.learned,
       settings: () => gatewaySettings(control.settings(), control.hashKey()),
+      challengeKeys: () => challengeKeys(store.secrets, clock.now()),
       certificates: (hosts) => hostCertificates(certificateInputs(hosts)),
       proxies: () => control.proxies.publish(),
       upstreamTls: (hosts) => upstreamTls(hosts, store.certificates.ofOrigin(UPLOADED)),

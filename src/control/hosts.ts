@@ -163,6 +163,7 @@ export function changeHost(
       ...merged(before.response_filter, { ...patch.response_filter, headers: undefined }),
       headers: merged(before.response_filter.headers, patch.response_filter?.headers),
     },
+    challenge: merged(before.challenge, patch.challenge),
     cors: corsAfter(before.cors, patch.cors),
     bots: {
       ...merged(before.bots, { ...patch.bots, robots: undefined }),

@@ -26,6 +26,8 @@ export interface PublisherParts {
   /** The learned second opinion's model; null: none. */
   learned(): LearnedModel | null;
   settings(): GatewaySettings;
+  /** Of challenges and clearances; a new one when it is time. */
+  challengeKeys(): Snapshot["challengeKeys"];
   certificates(hosts: readonly Host[]): {
     readonly certificates: readonly CertificatePair[];
     readonly fallback: CertificatePair;
@@ -109,6 +111,7 @@ export class Publisher {
       certificates,
       fallbackCertificate: fallback,
       upstreamTls: this.#parts.upstreamTls(hosts),
+      challengeKeys: this.#parts.challengeKeys(),
       settings: this.#parts.settings(),
     };
   }

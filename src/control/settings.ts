@@ -27,6 +27,7 @@ const DEFAULTS = Object.freeze({
   upstreams: { allow_private: true },
   proxies: { trusted: [], cdn: [], auto_trust: false },
   ban_answer: "403",
+  challenge: { mode: "managed" },
   bots: DEFAULT_BOT_SETTINGS,
   default_site: { kind: "421" },
   whitelist_cidrs: [],

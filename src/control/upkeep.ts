@@ -1,6 +1,7 @@
 import { errorText } from "../core/errors.ts";
 import type { CertificateRenewal } from "./certificate_renewal.ts";
-import type { Control } from "./control.ts";
+import { areChallengeKeysDue } from "./challenge_keys.ts";
+import { type Control, publishAll } from "./control.ts";
 
 const EVERY_MS = 3_600_000;
 
@@ -14,6 +15,8 @@ export async function upkeep(control: Control, renewal: CertificateRenewal): Pro
     control.store.timedSwitches.deleteExpired(now);
     control.adminCertificate();
   });
+  // A snapshot brings the new key along.
+  if (areChallengeKeysDue(control.store.secrets, now)) await publishAll(control);
   await renewal.run();
 }
 

@@ -1,4 +1,5 @@
 import { type ClientAuth, DEFAULT_CLIENT_AUTH } from "./client_auth.ts";
+import { DEFAULT_HOST_CHALLENGE, type HostChallenge } from "./challenge.ts";
 import type { LearnedMode } from "./learned_model.ts";
 import { type Compression, DEFAULT_COMPRESSION } from "./compression.ts";
 import type { Cors } from "./cors.ts";
@@ -81,6 +82,7 @@ export interface Host {
   readonly transforms: readonly Transform[];
   readonly error_pages: ErrorPages;
   readonly compression: Compression;
+  readonly challenge: HostChallenge;
   readonly whitelist_cidrs: readonly string[];
   readonly blacklist_cidrs: readonly string[];
   /** ISO 3166-1 alpha-2: besides the global ones. */
@@ -254,6 +256,7 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
   transforms: Object.freeze([]),
   error_pages: DEFAULT_ERROR_PAGES,
   compression: DEFAULT_COMPRESSION,
+  challenge: DEFAULT_HOST_CHALLENGE,
   whitelist_cidrs: Object.freeze([]),
   blacklist_cidrs: Object.freeze([]),
   blocked_countries: Object.freeze([]),

@@ -1,3 +1,4 @@
+import type { HostChallenge } from "./challenge.ts";
 import type { HeaderEdits } from "./header_edits.ts";
 import type { RateLimit } from "./host_traffic.ts";
 import type { Host, HostTimeouts, HostWaf, Target } from "./host.ts";
@@ -22,6 +23,8 @@ export interface HostPath {
   readonly rate_limit?: RateLimit | null | undefined;
   /** `rules` stand over the host's, one by one. */
   readonly waf?: Overrides<HostWaf> | undefined;
+  /** A pass is the whole host's, whatever asks for it here. */
+  readonly challenge?: { readonly mode: NonNullable<HostChallenge["mode"]> } | undefined;
   /** Come after the host's own. */
   readonly request_headers?: HeaderEdits | undefined;
   readonly response_headers?: HeaderEdits | undefined;
@@ -42,7 +45,7 @@ export function pathName(path: Pick<HostPath, "prefix" | "regex">): string {
 
 /** The host as requests below `path` see it. */
 export function hostBelow(host: Host, path: HostPath): Host {
-  const { waf, timeouts } = path;
+  const { waf, timeouts, challenge } = path;
   return {
     ...host,
     targets: path.targets.length === 0 ? host.targets : path.targets,
@@ -50,6 +53,7 @@ export function hostBelow(host: Host, path: HostPath): Host {
     max_body_bytes: path.max_body_bytes ?? host.max_body_bytes,
     rate_limit: path.rate_limit === undefined ? host.rate_limit : path.rate_limit,
     waf: { ...over(host.waf, waf), rules: { ...host.waf.rules, ...waf?.rules } },
+    challenge: challenge === undefined ? host.challenge : { ...host.challenge, mode: challenge.mode },
     paths: [],
   };
 }

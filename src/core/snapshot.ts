@@ -1,6 +1,7 @@
 import type { BanOrigin } from "./ban_wish.ts";
 import type { Host } from "./host.ts";
 import type { BotSettings } from "./host_bots.ts";
+import type { ChallengeKey, ChallengeMode } from "./challenge.ts";
 import type { LearnedModel } from "./learned_model.ts";
 import type { ListenerName } from "./listener.ts";
 import type { UpstreamTls } from "./upstream_tls.ts";
@@ -42,6 +43,8 @@ export interface Snapshot {
   readonly settings: GatewaySettings;
 }
 
+  /** Newest first: that one signs, all of them are believed. */
+  readonly challengeKeys: readonly ChallengeKey[];
 export interface ListenerAddress {
   readonly name: ListenerName;
   readonly hostname: string;
@@ -96,6 +99,8 @@ export interface GatewaySettings {
   readonly whitelist_cidrs: readonly string[];
   readonly blacklist_cidrs: readonly string[];
   /** ISO 3166-1 alpha-2. Whoever comes from these is refused … */
+  /** Of hosts that name no mode. */
+  readonly challenge: { readonly mode: ChallengeMode };
   readonly blocked_countries: readonly string[];
   /** … and, where there are any, whoever does not come from these. A host's own list stands in its place. */
   readonly allowed_countries: readonly string[];

@@ -2,6 +2,7 @@ import type { HeaderList } from "../core/header_list.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { ApiSchema } from "../core/api_schema.ts";
 import type { Host } from "../core/host.ts";
+import type { ChallengeMode } from "../core/challenge.ts";
 import type { BotSettings } from "../core/host_bots.ts";
 import { hostBelow, type HostPath, pathName, targetsOf } from "../core/host_path.ts";
 import type { GatewaySettings, Snapshot } from "../core/snapshot.ts";
@@ -18,6 +19,7 @@ import type { DigestNeeds } from "../waf/correlation/needs.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
 import { HostSchemas } from "../waf/schema/host_schemas.ts";
 import { type BanBook, compileBans, networkOf } from "./ban_book.ts";
+import { type ChallengePlan, challengePlan } from "./challenge/challenge_plan.ts";
 import { type BotPlan, botPlan, challengesSuspects, type RobotsAnswer, robotsAnswer } from "./bot_plan.ts";
 import { ClientDoor } from "./client_door.ts";
 import { type CorrelationBans, correlationBans, isCorrelation } from "./correlation_bans.ts";
@@ -52,6 +54,7 @@ export interface CompiledHost extends HostPlan {
   /** null: its countries are those of all hosts. */
   readonly countries: Countries | null;
   /** Of `SharedAlarm`; -1: it has none of its own. */
+  readonly challenge: ChallengePlan;
   readonly alarmSlot: number;
   /** Milliseconds since 1970; 0: not switched on. */
   readonly maintenanceUntil: number;
@@ -77,6 +80,8 @@ interface HostSource {
   readonly maintenanceUntil: number;
   readonly wafPausedUntil: number;
 }
+  /** null: no host challenges by itself. */
+  readonly challengeMode: ChallengeMode | null;
 
 /** A snapshot made ready to serve: names, networks and rules in the forms that a request looks them up in. */
 export interface CompiledSnapshot {
@@ -167,6 +172,7 @@ export function compileSnapshot(
     const compiled = known !== undefined && isSameSource(known.source, source)
       ? known.compiled
       : compileHost(source, snapshot.targetSlots, health, needs);
+      challengeMode: settings.toggles.challenge ? settings.challenge.mode : null,
     hosts.set(host.id, { source, compiled });
     for (const domain of host.domains) names.set(domain, compiled);
   }
@@ -238,7 +244,7 @@ function isSameSource(a: HostSource, b: HostSource): boolean {
   return a.host === b.host && a.waf === b.waf && a.botAction === b.botAction &&
     a.slots.every((slot, i) => slot === b.slots[i]) &&
     a.alarmSlot === b.alarmSlot && a.maintenanceUntil === b.maintenanceUntil &&
-    a.wafPausedUntil === b.wafPausedUntil;
+    a.wafPausedUntil === b.wafPausedUntil && a.challengeMode === b.challengeMode;
 }
 
 function rateOf({ id, rate_limit, targets }: Host, slots: Snapshot["targetSlots"]): HostRate | null {
@@ -280,6 +286,7 @@ function compileHost(
   };
   const routes = host.paths.map((path) => {
     const below = hostBelow(host, path);
+    challenge: challengePlan(host.id, host.challenge, challengeMode),
     const entry: CompiledHost = {
       ...whole,
       ...hostPlan(host, path),
@@ -294,6 +301,9 @@ function compileHost(
   return { ...whole, routes: routeTable(routes) };
 }
 
+      challenge: path.challenge === undefined
+        ? whole.challenge
+        : challengePlan(host.id, below.challenge, challengeMode),
 function networkSet(networks: readonly string[]): CidrMap<true> {
   const set = new CidrMap<true>();
   for (const network of networks) set.set(networkOf(network), true);

@@ -1,6 +1,8 @@
 import type { AddressLists } from "../core/address_list.ts";
 import { AegisError } from "../core/errors.ts";
 import type {
+  BotAnswer,
+  BotAnswers,
   ControlToGateway,
   GatewayNews,
   GatewayToControl,
@@ -107,6 +109,13 @@ export class Fleet {
   shareGeo(files: readonly SharedArrayBuffer[]): void {
     this.#geo = { kind: "geo", files };
     for (const { port } of this.#members.values()) port.postMessage(this.#geo);
+  }
+
+  /** What was found of clients that say to be crawlers, for every gateway: the next request may be another one's. */
+  answerBots(answers: readonly BotAnswer[]): void {
+    for (const { port } of this.#members.values()) {
+      port.postMessage({ kind: "bot-answers", answers } satisfies BotAnswers);
+    }
   }
 
   close(): void {

@@ -2,13 +2,14 @@ import type { Clock } from "../core/clock.ts";
 import { AegisError } from "../core/errors.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { ListenerHandler, ListenerName, Refusal } from "../core/listener.ts";
-import type { StreamFaults } from "../core/messages.ts";
+import type { BotAnswer, BotClaim, StreamFaults } from "../core/messages.ts";
 import { type Geo, NOWHERE, type Place } from "../core/place.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import { applyChanges, type SnapshotChanges } from "../core/snapshot_changes.ts";
 import { parseAddress } from "../lib/ip.ts";
 import { MainClient } from "../lib/main_client.ts";
+import { Challenger } from "./challenge/challenger.ts";
 import { RetryBudget } from "../lib/retry_budget.ts";
 import { SuspectWindow } from "../shield/bots/suspect_window.ts";
 import { Tarpit } from "../shield/tarpit.ts";
@@ -168,6 +169,17 @@ export class Gateway implements ListenerHandler {
     this.#geo = openGeo(files);
     if (this.#snapshot !== null) this.#swap(this.#snapshot);
   }
+  /** Clients that say to be crawlers, for control to look at; each time those since the last. */
+  takeBotClaims(): readonly BotClaim[] {
+    return this.#challenger.goodBots.takeClaims();
+  }
+
+  /** What control found of clients that say to be crawlers. */
+  knowBots(answers: readonly BotAnswer[]): void {
+    const now = this.#parts.clock.now();
+    for (const answer of answers) this.#challenger.goodBots.told(answer, now);
+  }
+
 
   /** Streams of the snapshot in force whose port could not be opened. */
   get streamFaults(): StreamFaults {
@@ -251,6 +263,7 @@ export class Gateway implements ListenerHandler {
       suspects: this.#suspects,
       reputation: shared.reputation,
       alarm: shared.alarm,
+      challenger: this.#challenger,
       tarpit: this.#tarpit,
       geo: compiled.settings.toggles.geoip ? this.#geo : NOWHERE,
       count: (request) => {

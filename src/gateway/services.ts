@@ -13,6 +13,7 @@ import type { RateLimiter } from "../shield/limiter.ts";
 import type { RefusalWindows } from "../shield/refusal_windows.ts";
 import type { ShieldBucket } from "../shield/shield_bucket.ts";
 import type { ConnectionTable } from "./shared_state.ts";
+import type { Challenger } from "./challenge/challenger.ts";
 import type { RetryBudget } from "../lib/retry_budget.ts";
 import type { Alarm, SharedAlarm } from "./shared_alarm.ts";
 import type { CountedRequest } from "./shared_counters.ts";
@@ -67,6 +68,7 @@ export interface GatewayServices {
   readonly reputation: Reputation;
   /** Where addresses are; knows none while no database is there. */
   readonly geo: Geo;
+  readonly challenger: Challenger;
   /** Whether clients have to prove themselves, and the counts that this is judged by. */
   readonly alarm: Alarm & Pick<SharedAlarm, "enter" | "leave" | "arrived">;
   /** Where hostile clients wait. */

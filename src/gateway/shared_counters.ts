@@ -12,6 +12,9 @@ const SINGLES = [
   "requestBytes",
   "responseBytes",
   "latencySumMs",
+  "challengesIssued",
+  "challengesPassed",
+  "challengesFailed",
   "heartbeat",
 ] as const;
 type Single = typeof SINGLES[number];
@@ -29,6 +32,12 @@ const SINGLE_AT = Object.fromEntries(SINGLES.map((name, i) => [name, SINGLES_AT 
   Single,
   number
 >;
+
+const CHALLENGE_AT = Object.freeze({
+  issued: SINGLE_AT.challengesIssued,
+  passed: SINGLE_AT.challengesPassed,
+  failed: SINGLE_AT.challengesFailed,
+});
 
 /** What the counters take of a request. */
 export type CountedRequest = Pick<
@@ -77,6 +86,11 @@ export class Counters {
     this.#add(LATENCY_AT + bucketOf(record.latencyMs), 1);
   }
 
+  /** A challenge that was given out, proved, or brought back without a proof. */
+  countChallenge(what: keyof typeof CHALLENGE_AT): void {
+    this.#add(CHALLENGE_AT[what], 1);
+  }
+
   beat(): void {
     this.#add(SINGLE_AT.heartbeat, 1);
   }
@@ -104,6 +118,9 @@ export class Counters {
       requestBytes: single("requestBytes"),
       responseBytes: single("responseBytes"),
       latencySumMs: single("latencySumMs"),
+      challengesIssued: single("challengesIssued"),
+      challengesPassed: single("challengesPassed"),
+      challengesFailed: single("challengesFailed"),
     };
   }
 

@@ -4,6 +4,7 @@ import { createSteadyTime, SteadyTime } from "../core/steady_time.ts";
 import { createThreadBeats } from "../core/thread_beats.ts";
 import { clientHigh, clientLow } from "../lib/client_words.ts";
 import type { AddressWords } from "../lib/ip.ts";
+import { createOnceTable } from "../lib/once_table.ts";
 import { createGcraTable, GcraTable } from "../lib/gcra_table.ts";
 import { createSharedCountTable, SharedCountTable } from "../lib/shared_count_table.ts";
 import { createWindowCounts, WindowCounts } from "../lib/window_counts.ts";
@@ -26,6 +27,8 @@ const SHIELD_BUCKETS = 2_097_152;
 const RULE_COUNTS = 131_072;
 /** Clients that it refuses at once. */
 const REFUSED_CLIENTS = 65_536;
+/** Challenges that are remembered as used, five minutes each; beyond it see `OnceTable`. 2 MiB. */
+const SPENT_CHALLENGES = 262_144;
 /** Clients with a reputation at once; beyond it see `ReputationTable`. 8 MiB. */
 const REPUTATIONS = 262_144;
 
@@ -83,6 +86,8 @@ export interface SharedState {
   /** Answers that banned clients got (ban_gate.ts). */
   readonly banAnswers: GcraTable;
   readonly streams: StreamCells;
+  /** For `Challenger`. */
+  readonly spent: SharedArrayBuffer;
   readonly alarm: SharedAlarm;
   readonly heartbeat: Heartbeat;
 }
@@ -112,6 +117,7 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
     banAnswers: createBanAnswers(),
     streams: createStreamCells(gateways, targetCells),
     alarm: createSharedAlarm(gateways, alarmHosts),
+    spent: createOnceTable(SPENT_CHALLENGES),
     beats: createThreadBeats(),
   };
 }
@@ -154,6 +160,7 @@ export function openSharedState(
     reputation: new ReputationTable(buffers.reputations, () => time.now()),
     time,
     streams,
+    spent: buffers.spent,
     alarm,
     connections: {
       enter: (client) => table.enter(clientHigh(client), clientLow(client)),

@@ -25,6 +25,7 @@ metrics_listen: 127.0.0.1:${ports.metrics}
 workers: 2
 l4_conn_limit: 0
 l7_rate_limit: 0
+challenge: { mode: off }
 hosts:
   - domains: [localhost]
     targets: [{ url: "http://127.0.0.1:${place.upstreamPort}" }]

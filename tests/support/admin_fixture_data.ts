@@ -309,6 +309,7 @@ export function settings(): OperationOutput<"settings.get"> {
     upstreams: { allow_private: true },
     proxies: { trusted: [], cdn: [], auto_trust: false },
     ban_answer: "403",
+    challenge: { mode: "managed" },
     bots: { action: "challenge", agents: [] },
     default_site: { kind: "421" },
     whitelist_cidrs: ["192.0.2.0/24"],

@@ -55,7 +55,9 @@ https_listen: 127.0.0.1:0
 admin_listen: 127.0.0.1:0
 metrics_listen: 127.0.0.1:0
 workers: ${options.workers ?? 2}
-${isLimited(options) ? "" : "l7_rate_limit: 0\n"}${options.config ?? ""}
+${isLimited(options) ? "" : "l7_rate_limit: 0\n"}${
+      isChallenged(options) ? "" : "challenge: { mode: off }\n"
+    }${options.config ?? ""}
 `,
   );
   const [program, ...args] = options.command ?? await sourceCommand();
@@ -116,6 +118,11 @@ ${isLimited(options) ? "" : "l7_rate_limit: 0\n"}${options.config ?? ""}
 /** All of a test's requests come from one client: it is limited only where the test is about that. */
 function isLimited({ config = "" }: AegisOptions): boolean {
   return /^(?:preset|l7_rate_limit):/m.test(config);
+}
+
+/** And its requests are no browser's. */
+function isChallenged({ config = "" }: AegisOptions): boolean {
+  return /^(?:preset|challenge):/m.test(config);
 }
 
 /** True where nothing listens on the socket yet. */

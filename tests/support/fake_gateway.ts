@@ -94,6 +94,7 @@ export function fakeSnapshot(
     certificates: [],
     upstreamTls: {},
     fallbackCertificate: { id: "fallback", names: [], certificatePem: "", keyPem: "" },
+    challengeKeys: [{ id: "k1", key: "5a".repeat(32) }],
     settings: {
       waf: { paranoia_level: 1, threshold: 5, inspect_body_bytes: 1_000, inspect_total_bytes: 10_000 },
       server: DEFAULT_SERVER_SETTINGS,
@@ -101,6 +102,7 @@ export function fakeSnapshot(
       default_site: { kind: "421" },
       ban_answer: "403",
       bots: DEFAULT_BOT_SETTINGS,
+      challenge: { mode: "off" },
       whitelist_cidrs: [],
       blacklist_cidrs: [],
       blocked_countries: [],
@@ -128,6 +130,8 @@ export interface FakeGateway {
   readonly digests: RequestDigest[];
   readonly errors: string[];
   /** Requests as they reached the target, with the way back. */
+  /** As they were counted. */
+  readonly challenges: ("issued" | "passed" | "failed")[];
   readonly sent: { request: UpstreamRequest; sink: UpstreamSink; aborted: boolean }[];
 }
 
@@ -142,6 +146,7 @@ export function fakeGateway(
   const digests: RequestDigest[] = [];
   const errors: string[] = [];
   const sent: FakeGateway["sent"] = [];
+  const challenges: FakeGateway["challenges"] = [];
   const transport: Transport = {
     send(request, sink) {
       const entry = { request, sink, aborted: false };
@@ -170,6 +175,7 @@ export function fakeGateway(
     records,
     banWishes,
     digests,
+    challenges,
     errors,
     sent,
     snapshot: compiled,
@@ -199,6 +205,7 @@ export function fakeGateway(
       time: new SteadyTime(createSteadyTime(), clock),
       suspects: new SuspectWindow(),
       reputation: new ReputationTable(createReputationTable(64), () => clock.monotonic()),
+      challenger,
       geo: NOWHERE,
       tarpit: new Tarpit(clock),
       alarm: new SharedAlarm(createSharedAlarm(1, 8), 1, 0, clock),

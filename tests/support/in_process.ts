@@ -31,7 +31,7 @@ admin_listen: 127.0.0.1:0
 metrics_listen: 127.0.0.1:0
 log: { level: error }
 l7_rate_limit: 0
-${yaml}`;
+${/^challenge:/m.test(yaml) ? "" : "challenge: { mode: off }\n"}${yaml}`;
   await Deno.writeTextFile(path, text);
   const config = loadConfig({
     flags: { config: path, dataDir },

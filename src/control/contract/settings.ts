@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CDN_NAMES } from "../../core/trusted_proxy.ts";
 import { ProxyEntry } from "../../config/proxy_schema.ts";
 import { BotSettings } from "../../config/bots_schema.ts";
+import { ChallengeSettings } from "../../config/challenge_schema.ts";
 import { Countries } from "../../config/country_schema.ts";
 import { Cidr } from "../../config/fields.ts";
 import { nothing, paranoia } from "./common.ts";
@@ -94,6 +95,7 @@ const fields = {
 export const settings = z.strictObject({
   waf,
   bots: BotSettings,
+  challenge: ChallengeSettings,
   server,
   log,
   upstreams,
@@ -106,6 +108,7 @@ export const settings = z.strictObject({
 export const settingsPatch = z.strictObject({
   waf: nullable(waf),
   bots: nullable(BotSettings),
+  challenge: nullable(ChallengeSettings),
   server: nullable(server),
   log: nullable(log),
   upstreams: nullable(upstreams),

@@ -1,6 +1,10 @@
 import { HeaderList } from "../../core/header_list.ts";
-import { PASS, respond } from "../../core/verdict.ts";
+import { PASS, respond, type Verdict } from "../../core/verdict.ts";
+import { redeemProof } from "../challenge/own_challenge.ts";
+import { checkPass, redeemWait } from "../challenge/without_script.ts";
 import { ownPathRefusal } from "../own_path_rate.ts";
+import { hostName } from "../routing/apply_request.ts";
+import type { Flow } from "./flow.ts";
 import type { Stage } from "./stage.ts";
 
 const NOT_FOUND = new TextEncoder().encode('{"error":"not found"}');
@@ -13,7 +17,25 @@ export const ownPathsStage: Stage = {
     if (!flow.exchange.request.rawPath.startsWith("/_aegis/")) return PASS;
     const refusal = ownPathRefusal(flow);
     if (refusal !== null) return refusal;
-    const headers = HeaderList.from([["content-type", "application/json"], ["cache-control", "no-store"]]);
-    return respond(404, headers, NOT_FOUND, "own path");
+    return ownAnswer(flow);
   },
 };
+
+const OWN_PATHS: ReadonlyMap<string, (flow: Flow) => Verdict> = new Map([
+  ["POST /_aegis/challenge", redeemProof],
+  ["GET /_aegis/challenge/wait", redeemWait],
+  ["GET /_aegis/challenge/check", checkPass],
+]);
+
+function ownAnswer(flow: Flow): Verdict {
+  const { method, rawPath, authority } = flow.exchange.request;
+  const own = OWN_PATHS.get(`${method} ${rawPath}`);
+  const host = own === undefined ? null : flow.snapshot.findHost(hostName(authority));
+  if (own !== undefined && host !== null) {
+    flow.host = host;
+    flow.exchange.hostId = host.host.id;
+    return own(flow);
+  }
+  const headers = HeaderList.from([["content-type", "application/json"], ["cache-control", "no-store"]]);
+  return respond(404, headers, NOT_FOUND, "own path");
+}

@@ -5,6 +5,7 @@ import { DIGEST_BODY_BYTES } from "../../core/request_digest.ts";
 import { WatchedRequest } from "../watched_request.ts";
 import type { Flow } from "./flow.ts";
 import { refuse } from "./settle.ts";
+import { hasPass } from "../challenge/standing.ts";
 import type { Stage } from "./stage.ts";
 
 /**
@@ -121,6 +122,8 @@ function judged(flow: Flow, decision: WafDecision): Verdict {
     case "redirect":
       return redirected(flow, waf.redirectUrl!);
     case "challenge":
+      // Here and not in `settle`: a verdict on the head would spare the body its judgement.
+      if (hasPass(flow)) return PASS;
       return { kind: "challenge", detail: waf.findings.map((finding) => finding.ruleId).join(" ") };
   }
 }

@@ -17,6 +17,7 @@ import { preflightStage } from "./13_preflight.ts";
 import { robotsStage } from "./12_robots.ts";
 import { botsStage } from "./17_bots.ts";
 import { limitsStage } from "./16_limits.ts";
+import { challengeStage } from "./15_challenge.ts";
 import { geoStage } from "./14_geo.ts";
 import { methodStage } from "./20_method.ts";
 import { bodySizeStage } from "./21_body_size.ts";
@@ -53,6 +54,7 @@ export const STAGES: readonly Stage[] = Object.freeze([
   preflightStage,
   geoStage,
   limitsStage,
+  challengeStage,
   botsStage,
   methodStage,
   bodySizeStage,

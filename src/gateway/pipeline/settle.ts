@@ -2,6 +2,8 @@ import { HeaderList } from "../../core/header_list.ts";
 import { isFailure } from "../../core/reason.ts";
 import type { Block, Respond, Verdict } from "../../core/verdict.ts";
 import { block } from "../../core/verdict.ts";
+import { sendChallenge, takesPage } from "../challenge/issue.ts";
+import { hasPass } from "../challenge/standing.ts";
 import { COMMON_LOOK } from "../response/error_look.ts";
 import { writeRefusal } from "../response/refusal.ts";
 import type { Flow } from "./flow.ts";
@@ -16,9 +18,7 @@ export function settle(flow: Flow, stageNumber: number, verdict: Verdict): boole
       answer(flow, verdict);
       return true;
     case "challenge":
-      // Who has proved it is not asked again.
-      if (flow.standing !== "none") return false;
-      return settle(flow, stageNumber, block("challenge", verdict.detail));
+      return challenge(flow, stageNumber, verdict.detail);
     case "block":
       if (isOnlyRecorded(flow, stageNumber)) {
         note(flow, verdict);
@@ -27,6 +27,22 @@ export function settle(flow: Flow, stageNumber: number, verdict: Verdict): boole
       refuse(flow, verdict);
       return true;
   }
+}
+
+/** Who has proved it is not asked again; what cannot show a page gets 403. */
+function challenge(flow: Flow, stageNumber: number, detail: string): boolean {
+  if (hasPass(flow)) return false;
+  if (isOnlyRecorded(flow, stageNumber) || !takesPage(flow)) {
+    return settle(flow, stageNumber, block("challenge", detail, { status: 403 }));
+  }
+  const { exchange } = flow;
+  flow.settled = true;
+  exchange.reason = "challenge";
+  exchange.detail = detail;
+  exchange.action = "challenged";
+  flow.body.stop();
+  sendChallenge(flow, stageNumber !== CHALLENGE_STAGE);
+  return true;
 }
 
 /** Refuses, at whatever point the exchange is: with an answer while that is possible, else by breaking it off. */

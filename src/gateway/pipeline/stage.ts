@@ -13,6 +13,8 @@ export interface Stage {
 /** The rows of the order of checks whose refusals a white-listed client is spared. */
 export const FIRST_MARKABLE_STAGE = 11;
 export const LAST_MARKABLE_STAGE = 27;
+/** The row that challenges by itself; others do because a rule says so. */
+export const CHALLENGE_STAGE = 15;
 
 /** The row's number: its name begins with it. */
 export function stageNumber(stage: Stage): number {

@@ -3,6 +3,7 @@ import { isFailure, type Reason } from "../../core/reason.ts";
 import { statusPhrase } from "../../lib/http_status.ts";
 import { renderBlockedPage } from "../../../views/gate/blocked.ts";
 import { GATE_CONTENT_SECURITY_POLICY, utcText } from "../../../views/gate/document.ts";
+import { CHALLENGE_POLICY } from "../../../views/gate/challenge/challenge.ts";
 import { renderErrorPage } from "../../../views/gate/error.ts";
 import { renderErrorTemplate, templatePolicy } from "../../../views/gate/error_template.ts";
 import { type GateLook, lookPolicy } from "../../../views/gate/look.ts";
@@ -22,6 +23,10 @@ export interface PageFacts {
 
 /** How a host's own answers look to people. Made with the snapshot. */
 export interface ErrorLook {
+  /** Brand and colours; null: the common ones. */
+  readonly gate: GateLook | null;
+  /** The Content-Security-Policy of the challenge's page. */
+  readonly challengePolicy: string;
   render(page: PageFacts): string;
   /** The Content-Security-Policy of a page of this status. */
   policy(status: number): string;
@@ -33,6 +38,8 @@ const INTERCEPTED: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** How everything looks where nobody said anything else. */
 export const COMMON_LOOK: ErrorLook = Object.freeze({
+  gate: null,
+  challengePolicy: CHALLENGE_POLICY,
   render: (page: PageFacts) => renderPage(page, null),
   policy: () => GATE_CONTENT_SECURITY_POLICY,
   intercepts: () => false,
@@ -56,6 +63,8 @@ export function errorLook(pages: ErrorPages): ErrorLook {
   );
   const templateOf = (status: number) => templates.get(String(status)) ?? templates.get("generic");
   return {
+    gate: look,
+    challengePolicy: lookPolicy(CHALLENGE_POLICY, look),
     render(page) {
       const own = templateOf(page.status);
       return own === undefined ? renderPage(page, look) : renderTemplate(own.template, page, look);

@@ -22,6 +22,11 @@ export class Seal {
     return `${text}.${id}.${mac(bytes, purpose, `${text}.${id}`).toString("base64url")}`;
   }
 
+  /** 64 bits that stand for a text, and that nobody without the key can tell before. */
+  keyOf(purpose: string, text: string): bigint {
+    return mac(this.#keys[0]!.bytes, purpose, text).readBigUInt64BE(0);
+  }
+
   /** The text that was signed for `purpose`, or null: changed, of a key that is gone, or never signed. */
   open(purpose: string, signed: string): string | null {
     const macAt = signed.lastIndexOf(".");

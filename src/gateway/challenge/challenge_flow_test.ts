@@ -1,0 +1,415 @@
+import assert from "node:assert/strict";
+import type { HostChallenge } from "../../core/challenge.ts";
+import { DEFAULT_HOST_CHALLENGE } from "../../core/challenge.ts";
+import { parseAddress } from "../../lib/ip.ts";
+import { bitsOf, PROOF_PARTS } from "../../shield/challenge/difficulty.ts";
+import { solverOf } from "../../../tests/support/challenge_solver.ts";
+import {
+  fakeExchange,
+  type FakeExchangeParts,
+  RecordedResponse,
+} from "../../../tests/support/fake_exchange.ts";
+import {
+  type FakeGateway,
+  fakeGateway,
+  fakeHost,
+  fakeSnapshot,
+} from "../../../tests/support/fake_gateway.ts";
+import { runPipeline } from "../pipeline/pipeline.ts";
+import { ownPath } from "./without_script.ts";
+
+const solver = await solverOf();
+
+const BROWSER = [
+  ["host", "a.test"],
+  ["connection", "keep-alive"],
+  [
+    "user-agent",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36",
+  ],
+  ["accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"],
+  ["sec-fetch-mode", "navigate"],
+  ["accept-encoding", "gzip, deflate, br"],
+  ["accept-language", "en-US,en;q=0.9"],
+] as const;
+
+type Field = readonly [string, string];
+
+function gatewayWith(
+  challenge: Partial<HostChallenge>,
+  more: Parameters<typeof fakeHost>[0] = {},
+): FakeGateway {
+  const hosts = [
+    fakeHost({ ...more, challenge: { ...DEFAULT_HOST_CHALLENGE, ...challenge } }),
+    fakeHost({ id: "h2", domains: ["b.test"], challenge: { ...DEFAULT_HOST_CHALLENGE, mode: "always" } }),
+  ];
+  return fakeGateway(fakeSnapshot({ hosts, hostSlots: { h1: 0, h2: 1 } }));
+}
+
+interface Ask extends Omit<FakeExchangeParts, "headers"> {
+  readonly cookie?: string;
+  /** Instead of a browser's. */
+  readonly headers?: readonly Field[];
+  readonly more?: readonly Field[];
+}
+
+let serial = 0;
+
+/** One request from its head to its end; null: it reached the target. */
+function ask(gateway: FakeGateway, { cookie, more = [], ...parts }: Ask = {}): RecordedResponse | null {
+  const response = new RecordedResponse();
+  const authority = parts.authority ?? "a.test";
+  const usual = (parts.headers ?? BROWSER).map(([name, value]): Field =>
+    name === "host" ? [name, authority] : [name, value]
+  );
+  const headers = [...usual, ...more, ...(cookie === undefined ? [] : [["cookie", cookie] as const])];
+  const exchange = fakeExchange({ ...parts, headers, response });
+  // Each request has its own id, as a codec gives it.
+  Object.defineProperty(exchange, "id", {
+    value: `01ARZ3NDEKTSV4RRFFQ69${String(serial++).padStart(5, "0")}`,
+  });
+  const before = gateway.sent.length;
+  runPipeline(exchange, gateway.services);
+  return gateway.sent.length > before ? null : response;
+}
+
+function ticketOf(page: RecordedResponse | null): { ticket: string; bits: number } {
+  assert.equal(page?.status, 503);
+  const { body } = page!;
+  return {
+    ticket: /data-ticket="([^"]+)"/.exec(body)![1]!,
+    bits: Number(/data-bits="(\d+)"/.exec(body)![1]),
+  };
+}
+
+function proofOf(ticket: string, bits: number): string {
+  const one = solver(ticket, bits, PROOF_PARTS);
+  let counters: string[];
+  do ({ counters } = one.step(20_000)); while (counters.length < PROOF_PARTS);
+  return `${ticket}~${counters.join("-")}~0`;
+}
+
+function submit(gateway: FakeGateway, proof: string, parts: Ask = {}): RecordedResponse {
+  const more: Field[] = [["x-aegis-proof", proof], ...(parts.more ?? [])];
+  return ask(gateway, { ...parts, method: "POST", rawPath: "/_aegis/challenge", more })!;
+}
+
+function cookieOf(response: RecordedResponse): string {
+  const set = response.headers.get("set-cookie");
+  assert.match(
+    set ?? "",
+    /^aegis_clearance=v1\.[^;]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax(?:; Secure)?$/,
+  );
+  return set!.split(";")[0]!;
+}
+
+/** As a phone: its first proof is short. */
+function pass(gateway: FakeGateway, parts: Ask = {}): string {
+  const { ticket, bits } = ticketOf(ask(gateway, { ...parts, more: [["sec-ch-ua-mobile", "?1"]] }));
+  const answer = submit(gateway, proofOf(ticket, bits), parts);
+  assert.equal(answer.status, 200);
+  return cookieOf(answer);
+}
+
+Deno.test("managed asks no browser in calm weather", () => {
+  const gateway = gatewayWith({ mode: "managed" });
+  assert.equal(ask(gateway), null);
+  assert.deepEqual(gateway.challenges, []);
+});
+
+Deno.test("under attack, in bad repute or automated, a client gets the page, and with its proof comes in", () => {
+  for (const cause of ["attack", "reputation", "automated"]) {
+    const gateway = gatewayWith({ mode: "managed" });
+    const parts: Ask = cause === "automated"
+      ? { headers: [["host", "a.test"], ["user-agent", "curl/8.10"]] }
+      : {};
+    if (cause === "attack") gateway.services.alarm.isUnderAttack = () => true;
+    if (cause === "reputation") gateway.services.reputation.add(parseAddress("192.0.2.1")!, -2, "waf");
+    const page = ask(gateway, parts);
+    assert.equal(page?.status, 503, cause);
+    assert.equal(page!.headers.get("retry-after"), "5");
+    assert.equal(page!.headers.get("cache-control"), "no-store");
+    assert.match(page!.headers.get("content-security-policy")!, /script-src 'sha256-/);
+    assert.equal(page!.body.includes('type="checkbox"'), cause !== "attack", cause);
+    const cookie = pass(gateway, parts);
+    assert.equal(ask(gateway, { ...parts, cookie }), null, cause);
+    assert.deepEqual(gateway.challenges, ["issued", "issued", "passed"]);
+    assert.equal(gateway.records[0]!.action, "challenged");
+    assert.equal(gateway.records[0]!.reason, "challenge");
+  }
+});
+
+Deno.test("programs and everything but navigations get 403 as JSON, HEAD the page's head", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const json: Ask[] = [
+    { method: "POST" },
+    { headers: [["host", "a.test"], ["accept", "application/json"]] },
+    { headers: [["host", "a.test"], ["accept", "*/*"], ["sec-fetch-mode", "cors"]] },
+    { headers: [["host", "a.test"], ["accept", "image/webp"]] },
+    { method: "OPTIONS" },
+  ];
+  for (const parts of json) {
+    const answer = ask(gateway, parts);
+    assert.equal(answer?.status, 403);
+    assert.match(answer!.body, /^\{"error":"checking your browser","request_id":"/);
+    assert.equal(answer!.headers.get("content-type"), "application/json");
+  }
+  const pages: Ask[] = [
+    { method: "HEAD" },
+    { headers: [["host", "a.test"]] },
+    { headers: [["host", "a.test"], ["accept", "*/*"]] },
+    { headers: [["host", "a.test"], ["accept", "application/xml, text/html;q=0.1"]] },
+  ];
+  for (const parts of pages) assert.equal(ask(gateway, parts)?.status, 503);
+});
+
+Deno.test("modes: off asks nobody but under load, a host's own off not even then; interactive shows a checkbox", () => {
+  const off = fakeGateway(fakeSnapshot({ hosts: [fakeHost()], hostSlots: { h1: 0 } }));
+  off.services.alarm.isUnderAttack = () => true;
+  off.services.alarm.level = () => "statistics";
+  assert.equal(ask(off), null);
+  off.services.alarm.level = () => "load";
+  assert.equal(ask(off)?.status, 503);
+  const own = gatewayWith({ mode: "off" });
+  own.services.alarm.isUnderAttack = () => true;
+  own.services.alarm.level = () => "load";
+  assert.equal(ask(own), null);
+  const attacked = (mode: "interactive" | "invisible") => {
+    const gateway = gatewayWith({ mode });
+    gateway.services.alarm.isUnderAttack = () => true;
+    gateway.services.reputation.add(parseAddress("192.0.2.1")!, -2, "waf");
+    return ask(gateway)!.body.includes('type="checkbox"');
+  };
+  assert.deepEqual([attacked("interactive"), attacked("invisible")], [true, false]);
+});
+
+Deno.test("a proof is good once, for its host, its network and its time", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const { ticket, bits } = ticketOf(ask(gateway));
+  const proof = proofOf(ticket, bits);
+  assert.equal(submit(gateway, proof, { authority: "b.test" }).status, 403, "foreign host");
+  assert.equal(submit(gateway, proof, { peerAddress: "198.51.100.9" }).status, 403, "foreign network");
+  assert.equal(submit(gateway, proof.replace(/.~/, "!~")).status, 403, "changed");
+  assert.equal(submit(gateway, proof, { peerAddress: "192.0.2.200" }).status, 200, "same network");
+  assert.equal(submit(gateway, proof).status, 403, "double spend");
+  const late = ticketOf(ask(gateway));
+  const lateProof = proofOf(late.ticket, late.bits);
+  gateway.clock.advance(301_000);
+  assert.equal(submit(gateway, lateProof).status, 403, "expired");
+});
+
+Deno.test("what fails gets a fresh challenge that can be proved at once, never an error page", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const odd = [
+    "",
+    "~",
+    "~~~",
+    "v1.x~y~z",
+    "x".repeat(5_000),
+    `${"v1.".repeat(60)}~1~2`,
+    "v1.a.b.c.d.e.f.g~0~0",
+  ];
+  for (const proof of odd) {
+    const answer = submit(gateway, proof);
+    assert.equal(answer.status, 403);
+    assert.equal(answer.headers.get("set-cookie"), undefined);
+  }
+  gateway.clock.advance(5_000);
+  const { ticket, bits } = JSON.parse(submit(gateway, "~~").body);
+  assert.equal(submit(gateway, proofOf(ticket, bits)).status, 200);
+});
+
+Deno.test("a client cannot choose its difficulty", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  gateway.services.alarm.isUnderAttack = () => true;
+  const { ticket, bits } = ticketOf(ask(gateway));
+  assert.equal(bits, bitsOf(3));
+  const easier = ticket.replace(".3.", ".1.");
+  assert.notEqual(easier, ticket);
+  assert.equal(submit(gateway, proofOf(easier, bitsOf(1))).status, 403);
+  assert.equal(submit(gateway, proofOf(ticket, bitsOf(1))).status, 403);
+});
+
+Deno.test("a forged, foreign or outlived clearance is a fresh challenge", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const cookie = pass(gateway);
+  assert.equal(ask(gateway, { cookie: `x=1; ${cookie}; y=2` }), null);
+  assert.equal(ask(gateway, { cookie: `aegis_clearance=forged; ${cookie}` }), null);
+  const refused: Ask[] = [
+    { cookie: cookie.replace(/.$/, (last) => last === "A" ? "B" : "A") },
+    { cookie: `x${cookie}` },
+    { cookie: "aegis_clearance=" },
+    { cookie: `aegis_clearance=${"A".repeat(4_000)}` },
+    { cookie, peerAddress: "198.51.100.1" },
+    { cookie, peerAddress: "2001:db8::1" },
+    { cookie, authority: "b.test" },
+  ];
+  for (const parts of refused) assert.equal(ask(gateway, parts)?.status, 503, JSON.stringify(parts));
+  gateway.clock.advance(3_601_000);
+  assert.equal(ask(gateway, { cookie })?.status, 503);
+});
+
+Deno.test("a pass that was verified under keys that are gone is none", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const cookie = pass(gateway);
+  assert.equal(ask(gateway, { cookie }), null);
+  gateway.services.challenger.useKeys([{ id: "k2", key: "77".repeat(32) }, {
+    id: "k1",
+    key: "5a".repeat(32),
+  }]);
+  assert.equal(ask(gateway, { cookie }), null);
+  gateway.services.challenger.useKeys([{ id: "k3", key: "88".repeat(32) }, {
+    id: "k2",
+    key: "77".repeat(32),
+  }]);
+  assert.equal(ask(gateway, { cookie })?.status, 503);
+});
+
+Deno.test("a dual-stack browser proves its other family without a checkbox, and has both then", () => {
+  const gateway = gatewayWith({ mode: "interactive" });
+  gateway.services.alarm.isUnderAttack = () => true;
+  const first = pass(gateway);
+  const other: Ask = { peerAddress: "2001:db8::1", cookie: first };
+  assert.ok(!ask(gateway, other)!.body.includes("checkbox"));
+  const both = pass(gateway, other);
+  assert.equal(ask(gateway, { cookie: both }), null);
+  assert.equal(ask(gateway, { cookie: both, peerAddress: "2001:db8::99" }), null);
+});
+
+Deno.test("what came by one family and is brought by the other is good for both: no loop", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const { ticket, bits } = ticketOf(ask(gateway));
+  const answer = submit(gateway, proofOf(ticket, bits), { peerAddress: "2001:db8::1" });
+  assert.equal(answer.status, 200);
+  const cookie = cookieOf(answer);
+  assert.equal(ask(gateway, { cookie }), null);
+  assert.equal(ask(gateway, { cookie, peerAddress: "2001:db8::1" }), null);
+});
+
+Deno.test("paths, networks and user agents that are exempt are not asked; preflights neither", () => {
+  const gateway = gatewayWith({
+    mode: "always",
+    exempt_paths: ["/api"],
+    exempt_cidrs: ["198.51.100.0/24"],
+    exempt_agents: ["UptimeRobot"],
+  });
+  assert.equal(ask(gateway, { rawPath: "/api/x" }), null);
+  assert.equal(ask(gateway, { rawPath: "/apix" })?.status, 503);
+  assert.equal(ask(gateway, { rawPath: "/public/../apix" })?.status, 503);
+  assert.equal(ask(gateway, { peerAddress: "198.51.100.7" }), null);
+  assert.equal(
+    ask(gateway, { headers: [["host", "a.test"], ["user-agent", "Mozilla uptimerobot/2"]] }),
+    null,
+  );
+  const preflight: Field[] = [["host", "a.test"], ["origin", "https://x.test"], [
+    "access-control-request-method",
+    "PUT",
+  ]];
+  assert.equal(ask(gateway, { method: "OPTIONS", headers: preflight }), null);
+});
+
+Deno.test("a path may be asked in another way than its host, with the host's pass", () => {
+  const gateway = gatewayWith({ mode: "off" }, {
+    paths: [{ prefix: "/login", targets: [], challenge: { mode: "always" } }],
+  });
+  assert.equal(ask(gateway), null);
+  assert.equal(ask(gateway, { rawPath: "/login" })?.status, 503);
+  const cookie = pass(gateway, { rawPath: "/login" });
+  assert.equal(ask(gateway, { rawPath: "/login", cookie }), null);
+});
+
+Deno.test("a white-listed client is not asked", () => {
+  const gateway = gatewayWith({ mode: "always" }, { whitelist_cidrs: ["192.0.2.0/24"] });
+  assert.equal(ask(gateway), null);
+  assert.deepEqual(gateway.challenges, []);
+});
+
+Deno.test("the target never sees the pass", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const cookie = pass(gateway);
+  ask(gateway, { cookie: `a=1; ${cookie}; b=2` });
+  assert.equal(gateway.sent.at(-1)!.request.headers.get("cookie"), "a=1; b=2");
+  ask(gateway, { cookie });
+  assert.equal(gateway.sent.at(-1)!.request.headers.get("cookie"), undefined);
+});
+
+Deno.test("what the page found odd about its browser counts against the client, and does not keep it out", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const { ticket, bits } = ticketOf(ask(gateway));
+  const answer = submit(gateway, proofOf(ticket, bits).replace(/~0$/, "~5"));
+  assert.equal(answer.status, 200);
+  assert.ok(gateway.services.reputation.of(parseAddress("192.0.2.1")!) < 3);
+  assert.equal(ask(gateway, { cookie: cookieOf(answer) }), null);
+});
+
+Deno.test("a phone begins easily, once in ten minutes", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const phone: Ask = { more: [["sec-ch-ua-mobile", "?1"]] };
+  assert.equal(ticketOf(ask(gateway, phone)).bits, bitsOf(1));
+  assert.equal(ticketOf(ask(gateway, phone)).bits, bitsOf(2));
+  gateway.clock.advance(601_000);
+  assert.equal(ticketOf(ask(gateway, phone)).bits, bitsOf(1));
+});
+
+Deno.test("without scripts: not before the time, once, back to its own site, and no loop without cookies", () => {
+  const gateway = gatewayWith({ mode: "always", no_script: true });
+  const body = ask(gateway, { rawPath: "/shop", rawQuery: "a=1&b=%2F" })!.body;
+  const url = /http-equiv="refresh" content="10; url=([^"]+)"/.exec(body)![1]!.replaceAll("&amp;", "&");
+  const [rawPath, rawQuery] = url.split("?") as [string, string];
+  const early = ask(gateway, { rawPath, rawQuery })!;
+  assert.equal(early.status, 503);
+  assert.match(early.body, /content="10; url=/);
+  gateway.clock.advance(10_000);
+  const done = ask(gateway, { rawPath, rawQuery })!;
+  assert.equal(done.status, 303);
+  const cookie = cookieOf(done);
+  const [checkPath, checkQuery] = done.headers.get("location")!.split("?") as [string, string];
+  const back = ask(gateway, { rawPath: checkPath, rawQuery: checkQuery, cookie })!;
+  assert.equal(back.headers.get("location"), "/shop?a=1&b=%2F");
+  assert.equal(ask(gateway, { cookie, rawPath: "/shop" }), null);
+  const lost = ask(gateway, { rawPath: checkPath, rawQuery: checkQuery })!;
+  assert.equal(lost.status, 403);
+  assert.doesNotMatch(lost.body, /refresh/);
+  assert.equal(ask(gateway, { rawPath, rawQuery })!.headers.get("set-cookie"), undefined, "spent");
+  // A ticket for waiting is no ticket for proving, and the other way round.
+  const ticket = new URLSearchParams(rawQuery).get("t")!;
+  assert.equal(submit(gateway, proofOf(ticket, 4)).status, 403);
+  const proving = ticketOf(ask(gateway)).ticket;
+  gateway.clock.advance(20_000);
+  assert.equal(ask(gateway, { rawPath, rawQuery: `t=${proving}&to=%2F` })!.status, 503);
+});
+
+Deno.test("where waiting is not allowed nobody gets in by it", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  assert.doesNotMatch(ask(gateway)!.body, /http-equiv="refresh"/);
+  const answer = ask(gateway, { rawPath: "/_aegis/challenge/wait", rawQuery: "t=x&to=%2Fshop" })!;
+  assert.equal(answer.headers.get("set-cookie"), undefined);
+});
+
+Deno.test("a visitor is sent back to a path of this site and nowhere else", () => {
+  for (const good of ["/", "/a/b?c=d", "/a?to=https://x.test", "/%0d%0a"]) assert.equal(ownPath(good), good);
+  const hostile = [
+    "//evil.test",
+    "/\\evil.test",
+    "\\/evil.test",
+    "https://evil.test",
+    "javascript:alert(1)",
+    "/x\r\nset-cookie: a=b",
+    "/\t/evil.test",
+    "",
+    "evil",
+    "/a\\b",
+    "/_aegis/challenge/check?to=/",
+    `/${"a".repeat(5_000)}`,
+    "/\u2028",
+  ];
+  for (const each of hostile) assert.equal(ownPath(each), "/", each);
+  assert.equal(ownPath(null), "/");
+});
+
+Deno.test("solvers that bring wrong proofs are limited by what they send, and lose their good name", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const statuses = Array.from({ length: 40 }, () => submit(gateway, "v1.a~b~c").status);
+  assert.ok(statuses.filter((status) => status === 429).length >= 15);
+  assert.ok(gateway.services.reputation.of(parseAddress("192.0.2.1")!) < -5);
+});

@@ -1,0 +1,61 @@
+import { Buffer } from "node:buffer";
+import type { ChallengeKey } from "../../core/challenge.ts";
+import { type Clearance, CLEARANCE_COOKIE, readClearance } from "../../shield/challenge/clearance.ts";
+import { Seal } from "../../shield/challenge/seal.ts";
+import type { HeaderList } from "../../core/header_list.ts";
+
+/** Passes that this thread has verified and need not verify again. */
+const MOST_KNOWN = 4_096;
+const NAME = `${CLEARANCE_COOKIE}=`;
+
+/** The keys in force, and what was verified by them: a signature is looked at once, not with each request. */
+export class ClearanceBook {
+  #keys: readonly ChallengeKey[] = [];
+  #seal = new Seal([]);
+  readonly #known = new Map<string, Clearance>();
+
+  get seal(): Seal {
+    return this.#seal;
+  }
+
+  /** Other keys than before forget everything that was verified. */
+  useKeys(keys: readonly ChallengeKey[]): void {
+    if (JSON.stringify(keys) === JSON.stringify(this.#keys)) return;
+    this.#keys = keys;
+    this.#seal = new Seal(keys);
+    this.#known.clear();
+  }
+
+  /** What a request shows, or null where it shows none that is signed by us. Of several the first that is good. */
+  find(headers: HeaderList): Clearance | null {
+    const { names, values } = headers;
+    for (let i = 0; i < names.length; i++) {
+      if (names[i] !== "cookie") continue;
+      const found = this.#findIn(values[i]!);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  #findIn(cookie: string): Clearance | null {
+    for (let at = cookie.indexOf(NAME); at >= 0; at = cookie.indexOf(NAME, at + 1)) {
+      if (at > 0 && cookie[at - 1] !== " " && cookie[at - 1] !== ";") continue;
+      const end = cookie.indexOf(";", at);
+      const pass = this.#verified(cookie.slice(at + NAME.length, end < 0 ? cookie.length : end).trim());
+      if (pass !== null) return pass;
+    }
+    return null;
+  }
+
+  #verified(text: string): Clearance | null {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const pass = readClearance(text, this.#seal);
+    if (pass === null) return null;
+    // The oldest goes: whoever uses it still pays one signature.
+    if (this.#known.size >= MOST_KNOWN) this.#known.delete(this.#known.keys().next().value!);
+    // [SECURITY] A copy of its own: a part of the header would keep the whole header in memory (CWE-401).
+    this.#known.set(Buffer.from(text, "latin1").toString("latin1"), pass);
+    return pass;
+  }
+}

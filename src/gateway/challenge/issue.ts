@@ -1,0 +1,109 @@
+import { escapeHtml } from "../../../views/gate/escape.ts";
+import { gateLanguage } from "../../../views/gate/messages.ts";
+import { type Level, levelFor } from "../../shield/challenge/difficulty.ts";
+import { ticketText, WAIT_SECONDS } from "../../shield/challenge/ticket.ts";
+import { botScoreOf, looksAutomated } from "../bot_score.ts";
+import type { Flow } from "../pipeline/flow.ts";
+import { networkOf, passOf } from "./standing.ts";
+import { mayChange } from "../../shield/challenge/clearance.ts";
+
+/** A phone's second challenge within so many seconds is as hard as everybody's. */
+const FIRST_TRY_SECONDS = 600;
+const PHONE = /Mobi|Android|iPhone/;
+
+/** True for a request that a page can answer: a navigation, or a program that takes HTML. */
+export function takesPage({ exchange: { request } }: Flow): boolean {
+  const { method, headers } = request;
+  if (method !== "GET" && method !== "HEAD") return false;
+  const mode = headers.get("sec-fetch-mode");
+  if (mode !== undefined) return mode === "navigate";
+  if (request.upgrade !== null) return false;
+  // None admits all (RFC 9110, 12.5.1).
+  const accept = headers.get("accept");
+  return accept === undefined ||
+    /(?:^|[\s,])(?:text\/html|text\/\*|\*\/\*|application\/xhtml\+xml)/i.test(accept);
+}
+
+/** Answers with the page. `isAsked`: by a rule, not by stage 15. */
+export function sendChallenge(flow: Flow, isAsked: boolean): void {
+  const { exchange, services, fixedHeaders } = flow;
+  const host = flow.host!;
+  const plan = host.challenge;
+  const { authority, headers } = exchange.request;
+  const level = levelOf(flow);
+  const underAttack = services.alarm.isUnderAttack(host.alarmSlot);
+  const page = services.challenger.pages.get({
+    lang: gateLanguage(headers.get("accept-language")),
+    host: authority,
+    look: host.look,
+    level,
+    hasCheckbox: hasCheckbox(flow, isAsked),
+    underAttack,
+    minutes: plan.minutes,
+    waitSeconds: plan.noScript ? WAIT_SECONDS : 0,
+    serverHeader: host.host.server_header,
+    hsts: fixedHeaders.get("strict-transport-security") ?? "",
+  });
+  services.challenger.count("issued");
+  exchange.status = 503;
+  const wait = plan.noScript ? escapeHtml(waitUrl(newTicket(flow, 0), backPath(flow))) : "";
+  const parts = { id: exchange.id, ticket: newTicket(flow, level), wait };
+  exchange.response.send(503, page.headers(exchange.id), page.body(parts));
+}
+
+/** A challenge for the client of this request. 0: for waiting. */
+export function newTicket(flow: Flow, level: Level | 0): string {
+  const { exchange, services } = flow;
+  const plan = flow.host!.challenge;
+  return ticketText({
+    nonce: exchange.id,
+    hostHash: plan.hostHash,
+    network: networkOf(flow, plan),
+    issued: Math.floor(services.clock.now() / 1_000),
+    level,
+  }, services.challenger.book.seal);
+}
+
+/** How hard it is now for this client. */
+export function levelOf(flow: Flow): Level {
+  const { services, clientWords, exchange } = flow;
+  const { alarmSlot } = flow.host!;
+  const { headers } = exchange.request;
+  const isPhone = headers.get("sec-ch-ua-mobile") === "?1" || PHONE.test(headers.get("user-agent") ?? "");
+  return levelFor({
+    underAttack: services.alarm.isUnderAttack(alarmSlot),
+    underLoad: services.alarm.level(alarmSlot) === "load",
+    reputation: clientWords === null ? 0 : services.reputation.of(clientWords),
+    botScore: botScoreOf(flow),
+    isPhone,
+    isFirstTry: isPhone && isFirstTry(flow),
+  });
+}
+
+function isFirstTry(flow: Flow): boolean {
+  const now = Math.floor(flow.services.clock.now() / 1_000);
+  const network = networkOf(flow, flow.host!.challenge);
+  return flow.services.challenger.isFirst("phone", network, now + FIRST_TRY_SECONDS, now);
+}
+
+function hasCheckbox(flow: Flow, isAsked: boolean): boolean {
+  const plan = flow.host!.challenge;
+  // Who only changed its network proves that without a click.
+  const pass = passOf(flow, plan);
+  if (plan.mode === "invisible" || (pass !== null && mayChange(pass))) return false;
+  if (plan.mode === "interactive" || isAsked) return true;
+  const { clientWords, services } = flow;
+  return looksAutomated(flow) || (clientWords !== null && services.reputation.of(clientWords) < 0);
+}
+
+const LONGEST_BACK = 1_024;
+
+/** Where a browser without scripts comes back to: what it asked for, if that is not too long to be carried along. */
+function backPath({ exchange: { request, path } }: Flow): string {
+  const target = request.rawQuery === null ? path : `${path}?${request.rawQuery}`;
+  return target.length <= LONGEST_BACK ? target : path.length <= LONGEST_BACK ? path : "/";
+}
+
+export function waitUrl(ticket: string, back: string): string {
+  return `/_aegis/challenge/wait?t=${ticket}&to=${encodeURIComponent(back)}`;
+}

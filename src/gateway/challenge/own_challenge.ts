@@ -1,0 +1,105 @@
+import { HeaderList } from "../../core/header_list.ts";
+import { respond, type Verdict } from "../../core/verdict.ts";
+import {
+  CLEARANCE_COOKIE,
+  clearanceText,
+  mayChange,
+  newClearance,
+  withNetwork,
+} from "../../shield/challenge/clearance.ts";
+import { bitsOf } from "../../shield/challenge/difficulty.ts";
+import { isIpv4Network } from "../../shield/challenge/network.ts";
+import { isProof } from "../../shield/challenge/proof.ts";
+import { isTicketCurrent, readTicket, type Ticket, ticketEnd } from "../../shield/challenge/ticket.ts";
+import { REPUTATION_POINTS } from "../../shield/reputation_points.ts";
+import type { Flow } from "../pipeline/flow.ts";
+import { levelOf, newTicket } from "./issue.ts";
+import { networkOf, passOf } from "./standing.ts";
+
+/** Longer than any proof that is one. */
+const LONGEST_PROOF = 512;
+/** Points that a proof alone can bring a client to. */
+const MOST_BY_PROOFS = REPUTATION_POINTS.challenge_passed;
+
+const encoder = new TextEncoder();
+
+/** `POST /_aegis/challenge`: a proof, in the header `x-aegis-proof` as `ticket~counters~probes`. */
+export function redeemProof(flow: Flow): Verdict {
+  const sent = flow.exchange.request.headers.get("x-aegis-proof") ?? "";
+  const [text = "", counters = "", probes = ""] = sent.length > LONGEST_PROOF ? [] : sent.split("~", 3);
+  const ticket = readTicket(text, flow.services.challenger.book.seal);
+  if (ticket === null) return refused(flow, "no challenge of this host", true);
+  const wrong = ticketFault(flow, ticket);
+  if (wrong !== null) return refused(flow, wrong, false);
+  // [SECURITY] Only what is signed reaches the hashing, and only a proof that holds reaches the table.
+  if (ticket.level === 0 || !isProof(text, ticket.level, counters)) return refused(flow, "no proof", true);
+  if (!spend(flow, ticket)) return refused(flow, "spent before", true);
+  noteProbes(flow, Number.parseInt(probes, 10) || 0);
+  const headers = new HeaderList();
+  headers.appendSafe("content-type", "application/json");
+  headers.appendSafe("cache-control", "no-store");
+  givePass(flow, ticket, headers);
+  return respond(200, headers, encoder.encode('{"ok":true}'), "challenge passed");
+}
+
+/** Why a ticket is of no use here, or null. */
+export function ticketFault(flow: Flow, ticket: Ticket): string | null {
+  const plan = flow.host!.challenge;
+  if (ticket.hostHash !== plan.hostHash) return "of another host";
+  if (!isTicketCurrent(ticket, flow.services.clock.now())) return "too old";
+  const own = networkOf(flow, plan);
+  // A browser with both families may bring by one what it got by the other; its pass then is good for both.
+  if (ticket.network !== own && isIpv4Network(ticket.network) === isIpv4Network(own)) {
+    return "of another network";
+  }
+  return null;
+}
+
+/** True where the ticket was not used before, in any thread. */
+export function spend(flow: Flow, ticket: Ticket): boolean {
+  const now = Math.floor(flow.services.clock.now() / 1_000);
+  return flow.services.challenger.isFirst("spent", ticket.nonce, ticketEnd(ticket), now);
+}
+
+/** Adds the cookie, and says it of the client. */
+export function givePass(flow: Flow, ticket: Ticket, headers: HeaderList): void {
+  const { services, exchange, clientWords } = flow;
+  const plan = flow.host!.challenge;
+  const networks = [networkOf(flow, plan), ticket.network];
+  const former = passOf(flow, plan);
+  const pass = former !== null && mayChange(former)
+    ? networks.reduce(withNetwork, former)
+    : newClearance(plan.hostHash, networks, services.clock.now());
+  const seconds = plan.minutes * 60;
+  const secure = exchange.scheme === "https" ? "; Secure" : "";
+  headers.append(
+    "set-cookie",
+    `${CLEARANCE_COOKIE}=${
+      clearanceText(pass, services.challenger.book.seal)
+    }; Path=/; Max-Age=${seconds}; ` +
+      `HttpOnly; SameSite=Lax${secure}`,
+  );
+  services.challenger.count("passed");
+  if (clientWords !== null && services.reputation.of(clientWords) < MOST_BY_PROOFS) {
+    services.reputation.add(clientWords, REPUTATION_POINTS.challenge_passed, "challenge_passed");
+  }
+}
+
+/** What the page found odd about its browser, one bit each: a sign among others, never the only ground. */
+function noteProbes(flow: Flow, probes: number): void {
+  if (probes === 0 || flow.clientWords === null) return;
+  flow.services.reputation.add(flow.clientWords, REPUTATION_POINTS.bot, "bot");
+}
+
+/** Not an error for the page: it gets a challenge anew. `isHostile`: no browser of good faith does that. */
+function refused(flow: Flow, detail: string, isHostile: boolean): Verdict {
+  const { services, clientWords } = flow;
+  services.challenger.count("failed");
+  if (isHostile && clientWords !== null) {
+    services.reputation.add(clientWords, REPUTATION_POINTS.challenge_failed, "challenge_failed");
+  }
+  const level = levelOf(flow);
+  const answer = { error: "a new challenge", ticket: newTicket(flow, level), bits: bitsOf(level) };
+  const headers = HeaderList.from([["content-type", "application/json"], ["cache-control", "no-store"]]);
+  return respond(403, headers, encoder.encode(JSON.stringify(answer)), `challenge: ${detail}`);
+}

@@ -1,0 +1,48 @@
+import { PASS, type Verdict } from "../../core/verdict.ts";
+import { looksAutomated } from "../bot_score.ts";
+import type { ChallengePlan } from "../challenge/challenge_plan.ts";
+import { hasPass } from "../challenge/standing.ts";
+import type { Flow } from "./flow.ts";
+import type { Stage } from "./stage.ts";
+
+/** Who has to prove that it is a browser (spec 03, Challenge). The page is `settle`'s. */
+export const challengeStage: Stage = {
+  name: "15_challenge",
+  onError: "open",
+  run(flow) {
+    const plan = flow.host!.challenge;
+    if (plan.isForbidden) return PASS;
+    if (plan.mode === "off" && alarmOf(flow) !== "load") return PASS;
+    if (hasPass(flow)) return PASS;
+    const why = causeOf(flow, plan);
+    if (why === null || isPreflight(flow) || isSpared(flow, plan)) return PASS;
+    return { kind: "challenge", detail: why } satisfies Verdict;
+  },
+};
+
+function alarmOf({ host, services }: Flow) {
+  return services.alarm.level(host!.alarmSlot);
+}
+
+/** For the log; null: there is none. */
+function causeOf(flow: Flow, plan: ChallengePlan): string | null {
+  if (plan.mode === "always") return "every client without a pass";
+  const { services, clientWords } = flow;
+  if (services.alarm.isUnderAttack(flow.host!.alarmSlot)) return `under attack: ${alarmOf(flow)}`;
+  if (clientWords !== null && services.reputation.of(clientWords) < 0) return "reputation below 0";
+  return flow.host!.challengesSuspects && looksAutomated(flow) ? "looks automated" : null;
+}
+
+/** A browser sends it without cookies and cannot show it to anybody (spec 01, stage 13). */
+function isPreflight({ exchange: { request } }: Flow): boolean {
+  return request.method === "OPTIONS" && request.headers.has("origin") &&
+    request.headers.has("access-control-request-method");
+}
+
+function isSpared(flow: Flow, plan: ChallengePlan): boolean {
+  const { exchange, clientWords, services } = flow;
+  const agent = exchange.request.headers.get("user-agent");
+  if (plan.isExempt(clientWords, exchange.path, agent)) return true;
+  return clientWords !== null && agent !== undefined &&
+    services.challenger.goodBots.isGood(clientWords, agent, services.clock.now());
+}
