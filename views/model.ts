@@ -250,6 +250,7 @@ export interface BanView {
   readonly view: BanViewName;
   readonly origin: BanOrigin;
   readonly created_at: number;
+  readonly created_by: string;
   readonly expires_at: number | null;
   readonly answered: number;
   readonly dropped: number;
