@@ -39,6 +39,7 @@ function begin(start: GatewayStart): void {
   const streamLog = new StreamLogBatcher(clock);
   const gateway = new Gateway({ index: start.index, shared, transport, batcher, streamLog, clock, logger });
 
+  let tellControl: (news: GatewayNews) => void = () => {};
   let beats = 0;
   const rush = new Rush();
   let hasPassed = false;
@@ -75,7 +76,6 @@ function begin(start: GatewayStart): void {
     }
   };
 
-  let tellControl: (news: GatewayNews) => void = () => {};
   let isFirst = true;
   function listenToControl(port: MessagePort): void {
     gateway.offences.connect((offences) => port.postMessage({ kind: "offences", offences }));
