@@ -14,6 +14,7 @@ import { TlsTestResult } from "../../../views/pages/hosts/tls_test_result.tsx";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
 import { formFailure } from "../failure.ts";
 import { aboveForm, hostTrafficRoutes } from "./host_traffic.tsx";
+import { robotsPreviewRoutes } from "./robots_preview.tsx";
 import { FormReader } from "../form_reader.ts";
 import { hostPatch, sentRows, shortHostOf } from "../host_form.ts";
 import { errorPagePreview } from "./error_page_preview.ts";
@@ -52,6 +53,7 @@ export function hostRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
   changes(app, deps);
   app.get("/hosts/:id/error-page/:status", (c) => errorPagePreview(c, deps));
   hostTrafficRoutes(app, deps);
+  robotsPreviewRoutes(app, deps);
   app.get("/hosts/:id/:tab", (c) => editor(c, deps, tabOf(c.req.param("tab")), 200, EMPTY_FORM));
   app.post("/hosts/:id/:tab", (c) => save(c, deps, tabOf(c.req.param("tab"))));
 }

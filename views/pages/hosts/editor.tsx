@@ -22,6 +22,7 @@ export const HOST_TABS = {
   tls: "TLS",
   protection: "Protection",
   access: "Access",
+  bots: "Bots",
   paths: "Paths",
   transforms: "Transforms",
   headers: "Headers",

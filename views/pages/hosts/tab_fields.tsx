@@ -3,6 +3,7 @@ import type { HostTab } from "./editor.tsx";
 import { CanaryTab } from "./tabs/canary.tsx";
 import { LimitsTab } from "./tabs/limits.tsx";
 import { AccessTab } from "./tabs/access.tsx";
+import { BotsTab } from "./tabs/bots.tsx";
 import { CorsTab } from "./tabs/cors.tsx";
 import { ErrorPagesTab } from "./tabs/error_pages.tsx";
 import { PathsTab } from "./tabs/paths.tsx";
@@ -29,6 +30,7 @@ const TABS: Readonly<Record<HostTab, FC<TabProps>>> = {
   tls: TlsTab,
   protection: ProtectionTab,
   access: AccessTab,
+  bots: BotsTab,
   paths: PathsTab,
   transforms: TransformsTab,
   headers: HeadersTab,
