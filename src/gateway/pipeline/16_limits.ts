@@ -11,17 +11,34 @@ import {
 import type { Flow } from "./flow.ts";
 import type { Stage } from "./stage.ts";
 
-/** What one client may ask of all hosts together: requests by the rate that its reputation earns it. */
+/** What one client may ask of all hosts together: connections, and requests by the rate that its reputation earns it. */
 export const limitsStage: Stage = {
   name: "16_limits",
   onError: "open",
   run(flow) {
     const client = flow.clientWords;
     if (client === null) return PASS;
-    const { l7_rate_limit } = flow.snapshot.settings;
+    const { l4_conn_limit, l7_rate_limit } = flow.snapshot.settings;
+    if (flow.exchange.viaProxy && l4_conn_limit > 0) {
+      const refused = countBehindProxy(flow, client, l4_conn_limit);
+      if (refused !== null) return refused;
+    }
     return l7_rate_limit === 0 ? PASS : draw(flow, client, l7_rate_limit);
   },
 };
+
+/**
+ * Connections of a client behind a proxy are not to be seen, and the proxy's own are nobody's: each request that is
+ * under way counts as one. (Those of all others were counted when they were accepted.)
+ */
+function countBehindProxy(flow: Flow, client: AddressWords, limit: number): Block | null {
+  const { connections } = flow.services;
+  flow.heldFor = client;
+  const held = connections.enter(client);
+  return held > limit
+    ? block("connections", `${held} requests at once behind a proxy, limit ${limit}`)
+    : null;
+}
 
 function draw(flow: Flow, client: AddressWords, configured: number): Verdict {
   const { services, snapshot } = flow;

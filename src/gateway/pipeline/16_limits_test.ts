@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { HeaderList } from "../../core/header_list.ts";
 import { HOST_DEFAULTS } from "../../core/host.ts";
 import type { GatewaySettings } from "../../core/snapshot.ts";
 import { parseAddress } from "../../lib/ip.ts";
@@ -9,6 +10,7 @@ import {
   fakeHost,
   fakeSnapshot,
 } from "../../../tests/support/fake_gateway.ts";
+import { noteRefusalConduct } from "./conduct.ts";
 import { runPipeline } from "./pipeline.ts";
 
 const WINDOW_MS = 10_000;
@@ -24,6 +26,7 @@ interface Asked {
   readonly peerAddress?: string;
   readonly authority?: string;
   readonly rawPath?: string;
+  readonly headers?: readonly (readonly [string, string])[];
 }
 
 /** The answer where it was refused, null where it went to the target. */
@@ -133,7 +136,7 @@ Deno.test("a clock that is set neither frees who is limited nor holds who is not
   }
 });
 
-Deno.test("a refusal by rules and a broken path speak against a client", () => {
+Deno.test("a refusal by rules speaks against a client", () => {
   const gateway = fakeGateway(fakeSnapshot({
     hosts: [fakeHost({ waf: { ...fakeHost().waf, mode: "enforce" } })],
   }));
@@ -151,4 +154,38 @@ Deno.test("paths of Aegis itself are limited a client, whatever the shield is se
   assert.equal(ask(gateway, { rawPath: "/_aegis/none", peerAddress: "192.0.2.2" })!.status, 404);
   gateway.clock.advance(1_000);
   assert.equal(ask(gateway, { rawPath: "/_aegis/none" })!.status, 404);
+});
+
+Deno.test("behind a trusted proxy a client's requests under way count as its connections", () => {
+  const gateway = fakeGateway(fakeSnapshot(
+    { proxies: [{ network: "10.0.0.0/24", header: "x-forwarded-for" }] },
+    { l4_conn_limit: 2 },
+  ));
+  const from = (client: string) =>
+    ask(gateway, { peerAddress: "10.0.0.1", headers: [["host", "a.test"], ["x-forwarded-for", client]] });
+  assert.deepEqual([from("192.0.2.1"), from("192.0.2.1")], [null, null]);
+  const refused = from("192.0.2.1")!;
+  assert.deepEqual([refused.status, gateway.records.at(-1)!.reason], [429, "connections"]);
+  assert.equal(from("192.0.2.2"), null);
+  const { sink } = gateway.sent[0]!;
+  sink.head(200, new HeaderList(), 0);
+  sink.end(null);
+  assert.equal(from("192.0.2.1"), null, "one that is over has made room");
+});
+
+Deno.test("broken framing speaks against who sent it, unless that is a trusted proxy", () => {
+  const gateway = fakeGateway(fakeSnapshot({
+    proxies: [{ network: "10.0.0.0/24", header: "x-forwarded-for" }],
+  }));
+  const { reputation } = gateway.services;
+  for (const peerAddress of ["192.0.2.1", "10.0.0.1"]) {
+    const { connection } = fakeExchange({ peerAddress });
+    noteRefusalConduct(
+      { connection, reason: "smuggling", detail: "", requestId: "", method: "GET", host: "", target: "/" },
+      gateway.snapshot,
+      gateway.services,
+    );
+  }
+  assert.equal(reputation.of(parseAddress("192.0.2.1")!), -2);
+  assert.equal(reputation.of(parseAddress("10.0.0.1")!), 0);
 });

@@ -57,6 +57,8 @@ export class Flow implements BodyWatch, ClientSigns {
   fixedHeaders: HeaderList = NONE;
   /** Stage 15. */
   standing: Standing = "none";
+  /** Stage 16: the client behind a proxy that this request counts as a connection of. */
+  heldFor: AddressWords | null = null;
   /** Stage 24: rate rules that count the target's answer. */
   pendingCounts: PendingCount[] | null = null;
   /** Stage 25, where the host's WAF is on. */

@@ -145,6 +145,7 @@ function finish(flow: Flow): void {
     flow.leaveFlight();
     flow.waiting?.cancel();
     leaveTarget(flow);
+    if (flow.heldFor !== null) flow.services.connections.leave(flow.heldFor);
     noteConduct(flow);
     record(flow);
   } catch (thrown) {
