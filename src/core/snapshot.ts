@@ -40,11 +40,11 @@ export interface Snapshot {
   readonly fallbackCertificate: CertificatePair;
   /** By host id, of hosts that say how their targets are spoken to over TLS. */
   readonly upstreamTls: Readonly<Record<string, UpstreamTls>>;
+  /** Newest first: that one signs, all of them are believed. */
+  readonly challengeKeys: readonly ChallengeKey[];
   readonly settings: GatewaySettings;
 }
 
-  /** Newest first: that one signs, all of them are believed. */
-  readonly challengeKeys: readonly ChallengeKey[];
 export interface ListenerAddress {
   readonly name: ListenerName;
   readonly hostname: string;
@@ -96,11 +96,11 @@ export interface GatewaySettings {
   readonly default_site: DefaultSite;
   readonly ban_answer: "403" | "close";
   readonly bots: BotSettings;
+  /** Of hosts that name no mode. */
+  readonly challenge: { readonly mode: ChallengeMode };
   readonly whitelist_cidrs: readonly string[];
   readonly blacklist_cidrs: readonly string[];
   /** ISO 3166-1 alpha-2. Whoever comes from these is refused … */
-  /** Of hosts that name no mode. */
-  readonly challenge: { readonly mode: ChallengeMode };
   readonly blocked_countries: readonly string[];
   /** … and, where there are any, whoever does not come from these. A host's own list stands in its place. */
   readonly allowed_countries: readonly string[];

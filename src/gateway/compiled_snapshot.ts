@@ -19,8 +19,8 @@ import type { DigestNeeds } from "../waf/correlation/needs.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
 import { HostSchemas } from "../waf/schema/host_schemas.ts";
 import { type BanBook, compileBans, networkOf } from "./ban_book.ts";
-import { type ChallengePlan, challengePlan } from "./challenge/challenge_plan.ts";
 import { type BotPlan, botPlan, challengesSuspects, type RobotsAnswer, robotsAnswer } from "./bot_plan.ts";
+import { type ChallengePlan, challengePlan } from "./challenge/challenge_plan.ts";
 import { ClientDoor } from "./client_door.ts";
 import { type CorrelationBans, correlationBans, isCorrelation } from "./correlation_bans.ts";
 import { needsPlan } from "./digest_needs.ts";
@@ -76,12 +76,12 @@ interface HostSource {
   readonly slots: readonly number[];
   readonly waf: Waf;
   readonly botAction: BotSettings["action"];
+  /** null: no host challenges by itself. */
+  readonly challengeMode: ChallengeMode | null;
   readonly alarmSlot: number;
   readonly maintenanceUntil: number;
   readonly wafPausedUntil: number;
 }
-  /** null: no host challenges by itself. */
-  readonly challengeMode: ChallengeMode | null;
 
 /** A snapshot made ready to serve: names, networks and rules in the forms that a request looks them up in. */
 export interface CompiledSnapshot {
@@ -164,6 +164,7 @@ export function compileSnapshot(
       slots: targetsOf(host).map((target) => snapshot.targetSlots[target.id] ?? -1),
       waf,
       botAction: settings.bots.action,
+      challengeMode: settings.toggles.challenge ? settings.challenge.mode : null,
       alarmSlot: snapshot.hostSlots[host.id] ?? -1,
       maintenanceUntil: switchEnd(snapshot.switches, "maintenance", host.id),
       wafPausedUntil: switchEnd(snapshot.switches, "waf_pause", host.id),
@@ -172,7 +173,6 @@ export function compileSnapshot(
     const compiled = known !== undefined && isSameSource(known.source, source)
       ? known.compiled
       : compileHost(source, snapshot.targetSlots, health, needs);
-      challengeMode: settings.toggles.challenge ? settings.challenge.mode : null,
     hosts.set(host.id, { source, compiled });
     for (const domain of host.domains) names.set(domain, compiled);
   }
@@ -277,6 +277,7 @@ function compileHost(
     challengesSuspects: challengesSuspects(host, botAction),
     robots: robotsAnswer(host),
     countries: countriesOf(host),
+    challenge: challengePlan(host.id, host.challenge, challengeMode),
     alarmSlot,
     maintenanceUntil,
     wafPausedUntil,
@@ -286,12 +287,14 @@ function compileHost(
   };
   const routes = host.paths.map((path) => {
     const below = hostBelow(host, path);
-    challenge: challengePlan(host.id, host.challenge, challengeMode),
     const entry: CompiledHost = {
       ...whole,
       ...hostPlan(host, path),
       host: below,
       rate: path.rate_limit === undefined ? whole.rate : pathRate(host, path),
+      challenge: path.challenge === undefined
+        ? whole.challenge
+        : challengePlan(host.id, below.challenge, challengeMode),
       policy: path.waf === undefined ? whole.policy : waf.hostPolicy(below),
       watched: path.waf === undefined || needs === null ? whole.watched : needs(below),
       balancer: path.targets.length === 0 ? whole.balancer : createBalancer(below, targetSlots, health),
@@ -301,9 +304,6 @@ function compileHost(
   return { ...whole, routes: routeTable(routes) };
 }
 
-      challenge: path.challenge === undefined
-        ? whole.challenge
-        : challengePlan(host.id, below.challenge, challengeMode),
 function networkSet(networks: readonly string[]): CidrMap<true> {
   const set = new CidrMap<true>();
   for (const network of networks) set.set(networkOf(network), true);

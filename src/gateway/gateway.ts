@@ -263,8 +263,8 @@ export class Gateway implements ListenerHandler {
       suspects: this.#suspects,
       reputation: shared.reputation,
       alarm: shared.alarm,
-      challenger: this.#challenger,
       tarpit: this.#tarpit,
+      challenger: this.#challenger,
       geo: compiled.settings.toggles.geoip ? this.#geo : NOWHERE,
       count: (request) => {
         shared.counters.countRequest(request);
