@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { buildPortable } from "./portable.ts";
-import { buildFacts, ROOT, stage, THREADS } from "./stage.ts";
+import { buildFacts, COUNTRY_FILE, ROOT, stage, THREADS } from "./stage.ts";
 
 /**
  * `deno task compile [--portable] [--output FILE]`: builds dist/aegis by `deno compile`, or in the portable form where
@@ -42,7 +42,7 @@ async function compile(): Promise<string | null> {
       "--allow-all",
       "--no-prompt",
       `--v8-flags=${v8Flags}`,
-      ...THREADS.flatMap((path) => ["--include", path]),
+      ...[...THREADS, COUNTRY_FILE].flatMap((path) => ["--include", path]),
       "--output",
       fresh,
       "main.ts",

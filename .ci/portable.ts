@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { createHash } from "node:crypto";
-import { edit, ROOT, THREADS } from "./stage.ts";
+import { COUNTRY_FILE, edit, ROOT, THREADS } from "./stage.ts";
 
 /**
  * The portable form: one file of a shell header (portable.sh) and a compressed archive of the Deno binary and of the
@@ -9,6 +9,7 @@ import { edit, ROOT, THREADS } from "./stage.ts";
 export async function buildPortable(staged: string, output: string, v8Flags: string): Promise<void> {
   const program = join(staged, "program");
   await bundle(staged, program);
+  await Deno.copyFile(join(staged, COUNTRY_FILE), join(program, "country.mmdb"));
   await Deno.copyFile(await denoBinary(), join(program, "deno"));
   await Deno.chmod(join(program, "deno"), 0o755);
 

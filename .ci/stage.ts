@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { EMBEDDED_COUNTRY_URL } from "../src/embedded_country_url.ts";
 
 /** What a build writes into the executable. */
 export interface BuildFacts {
@@ -11,6 +12,9 @@ export const ROOT = join(import.meta.dirname!, "..");
 
 /** Entry modules of the threads; the supervisor starts each by its URL, which no import shows to a build. */
 export const THREADS = ["src/control_thread.ts", "src/gateway/worker.ts", "src/recorder/worker.ts"];
+
+/** The country database, in the staged tree. */
+export const COUNTRY_FILE = "src/country.mmdb";
 
 /**
  * Copies what is shipped (no tests) to `target`, with `form` and the build's facts in src/core/build_info.ts. The
@@ -29,6 +33,12 @@ export async function stage(target: string, form: "compiled" | "portable", facts
     [/built_at: "",/, `built_at: ${JSON.stringify(facts.built_at)},`],
     [/form: "source",/, `form: ${JSON.stringify(form)},`],
   ]);
+  // A build has no package store: the file goes where its module will look, beside it.
+  await Deno.copyFile(new URL(EMBEDDED_COUNTRY_URL), join(target, COUNTRY_FILE));
+  await Deno.writeTextFile(
+    join(target, "src/embedded_country_url.ts"),
+    'export const EMBEDDED_COUNTRY_URL = new URL("./country.mmdb", import.meta.url).href;\n',
+  );
   // The plug-in of deno lint is not shipped.
   await edit(join(target, "deno.json"), [[/"plugins": \[[^\]]*\],/, ""]]);
 }
