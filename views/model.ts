@@ -78,6 +78,8 @@ interface RequestFacts {
   readonly host_id: string;
   readonly host: string;
   readonly client: string;
+  /** ISO 3166-1 alpha-2; empty: not known. */
+  readonly country: string;
   readonly method: string;
   readonly target: string;
   readonly status: number;
@@ -97,6 +99,9 @@ export interface TrafficDetail extends RequestFacts {
   readonly protocol: string;
   readonly scheme: string;
   readonly host_name: string | null;
+  readonly country_name: string;
+  readonly city: string;
+  readonly asn: number | null;
   readonly user_agent: string;
   readonly program: {
     readonly bot_score: number;

@@ -25,9 +25,13 @@ export interface DashboardView {
   readonly bucket_ms: number;
   readonly top_clients: readonly {
     readonly client: string;
+    readonly country: string;
+    readonly city: string;
+    readonly network: string;
     readonly requests: number;
     readonly blocked: number;
   }[];
+  readonly countries: readonly CountryCount[];
   readonly top_hosts: readonly {
     readonly host_id: string;
     readonly name: string;
@@ -48,6 +52,13 @@ export interface DashboardView {
     readonly names: readonly string[];
     readonly expires_at: number;
   }[];
+}
+
+export interface CountryCount {
+  readonly country: string;
+  readonly name: string;
+  readonly requests: number;
+  readonly blocked: number;
 }
 
 export interface TimelineBucket {

@@ -1,12 +1,11 @@
 /** What `settings.get` and `system.status` return. */
 import type { GatewaySettings, ServerSettings } from "../src/core/snapshot.ts";
 
-export interface SettingsView
-  extends
-    Pick<
-      GatewaySettings,
-      "upstreams" | "default_site" | "ban_answer" | "l4_conn_limit" | "l7_rate_limit" | "l7_burst_limit"
-    > {
+export interface SettingsView extends
+  Pick<
+    GatewaySettings,
+    "upstreams" | "default_site" | "ban_answer" | "l4_conn_limit" | "l7_rate_limit" | "l7_burst_limit"
+  > {
   readonly waf: GatewaySettings["waf"] & {
     readonly auto_blacklist_min_severity: "off" | "low" | "medium" | "high" | "critical";
     readonly auto_blacklist_action: "timeout" | "blacklist";

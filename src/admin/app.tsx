@@ -17,6 +17,7 @@ import { machineRoutes } from "./pages/machine.tsx";
 import { paletteRoutes } from "./pages/palette.tsx";
 import { ruleToolRoutes } from "./pages/rule_tools.tsx";
 import { ruleRoutes } from "./pages/rules.tsx";
+import { geolocationRoutes } from "./pages/geolocation.tsx";
 import { settingsRoutes } from "./pages/settings.tsx";
 import { accountStep, setupSteps } from "./pages/setup.tsx";
 import { signInRoutes, signOutRoute } from "./pages/sign_in.tsx";
@@ -61,6 +62,7 @@ export function createAdminApp(deps: AdminDeps): Hono<AdminEnv> {
   accountRoutes(app, deps);
   machineRoutes(app, deps);
   settingsRoutes(app, deps);
+  geolocationRoutes(app, deps);
   paletteRoutes(app, deps);
   app.notFound((c) => failed(c, deps, new AegisError("not_found", "there is no such page")));
   app.onError((thrown, c) => failed(c, deps, thrown));

@@ -5,7 +5,17 @@ import type { ExchangeAction } from "../../views/model.ts";
  * The filter of the traffic page as people type it: words, `field:value`, and either with a minus in front to leave
  * it out. Values with spaces stand in double quotes.
  */
-export const FILTER_FIELDS = ["host", "client", "status", "action", "rule", "reason", "method"] as const;
+export const FILTER_FIELDS = [
+  "host",
+  "client",
+  "status",
+  "action",
+  "rule",
+  "reason",
+  "method",
+  "country",
+  "asn",
+] as const;
 
 export type FilterField = (typeof FILTER_FIELDS)[number];
 
@@ -91,7 +101,15 @@ function side(terms: readonly FilterTerm[], complaints: string[]) {
       complaints.push(`"${value}" is no action: write allowed, detected, blocked or challenged.`);
       continue;
     }
-    out[field] = value;
+    if (field === "country" && !/^[A-Za-z]{2}$/.test(value)) {
+      complaints.push(`"${value}" is no country: write its two letters, as DE.`);
+      continue;
+    }
+    if (field === "asn" && !/^(?:AS)?\d{1,10}$/i.test(value)) {
+      complaints.push(`"${value}" is no network's number: write it as 64500.`);
+      continue;
+    }
+    out[field] = field === "asn" ? value.replace(/^as/i, "") : value;
   }
   return out as Omit<TrafficFilter, "exclude">;
 }

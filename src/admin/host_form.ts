@@ -98,6 +98,8 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
   access: (form) => ({
     whitelist_cidrs: form.list("whitelist_cidrs"),
     blacklist_cidrs: form.list("blacklist_cidrs"),
+    blocked_countries: form.list("blocked_countries"),
+    allowed_countries: form.list("allowed_countries"),
     allowed_methods: form.list("allowed_methods").map((method) => method.toUpperCase()),
     max_body_bytes: form.whole("max_body_bytes"),
   }),

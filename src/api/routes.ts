@@ -22,7 +22,18 @@ export interface Route {
   readonly file?: "application/zip" | "text/csv";
 }
 
-const TRAFFIC_FILTER = ["host", "client", "status", "action", "rule", "reason", "method", "q"] as const;
+const TRAFFIC_FILTER = [
+  "host",
+  "client",
+  "status",
+  "action",
+  "rule",
+  "reason",
+  "method",
+  "country",
+  "asn",
+  "q",
+] as const;
 
 /** Every route of the REST API but `events`, which streams. */
 export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
@@ -158,6 +169,9 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
   { method: "GET", path: "/dashboard", operation: "analytics.dashboard", query: ["range"] },
   { method: "GET", path: "/config", operation: "settings.get" },
   { method: "PATCH", path: "/config", operation: "settings.update", body: "patch" },
+  { method: "GET", path: "/analytics/geo", operation: "analytics.geo", query: ["range"] },
+  { method: "GET", path: "/geo", operation: "geo.status" },
+  { method: "GET", path: "/geo/lookup", operation: "geo.look_up", query: ["address"] },
   { method: "GET", path: "/settings", operation: "settings.get" },
   { method: "PATCH", path: "/settings", operation: "settings.update", body: "patch" },
   {

@@ -1,8 +1,10 @@
+import { parseAddress } from "../lib/ip.ts";
 import { targetsOf } from "../core/host_path.ts";
 import type { Bodies, Context } from "./body.ts";
 import { attention, headline } from "./attention.ts";
 import { domainOf } from "./host_names.ts";
 import type { Control } from "./control.ts";
+import { nameOf } from "./geo/country_names.ts";
 import { shownAddress } from "./sight.ts";
 
 const MINUTE_MS = 60_000;
@@ -25,11 +27,17 @@ export const analyticsBodies: Bodies<"analytics.dashboard"> = {
   "analytics.dashboard": { read: (context, { range }) => dashboard(context, range) },
 };
 
+/** From so long ago until now. */
+export function rangeSpan({ clock }: Control, range: keyof typeof RANGES): { from: number; to: number } {
+  const to = clock.now();
+  return { from: to - RANGES[range].ms, to };
+}
+
 function dashboard(context: Context, range: keyof typeof RANGES) {
   const { control } = context;
   const { analytics } = control.store;
-  const to = control.clock.now();
-  const span = { from: to - RANGES[range].ms, to };
+  const span = rangeSpan(control, range);
+  const { to } = span;
   const sums = analytics.totals(span);
   const requests = sums.allowed + sums.detected + sums.blocked + sums.challenged;
   const targets = targetStates(control);
@@ -62,10 +70,14 @@ function dashboard(context: Context, range: keyof typeof RANGES) {
     bucket_ms: RANGES[range].bucketMs,
     top_clients: analytics.topClients(span, TOP).map(({ client, requests, blocked }) => ({
       client: shownAddress(context, client),
+      ...placeOf(control, client),
       requests,
       blocked,
     })),
     top_hosts: topHosts(control, span),
+    countries: analytics.countries(span).filter(({ country }) => country !== "").map(
+      ({ country, requests, blocked }) => ({ country, name: nameOf(country), requests, blocked }),
+    ),
     top_rules: analytics.rules(span).slice(0, TOP).map(({ ruleId, requests, blocked }) => ({
       rule_id: ruleId,
       name: control.rules.nameOf(ruleId),
@@ -77,6 +89,13 @@ function dashboard(context: Context, range: keyof typeof RANGES) {
     attention: items,
     certificates_due: due,
   };
+}
+
+function placeOf(control: Control, client: string) {
+  const words = parseAddress(client);
+  const place = words === null ? null : control.geo?.geo.lookUp(words) ?? null;
+  const network = place?.organisation ?? (place?.asn === undefined ? "" : `AS${place.asn}`);
+  return { country: place?.country ?? "", city: place?.city ?? "", network };
 }
 
 function topHosts(control: Control, span: { from: number; to: number }) {

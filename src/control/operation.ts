@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { analyticsContract } from "./contract/analytics.ts";
 import { authContract } from "./contract/auth.ts";
 import { bansContract } from "./contract/bans.ts";
+import { geoContract } from "./contract/geo.ts";
 import { hostsContract } from "./contract/hosts.ts";
 import { listsContract } from "./contract/lists.ts";
 import { readinessContract } from "./contract/readiness.ts";
@@ -40,6 +41,7 @@ export const CONTRACT = Object.freeze({
   ...listsContract,
   ...trafficContract,
   ...analyticsContract,
+  ...geoContract,
   ...settingsContract,
   ...systemContract,
 });

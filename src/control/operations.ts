@@ -4,6 +4,7 @@ import { bansBodies } from "./bans.ts";
 import type { Bodies } from "./body.ts";
 import { canaryBodies } from "./canary.ts";
 import { exceptionsBodies } from "./exceptions.ts";
+import { geoBodies } from "./geo/geo.ts";
 import { hostsBodies } from "./hosts.ts";
 import { listsBodies } from "./lists/lists.ts";
 import { readinessBodies } from "./readiness.ts";
@@ -41,6 +42,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...listsBodies,
   ...trafficBodies,
   ...analyticsBodies,
+  ...geoBodies,
   ...settingsBodies,
   ...systemBodies,
 });

@@ -9,6 +9,7 @@ import { canonicalAddress } from "../lib/ip.ts";
 import type { TrafficCriteria, TrafficDetail, TrafficRow } from "../store/traffic_types.ts";
 import type { Answer, Bodies, Context } from "./body.ts";
 import type { Control } from "./control.ts";
+import { nameOf } from "./geo/country_names.ts";
 import type { OperationArguments } from "./operation.ts";
 import { seesAddresses, shownAddress } from "./sight.ts";
 
@@ -99,6 +100,7 @@ function detailView(context: Context, row: TrafficDetail) {
     host_name: host?.domains[0] ?? null,
     protocol: row.protocol,
     scheme: row.scheme,
+    country_name: row.country === null ? "" : nameOf(row.country),
     city: row.city ?? "",
     asn: row.asn,
     user_agent: row.userAgent,

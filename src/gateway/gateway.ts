@@ -180,7 +180,6 @@ export class Gateway implements ListenerHandler {
     for (const answer of answers) this.#challenger.goodBots.told(answer, now);
   }
 
-
   /** Streams of the snapshot in force whose port could not be opened. */
   get streamFaults(): StreamFaults {
     return this.#streamFaults;

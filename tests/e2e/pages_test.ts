@@ -58,6 +58,7 @@ const PAGES: readonly string[] = [
   "/users/u2",
   "/audit",
   "/settings",
+  "/settings/geolocation",
   "/system",
   "/help",
   "/account",

@@ -350,6 +350,7 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     "bans.create": ({ network }) => ban(network, null),
     "bans.delete": () => ({}),
     "settings.get": () => settings,
+    "geo.status": () => data.geoStatus(),
     "settings.update": ({ patch }) => Object.assign(settings, { waf: { ...settings.waf, ...patch.waf } }),
     "system.status": () => data.status(),
     "audit.list": () => ({

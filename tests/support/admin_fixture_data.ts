@@ -214,8 +214,21 @@ export function dashboard(range: "1h" | "24h" | "7d" | "30d"): OperationOutput<"
     bucket_ms: bucket,
     top_clients: [5_140, 3_886, 1_902, 1_144, 512, 207].map((blocked, i) => ({
       client: i === 3 ? "2001:db8:77::1" : `203.0.113.${77 + i}`,
+      country: i === 5 ? "" : ["FR", "US", "BR", "NL", "VN"][i]!,
+      city: i === 0 ? "Lyon" : "",
+      network: i === 1 ? `Example Net ${HOSTILE}` : "",
       requests: blocked + 40,
       blocked,
+    })),
+    countries: [["FR", "France", 14_120], ["US", "United States", 3_310], ["BR", "Brazil", 2_204], [
+      "ZA",
+      "South Africa",
+      190,
+    ]].map(([country, name, blocked]) => ({
+      country: String(country),
+      name: String(name),
+      requests: Number(blocked) * 3,
+      blocked: Number(blocked),
     })),
     top_hosts: hosts().slice(0, 4).map((each) => ({
       host_id: each.id,
@@ -320,6 +333,34 @@ export function settings(): OperationOutput<"settings.get"> {
     l4_conn_limit: 0,
     l7_rate_limit: 100,
     l7_burst_limit: 150,
+  };
+}
+
+export function geoStatus(): OperationOutput<"geo.status"> {
+  return {
+    enabled: true,
+    files: [{
+      role: "country",
+      origin: "built-in",
+      path: "/opt/aegis/country.mmdb",
+      type: "country ipvAll",
+      built_at: NOW - 40 * DAY,
+      bytes: 7_841_291,
+      licence: "CC BY 4.0, Number Resource Organization",
+      read_at: NOW - DAY,
+      error: null,
+    }, {
+      role: "asn",
+      origin: "file",
+      path: `/var/lib/geo/${HOSTILE}.mmdb`,
+      type: null,
+      built_at: null,
+      bytes: 0,
+      licence: "",
+      read_at: null,
+      error: "there is no such file",
+    }],
+    next_look_at: NOW + 30_000,
   };
 }
 

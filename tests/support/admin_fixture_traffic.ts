@@ -83,6 +83,7 @@ export function trafficDetail(row: TrafficRow): TrafficDetail {
     host_name: row.host_id === "" ? null : "shop.example.com",
     protocol: "HTTP/1.1",
     scheme: "https",
+    country_name: row.country === "" ? "" : `Country ${row.country}`,
     city: row.country === "DE" ? "Hamburg" : "",
     asn: row.country === "DE" ? 64_500 : null,
     user_agent: `Mozilla/5.0 ${HOSTILE}`,

@@ -6,6 +6,7 @@ import type { AdminDeps, AdminEnv } from "../deps.ts";
 import { formFailure } from "../failure.ts";
 import { FormReader } from "../form_reader.ts";
 import { goTo, page } from "../respond.tsx";
+import { changedSettings } from "../settings_patch.ts";
 import { paranoiaOf } from "./setup.tsx";
 
 type Patch = OperationInput<"settings.update">["patch"];
@@ -17,7 +18,7 @@ export function settingsRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
     const { actor } = c.var.signedIn;
     try {
       const wanted = settingsOf(new FormReader(c.var.form));
-      const patch = changed(await deps.perform(actor, "settings.get", {}), wanted);
+      const patch = changedSettings(await deps.perform(actor, "settings.get", {}), wanted);
       if (Object.keys(patch).length === 0) return goTo(c, deps, "/settings", { text: "Nothing was changed" });
       await deps.perform(actor, "settings.update", { patch });
       return goTo(c, deps, "/settings", { text: "Saved and in force" });
@@ -85,24 +86,4 @@ function settingsOf(form: FormReader) {
   };
   form.done();
   return wanted satisfies Patch;
-}
-
-/** Only what differs is sent, so that settings fixed by the configuration file do not refuse the others. */
-function changed(
-  before: Readonly<Record<string, unknown>>,
-  wanted: Readonly<Record<string, unknown>>,
-): Patch {
-  const patch: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(wanted)) {
-    const old = before[key];
-    if (JSON.stringify(old) === JSON.stringify(value)) continue;
-    const isGroup = key !== "default_site" && isRecord(value) && isRecord(old);
-    const inner = isGroup ? changed(old, value) : value;
-    if (!isGroup || Object.keys(inner as object).length > 0) patch[key] = inner;
-  }
-  return patch as Patch;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

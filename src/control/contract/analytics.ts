@@ -73,7 +73,19 @@ export const dashboard = z.strictObject({
   ),
   /** Length of one bucket of the timeline. */
   bucket_ms: z.int(),
-  top_clients: z.array(z.strictObject({ client: z.string(), requests: count, blocked: count })),
+  top_clients: z.array(z.strictObject({
+    client: z.string(),
+    /** ISO 3166-1 alpha-2; empty: not known, as are city and network. */
+    country: z.string(),
+    city: z.string(),
+    network: z.string(),
+    requests: count,
+    blocked: count,
+  })),
+  /** Of those that are known, the busiest first. */
+  countries: z.array(
+    z.strictObject({ country: z.string(), name: z.string(), requests: count, blocked: count }),
+  ),
   top_hosts: z.array(
     z.strictObject({ host_id: z.string(), name: z.string(), requests: count, blocked: count }),
   ),

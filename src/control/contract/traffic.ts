@@ -126,7 +126,8 @@ export const trafficContract = {
       host_name: z.string().nullable(),
       protocol: z.string(),
       scheme: z.string(),
-      /** Of the client; empty: not known. */
+      /** In English; empty: not known, as is the city. */
+      country_name: z.string(),
       city: z.string(),
       /** Number of the client's autonomous system; null: not known. */
       asn: z.int().nullable(),

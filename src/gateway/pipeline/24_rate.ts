@@ -1,4 +1,4 @@
-import { block, type Block, PASS } from "../../core/verdict.ts";
+import { type Block, block, PASS } from "../../core/verdict.ts";
 import { type HostRate, rateHeaders } from "../../shield/limiter.ts";
 import type { Flow } from "./flow.ts";
 import { checkRateRules } from "./rate_rules.ts";

@@ -10,6 +10,7 @@ import { Ago } from "../../components/time.tsx";
 import type { DashboardView } from "../../model_dashboard.ts";
 import type { Range, TrafficRow, ViewContext } from "../../model.ts";
 import { Attention } from "./attention.tsx";
+import { Countries } from "./countries.tsx";
 import { LiveTail } from "./live_tail.tsx";
 import { TargetList } from "./target_list.tsx";
 import { Timeline } from "./timeline.tsx";
@@ -61,6 +62,7 @@ export function DashboardPage(props: DashboardProps) {
           <Timeline data={data} now={ctx.now} asTable={props.asTable} />
           <LiveTail ctx={ctx} rows={props.latest} perSecond={data.totals.requests_per_second} />
           <TargetList targets={data.targets} up={data.targets_up} now={ctx.now} />
+          <Countries data={data} />
           <section class="card w2">
             <header>
               <h2>Top clients, blocked</h2>
@@ -72,6 +74,7 @@ export function DashboardPage(props: DashboardProps) {
                 items={data.top_clients.filter((top) => top.blocked > 0).map((top) => ({
                   href: trafficHref({ client: top.client, action: "blocked" }, span),
                   text: <Safe text={top.client} />,
+                  ...(top.country === "" ? {} : { aside: <Safe text={whereOf(top)} /> }),
                   value: top.blocked,
                 }))}
               />
@@ -114,6 +117,12 @@ export function DashboardPage(props: DashboardProps) {
       </div>
     </>
   );
+}
+
+/** `Lund, SE`, or the country and whose network it is. */
+function whereOf(top: DashboardView["top_clients"][number]): string {
+  if (top.city !== "") return `${top.city}, ${top.country}`;
+  return top.network === "" ? top.country : `${top.country}, ${top.network}`.slice(0, 40);
 }
 
 /** What is asked for again every half minute; app.js lets it wait while it is hovered, focused or out of sight. */

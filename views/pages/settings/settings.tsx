@@ -19,6 +19,7 @@ export function SettingsPage(props: SettingsProps) {
     <>
       <PageHead title="Settings">
         What holds everywhere, unless a host says otherwise. Changes are in force at once, without a restart.
+        Countries have a page of their own: <a href="/settings/geolocation">Geolocation</a>.
       </PageHead>
       <PostForm
         ctx={props.ctx}

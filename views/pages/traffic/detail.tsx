@@ -160,6 +160,23 @@ function Samples(props: { readonly request: TrafficDetail }) {
   );
 }
 
+/** Country, city and network, each a filter. */
+function Place({ request }: { readonly request: TrafficDetail }) {
+  const { country, country_name, city, asn } = request;
+  return (
+    <>
+      {country === "" ? null : <a href={trafficHref({ country }, { range: "24h" })}>{country_name}</a>}
+      {city === "" ? null : <Safe text={`, ${city}`} />}
+      {asn === null ? null : (
+        <>
+          {country === "" ? "" : ", "}
+          <a href={trafficHref({ asn: String(asn) }, { range: "24h" })}>AS{asn}</a>
+        </>
+      )}
+    </>
+  );
+}
+
 function Facts(props: DetailProps) {
   const { request } = props;
   return (
@@ -176,6 +193,14 @@ function Facts(props: DetailProps) {
             <Safe text={request.client} />
           </a>
         </dd>
+        {request.country === "" && request.asn === null ? null : (
+          <>
+            <dt>From</dt>
+            <dd>
+              <Place request={request} />
+            </dd>
+          </>
+        )}
         {request.host_id === "" ? null : (
           <>
             <dt>Host</dt>

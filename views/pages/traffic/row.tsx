@@ -46,6 +46,13 @@ export function RequestRow(
         <a href={trafficHref({ client: row.client }, { range: props.range })}>
           <Safe text={row.client} />
         </a>
+        {row.country === ""
+          ? null
+          : (
+            <a class="muted country" href={trafficHref({ country: row.country }, { range: props.range })}>
+              {row.country}
+            </a>
+          )}
       </td>
       <td class="r s">{row.status === 0 ? "closed" : row.status}</td>
       <td

@@ -23,6 +23,22 @@ export function AccessTab({ host, form }: TabProps) {
       />
       <TextField
         form={form}
+        name="blocked_countries"
+        label="Blocked countries"
+        value={host.blocked_countries.join(" ")}
+        placeholder="none but the global ones"
+        hint="Two letters each, for example KP RU: refused here. Private and unknown addresses always pass."
+      />
+      <TextField
+        form={form}
+        name="allowed_countries"
+        label="Only these countries"
+        value={host.allowed_countries.join(" ")}
+        placeholder="every country"
+        hint="Where any stands here, whoever comes from elsewhere is refused."
+      />
+      <TextField
+        form={form}
         name="allowed_methods"
         label="Methods"
         value={host.allowed_methods.join(" ")}
