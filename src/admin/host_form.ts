@@ -93,6 +93,7 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
       paranoia: form.wholeOrNull("waf.paranoia") as 1 | null,
       rules: ruleSwitches(form),
       learned: form.text("waf.learned") as "score",
+      response_bodies: form.isOn("waf.response_bodies"),
     },
   }),
   access: (form) => ({

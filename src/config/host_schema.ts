@@ -94,6 +94,7 @@ const Waf = z.strictObject({
   threshold: Threshold.nullable(),
   rules: z.record(z.string().min(1).max(120), z.enum(["on", "off", "detect", "block", "challenge"])),
   learned: z.enum(["score", "detect", "off"]),
+  response_bodies: z.boolean(),
 });
 
 const CertificateId = z.string().min(1).max(128).regex(/^\S+$/, "must not contain white space").nullable();
@@ -236,6 +237,7 @@ export const HostInput = z.strictObject({
     threshold: Waf.shape.threshold.default(HOST_DEFAULTS.waf.threshold),
     rules: Waf.shape.rules.default({ ...HOST_DEFAULTS.waf.rules }),
     learned: Waf.shape.learned.default(HOST_DEFAULTS.waf.learned),
+    response_bodies: Waf.shape.response_bodies.default(false),
   }).prefault({}),
   challenge: ChallengeInput.prefault({}),
   whitelist_cidrs: FIELDS.whitelist_cidrs.default([...HOST_DEFAULTS.whitelist_cidrs]),

@@ -186,6 +186,8 @@ export interface HostWaf {
   readonly rules: Readonly<Record<string, HostRuleSwitch>>;
   /** What the learned second opinion does here. */
   readonly learned: LearnedMode;
+  /** Rules see the bodies of answers as well, up to 1 MiB. Absent: they do not. */
+  readonly response_bodies?: boolean;
 }
 
 export const DEFAULT_TIMEOUTS: HostTimeouts = Object.freeze({
@@ -248,6 +250,7 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
     threshold: null,
     rules: Object.freeze({}),
     learned: "score",
+    response_bodies: false,
   }),
   bots: DEFAULT_HOST_BOTS,
   paths: Object.freeze([]),

@@ -14,11 +14,14 @@ export const SEVERITY_POINTS: Readonly<Record<Severity, number>> = Object.freeze
   critical: 5,
 });
 
+/** Tokenisers and checks that no pattern can say. */
+export type RuleDetector = "sqli" | "xss" | "card-number";
+
 /** Exactly one of these says when a rule matches. */
 export type RuleMatch =
   | { readonly regex: string }
   | { readonly phrases: readonly string[] }
-  | { readonly detect: "sqli" | "xss" }
+  | { readonly detect: RuleDetector }
   | { readonly conditions: ConditionGroup }
   | { readonly correlate: Correlation };
 

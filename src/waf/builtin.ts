@@ -1,6 +1,7 @@
 import codeInjection from "../../rules/code-injection.yaml" with { type: "text" };
 import commandInjectionPowershell from "../../rules/command-injection-powershell.yaml" with { type: "text" };
 import commandInjection from "../../rules/command-injection.yaml" with { type: "text" };
+import dataLeaks from "../../rules/data-leaks.yaml" with { type: "text" };
 import deserialisation from "../../rules/deserialisation.yaml" with { type: "text" };
 import fileInclusion from "../../rules/file-inclusion.yaml" with { type: "text" };
 import fileUpload from "../../rules/file-upload.yaml" with { type: "text" };
@@ -50,6 +51,7 @@ export const BUILTIN_RULE_FILES: readonly RuleFileText[] = Object.freeze([
   { name: "code-injection.yaml", text: codeInjection },
   { name: "command-injection-powershell.yaml", text: commandInjectionPowershell },
   { name: "command-injection.yaml", text: commandInjection },
+  { name: "data-leaks.yaml", text: dataLeaks },
   { name: "deserialisation.yaml", text: deserialisation },
   { name: "file-inclusion.yaml", text: fileInclusion },
   { name: "file-upload.yaml", text: fileUpload },

@@ -23,7 +23,7 @@ export type Witness = PlacedValue;
 
 export interface CompiledConditions {
   /** When everything that the conditions look at is known. */
-  readonly phase: "request-headers" | "request-body" | "response-headers";
+  readonly phase: "request-headers" | "request-body" | "response-headers" | "response-body";
   /** The witness of the first condition that held, or null where the whole does not hold. */
   test(view: RequestView): Witness | null;
 }
@@ -58,6 +58,7 @@ export function compileConditions(
 }
 
 function phaseOf(kinds: ReadonlySet<ValueKind>): CompiledConditions["phase"] {
+  if (kinds.has("response-body")) return "response-body";
   if (kinds.has("response-header") || kinds.has("response-status")) return "response-headers";
   return BODY_KINDS.some((kind) => kinds.has(kind)) ? "request-body" : "request-headers";
 }

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { AegisError } from "../core/errors.ts";
 import type { LearnedModel } from "../core/learned_model.ts";
 import type { Paranoia, Rule, RuleException, RuleSwitch } from "../core/rule.ts";
-import { effectOn, exceptionsFor, type PolicyHost, type RuleSettings } from "./policy.ts";
+import { type Effect, effectOn, exceptionsFor, type PolicyHost, type RuleSettings } from "./policy.ts";
 import { compileProgram, type MatcherCache, type Program } from "./program.ts";
 import { learnedPolicy, scorerOf } from "./learned/opinion.ts";
 import type { ValueScorer } from "./learned/scorer.ts";
@@ -46,6 +46,11 @@ interface CompiledRules {
 
 export interface HostPolicy {
   readonly mode: "off" | "detect" | "enforce";
+  /**
+   * What rules want of the bodies of answers: nothing; to see them as they pass; or to see them before the client does,
+   * because one of them refuses.
+   */
+  readonly answerBodies: "unseen" | "watched" | "held";
   /** Begins the judgement of one request; not to be called in mode `off`. */
   begin(request: WafRequest): WafTransaction;
 }
@@ -78,7 +83,7 @@ export function compileWaf(input: WafInput, before: Waf | null = null): Waf {
 
   function policyOf(host: PolicyHost): HostPolicy {
     const { mode } = host.waf;
-    if (mode === "off") return { mode, begin: refuseToBegin };
+    if (mode === "off") return { mode, answerBodies: "unseen", begin: refuseToBegin };
     const program = programFor(rulesReachableOn(host, input));
     const policy = {
       mode,
@@ -91,7 +96,8 @@ export function compileWaf(input: WafInput, before: Waf | null = null): Waf {
       clock,
       learned: learnedPolicy(host.waf.learned, model, scorer),
     };
-    return { mode, begin: (request) => new Transaction(policy, request) };
+    const answerBodies = answerBodiesOf(host, program, policy.effects);
+    return { mode, answerBodies, begin: (request) => new Transaction(policy, request) };
   }
 
   // Most hosts of many differ in nothing that the rules look at: they share one policy.
@@ -111,6 +117,17 @@ export function compileWaf(input: WafInput, before: Waf | null = null): Waf {
       return policy;
     },
   };
+}
+
+function answerBodiesOf(
+  { waf }: PolicyHost,
+  program: Program,
+  effects: readonly (Effect | null)[],
+): HostPolicy["answerBodies"] {
+  if (waf.response_bodies !== true) return "unseen";
+  const chosen = effects.filter((effect, i) => effect !== null && program.looksAtAnswerBodies.has(i));
+  if (chosen.length === 0) return "unseen";
+  return waf.mode === "enforce" && chosen.some((effect) => effect!.action !== "log") ? "held" : "watched";
 }
 
 function refuseToBegin(): never {

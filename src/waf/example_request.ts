@@ -9,7 +9,14 @@ export interface BuiltRequest {
   readonly request: WafRequest;
   /** null: without a body. */
   readonly body: Uint8Array | null;
-  readonly response: { readonly status: number; readonly headers: HeaderList } | null;
+  readonly response: BuiltResponse | null;
+}
+
+export interface BuiltResponse {
+  readonly status: number;
+  readonly headers: HeaderList;
+  /** Its text; null: without a body. */
+  readonly body: string | null;
 }
 
 const BOUNDARY = "----AegisExample7MA4YWxkTrZu0gW";
@@ -37,6 +44,7 @@ export function buildRequest(example: ExampleRequest): BuiltRequest {
     response: response === undefined ? null : {
       status: response.status ?? 200,
       headers: HeaderList.from(Object.entries(response.headers ?? {})),
+      body: response.body ?? null,
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../core/clock.ts";
-import type { Finding } from "../core/finding.ts";
+import type { Finding, Phase } from "../core/finding.ts";
 import type { HostPolicy } from "./engine.ts";
 import type { BuiltRequest } from "./example_request.ts";
 import type { WafDecision } from "./request.ts";
@@ -9,7 +9,7 @@ export interface Explanation {
   /** What mode `enforce` does with it, whatever the host's mode. */
   readonly decision: WafDecision;
   /** The phase after which the decision stood. */
-  readonly decidedIn: "request-headers" | "request-body" | "response-headers" | null;
+  readonly decidedIn: Exclude<Phase, "log"> | null;
   readonly score: number;
   readonly threshold: number;
   /** Each with every transformation's output and the matched span. */
@@ -38,6 +38,8 @@ export function explain(policy: HostPolicy, built: BuiltRequest, clock: Clock = 
   if (built.response !== null) {
     transaction.responseHead(built.response.status, built.response.headers);
     note("response-headers");
+    if (built.response.body !== null) transaction.responseBody(built.response.body);
+    note("response-body");
   }
   return {
     decision: transaction.enforced,

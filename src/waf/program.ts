@@ -36,8 +36,10 @@ export interface Program {
   readonly scratch: number[];
   /** Rules that compare the whole request, by the moment when all they look at is known. */
   readonly conditional: Readonly<
-    Record<"request-headers" | "request-body" | "response-headers", readonly number[]>
+    Record<"request-headers" | "request-body" | "response-headers" | "response-body", readonly number[]>
   >;
+  /** Rules (by index) that want the bodies of answers. */
+  readonly looksAtAnswerBodies: ReadonlySet<number>;
   readonly memo: CleanMemo;
   readonly matchMemo: MatchMemo;
 }
@@ -59,6 +61,7 @@ export function compileProgram(rules: readonly Rule[], matchers: MatcherCache): 
     kinds: planKinds(compiled),
     scratch: [],
     conditional: groupConditions(compiled),
+    looksAtAnswerBodies: new Set(compiled.flatMap((each, i) => looksAtAnswerBody(each) ? [i] : [])),
     memo: new CleanMemo(),
     matchMemo: new MatchMemo(),
   };
@@ -147,11 +150,16 @@ function selectedBy(rule: Rule): [ValueKind, string | null][] {
   });
 }
 
+function looksAtAnswerBody({ rule, conditions }: ProgramRule): boolean {
+  return conditions === null ? rule.targets.includes("response-body") : conditions.phase === "response-body";
+}
+
 function groupConditions(rules: readonly ProgramRule[]): Program["conditional"] {
   const groups = {
     "request-headers": [] as number[],
     "request-body": [] as number[],
     "response-headers": [] as number[],
+    "response-body": [] as number[],
   };
   for (const [index, each] of rules.entries()) {
     if (each.conditions !== null) groups[each.conditions.phase].push(index);

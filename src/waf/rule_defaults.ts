@@ -15,9 +15,17 @@ function defaultsOf(match: RuleMatch): OperatorDefaults {
   if ("regex" in match) return { targets: REGEX_TARGETS, transform: ["url-decode"] };
   if ("phrases" in match) return { targets: REGEX_TARGETS, transform: ["url-decode"] };
   if ("detect" in match) {
-    return match.detect === "sqli"
-      ? { targets: VALUE_TARGETS, transform: ["url-decode", "unicode"] }
-      : { targets: VALUE_TARGETS, transform: ["url-decode", "html-entities", "js-escapes", "remove-nulls"] };
+    switch (match.detect) {
+      case "sqli":
+        return { targets: VALUE_TARGETS, transform: ["url-decode", "unicode"] };
+      case "xss":
+        return {
+          targets: VALUE_TARGETS,
+          transform: ["url-decode", "html-entities", "js-escapes", "remove-nulls"],
+        };
+      case "card-number":
+        return { targets: ["response-body"], transform: [] };
+    }
   }
   // Conditions name their own; what a correlated rule looks at was found or answered before.
   return { targets: [], transform: [] };

@@ -51,7 +51,7 @@ const responseShape = {
 /** Fields of a request as a rule's tests write them. */
 export const exampleRequestSchema = z.strictObject({
   ...requestShape,
-  response: z.strictObject(responseShape).optional(),
+  response: z.strictObject({ ...responseShape, body: z.string().optional() }).optional(),
 }).refine(hasOneBody, {
   message: "only one of body, body_base64, form, json, xml, multipart can be the body",
 });
@@ -127,10 +127,10 @@ const conditionGroupSchema: z.ZodType<ConditionGroup> = z.lazy(() =>
 const matchSchema = z.union([
   z.strictObject({ regex: z.string().min(1).max(8192) }),
   z.strictObject({ phrases: z.array(z.string().min(1).max(1024)).min(1).max(5000) }),
-  z.strictObject({ detect: z.enum(["sqli", "xss"]) }),
+  z.strictObject({ detect: z.enum(["sqli", "xss", "card-number"]) }),
   z.strictObject({ conditions: conditionGroupSchema }),
   z.strictObject({ correlate: correlateSchema }),
-], { error: "exactly one of regex, phrases, detect (sqli, xss), conditions, correlate" });
+], { error: "exactly one of regex, phrases, detect (sqli, xss, card-number), conditions, correlate" });
 
 /** A rule as files, API and UI write it (spec 02, Rule schema). */
 export const ruleSchema = z.strictObject({

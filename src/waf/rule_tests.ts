@@ -38,7 +38,9 @@ function matches(policy: HostPolicy, built: BuiltRequest): boolean {
   const transaction = policy.begin(built.request);
   transaction.requestHead();
   if (built.body !== null) transaction.requestBody(built.body);
-  if (built.response !== null) transaction.responseHead(built.response.status, built.response.headers);
+  const { response } = built;
+  if (response !== null) transaction.responseHead(response.status, response.headers);
+  if (response !== null && response.body !== null) transaction.responseBody(response.body);
   return transaction.findings.length > 0;
 }
 

@@ -74,6 +74,7 @@ export class Transaction implements ValueSink, RequestView {
   #body: BodyInspection | null = null;
   #bodyValues: PlacedValue[] = [];
   #response: { status: number; headers: HeaderList } | null = null;
+  #answerText = "";
   #outcome: "open" | "allowed" | "refused" | "challenged" | "redirected" = "open";
   /** Where decision `redirect` leads; null before. */
   redirectUrl: string | null = null;
@@ -154,6 +155,15 @@ export class Transaction implements ValueSink, RequestView {
       this.value("response-header", headers.names[i]!, headers.values[i]!);
     }
     this.#conditions("response-headers");
+    return this.#decide();
+  }
+
+  /** Phase response-body: the text of the answer's beginning, or all of it. */
+  responseBody(text: string): WafDecision {
+    this.#phase = "response-body";
+    this.#answerText = text;
+    this.value("response-body", "", text);
+    this.#conditions("response-body");
     return this.#decide();
   }
 
@@ -267,6 +277,9 @@ export class Transaction implements ValueSink, RequestView {
     if (selector.kinds.includes("anomaly")) {
       for (const name of this.#anomalies) found.push({ kind: "anomaly", name, value: name });
     }
+    if (selector.kinds.includes("response-body")) {
+      found.push({ kind: "response-body", name: "", value: this.#answerText });
+    }
     for (const each of this.#bodyValues) {
       if (selector.kinds.includes(each.kind) && (selector.name === null || each.name === selector.name)) {
         found.push(each);
@@ -322,7 +335,7 @@ export class Transaction implements ValueSink, RequestView {
     if (this.#bodyValues.length < MAX_KEPT_VALUES) this.#bodyValues.push({ kind, name, value });
   }
 
-  #conditions(phase: "request-headers" | "request-body" | "response-headers"): void {
+  #conditions(phase: keyof Program["conditional"]): void {
     if (this.#outcome === "allowed") return;
     const { program } = this.#policy;
     for (const index of program.conditional[phase]) {

@@ -181,6 +181,7 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
           threshold: null,
           rules: {},
           learned: "score",
+          response_bodies: false,
         },
       });
       hosts.push(made);

@@ -32,7 +32,14 @@ export function host(id: string, domains: string[], changes: Partial<HostView> =
     ...HostInput.parse({ domains, targets: [{ url: targets[0]!.url }] }),
     targets,
     paths: [],
-    waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "score" },
+    waf: {
+      mode: "enforce",
+      paranoia: null,
+      threshold: null,
+      rules: {},
+      learned: "score",
+      response_bodies: false,
+    },
     origin: "database",
     created_at: NOW - 9 * DAY,
     updated_at: NOW - DAY,
@@ -116,7 +123,14 @@ export function hosts(): HostView[] {
     },
     host("h-wiki", ["wiki.example.com"], {
       ...WIKI_WAYS,
-      waf: { mode: "detect", paranoia: 2, threshold: 8, rules: { "sqli-120": "detect" }, learned: "score" },
+      waf: {
+        mode: "detect",
+        paranoia: 2,
+        threshold: 8,
+        rules: { "sqli-120": "detect" },
+        learned: "score",
+        response_bodies: false,
+      },
     }),
     host("h-old", ["old.example.com"], {
       enabled: false,

@@ -10,6 +10,7 @@ import { rewrittenFields } from "../routing/apply_request.ts";
 import { answerWith, ownFields } from "./31_response.ts";
 import type { Flow } from "./flow.ts";
 import { forwardHeaders } from "./forward_headers.ts";
+import { narrowEncodings, writeAnswer } from "./inspect_answer.ts";
 import { joinTunnels } from "./join_tunnels.ts";
 import { refuse } from "./settle.ts";
 import type { Stage } from "./stage.ts";
@@ -32,6 +33,7 @@ function forward(flow: Flow, target: Target): void {
   const host = flow.host!;
   const { rewrite } = flow;
   const headers = forwardHeaders(exchange, host.host.preserve_host ? null : target);
+  if (host.policy.answerBodies !== "unseen") narrowEncodings(headers);
   const usual: UpstreamRequest = {
     target,
     method,
@@ -71,14 +73,14 @@ class TargetSink extends TargetAttempt implements UpstreamSink {
     const flow = this.flow;
     if (flow.settled) return;
     if (flow.watched !== null && flow.watched.wantsAnswerBody) flow.watched.answerData(chunk);
-    const takes = flow.encoder === null ? flow.exchange.response.write(chunk) : flow.encoder.write(chunk);
-    if (!takes) flow.call?.pause();
+    if (flow.inspection !== null && flow.inspection.take(chunk)) return;
+    writeAnswer(flow, chunk);
   }
 
   end(trailers: HeaderList | null): void {
     const flow = this.flow;
     this.completed();
-    if (flow.settled) return;
+    if (flow.settled || (flow.inspection !== null && flow.inspection.end())) return;
     flow.settled = true;
     if (flow.encoder === null) flow.exchange.response.end(trailers);
     else flow.encoder.end(trailers);

@@ -7,6 +7,7 @@ import { editFields } from "../routing/rewrite.ts";
 import type { ResponseStep } from "../routing/transform_plan.ts";
 import { compressAnswer } from "./compress_answer.ts";
 import type { Flow } from "./flow.ts";
+import { inspectBody } from "./inspect_answer.ts";
 import { countAnswer } from "./rate_rules.ts";
 import { replaceAnswer } from "./replace_answer.ts";
 import { refuse } from "./settle.ts";
@@ -24,6 +25,13 @@ export function answerWith(flow: Flow, status: number, headers: HeaderList, leng
     return refuse(flow, block("response_rule", flow.waf.findings.map((finding) => finding.ruleId).join(" ")));
   }
   flow.watched?.answered(headers);
+  if (flow.host!.policy.answerBodies === "unseen") return sendAnswer(flow, status, headers, length);
+  inspectBody(flow, status, headers, length, () => sendAnswer(flow, status, headers, length));
+}
+
+/** The answer as it goes to the client, from here on. */
+function sendAnswer(flow: Flow, status: number, headers: HeaderList, length: number | null): void {
+  const { exchange } = flow;
   const { look, responsePlan, compression } = flow.host!;
   ownFields(flow, headers);
   if (status >= 502 && look.intercepts(status) && wantsPage(exchange)) {

@@ -12,6 +12,7 @@ import type { Waiting } from "../../shield/tarpit.ts";
 import type { WafTransaction } from "../../waf/engine.ts";
 import type { CompiledHost, CompiledSnapshot } from "../compiled_snapshot.ts";
 import { NO_TICKET } from "../balancer/breakers.ts";
+import type { AnswerInspection } from "../response/answer_inspection.ts";
 import type { BodyEncoder } from "../response/body_encoder.ts";
 import type { ClientSigns, SignKind } from "../../waf/signs.ts";
 import type { Rewrite } from "../routing/rewrite.ts";
@@ -79,6 +80,8 @@ export class Flow implements BodyWatch, ClientSigns {
   encoder: BodyEncoder | null = null;
   /** Stage 27, while a hostile client is held back. */
   waiting: Waiting | null = null;
+  /** Stage 31, where rules want to see the body of the answer. */
+  inspection: AnswerInspection | null = null;
   #isInFlight = true;
   /** Nothing more is decided: answered, refused or gone. */
   settled = false;

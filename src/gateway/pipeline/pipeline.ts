@@ -142,6 +142,7 @@ function abandon(flow: Flow, detail: string): void {
 function finish(flow: Flow): void {
   try {
     flow.encoder?.destroy();
+    flow.inspection?.free();
     flow.leaveFlight();
     flow.waiting?.cancel();
     leaveTarget(flow);

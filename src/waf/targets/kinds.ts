@@ -1,7 +1,7 @@
 import { SIGN_KINDS } from "../signs.ts";
 
 /**
- * The kinds of values that a request is taken apart into. A rule names selectors (selector.ts); a selector stands
+ * The kinds of values that a request and its answer are taken apart into. A rule names selectors (selector.ts); a selector stands
  * for one or several kinds.
  */
 export const VALUE_KINDS = [
@@ -33,6 +33,7 @@ export const VALUE_KINDS = [
   "anomaly",
   "response-header",
   "response-status",
+  "response-body",
 ] as const;
 
 export type ValueKind = typeof VALUE_KINDS[number];
@@ -71,6 +72,7 @@ const LABELS: Readonly<Record<ValueKind, string>> = Object.freeze({
   "anomaly": "anomalies",
   "response-header": "response-headers",
   "response-status": "response-status",
+  "response-body": "response-body",
 });
 
 const MAX_LABEL_NAME = 80;

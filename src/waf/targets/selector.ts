@@ -45,6 +45,7 @@ const PLAIN: Readonly<Record<string, readonly ValueKind[]>> = Object.freeze({
   "anomalies": ["anomaly"],
   "response-headers": ["response-header"],
   "response-status": ["response-status"],
+  "response-body": ["response-body"],
 });
 
 /** Short names of single headers. */

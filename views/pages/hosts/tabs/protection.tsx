@@ -1,4 +1,10 @@
-import { AreaField, SegmentedField, SelectField, TextField } from "../../../components/field.tsx";
+import {
+  AreaField,
+  SegmentedField,
+  SelectField,
+  SwitchField,
+  TextField,
+} from "../../../components/field.tsx";
 import { MODES } from "../short_form.tsx";
 import { Card, type TabProps } from "./tab_card.tsx";
 
@@ -53,6 +59,13 @@ export function ProtectionTab({ host, form, defaults }: TabProps) {
         value={host.waf.learned}
         options={LEARNED_MODES}
         hint="A model trained on attacks reads what the rules leave open. Count: its points add to the score. Show: it only writes findings down."
+      />
+      <SwitchField
+        form={form}
+        name="waf.response_bodies"
+        label="Read answers"
+        checked={host.waf.response_bodies}
+        hint="Rules look for stack traces, database errors, keys and card numbers in the first 1 MiB of texts that go out. They only write findings down, until one of them is set to block."
       />
       <AreaField
         form={form}
