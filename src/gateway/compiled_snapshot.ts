@@ -9,7 +9,6 @@ import type { GatewaySettings, Snapshot } from "../core/snapshot.ts";
 import type { UpstreamTls } from "../core/upstream_tls.ts";
 import { switchEnd } from "../core/timed_switch.ts";
 import { CidrMap } from "../lib/cidr_map.ts";
-import { type Countries, countriesOf } from "../shield/geo/countries.ts";
 import { AgentBook } from "../shield/bots/agent_book.ts";
 import { KNOWN_AGENTS } from "../shield/bots/known_agents.ts";
 import { type Countries, countriesOf } from "../shield/geo/countries.ts";
