@@ -8,6 +8,7 @@ import { readBots } from "./host_bots_form.ts";
 import { readHeaderEdits } from "./host_lines.ts";
 import { readCanary, readLimits } from "./host_traffic_form.ts";
 import { pathRows, readPaths } from "./host_path_form.ts";
+import { rateRuleRows, readRateRules } from "./host_rate_rule_form.ts";
 import { readTransforms, transformRows } from "./host_transform_form.ts";
 
 type HostInput = OperationInput<"hosts.create">["host"];
@@ -58,6 +59,7 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
   transforms: (form) => ({ transforms: readTransforms(form) }),
   "error-pages": (form) => ({ error_pages: errorPages(form) }),
   limits: readLimits,
+  "rate-rules": (form) => ({ rate_rules: readRateRules(form) }),
   canary: readCanary,
   targets: (form) => ({
     balance: form.text("balance") as "round-robin",
@@ -147,6 +149,7 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
  */
 export function sentRows(tab: HostTab, form: FormReader): { list: string; rows: readonly number[] } | null {
   if (tab === "paths") return { list: "paths", rows: pathRows(form) };
+  if (tab === "rate-rules") return { list: "rate_rules", rows: rateRuleRows(form) };
   return tab === "transforms" ? { list: "transforms", rows: transformRows(form) } : null;
 }
 

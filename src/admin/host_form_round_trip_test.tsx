@@ -98,6 +98,7 @@ for (
     "bots",
     "paths",
     "transforms",
+    "rate-rules",
     "headers",
     "cors",
     "error-pages",

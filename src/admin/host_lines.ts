@@ -66,6 +66,13 @@ export function readConditions(form: FormReader, name: string): HostCondition[] 
   });
 }
 
+/** Conditions as views/pages/hosts/condition_fields.tsx shows them below `at`; null: there are none. */
+export function readWhen(form: FormReader, at: string): unknown {
+  if (form.has(`${at}.when_json`)) return readBlock(form, `${at}.when_json`);
+  const of = readConditions(form, `${at}.when`);
+  return of.length === 0 ? null : { join: form.text(`${at}.join`), of };
+}
+
 /** A block that the page wrote into a hidden field; empty where it is none. */
 export function readBlock(form: FormReader, name: string): Record<string, unknown> {
   try {

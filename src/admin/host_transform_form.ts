@@ -1,6 +1,6 @@
 import type { OperationInput } from "../control/operation.ts";
 import type { FormReader } from "./form_reader.ts";
-import { readBlock, readConditions } from "./host_lines.ts";
+import { readWhen } from "./host_lines.ts";
 
 type HostPatch = OperationInput<"hosts.update">["host"];
 type Transforms = NonNullable<HostPatch["transforms"]>;
@@ -37,16 +37,10 @@ export function readTransforms(form: FormReader): Transforms {
       transform.status = form.whole(`${at}.status`);
       transform.keep_query = form.isOn(`${at}.keep_query`);
     }
-    const when = conditions(form, at);
+    const when = readWhen(form, at);
     if (when !== null) transform.when = when;
     return transform;
   });
   // The operation validates: what was typed may be anything.
   return transforms as Transforms;
-}
-
-function conditions(form: FormReader, at: string): unknown {
-  if (form.has(`${at}.when_json`)) return readBlock(form, `${at}.when_json`);
-  const of = readConditions(form, `${at}.when`);
-  return of.length === 0 ? null : { join: form.text(`${at}.join`), of };
 }

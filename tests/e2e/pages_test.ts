@@ -26,6 +26,7 @@ const PAGES: readonly string[] = [
   "/hosts/h-wiki/access",
   "/hosts/h-wiki/bots",
   "/hosts/h-wiki/paths",
+  "/hosts/h-wiki/rate-rules?add=search",
   "/hosts/h-wiki/transforms",
   "/hosts/h-wiki/transforms?add=redirect",
   "/hosts/h-wiki/headers",

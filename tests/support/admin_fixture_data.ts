@@ -2,6 +2,7 @@ import type { OperationOutput } from "../../src/control/operation.ts";
 import { DEFAULT_SERVER_SETTINGS } from "../../src/core/snapshot.ts";
 import { DEFAULT_ERROR_PAGES } from "../../src/core/error_pages.ts";
 import { TARGET_DEFAULTS } from "../../src/core/host.ts";
+import { RATE_RULE_PRESETS } from "../../src/core/rate_rule.ts";
 import { HostInput } from "../../src/config/host_schema.ts";
 
 /** Invented data for the admin's pages: the usual, the long, and the hostile. */
@@ -73,6 +74,10 @@ const WIKI_WAYS: Partial<HostView> = {
     { regex: "^/w/(?:a|b)/", targets: [] },
   ],
   request_headers: { set: { "x-visitor": "${request.ip}" }, add: {}, remove: ["x-debug"] },
+  rate_rules: [
+    { ...RATE_RULE_PRESETS["sign-in"], statuses: [401, 403] },
+    { ...RATE_RULE_PRESETS.api, statuses: [], key: "header:x-api-key", action: "ban", ban_seconds: 900 },
+  ],
   transforms: [
     { action: "rewrite-path", regex: "^/old/(.*)$", to: "/$1" },
     {

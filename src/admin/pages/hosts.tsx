@@ -7,6 +7,8 @@ import { EMPTY_FORM, type FormState, type HostView } from "../../../views/model.
 import { HOST_TABS, HostEditorPage, type HostTab } from "../../../views/pages/hosts/editor.tsx";
 import { FILTERS, type HostFilter, HostListPage, type HostSort } from "../../../views/pages/hosts/list.tsx";
 import { NewHostPage } from "../../../views/pages/hosts/new.tsx";
+import { NEW_RATE_RULES, type NewRateRule } from "../../../views/pages/hosts/tabs/rate_rules.tsx";
+import { RATE_RULE_DEFAULTS, RATE_RULE_PRESETS, type RateRule } from "../../core/rate_rule.ts";
 import { HostTabFields } from "../../../views/pages/hosts/tab_fields.tsx";
 import { TRANSFORM_TEXTS } from "../../../views/pages/hosts/tabs/transforms.tsx";
 import { TestResult } from "../../../views/pages/hosts/test_result.tsx";
@@ -165,6 +167,7 @@ async function editor(
   };
   const above = await aboveForm(c, deps, tab, host);
   const add = tab === "transforms" ? transformOf(c.req.query("add")) : null;
+  const newRateRule = tab === "rate-rules" ? rateRuleOf(c.req.query("add")) : null;
   return page(
     c,
     deps,
@@ -176,6 +179,7 @@ async function editor(
         form={form}
         defaults={defaults}
         add={add}
+        newRateRule={newRateRule}
         certificates={stored.map((each) => ({ value: each.id, text: certificateText(each) }))}
       />
     </HostEditorPage>,
@@ -263,6 +267,15 @@ function kindOf(text: string | undefined): HostKind {
 
 function transformOf(text: string | undefined): TransformName | null {
   return text !== undefined && Object.hasOwn(TRANSFORM_TEXTS, text) ? text as TransformName : null;
+}
+
+/** What a new rate rule begins with; null: none is asked for. */
+function rateRuleOf(text: string | undefined): RateRule | null {
+  if (text === undefined || !Object.hasOwn(NEW_RATE_RULES, text)) return null;
+  const name = text as NewRateRule;
+  return name === "own"
+    ? { name: "", count: 60, period_seconds: 60, ...RATE_RULE_DEFAULTS }
+    : RATE_RULE_PRESETS[name];
 }
 
 function tabOf(text: string): HostTab {

@@ -19,6 +19,7 @@ export const HOST_TABS = {
   targets: "Targets",
   canary: "Canary",
   limits: "Limits",
+  "rate-rules": "Rate rules",
   tls: "TLS",
   protection: "Protection",
   access: "Access",

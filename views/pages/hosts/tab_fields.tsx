@@ -7,6 +7,7 @@ import { BotsTab } from "./tabs/bots.tsx";
 import { CorsTab } from "./tabs/cors.tsx";
 import { ErrorPagesTab } from "./tabs/error_pages.tsx";
 import { PathsTab } from "./tabs/paths.tsx";
+import { RateRulesTab } from "./tabs/rate_rules.tsx";
 import { TransformsTab } from "./tabs/transforms.tsx";
 import { GeneralTab } from "./tabs/general.tsx";
 import { HeadersTab } from "./tabs/headers.tsx";
@@ -27,6 +28,7 @@ const TABS: Readonly<Record<HostTab, FC<TabProps>>> = {
   targets: TargetsTab,
   canary: CanaryTab,
   limits: LimitsTab,
+  "rate-rules": RateRulesTab,
   tls: TlsTab,
   protection: ProtectionTab,
   access: AccessTab,

@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Target } from "../../../../src/core/host.ts";
+import type { RateRule } from "../../../../src/core/rate_rule.ts";
 import type { TransformName } from "../../../../src/core/transform.ts";
 import type { FormState, HostView } from "../../../model.ts";
 
@@ -17,6 +18,8 @@ export interface TabProps {
   };
   /** The action of a transform that is to be written; null: none. */
   readonly add: TransformName | null;
+  /** A rate rule that is to be written; absent: none. */
+  readonly newRateRule?: RateRule | null;
 }
 
 export function Card(props: { readonly title: string; readonly children?: Child }) {

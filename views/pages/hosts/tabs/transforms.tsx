@@ -1,8 +1,7 @@
-import { AreaField, SelectField, SwitchField, TextField } from "../../../components/field.tsx";
-import { Note } from "../../../components/note.tsx";
+import { SelectField, SwitchField, TextField } from "../../../components/field.tsx";
 import type { FormState } from "../../../model.ts";
 import type { Transform, TransformName } from "../../../../src/core/transform.ts";
-import { conditionLines } from "../lines.ts";
+import { ConditionFields } from "../condition_fields.tsx";
 import { Variables } from "./headers.tsx";
 import { Card, type TabProps } from "./tab_card.tsx";
 
@@ -130,7 +129,14 @@ function TransformCard(props: {
             {action.startsWith("remove-") ? null : text("value", "Value", "${request.ip}")}
           </div>
         )}
-      <Conditions {...props} />
+      <ConditionFields
+        form={form}
+        at={`transforms.${i}`}
+        when={props.transform?.when}
+        example={action.endsWith("-response-header")
+          ? "response-headers:content-type starts-with text/html"
+          : "path starts-with /blog"}
+      />
       <div class="pair">
         <TextField
           form={form}
@@ -142,59 +148,5 @@ function TransformCard(props: {
         <SwitchField form={form} name={field("remove")} label="Take it out" checked={false} />
       </div>
     </Card>
-  );
-}
-
-function Conditions(
-  { form, i, transform, action }: {
-    readonly form: FormState;
-    readonly i: number;
-    readonly transform: Transform | undefined;
-    readonly action: TransformName;
-  },
-) {
-  const field = (name: string) => `transforms.${i}.${name}`;
-  const lines = conditionLines(transform?.when);
-  if (lines === null) {
-    return (
-      <>
-        <input type="hidden" name={field("when_json")} value={JSON.stringify(transform?.when)} />
-        <Note kind="accent" title="Under conditions in groups">
-          <p>
-            They stay as they are. Change them with <code>aegis host edit</code> or by the API.
-          </p>
-        </Note>
-      </>
-    );
-  }
-  const example = action.endsWith("-response-header")
-    ? "response-headers:content-type starts-with text/html"
-    : "path starts-with /blog";
-  return (
-    <>
-      <AreaField
-        form={form}
-        name={field("when")}
-        label="Only when"
-        rows={2}
-        value={lines}
-        placeholder={example}
-        hint={
-          <>
-            One condition a line: what, how, value; <code>not</code>{" "}
-            before it turns it round. Empty: always. As in rules: <code>path</code>, <code>method</code>,{" "}
-            <code>client</code>, <code>headers:NAME</code>; <code>equals</code>, <code>contains</code>,{" "}
-            <code>starts-with</code>, <code>matches</code>, <code>in-list</code>, <code>ip-in-range</code>.
-          </>
-        }
-      />
-      <SelectField
-        form={form}
-        name={field("join")}
-        label="Of several conditions"
-        value={transform?.when?.join ?? "and"}
-        options={[{ value: "and", text: "all must hold" }, { value: "or", text: "one is enough" }]}
-      />
-    </>
   );
 }
