@@ -9,9 +9,11 @@ import { until } from "../support/until.ts";
 
 const HOST = "shop.test";
 
-/** A database in which this machine lies in `country`. */
+const CLIENT = "203.0.113.9";
+
+/** A database in which the client lies in `country`. */
 function database(country: string): Uint8Array {
-  return mmdbBytes([["127.0.0.0/8", { country: { iso_code: country }, city: { names: { en: "Town" } } }]]);
+  return mmdbBytes([["203.0.113.0/24", { country: { iso_code: country }, city: { names: { en: "Town" } } }]]);
 }
 
 Deno.test("a country is blocked and allowed while Aegis runs; the file is replaced, damaged and gone", async () => {
@@ -19,14 +21,17 @@ Deno.test("a country is blocked and allowed while Aegis runs; the file is replac
   const city = join(folder, "city.mmdb");
   const asn = join(folder, "asn.mmdb");
   await Deno.writeFile(city, database("SE"));
-  await Deno.writeFile(asn, mmdbBytes([["127.0.0.0/8", { autonomous_system_number: 64_500 }]]));
+  await Deno.writeFile(asn, mmdbBytes([["203.0.113.0/24", { autonomous_system_number: 64_500 }]]));
   const target = await startDemoTarget("shop");
   const aegis = await startInProcess(`geoip_db_path: ${city}
 geoip_asn_db_path: ${asn}
+proxies: { trusted: [{ network: 127.0.0.1, header: x-forwarded-for }] }
 hosts:
   - { domains: [${HOST}], targets: [{ url: "http://127.0.0.1:${target.port}" }] }
 `);
-  const status = async (path: string) => (await ask({ port: aegis.httpPort, host: HOST, path })).status;
+  const headers = { "x-forwarded-for": CLIENT };
+  const status = async (path: string) =>
+    (await ask({ port: aegis.httpPort, host: HOST, path, headers })).status;
   const block = (countries: string[]) =>
     aegis.perform("settings.update", { patch: { blocked_countries: countries } });
   /** As SIGHUP does: the files are looked at at once. */
@@ -63,7 +68,7 @@ hosts:
       return files[0]!.error === null ? null : files;
     });
     assert.equal(await status("/still"), 403);
-    const now = await aegis.perform("geo.look_up", { address: "127.0.0.1" });
+    const now = await aegis.perform("geo.look_up", { address: CLIENT });
     assert.deepEqual([now.country, now.asn], ["NO", 64_500]);
 
     await aegis.perform("settings.update", { patch: { toggles: { geoip: false } } });

@@ -1,4 +1,5 @@
 import type { Geo, Place } from "../../core/place.ts";
+import { addressKind } from "../../lib/address_kind.ts";
 import type { AddressWords } from "../../lib/ip.ts";
 import { mix32 } from "../../lib/mix32.ts";
 import type { Mmdb } from "../../lib/mmdb/mmdb.ts";
@@ -43,6 +44,8 @@ export class GeoLookup implements Geo {
   }
 
   #read(words: AddressWords): Place | null {
+    // Some databases place private networks in a country; nobody is to be locked out of their own network by that.
+    if (addressKind(words) !== "public") return null;
     const databases = this.#databases;
     // One record is one object: the usual case makes none.
     if (databases.length === 1) {

@@ -37,16 +37,26 @@ Deno.test("country, city and network of one address come from three databases", 
 });
 
 Deno.test("an address that was looked up before gives the same place, whoever came in between", () => {
-  const geo = new GeoLookup([database([["10.0.0.0/9", { country_code: "NL" }], ["10.128.0.0/9", {
+  const geo = new GeoLookup([database([["30.0.0.0/9", { country_code: "NL" }], ["30.128.0.0/9", {
     country_code: "BE",
   }]])]);
   for (let round = 0; round < 2; round++) {
     for (let i = 0; i < 20_000; i++) {
-      const low = at(`10.${i & 127}.${i >> 7 & 255}.9`);
-      const high = at(`10.${128 + (i & 127)}.${i >> 7 & 255}.9`);
+      const low = at(`30.${i & 127}.${i >> 7 & 255}.9`);
+      const high = at(`30.${128 + (i & 127)}.${i >> 7 & 255}.9`);
       assert.equal(geo.lookUp(low)!.country, "NL");
       assert.equal(geo.lookUp(high)!.country, "BE");
     }
+  }
+});
+
+Deno.test("a private address is nowhere, whatever a database says", () => {
+  const everywhere = new GeoLookup([database([["0.0.0.0/1", { country_code: "AU" }], ["128.0.0.0/1", {
+    country_code: "AU",
+  }]])]);
+  assert.equal(everywhere.lookUp(at("198.51.100.1"))?.country, "AU");
+  for (const address of ["10.1.2.3", "172.16.0.1", "192.168.1.1", "127.0.0.1", "169.254.1.1", "100.64.0.1"]) {
+    assert.equal(everywhere.lookUp(at(address)), null, address);
   }
 });
 
