@@ -4,6 +4,7 @@ import { addBan } from "./commands/ban.ts";
 import { addCert } from "./commands/cert.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addHost } from "./commands/host.ts";
+import { addList } from "./commands/list.ts";
 import { addLog } from "./commands/log.ts";
 import { addRule } from "./commands/rule.ts";
 import { addRun } from "./commands/run.ts";
@@ -61,6 +62,7 @@ export function createProgram(cli: CliContext): Command {
   addUser(program, cli);
   addRule(program, cli);
   addBan(program, cli);
+  addList(program, cli);
   addLog(program, cli);
   addCompletion(program, cli);
   prepare(program, cli);

@@ -64,7 +64,12 @@ const DAY: [string[], number, RegExp, string?][] = [
   [["ban", "add", "192.0.2.7", "--for", "1h", "--reason", "guessing"], 0, /banned 192\.0\.2\.7 until/],
   [["ban", "add", "127.0.0.1"], 64, /loopback/],
   [["ban", "list"], 0, /192\.0\.2\.7 .*guessing/],
+  [["ban", "list", "--csv"], 0, /^network,where,.*192\.0\.2\.7,everywhere,guessing/s],
   [["ban", "remove", "192.0.2.7"], 0, /lifted the ban/],
+  [["list", "show"], 0, /spamhaus-drop +Spamhaus DROP +(?:waiting|failed|fresh).*tor-exits +Tor exits +off/s],
+  [["list", "add", "Own", "http://169.254.169.254/list"], 64, /169\.254\.169\.254/],
+  [["list", "disable", "Spamhaus DROP"], 0, /Spamhaus DROP is off/],
+  [["list", "remove", "nobody's"], 1, /no list nobody's/],
   [["host", "remove", "shop.test"], 0, /removed shop\.test/],
   [["host", "list", "--json"], 0, /^\[\]\n$/],
 ];

@@ -11,6 +11,7 @@ const EXAMPLES = `
 Examples:
   aegis ban add 192.0.2.7 --for 24h --reason "password guessing"
   aegis ban list
+  aegis ban list --csv > bans.csv
   aegis ban remove 192.0.2.7`;
 
 /** `aegis ban`. */
@@ -46,22 +47,34 @@ export function addBan(program: Command, cli: CliContext): void {
       );
     }));
 
-  const list = ban.command("list").description("List bans in force.").option("-q, --query <words>");
+  const list = ban.command("list").description("List bans in force.").option("-q, --query <words>")
+    .option("--csv", "as comma-separated values");
   act(list, (_, options) =>
     cli.withInstance(options, async (instance) => {
-      const bans = await instance.call(
-        "bans.list",
-        typeof options.query === "string" ? { q: options.query } : {},
-      );
+      const filter = typeof options.query === "string" ? { q: options.query } : {};
+      if (options.csv === true) {
+        const file = await instance.call("bans.export", filter);
+        return cli.out(
+          ...new TextDecoder().decode(Uint8Array.fromBase64(file.content)).trimEnd().split("\r\n"),
+        );
+      }
+      const bans = await instance.call("bans.list", filter);
       if (options.json === true) return cli.json(bans);
       const rows = bans.map((each) => [
         each.network,
         each.host_name ?? "everywhere",
         timeText(each.expires_at),
         each.origin,
+        String(each.answered + each.dropped),
         each.reason,
       ]);
-      cli.out(...tableLines(["NETWORK", "WHERE", "UNTIL", "ORIGIN", "REASON"], rows, cli.terminal.columns));
+      cli.out(
+        ...tableLines(
+          ["NETWORK", "WHERE", "UNTIL", "ORIGIN", "STOPPED", "REASON"],
+          rows,
+          cli.terminal.columns,
+        ),
+      );
     }));
 
   const remove = ban.command("remove").description("Lift a ban.").argument(
@@ -71,7 +84,7 @@ export function addBan(program: Command, cli: CliContext): void {
   act(remove, ([name], options) =>
     cli.withInstance(options, async (instance) => {
       const found = (await instance.call("bans.list", {})).filter((each) =>
-        each.id === name || each.network === name
+        each.removable && (each.id === name || each.network === name)
       );
       if (found.length === 0) {
         throw new AegisError("not_found", `there is no ban of ${name}; see: aegis ban list`);

@@ -31,7 +31,7 @@ export function BanTable(
               <th class="s">Reason</th>
               <th class="s m">Host</th>
               <th class="s m">Made by</th>
-              <th class="r">Stopped</th>
+              <th class="r s">Stopped</th>
               <th>Ends</th>
               <th>
                 <span class="sr">Actions</span>
@@ -67,7 +67,7 @@ function Row(props: { readonly ctx: ViewContext; readonly ban: BanView; readonly
           </span>
         )}
       </td>
-      <td class="r">
+      <td class="r s">
         <Stopped {...ban} />
       </td>
       <td>{ban.expires_at === null ? "never" : <Ago at={ban.expires_at} now={ctx.now} />}</td>

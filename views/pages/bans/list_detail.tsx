@@ -7,7 +7,7 @@ import { PageHead } from "../../components/page_head.tsx";
 import { SaveBar } from "../../components/save_bar.tsx";
 import { Ago } from "../../components/time.tsx";
 import type { AddressListView, FormState, ViewContext } from "../../model.ts";
-import { LIST_INTERVALS, ListDot, ListTrouble } from "./lists.tsx";
+import { LIST_INTERVALS, ListTrouble } from "./lists.tsx";
 
 /** One list: where it comes from, how it stands, its end. */
 export function ListDetailPage(
@@ -28,7 +28,7 @@ export function ListDetailPage(
           ? <PostButton ctx={ctx} action={`${path}/refresh`}>Fetch now</PostButton>
           : undefined}
       >
-        <ListDot list={list} /> {summaryOf(list)} {list.fetched_at === null ? null : (
+        {summaryOf(list)} {list.fetched_at === null ? null : (
           <>
             Fetched <Ago at={list.fetched_at} now={ctx.now} />.
           </>

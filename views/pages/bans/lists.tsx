@@ -47,7 +47,7 @@ export function ListsPage(props: ListsProps) {
                 <tr>
                   <th>List</th>
                   <th class="r">Networks</th>
-                  <th class="r">Stopped</th>
+                  <th class="r s">Stopped</th>
                   <th class="s">Fetched</th>
                   <th>
                     <span class="sr">Actions</span>
@@ -77,7 +77,7 @@ function Row(props: { readonly ctx: ViewContext; readonly list: AddressListView;
         <ListTrouble ctx={ctx} list={list} />
       </td>
       <td class="r">{list.enabled ? count(list.entries) : ""}</td>
-      <td class="r">
+      <td class="r s">
         <Stopped {...list} />
       </td>
       <td class="s">{list.fetched_at === null ? "never" : <Ago at={list.fetched_at} now={ctx.now} />}</td>
@@ -107,7 +107,7 @@ const STATES: Readonly<Record<AddressListView["state"], readonly [DotState, stri
   failed: ["down", "it could not be fetched"],
 };
 
-export function ListDot({ list }: { readonly list: AddressListView }) {
+function ListDot({ list }: { readonly list: AddressListView }) {
   const [state, label] = STATES[list.state];
   return <Dot state={state} label={label} />;
 }

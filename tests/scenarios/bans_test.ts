@@ -1,0 +1,171 @@
+/** Who is kept out: bans and subscribed lists on real sockets, over two gateway threads, for IPv4 and the /64 of IPv6. */
+import assert from "node:assert/strict";
+import { type DemoTarget, startDemoTarget } from "../support/demo_target.ts";
+import { H2Client } from "../support/h2_client.ts";
+import { FLOODS } from "../support/h2_floods.ts";
+import { type InProcess, startInProcess } from "../support/in_process.ts";
+import { localCa } from "../support/local_trust.ts";
+import { RawClient } from "../support/raw_client.ts";
+import { until } from "../support/until.ts";
+
+const GET = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+/** A connection that the proxy before Aegis says is of `client`. */
+async function connectAs(port: number, client: string): Promise<RawClient> {
+  const raw = await RawClient.clear(port);
+  await raw.write(headerOf(client));
+  return raw;
+}
+
+function headerOf(client: string): string {
+  const [family, own] = client.includes(":") ? ["TCP6", "::1"] : ["TCP4", "127.0.0.1"];
+  return `PROXY ${family} ${client} ${own} 40000 80\r\n`;
+}
+
+/** One request on a connection of its own; null: it was closed without an answer. */
+async function ask(port: number, client: string): Promise<number | null> {
+  const raw = await connectAs(port, client);
+  try {
+    await raw.write(GET);
+    return (await raw.readResponse()).status;
+  } catch {
+    return null;
+  } finally {
+    raw.close();
+  }
+}
+
+interface Scene {
+  readonly aegis: InProcess;
+  readonly port: number;
+  readonly lists: { url: string; text: string };
+}
+
+const STEPS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
+  async "a banned client reads why ten times, over both threads, and then its connections are closed"(
+    { aegis, port },
+  ) {
+    for (
+      const [ban, client, other] of [
+        ["203.0.113.9", "203.0.113.9", "203.0.113.10"],
+        ["2001:db8:0:1::/64", "2001:db8:0:1::9", "2001:db8:0:2::9"],
+      ] as const
+    ) {
+      const { id } = await aegis.perform("bans.create", { network: ban, reason: "a test" });
+      const answers: (number | null)[] = [];
+      for (let i = 0; i < 14; i++) answers.push(await ask(port, client));
+      assert.deepEqual(answers, [...Array(10).fill(403), ...Array(4).fill(null)]);
+      assert.equal(await ask(port, other), 200);
+      await until("what it did is shown", async () => {
+        const [row] = await aegis.perform("bans.list", { q: ban });
+        return row?.answered === 10 && row.dropped === 4;
+      });
+      await aegis.perform("bans.delete", { id });
+      assert.equal(await ask(port, client), 200);
+    }
+  },
+  async "the tenth answer on one connection is its last, which says so"({ aegis, port }) {
+    const { id } = await aegis.perform("bans.create", { network: "203.0.113.20", seconds: 60 });
+    const raw = await connectAs(port, "203.0.113.20");
+    for (let i = 1; i <= 10; i++) {
+      await raw.write(GET);
+      const { status, headers } = await raw.readResponse();
+      const closes = headers.some(([name, value]) =>
+        name.toLowerCase() === "connection" && value === "close"
+      );
+      assert.deepEqual([status, closes], [403, i === 10]);
+    }
+    assert.equal((await raw.readToEnd()).length, 0);
+    raw.close();
+    assert.equal(await ask(port, "203.0.113.20"), null);
+    await aegis.perform("bans.delete", { id });
+  },
+  async "with the answer `close` nobody reads anything, and a host's white list stands over a ban"(
+    { aegis, port },
+  ) {
+    await aegis.perform("settings.update", { patch: { ban_answer: "close" } });
+    const { id } = await aegis.perform("bans.create", { network: "192.0.2.0/28" });
+    assert.equal(await ask(port, "192.0.2.5"), null);
+    await aegis.perform("bans.delete", { id });
+    await aegis.perform("settings.update", { patch: { ban_answer: null, whitelist_cidrs: ["192.0.2.5"] } });
+    await assert.rejects(aegis.perform("bans.create", { network: "192.0.2.0/28" }), /white-listed/);
+    await aegis.perform("settings.update", { patch: { whitelist_cidrs: null } });
+  },
+  async "who is on a subscribed list is kept out by every thread, and let in when it leaves"(
+    { aegis, port, lists },
+  ) {
+    lists.text = "198.51.100.0/24 ; neighbours\n2001:db8:77::/48\n";
+    const { id } = await aegis.perform("lists.create", { name: "Own", url: lists.url });
+    await until("the list is in force", async () => (await ask(port, "198.51.100.9")) !== 200);
+    for (let i = 0; i < 4; i++) assert.equal(await ask(port, `2001:db8:77:${i}::1`), 403);
+    assert.equal(await ask(port, "203.0.113.30"), 200);
+    lists.text = "oops\n";
+    const { state, error, entries } = await aegis.perform("lists.refresh", { id });
+    assert.deepEqual([state, error, entries], ["stale", 'line 1: "oops" is no address or network', 2]);
+    assert.equal(await ask(port, "198.51.100.10"), 403);
+    await until("its hits are counted", async () => {
+      const list = (await aegis.perform("lists.list", {})).find((each) => each.id === id)!;
+      return list.answered >= 5;
+    });
+    await aegis.perform("lists.delete", { id });
+    await until("it is gone", async () => (await ask(port, "2001:db8:77:9::1")) === 200);
+  },
+  async "a client that floods with frames is told to calm down, and then banned"({ aegis, port }) {
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port: aegis.httpsPort });
+    await conn.write(new TextEncoder().encode(headerOf("203.0.113.66")));
+    const caCerts = [await localCa(aegis)];
+    const tls = await Deno.startTls(conn, { hostname: "localhost", caCerts, alpnProtocols: ["h2"] });
+    const raw = new RawClient(tls);
+    const client = await H2Client.begin(raw);
+    const flood = FLOODS[0]!;
+    for (let i = 0; i < 500; i++) {
+      // The connection may end at any of them.
+      await raw.write(flood.next(i)).catch(() => {});
+    }
+    assert.equal(await client.goaway(), 11);
+    raw.close();
+    const ban = await until("it is banned", async () => {
+      const bans = await aegis.perform("bans.list", { origin: "protocol" });
+      return bans.find((each) => each.network === "203.0.113.66");
+    });
+    assert.match(ban.reason, /rapid reset/);
+    assert.equal(await ask(port, "203.0.113.66"), 403);
+  },
+  async "a ban ends by itself"({ aegis, port }) {
+    const { network } = await aegis.perform("bans.create", { network: "203.0.113.40", seconds: 1 });
+    assert.equal(await ask(port, network), 403);
+    await until("it has ended", async () => (await ask(port, network)) === 200);
+    assert.deepEqual((await aegis.perform("bans.list", { q: network })).length, 0);
+  },
+};
+
+Deno.test({
+  name: "who is banned or on a list is kept out",
+  sanitizeResources: false,
+  sanitizeOps: false,
+  async fn(test) {
+    const target: DemoTarget = await startDemoTarget("shop");
+    const lists = { url: "", text: "" };
+    const server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      () => new Response(lists.text),
+    );
+    lists.url = `http://127.0.0.1:${server.addr.port}/list.txt`;
+    const aegis = await startInProcess(
+      `workers: 2
+hosts:
+  - { domains: [localhost], targets: [{ url: "http://127.0.0.1:${target.port}" }] }`,
+      0,
+      ", proxy_protocol: [127.0.0.1]",
+    );
+    try {
+      for (const [name, step] of Object.entries(STEPS)) {
+        await test.step(name, () => step({ aegis, port: aegis.httpPort, lists }));
+      }
+    } finally {
+      await aegis.stop();
+      await server.shutdown();
+      await target.close();
+    }
+  },
+});
