@@ -168,8 +168,6 @@ export function fakeGateway(
   });
   challenger.useKeys(snapshot.challengeKeys);
   const compiled = compileSnapshot(snapshot, null, cells, clock);
-  const rates = new GcraTable(createGcraTable(256));
-  const connections = new SharedCountTable(createSharedCountTable({ writers: 1, entries: 64 }), 1, 0);
   return {
     clock,
     records,
