@@ -26,6 +26,17 @@ export interface ViewContext {
   readonly version: string;
   /** URLs of the fingerprinted files. */
   readonly assets: AssetUrls;
+  /** What stands at the top of every page. */
+  readonly banners: readonly BannerView[];
+}
+
+/** Something that holds for a while: switched on by a person, or found by Aegis. */
+export interface BannerView {
+  readonly kind: "under_attack" | "statistics" | "load" | "maintenance" | "waf_pause";
+  /** null: every host. */
+  readonly host_id: string | null;
+  readonly host_name: string | null;
+  readonly until: number | null;
 }
 
 export interface AssetUrls {
@@ -147,6 +158,12 @@ export interface HostView extends Host {
     readonly text: string;
     readonly checked_at: number | null;
   }[];
+  /** Ends of what is switched on for a while; null: off. */
+  readonly switches: {
+    readonly under_attack: number | null;
+    readonly maintenance: number | null;
+    readonly waf_pause: number | null;
+  };
   readonly requests_24h: number;
   readonly blocked_24h: number;
   readonly detected_24h: number;

@@ -20,6 +20,7 @@ import { ruleRoutes } from "./pages/rules.tsx";
 import { geolocationRoutes } from "./pages/geolocation.tsx";
 import { settingsRoutes } from "./pages/settings.tsx";
 import { accountStep, setupSteps } from "./pages/setup.tsx";
+import { shieldRoutes } from "./pages/shield/shield.tsx";
 import { signInRoutes, signOutRoute } from "./pages/sign_in.tsx";
 import { streamRoutes } from "./pages/streams.tsx";
 import { trafficRoutes } from "./pages/traffic.tsx";
@@ -56,6 +57,7 @@ export function createAdminApp(deps: AdminDeps): Hono<AdminEnv> {
   certificateRoutes(app, deps);
   ruleToolRoutes(app, deps);
   ruleRoutes(app, deps);
+  shieldRoutes(app, deps);
   banRoutes(app, deps);
   listRoutes(app, deps);
   userRoutes(app, deps);

@@ -101,6 +101,7 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
   access: (form) => ({
     whitelist_cidrs: form.list("whitelist_cidrs"),
     blacklist_cidrs: form.list("blacklist_cidrs"),
+    maintenance: { exempt_cidrs: form.list("maintenance.exempt_cidrs") },
     blocked_countries: form.list("blocked_countries"),
     allowed_countries: form.list("allowed_countries"),
     allowed_methods: form.list("allowed_methods").map((method) => method.toUpperCase()),

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import { Toast } from "../../views/components/toast.tsx";
+import { Banners } from "../../views/layout/banners.tsx";
 import { Shell } from "../../views/layout/shell.tsx";
 import { Solo } from "../../views/layout/solo.tsx";
 import { Logo } from "../../views/components/icon.tsx";
@@ -43,6 +44,7 @@ export function page(c: C, deps: AdminDeps, options: PageOptions, body: Child): 
         section={options.section}
         toast={toast}
       >
+        <Banners ctx={ctx} />
         {body}
       </Shell>,
     );
@@ -54,6 +56,7 @@ export function page(c: C, deps: AdminDeps, options: PageOptions, body: Child): 
     options.status ?? 200,
     <>
       <title>{options.title} · Aegis</title>
+      <Banners ctx={ctx} />
       {body}
       {toast === null ? null : (
         <hx-partial hx-target="#toasts">

@@ -19,8 +19,15 @@ export async function signedIn(c: Context<AdminEnv>, deps: AdminDeps): Promise<S
   if (session === null) return null;
   const { user } = session;
   const preferences = readPreferences(c.req.header("cookie"));
+  const actor: Actor = {
+    kind: "person",
+    id: user.id,
+    name: user.name,
+    role: user.role,
+    address: c.env.peerAddress,
+  };
   return {
-    actor: { kind: "person", id: user.id, name: user.name, role: user.role, address: c.env.peerAddress },
+    actor,
     token,
     sessionId: session.session_id,
     view: {
@@ -32,6 +39,7 @@ export async function signedIn(c: Context<AdminEnv>, deps: AdminDeps): Promise<S
       publicName: deps.publicName,
       version: deps.version,
       assets: ASSET_URLS,
+      banners: await deps.perform(actor, "shield.banners", {}),
     },
   };
 }

@@ -74,6 +74,7 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
   { method: "POST", path: "/proxies/add", operation: "proxies.add", body: "input" },
   { method: "DELETE", path: "/proxies/remove", operation: "proxies.remove", query: ["network"] },
   { method: "POST", path: "/proxies/refresh-cdn", operation: "proxies.refresh_cdn", body: "input" },
+  { method: "GET", path: "/shield/banners", operation: "shield.banners" },
   { method: "GET", path: "/shield", operation: "shield.status" },
   { method: "POST", path: "/shield/under-attack", operation: "shield.under_attack", body: "input" },
   { method: "POST", path: "/hosts/{id}/under-attack", operation: "hosts.under_attack", body: "input" },

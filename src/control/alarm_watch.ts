@@ -19,6 +19,8 @@ export interface RequestRate {
 export interface AlarmFigures {
   level(hostId: string | null): AlarmLevel;
   rate(hostId: string | null): RequestRate;
+  /** Hosts that get far more requests than usual. */
+  raised(): readonly string[];
   /** Requests that are neither tunnels nor event streams. */
   inFlight(): number;
 }
@@ -29,6 +31,7 @@ const NO_RATE: RequestRate = Object.freeze({ rps: null, usual: null });
 export const NO_ALARM: AlarmFigures = Object.freeze({
   level: () => "none" as const,
   rate: () => NO_RATE,
+  raised: () => [],
   inFlight: () => 0,
 });
 
@@ -118,6 +121,10 @@ export class AlarmWatch implements AlarmFigures {
   rate(hostId: string | null): RequestRate {
     const watched = this.#watched.get(hostId);
     return watched === undefined ? NO_RATE : { rps: watched.rps, usual: watched.window.usual };
+  }
+
+  raised(): readonly string[] {
+    return [...this.#watched].flatMap(([id, { window }]) => id !== null && window.isUnderAttack ? [id] : []);
   }
 
   inFlight(): number {

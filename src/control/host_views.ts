@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Host } from "../core/host.ts";
+import { switchEnd, type TimedSwitchKind } from "../core/timed_switch.ts";
 import { targetsOf } from "../core/host_path.ts";
 import type { HostSums } from "../store/traffic_analytics.ts";
 import type { hostView as schema } from "./contract/hosts.ts";
@@ -25,6 +26,13 @@ function lastDay(control: Control): Map<string, HostSums> {
   return new Map(sums.map((each) => [each.hostId, each]));
 }
 
+/** Ends of what is switched on for a while. */
+function hostSwitches(control: Control, hostId: string): HostView["switches"] {
+  const switches = control.store.timedSwitches.list(control.clock.now());
+  const end = (kind: TimedSwitchKind) => switchEnd(switches, kind, hostId) || null;
+  return { under_attack: end("under_attack"), maintenance: end("maintenance"), waf_pause: end("waf_pause") };
+}
+
 function view(control: Control, host: Host, sums: HostSums | undefined): HostView {
   const states = targetsOf(host).map((target) => ({
     id: target.id,
@@ -34,9 +42,10 @@ function view(control: Control, host: Host, sums: HostSums | undefined): HostVie
   // Only what is known to be down counts: a target that was not checked yet may well serve.
   const isDown = states.length > 0 && states.every((state) => state.up === false);
   return {
-    ...structuredClone(host) as Omit<HostView, "state" | "targets_state">,
+    ...structuredClone(host) as Omit<HostView, "state" | "targets_state" | "switches">,
     state: !host.enabled ? "disabled" : isDown ? "down" : "serving",
     targets_state: states.map(({ since: _since, ...state }) => state),
+    switches: hostSwitches(control, host.id),
     requests_24h: sums === undefined ? 0 : sums.allowed + sums.detected + sums.blocked + sums.challenged,
     blocked_24h: sums?.blocked ?? 0,
     detected_24h: sums?.detected ?? 0,

@@ -44,6 +44,7 @@ const LOWEST: Readonly<Record<OperationName, string>> = {
   "proxies.remove": "admin",
   "proxies.refresh_cdn": "admin",
   "shield.status": "viewer",
+  "shield.banners": "viewer",
   "shield.under_attack": "operator",
   "hosts.under_attack": "operator",
   "hosts.maintenance": "operator",

@@ -6,6 +6,7 @@ import { hostView } from "./host_views.ts";
 import { findHost } from "./hosts.ts";
 
 type Name =
+  | "shield.banners"
   | "shield.status"
   | "shield.under_attack"
   | "hosts.under_attack"
@@ -15,6 +16,7 @@ type Name =
 const MINUTE_MS = 60_000;
 
 export const shieldBodies: Bodies<Name> = {
+  "shield.banners": { read: ({ control }) => banners(control) },
   "shield.status": { read: ({ control }) => shieldStatus(control) },
   "shield.under_attack": {
     change: (context, { minutes }) => (change) => {
@@ -56,6 +58,27 @@ function setSwitch(
   else table.set(after);
   change.record(host?.domains[0] ?? "all hosts", before, after);
   change.republish();
+}
+
+function banners(control: Control): Answer<"shield.banners"> {
+  const raised = [null, ...control.alarm.raised()].flatMap((host_id) => {
+    const level = control.alarm.level(host_id);
+    return level === "statistics" || level === "load" ? [{ kind: level, host_id, until: null }] : [];
+  });
+  const switched = control.store.timedSwitches.list(control.clock.now()).map(({ kind, hostId, until }) => ({
+    kind,
+    host_id: hostId,
+    until,
+  }));
+  // What holds for every host is not said of each.
+  const all = new Set(raised.filter(({ host_id }) => host_id === null).map(({ kind }) => kind));
+  const shown = [...raised.filter(({ host_id, kind }) => host_id === null || !all.has(kind)), ...switched];
+  if (shown.length === 0) return [];
+  const names = new Map(control.hosts().map(({ id, domains }) => [id, domains[0]!]));
+  return shown.filter(({ host_id }) => host_id === null || names.has(host_id)).map((each) => ({
+    ...each,
+    host_name: each.host_id === null ? null : names.get(each.host_id)!,
+  }));
 }
 
 function shieldStatus(control: Control): Answer<"shield.status"> {

@@ -50,6 +50,7 @@ const PAGES: readonly string[] = [
   "/rules/own",
   "/rules/new",
   "/rules/sqli-120?backtest=7",
+  "/shield",
   "/bans",
   "/bans?q=203&view=blacklist",
   "/bans/lists",

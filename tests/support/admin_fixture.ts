@@ -8,6 +8,7 @@ import type { Actor, OperationInput, OperationName, OperationOutput } from "../.
 import * as data from "./admin_fixture_data.ts";
 import { hostCanary, hostTargets } from "./admin_fixture_targets.ts";
 import { certificateDetail, certificates, TLS_TEST } from "./admin_fixture_certificates.ts";
+import * as shield from "./admin_fixture_shield.ts";
 import { streamConnections, streams } from "./admin_fixture_streams.ts";
 import { FINDING, traffic, trafficDetail } from "./admin_fixture_traffic.ts";
 
@@ -30,6 +31,8 @@ export interface FixtureOptions {
   readonly empty?: boolean;
   /** The first account still has to be made. */
   readonly setup?: boolean;
+  /** Banners on every page. */
+  readonly attack?: boolean;
   readonly port?: number;
   /** Of who signs in; owner where absent. */
   readonly role?: Role;
@@ -37,6 +40,8 @@ export interface FixtureOptions {
 
 export const PASSWORD = "correct horse battery staple";
 export const SETUP_TOKEN = "setup-token";
+/** What every page asks; nobody's click. */
+const OF_EVERY_PAGE: ReadonlySet<string> = new Set<OperationName>(["auth.resolve", "shield.banners"]);
 const CSRF = "csrf-of-the-fixture";
 
 type Handlers = {
@@ -50,7 +55,7 @@ export function startAdminFixture(options: FixtureOptions = {}): AdminFixture {
   const handlers = fixtureHandlers(options);
   const deps: AdminDeps = {
     perform: <N extends OperationName>(actor: Actor, name: N, input: OperationInput<N>) => {
-      if (name !== "auth.resolve") calls.push({ name, input, actor });
+      if (!OF_EVERY_PAGE.has(name)) calls.push({ name, input, actor });
       const handler = handlers[name] as
         | ((input: OperationInput<N>, actor: Actor) => OperationOutput<N>)
         | undefined;
@@ -340,6 +345,17 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     "certificates.upload": () => ({ ...certificates()[0]!, warnings: [] }),
     "certificates.delete": () => ({}),
     "hosts.test_tls": () => TLS_TEST,
+    "shield.banners": () => options.attack === true ? shield.banners() : [],
+    "shield.status": () => shield.shieldStatus(options.attack === true),
+    "shield.under_attack": () => shield.shieldStatus(true),
+    "hosts.under_attack": ({ id }) => hostOf(id),
+    "hosts.maintenance": ({ id }) => hostOf(id),
+    "hosts.pause_waf": ({ id }) => hostOf(id),
+    "proxies.list": () => shield.proxies(),
+    "proxies.reload": () => shield.proxies(),
+    "proxies.add": ({ network }) => shield.proxies(network),
+    "proxies.remove": () => shield.proxies(),
+    "proxies.refresh_cdn": () => shield.proxies(),
     "bans.list": () =>
       empty ? [] : [ban("203.0.113.77", data.NOW + 7_200_000), ban("2001:db8:77::/64", null)],
     "bans.export": () => ({ file_name: "aegis-bans.csv", content: btoa("network\r\n") }),

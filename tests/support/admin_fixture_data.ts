@@ -53,6 +53,7 @@ export function host(id: string, domains: string[], changes: Partial<HostView> =
       text: "200 in 9 ms",
       checked_at: NOW - 4_000,
     })),
+    switches: { under_attack: null, maintenance: null, waf_pause: null },
     requests_24h: 61_204,
     blocked_24h: 411,
     detected_24h: 41,

@@ -18,6 +18,7 @@ export type Section =
   | "streams"
   | "certificates"
   | "rules"
+  | "shield"
   | "bans"
   | "users"
   | "audit"
@@ -48,7 +49,8 @@ export const NAV: readonly { readonly title: string | null; readonly pages: read
     title: "Protection",
     pages: [
       { section: "rules", href: "/rules", text: "Rules", icon: "rules" },
-      { section: "bans", href: "/bans", text: "Bans", icon: "shield" },
+      { section: "shield", href: "/shield", text: "Shield", icon: "shield" },
+      { section: "bans", href: "/bans", text: "Bans", icon: "stop" },
     ],
   },
   {

@@ -13,6 +13,7 @@ import { HostTabFields } from "../../../views/pages/hosts/tab_fields.tsx";
 import { TRANSFORM_TEXTS } from "../../../views/pages/hosts/tabs/transforms.tsx";
 import { TestResult } from "../../../views/pages/hosts/test_result.tsx";
 import { TlsTestResult } from "../../../views/pages/hosts/tls_test_result.tsx";
+import { duration } from "../../../views/components/format.ts";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
 import { formFailure } from "../failure.ts";
 import { aboveForm, hostTrafficRoutes } from "./host_traffic.tsx";
@@ -60,6 +61,13 @@ export function hostRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
   app.post("/hosts/:id/:tab", (c) => save(c, deps, tabOf(c.req.param("tab"))));
 }
 
+/** Last part of the path, and what it switches on for a while. */
+const SWITCHES = {
+  "under-attack": "hosts.under_attack",
+  maintenance: "hosts.maintenance",
+  "pause-waf": "hosts.pause_waf",
+} as const;
+
 /** Changes that act at once, each with its undo. */
 function changes(app: Hono<AdminEnv>, deps: AdminDeps): void {
   app.post("/hosts/:id/enabled", async (c) => {
@@ -73,6 +81,19 @@ function changes(app: Hono<AdminEnv>, deps: AdminDeps): void {
       undo: { action: `${pathOf(host)}/enabled`, fields: { enabled: enabled ? "off" : "on" } },
     });
   });
+  for (const [place, operation] of Object.entries(SWITCHES)) {
+    app.post(`/hosts/:id/${place}`, async (c) => {
+      const minutes = new FormReader(c.var.form).whole("minutes");
+      const id = c.req.param("id");
+      const host = await deps.perform(c.var.signedIn.actor, operation, { id, minutes });
+      return goTo(c, deps, pathOf(host), {
+        text: minutes === 0
+          ? `${nameOf(host)}: ended`
+          : `${nameOf(host)}: on for ${duration(minutes * 60_000)}`,
+        ...(minutes === 0 ? {} : { undo: { action: `${pathOf(host)}/${place}`, fields: { minutes: "0" } } }),
+      });
+    });
+  }
   app.post("/hosts/:id/mode", async (c) => {
     const { actor } = c.var.signedIn;
     const before = await deps.perform(actor, "hosts.get", { id: c.req.param("id") });

@@ -35,6 +35,12 @@ export const hostView = z.strictObject({
     text: z.string(),
     checked_at: timestamp.nullable(),
   })),
+  /** What is switched on for a while, milliseconds since 1970 until it ends by itself; null: off. */
+  switches: z.strictObject({
+    under_attack: timestamp.nullable(),
+    maintenance: timestamp.nullable(),
+    waf_pause: timestamp.nullable(),
+  }),
   requests_24h: count,
   blocked_24h: count,
   detected_24h: count,

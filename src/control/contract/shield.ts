@@ -37,7 +37,24 @@ export const shieldStatus = z.strictObject({
   })),
 });
 
+/** What everybody who works here should see: at the top of every page. */
+export const banner = z.strictObject({
+  kind: z.enum(["under_attack", "statistics", "load", "maintenance", "waf_pause"]),
+  /** null: every host. */
+  host_id: id.nullable(),
+  host_name: z.string().nullable(),
+  /** null: when it is over is not known. */
+  until: timestamp.nullable(),
+});
+
 export const shieldContract = {
+  "shield.banners": contract({
+    summary: "What is switched on for a while, and what Aegis has found to be an attack",
+    role: "viewer",
+    changes: false,
+    input: nothing,
+    output: z.array(banner),
+  }),
   "shield.status": contract({
     summary: "Whether Aegis or one of its hosts is under attack, and what is switched on for a while",
     role: "viewer",

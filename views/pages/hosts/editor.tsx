@@ -12,6 +12,7 @@ import { Tabs } from "../../components/tabs.tsx";
 import { Ago } from "../../components/time.tsx";
 import { Dot } from "../../components/verdict.tsx";
 import type { FormState, HostView, ViewContext } from "../../model.ts";
+import { SwitchesCard } from "./switches_card.tsx";
 import { TestResult } from "./test_result.tsx";
 
 export const HOST_TABS = {
@@ -137,6 +138,7 @@ export function HostEditorPage(props: EditorProps) {
         </div>
         <aside class="stack" aria-label="State">
           <Now {...props} />
+          {ctx.user.role === "viewer" ? null : <SwitchesCard ctx={ctx} host={host} />}
           {locked ? null : <EnabledCard ctx={ctx} path={path} noun="host" enabled={host.enabled} />}
         </aside>
       </div>

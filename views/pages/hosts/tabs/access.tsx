@@ -21,6 +21,14 @@ export function AccessTab({ host, form }: TabProps) {
         placeholder="203.0.113.0/24"
         hint="Addresses and networks that are always refused here."
       />
+      <AreaField
+        form={form}
+        name="maintenance.exempt_cidrs"
+        label="During maintenance, open for"
+        value={host.maintenance.exempt_cidrs.join("\n")}
+        placeholder="192.0.2.0/24"
+        hint="Who sees the site as ever while the maintenance page is switched on."
+      />
       <TextField
         form={form}
         name="blocked_countries"

@@ -1,0 +1,29 @@
+import type { Context, Hono } from "hono";
+import { EMPTY_FORM } from "../../../../views/model.ts";
+import { ShieldPage } from "../../../../views/pages/shield/shield.tsx";
+import type { AdminDeps, AdminEnv } from "../../deps.ts";
+import { page } from "../../respond.tsx";
+import { attackCard } from "./attack_card.tsx";
+import type { RefusedForm, ShieldCardRoutes } from "./card.ts";
+import { proxiesCard } from "./proxies_card.tsx";
+import { togglesCard } from "./toggles_card.tsx";
+
+/** In the order of the page. A new card is a file here, one of the same name in views/pages/shield, and a line. */
+const CARDS: readonly ShieldCardRoutes[] = [attackCard, togglesCard, proxiesCard];
+
+export function shieldRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
+  app.get("/shield", (c) => show(c, deps, null));
+  for (const card of CARDS) card.routes(app, deps, (c, refused) => show(c, deps, refused));
+}
+
+async function show(c: Context<AdminEnv>, deps: AdminDeps, refused: RefusedForm | null): Promise<Response> {
+  const cards = await Promise.all(
+    CARDS.map((card) => card.render(c, deps, refused?.card === card.name ? refused.form : EMPTY_FORM)),
+  );
+  return page(
+    c,
+    deps,
+    { title: "Shield", section: "shield", status: refused?.status ?? 200 },
+    <ShieldPage>{cards}</ShieldPage>,
+  );
+}

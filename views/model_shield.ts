@@ -1,0 +1,52 @@
+/** What `shield.status` and `proxies.list` return. */
+import type { CdnName, DiscoveryKind, ProxyHeader } from "../src/core/trusted_proxy.ts";
+
+export type AlarmLevel = "none" | "statistics" | "load" | "operator";
+
+interface Rate {
+  /** Requests a second of the last minute, and what is usual; null where that is not known yet. */
+  readonly rps: number | null;
+  readonly usual: number | null;
+}
+
+export interface ShieldView extends Rate {
+  readonly preset: string;
+  readonly level: AlarmLevel;
+  readonly until: number | null;
+  readonly in_flight: number;
+  readonly hosts: readonly (Rate & {
+    readonly id: string;
+    readonly name: string;
+    readonly level: AlarmLevel;
+    readonly under_attack_until: number | null;
+    readonly maintenance_until: number | null;
+    readonly waf_paused_until: number | null;
+  })[];
+}
+
+export interface ProxyView {
+  readonly network: string;
+  readonly header: ProxyHeader;
+  readonly origin: string;
+  readonly place: string;
+}
+
+export interface ProxiesView {
+  readonly trusted: readonly ProxyView[];
+  readonly proposed: readonly ProxyView[];
+  readonly sources: readonly {
+    readonly kind: DiscoveryKind;
+    readonly path: string;
+    readonly read_at: number;
+    readonly found: number;
+    readonly problem: string | null;
+  }[];
+  readonly cdn: readonly {
+    readonly name: CdnName;
+    readonly title: string;
+    readonly trusted: boolean;
+    readonly networks: number;
+    readonly fetched_at: number | null;
+  }[];
+  readonly auto_trust: boolean;
+}

@@ -1,0 +1,34 @@
+import type { Child } from "hono/jsx";
+import { PageHead } from "../../components/page_head.tsx";
+
+/**
+ * What stands before the firewall. Each card is a file of this folder, shown by the file of the same name in
+ * src/admin/pages/shield.
+ */
+export function ShieldPage({ children }: { readonly children?: Child }) {
+  return (
+    <>
+      <PageHead title="Shield">
+        Who comes, how many, and what they have to prove before the firewall looks at their requests.
+      </PageHead>
+      <div class="stack narrow">{children}</div>
+    </>
+  );
+}
+
+/** A card of the page. */
+export function ShieldCard(
+  props: { readonly title: string; readonly text?: Child; readonly children?: Child },
+) {
+  return (
+    <section class="card">
+      <header>
+        <h2>{props.title}</h2>
+      </header>
+      <div class="pad stack">
+        {props.text === undefined ? null : <p class="hint">{props.text}</p>}
+        {props.children}
+      </div>
+    </section>
+  );
+}
