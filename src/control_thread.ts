@@ -8,6 +8,7 @@ import { StreamWatch } from "./control/stream_watch.ts";
 import { TargetWatch } from "./control/target_watch.ts";
 import { rollBack } from "./control/canary_rollback.ts";
 import { AlarmWatch } from "./control/alarm_watch.ts";
+import { limitFigures } from "./control/limit_figures.ts";
 import { AnalystLink } from "./control/analyst_link.ts";
 import { TrafficWatch } from "./control/traffic_watch.ts";
 import { startProxyWatch } from "./control/proxies/proxy_watch.ts";
@@ -116,6 +117,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     targets: watch,
     traffic,
     alarm,
+    limits: limitFigures(shared),
     analyst,
     streams: streamStates,
     geo,

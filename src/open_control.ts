@@ -18,6 +18,7 @@ export type ControlSurroundings = Pick<
   | "targets"
   | "traffic"
   | "alarm"
+  | "limits"
   | "analyst"
   | "streams"
   | "send"

@@ -1,4 +1,5 @@
-/** What `shield.status` and `proxies.list` return. */
+/** What `shield.status`, `limits.status` and `proxies.list` return. */
+import type { ReputationReason } from "../src/core/reputation_reason.ts";
 import type { CdnName, DiscoveryKind, ProxyHeader } from "../src/core/trusted_proxy.ts";
 
 export type AlarmLevel = "none" | "statistics" | "load" | "operator";
@@ -22,6 +23,24 @@ export interface ShieldView extends Rate {
     readonly maintenance_until: number | null;
     readonly waf_paused_until: number | null;
   })[];
+}
+
+export interface ReputationView {
+  readonly network: string;
+  readonly score: number;
+  readonly reasons: readonly { readonly reason: ReputationReason; readonly times: number }[];
+  readonly changed_at: number | null;
+}
+
+export interface LimitsView {
+  readonly rate: number;
+  readonly burst: number;
+  readonly clients: number;
+  readonly refused_clients: number;
+  readonly forgotten: number;
+  readonly good: number;
+  readonly bad: number;
+  readonly worst: readonly ReputationView[];
 }
 
 export interface ProxyView {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { BUILD_INFO } from "../core/build_info.ts";
 import { addBan } from "./commands/ban.ts";
+import { addReputation } from "./commands/reputation.ts";
 import { addCert } from "./commands/cert.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addCorrelation } from "./commands/correlation.ts";
@@ -68,6 +69,7 @@ export function createProgram(cli: CliContext): Command {
   addProxy(program, cli);
   addCorrelation(program, cli);
   addBan(program, cli);
+  addReputation(program, cli);
   addList(program, cli);
   addLog(program, cli);
   addCompletion(program, cli);

@@ -34,6 +34,7 @@ import { Publisher } from "./publisher.ts";
 import { RuleCatalogue } from "./rule_catalogue.ts";
 import { RuleTester } from "./rule_tester.ts";
 import { type AlarmFigures, NO_ALARM } from "./alarm_watch.ts";
+import { type LimitFigures, NO_LIMITS } from "./limit_figures.ts";
 import { type AnalystFigures, NO_ANALYST } from "./analyst_link.ts";
 import { fetchOverNetwork, type FetchText } from "./proxies/cdn_fetch.ts";
 import { ProxyBook } from "./proxies/proxy_book.ts";
@@ -76,6 +77,8 @@ export interface ControlParts {
   readonly traffic?: TrafficFigures;
   /** While nothing runs: `NO_ALARM`. */
   readonly alarm?: AlarmFigures;
+  /** While nothing runs: `NO_LIMITS`. */
+  readonly limits?: LimitFigures;
   /** While nothing runs: `NO_ANALYST`. */
   readonly analyst?: AnalystFigures;
   readonly streams: StreamStates;
@@ -115,6 +118,7 @@ export interface Control {
   readonly targets: TargetStates;
   readonly traffic: TrafficFigures;
   readonly alarm: AlarmFigures;
+  readonly limits: LimitFigures;
   readonly analyst: AnalystFigures;
   readonly proxies: ProxyBook;
   readonly fetchText: FetchText;
@@ -188,6 +192,7 @@ export function createControl(parts: ControlParts): Control {
     targets: parts.targets,
     traffic: parts.traffic ?? NO_TRAFFIC,
     alarm: parts.alarm ?? NO_ALARM,
+    limits: parts.limits ?? NO_LIMITS,
     analyst: parts.analyst ?? NO_ANALYST,
     proxies: new ProxyBook({
       config: () => config,

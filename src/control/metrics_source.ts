@@ -23,6 +23,17 @@ export function metricsSource(
     connections: () => shared.connections.open(),
     targets: () =>
       control.hosts().flatMap((host) => targetsOf(host).map(({ id }) => targetMetrics(control, id))),
+    limits() {
+      const { limited, refused, forgotten } = control.limits.clients();
+      const { good, bad, evicted } = shared.reputation.figures();
+      return {
+        limited,
+        refused,
+        goodReputations: good,
+        badReputations: bad,
+        forgotten: forgotten + evicted,
+      };
+    },
     log() {
       const { lost, sampled_out } = facts.log();
       return { lost, sampledOut: sampled_out };

@@ -9,6 +9,7 @@ import { readinessContract } from "./contract/readiness.ts";
 import { canaryContract } from "./contract/canary.ts";
 import { certificatesContract } from "./contract/certificates.ts";
 import { correlationContract } from "./contract/correlation.ts";
+import { limitsContract } from "./contract/limits.ts";
 import { exceptionsContract, rulesContract } from "./contract/rules.ts";
 import { settingsContract } from "./contract/settings.ts";
 import { setupContract } from "./contract/setup.ts";
@@ -32,6 +33,7 @@ export const CONTRACT = Object.freeze({
   ...targetTrafficContract,
   ...certificatesContract,
   ...shieldContract,
+  ...limitsContract,
   ...proxiesContract,
   ...streamsContract,
   ...rulesContract,

@@ -15,6 +15,7 @@ import { rulesBodies } from "./rules.ts";
 import { settingsBodies } from "./settings.ts";
 import { setupBodies } from "./setup.ts";
 import { proxiesBodies } from "./proxies/proxies.ts";
+import { limitsBodies } from "./limits.ts";
 import { shieldBodies } from "./shield.ts";
 import { streamsBodies } from "./streams.ts";
 import { systemBodies } from "./system.ts";
@@ -33,6 +34,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...targetTrafficBodies,
   ...certificatesBodies,
   ...shieldBodies,
+  ...limitsBodies,
   ...proxiesBodies,
   ...streamsBodies,
   ...rulesBodies,

@@ -1,4 +1,4 @@
-import { type AddressWords, isIpv4 } from "./ip.ts";
+import { type AddressWords, type Cidr, isIpv4 } from "./ip.ts";
 
 /**
  * One client for limits: the IPv4 address itself, or the /64 of an IPv6 one (a subscriber has that many addresses to
@@ -10,4 +10,9 @@ export function clientHigh(client: AddressWords): number {
 
 export function clientLow(client: AddressWords): number {
   return (isIpv4(client) ? client[3] : client[1]) | 0;
+}
+
+/** The network that these two words stand for. */
+export function clientOf(high: number, low: number): Cidr {
+  return high === -1 ? { words: [0, 0, 0xffff, low], prefix: 128 } : { words: [high, low, 0, 0], prefix: 64 };
 }

@@ -9,6 +9,7 @@ export interface MetricsSource {
   /** Open now. */
   connections(): number;
   targets(): readonly TargetMetrics[];
+  limits(): LimitMetrics;
   log(): { readonly lost: number; readonly sampledOut: number };
   snapshotVersion(): number;
   threads(): readonly { readonly kind: string; readonly index: number; readonly restarts: number }[];
@@ -16,6 +17,15 @@ export interface MetricsSource {
   memoryBytes(): number;
   /** Milliseconds since 1970. */
   startedAt(): number;
+}
+
+/** Clients that the shield keeps something of, and how many had to be forgotten because the memory was full. */
+export interface LimitMetrics {
+  readonly limited: number;
+  readonly refused: number;
+  readonly goodReputations: number;
+  readonly badReputations: number;
+  readonly forgotten: number;
 }
 
 export interface TargetMetrics {
@@ -72,6 +82,19 @@ export function renderMetrics(source: MetricsSource): string {
     ),
   );
   lines.push(...targetLines(source.targets()));
+  const limits = source.limits();
+  family("aegis_limited_clients", "gauge", "Clients by what the shield keeps of them.", [
+    [{ kind: "bucket" }, limits.limited],
+    [{ kind: "refused" }, limits.refused],
+    [{ kind: "good_reputation" }, limits.goodReputations],
+    [{ kind: "bad_reputation" }, limits.badReputations],
+  ]);
+  family(
+    "aegis_limited_clients_forgotten_total",
+    "counter",
+    "Clients forgotten too early because the memory for them was full.",
+    [[{}, limits.forgotten]],
+  );
   const log = source.log();
   family("aegis_log_lost_total", "counter", "Log records that could not be written.", [[{}, log.lost]]);
   family("aegis_log_sampled_total", "counter", "Allowed requests left out of the log under load.", [[

@@ -8,6 +8,7 @@ import type { Actor, OperationInput, OperationName, OperationOutput } from "../.
 import * as data from "./admin_fixture_data.ts";
 import { hostCanary, hostTargets } from "./admin_fixture_targets.ts";
 import { certificateDetail, certificates, TLS_TEST } from "./admin_fixture_certificates.ts";
+import { limits, reputation } from "./admin_fixture_limits.ts";
 import * as shield from "./admin_fixture_shield.ts";
 import { streamConnections, streams } from "./admin_fixture_streams.ts";
 import { FINDING, traffic, trafficDetail } from "./admin_fixture_traffic.ts";
@@ -351,6 +352,9 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     "hosts.under_attack": ({ id }) => hostOf(id),
     "hosts.maintenance": ({ id }) => hostOf(id),
     "hosts.pause_waf": ({ id }) => hostOf(id),
+    "limits.status": limits,
+    "reputation.get": ({ id }) => reputation(id),
+    "reputation.reset": () => ({}),
     "proxies.list": () => shield.proxies(),
     "proxies.reload": () => shield.proxies(),
     "proxies.add": ({ network }) => shield.proxies(network),

@@ -1,0 +1,30 @@
+import type { SharedState } from "../gateway/shared_state.ts";
+import type { ReputationTable } from "../shield/reputation.ts";
+
+/** What only the running process knows of its limits. */
+export interface LimitFigures {
+  /** null: nothing runs, so nobody has earned anything. */
+  readonly reputation: Pick<ReputationTable, "read" | "worst" | "reset" | "figures"> | null;
+  /** Clients with a bucket, clients that were refused of late, and how many of either had to be forgotten. */
+  clients(): { readonly limited: number; readonly refused: number; readonly forgotten: number };
+}
+
+/** While nothing runs. */
+export const NO_LIMITS: LimitFigures = Object.freeze({
+  reputation: null,
+  clients: () => ({ limited: 0, refused: 0, forgotten: 0 }),
+});
+
+/** Of the shared memory that all gateways work with. */
+export function limitFigures(
+  { reputation, shield, refusals }: Pick<SharedState, "reputation" | "shield" | "refusals">,
+): LimitFigures {
+  return {
+    reputation,
+    clients: () => ({
+      limited: shield.held(),
+      refused: refusals.held(),
+      forgotten: shield.evicted() + refusals.evicted(),
+    }),
+  };
+}

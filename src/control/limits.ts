@@ -1,0 +1,92 @@
+import { AegisError } from "../core/errors.ts";
+import { REPUTATION_REASONS } from "../core/reputation_reason.ts";
+import { clientOf } from "../lib/client_words.ts";
+import { type AddressWords, clientNetwork, formatCidr, parseAddress } from "../lib/ip.ts";
+import type { ReputationEntry } from "../shield/reputation.ts";
+import { rateFactor, REPUTATION_POINTS } from "../shield/reputation_points.ts";
+import type { Answer, Bodies } from "./body.ts";
+import type { Control } from "./control.ts";
+
+/** Clients that the page shows. */
+const MOST_WORST = 20;
+
+type View = Answer<"reputation.get">;
+
+export const limitsBodies: Bodies<"limits.status" | "reputation.get" | "reputation.reset"> = {
+  "limits.status": {
+    read: ({ control }) => {
+      const { l7_rate_limit: rate, l7_burst_limit: burst } = control.settings();
+      const { limited, refused, forgotten } = control.limits.clients();
+      const { reputation } = control.limits;
+      const { good, bad, evicted } = reputation?.figures() ?? { good: 0, bad: 0, evicted: 0 };
+      return {
+        rate,
+        burst,
+        clients: limited,
+        refused_clients: refused,
+        forgotten: forgotten + evicted,
+        good,
+        bad,
+        worst: (reputation?.worst(MOST_WORST) ?? []).map((entry) =>
+          view(formatCidr(clientOf(entry.high, entry.low)), entry, control)
+        ),
+      };
+    },
+  },
+  "reputation.get": {
+    read: ({ control }, { id }) => {
+      const words = addressOf(id);
+      return view(networkOf(words), control.limits.reputation?.read(words) ?? null, control);
+    },
+  },
+  "reputation.reset": {
+    change: ({ control }, { id }) => (change) => {
+      const words = addressOf(id);
+      const { reputation } = control.limits;
+      if (reputation === null) {
+        throw new AegisError("conflict", "reputations live in the running process, and none runs");
+      }
+      const before = reputation.read(words);
+      if (before === null) {
+        change.nothing();
+        return {};
+      }
+      change.record(networkOf(words), view(networkOf(words), before, control), null);
+      // Shared memory is no part of the transaction: only once the audit row is written.
+      change.onSuccess(() => void reputation.reset(words));
+      return {};
+    },
+  },
+};
+
+function view(network: string, entry: ReputationEntry | null, { clock }: Control): View {
+  if (entry === null) return { network, score: 0, rate_factor: 1, reasons: [], changed_at: null };
+  const score = Math.round(entry.score * 100) / 100;
+  return {
+    network,
+    score,
+    rate_factor: Math.round(rateFactor(score) * 100) / 100,
+    reasons: REPUTATION_REASONS.flatMap((reason) => {
+      const times = entry.reasons[reason] ?? 0;
+      return times === 0 ? [] : [{ reason, times, points: REPUTATION_POINTS[reason] }];
+    }),
+    changed_at: Math.max(0, Math.trunc(clock.now() - entry.sinceMs)),
+  };
+}
+
+function networkOf(words: AddressWords): string {
+  return formatCidr(clientNetwork(words));
+}
+
+/** Of an address, or of the network that a list shows. */
+function addressOf(text: string): AddressWords {
+  const words = parseAddress(text.trim().replace(/\/\d+$/, ""));
+  if (words !== null) return words;
+  throw new AegisError("invalid_input", `"${text}" is no address`, {
+    fields: [{
+      field: "id",
+      message: `"${text}" is no address`,
+      remedy: "write 192.0.2.7 or 2001:db8::7",
+    }],
+  });
+}
