@@ -6,6 +6,7 @@ import { perform } from "./control/perform.ts";
 import { RunningFacts } from "./control/running_facts.ts";
 import { StreamWatch } from "./control/stream_watch.ts";
 import { TargetWatch } from "./control/target_watch.ts";
+import { watchEnforcing } from "./control/enforce_watch.ts";
 import { rollBack } from "./control/canary_rollback.ts";
 import { AlarmWatch } from "./control/alarm_watch.ts";
 import { limitFigures } from "./control/limit_figures.ts";
@@ -155,6 +156,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   const clockTimer = setInterval(() => control.clockWatch.check(), CLOCK_EVERY_MS);
   const endTraffic = traffic.start();
   const endAlarm = alarm.start();
+  const endEnforceWatch = watchEnforcing(control);
   const endProxyWatch = startProxyWatch(control);
   const endGeo = geo.start();
   const endFileWatch = watchConfigFile({
@@ -220,6 +222,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         watch.stop();
         endTraffic();
         endAlarm();
+        endEnforceWatch();
         endProxyWatch();
         endGeo();
         await faces.close();

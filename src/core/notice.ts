@@ -11,6 +11,7 @@ export const NOTICE_KINDS = Object.freeze(
     "target_up",
     "sign_in_new_address",
     "rule_set_update",
+    "waf_rollback",
   ] as const,
 );
 
