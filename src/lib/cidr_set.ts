@@ -1,4 +1,4 @@
-import { type AddressWords, isIpv4, maskWords } from "./ip.ts";
+import { type AddressWords, isIpv4 } from "./ip.ts";
 import { type NetworkList, PREFIX_RADIX, WORDS_V6 } from "./network_list.ts";
 
 /**
@@ -110,9 +110,12 @@ function isNotAfter(words: Uint32Array, at: number, address: AddressWords): bool
 
 /** The network of `prefix` bits that starts at `at` holds the address. */
 function holdsV6(words: Uint32Array, at: number, prefix: number, address: AddressWords): boolean {
-  const masked = maskWords(address, prefix);
-  return words[at] === masked[0] && words[at + 1] === masked[1] && words[at + 2] === masked[2] &&
-    words[at + 3] === masked[3];
+  let rest = prefix;
+  for (let i = 0; rest > 0; i++, rest -= 32) {
+    const differs = words[at + i]! ^ address[i]!;
+    if ((rest >= 32 ? differs : differs >>> (32 - rest)) !== 0) return false;
+  }
+  return true;
 }
 
 /** Sorted entries `(start × 64 + prefix) × 256 + list`: 46 bits, which a number holds exactly. */

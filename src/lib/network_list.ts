@@ -40,8 +40,9 @@ export class NetworkListBuilder {
     this.#n6++;
   }
 
+  /** What was added so far; nothing may be added any more. */
   build(): NetworkList {
-    return { v4: this.#v4.slice(0, this.#n4), v6: this.#v6.slice(0, this.#n6 * WORDS_V6) };
+    return { v4: this.#v4.subarray(0, this.#n4), v6: this.#v6.subarray(0, this.#n6 * WORDS_V6) };
   }
 }
 
@@ -54,9 +55,11 @@ export function encodeNetworks({ v4, v6 }: NetworkList): Uint8Array {
   return bytes;
 }
 
-/** What `encodeNetworks` wrote. Throws RangeError for anything else. */
+/** What `encodeNetworks` wrote, over the same memory where it lies as it should. Throws RangeError for anything else. */
 export function decodeNetworks(bytes: Uint8Array): NetworkList {
-  const { buffer } = bytes.slice();
+  const isWhole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
+  const { buffer } = isWhole ? bytes : bytes.slice();
+  if (buffer.byteLength < 8) throw new RangeError("these bytes are no list of networks");
   const [n4, n6] = new Uint32Array(buffer, 0, 2) as unknown as [number, number];
   if (8 + n4 * 8 + n6 * 4 !== buffer.byteLength) throw new RangeError("these bytes are no list of networks");
   return { v4: new Float64Array(buffer, 8, n4), v6: new Uint32Array(buffer, 8 + n4 * 8, n6) };

@@ -2,6 +2,7 @@ import type { AddressLists } from "../../core/address_list.ts";
 import type { Clock } from "../../core/clock.ts";
 import { AegisError } from "../../core/errors.ts";
 import type { Logger, Transport } from "../../core/ports.ts";
+import { collectGarbage } from "../../core/thread_scope.ts";
 import { createCidrSet } from "../../lib/cidr_set.ts";
 import { decodeNetworks, encodeNetworks, sizeOf } from "../../lib/network_list.ts";
 import type { StoredAddressList } from "../../store/address_lists.ts";
@@ -12,6 +13,8 @@ import { ListParser, type ParsedList } from "./list_parser.ts";
 
 /** After the start: what was kept serves until then, and a process that is only looked at asks nobody anything. */
 const FIRST_FETCH_MS = 10_000;
+/** Entries from which a fetch leaves much behind. */
+const LARGE_LIST = 50_000;
 /** Between tries of a list that cannot be fetched, where its own interval is not longer. */
 const RETRY_MS = 900_000;
 /** [SECURITY] Of all lists that are on: some 12 MB, held once for all threads. */
@@ -124,6 +127,8 @@ export class ListKeeper {
     try {
       const isNew = list.kind === "crowdsec" ? await this.#poll(list) : await this.#fetch(list);
       if (isNew && this.#isStarted) this.share();
+      // What was read and joined is garbage of megabytes, and this thread idles: nobody else would collect it.
+      if (isNew && sizeIsLarge(store.addressLists.get(id))) collectGarbage("regular");
       if (list.error !== "") logger.info("an address list is fresh again", { list: list.name });
     } catch (thrown) {
       const text = thrown instanceof AegisError ? thrown.message : "internal error";
@@ -226,6 +231,10 @@ export class ListKeeper {
     );
     return isNew;
   }
+}
+
+function sizeIsLarge(list: StoredAddressList | null): boolean {
+  return list !== null && list.entries >= LARGE_LIST;
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
