@@ -2,6 +2,7 @@
  * What pages are given. Plain data in the shapes that the operations return; times are milliseconds since 1970, UTC.
  * Views know nothing of stores, requests or sessions.
  */
+import type { SequenceRowView } from "./model_correlation.ts";
 import type { BanOrigin } from "../src/core/ban_wish.ts";
 import type { ExchangeAction } from "../src/core/exchange.ts";
 import type { FieldError } from "../src/core/errors.ts";
@@ -248,6 +249,8 @@ export interface RuleTestResult {
   readonly pattern_error: string | null;
   readonly processing_us: number;
   readonly findings: readonly FindingView[];
+  /** Where a sequence was run. */
+  readonly sequence?: readonly SequenceRowView[] | undefined;
 }
 
 export interface ExceptionView {

@@ -10,6 +10,7 @@ import { accountRoutes } from "./pages/account.tsx";
 import { banRoutes } from "./pages/bans.tsx";
 import { listRoutes } from "./pages/lists.tsx";
 import { certificateRoutes } from "./pages/certificates.tsx";
+import { correlationRoutes } from "./pages/correlation.tsx";
 import { dashboardRoutes } from "./pages/dashboard.tsx";
 import { hostRoutes } from "./pages/hosts.tsx";
 import { liveRoutes } from "./pages/live.tsx";
@@ -57,6 +58,7 @@ export function createAdminApp(deps: AdminDeps): Hono<AdminEnv> {
   certificateRoutes(app, deps);
   ruleToolRoutes(app, deps);
   ruleRoutes(app, deps);
+  correlationRoutes(app, deps);
   shieldRoutes(app, deps);
   banRoutes(app, deps);
   listRoutes(app, deps);

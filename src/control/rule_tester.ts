@@ -4,7 +4,7 @@ import type { LearnedModel } from "../core/learned_model.ts";
 import type { Host } from "../core/host.ts";
 import type { Paranoia, Rule } from "../core/rule.ts";
 import { canonicalPath } from "../lib/canonical_path.ts";
-import { compileWaf, type Waf } from "../waf/engine.ts";
+import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
 import type { PolicyHost } from "../waf/policy.ts";
 import type { WafRequest } from "../waf/request.ts";
 import type { Answer } from "./body.ts";
@@ -15,7 +15,8 @@ import type { OperationArguments } from "./operation.ts";
 import { readCustomRules } from "./rule_import.ts";
 import { findingView } from "./traffic.ts";
 
-type Input = OperationArguments<"rules.test">;
+type Asked = OperationArguments<"rules.test">;
+type Input = Pick<Asked, "host" | "paranoia" | "rule"> & { readonly request: NonNullable<Asked["request"]> };
 type Result = Answer<"rules.test">;
 
 const VERDICTS = Object.freeze(
@@ -23,7 +24,7 @@ const VERDICTS = Object.freeze(
 );
 
 /** Stands for a host where none is named. */
-const ANY_HOST: PolicyHost = Object.freeze<PolicyHost>({
+export const ANY_HOST: PolicyHost = Object.freeze<PolicyHost>({
   id: "",
   domains: [],
   waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "score" },
@@ -66,6 +67,11 @@ export class RuleTester {
       processing_us: Math.round(micros),
       findings,
     };
+  }
+
+  /** How the rules in force judge requests to `host`, as if it enforced. */
+  policy(control: Control, host: Host | null, paranoia: Paranoia | undefined): HostPolicy {
+    return this.#waf(control).hostPolicy(enforced(host ?? ANY_HOST, paranoia));
   }
 
   #waf(control: Control): Waf {
@@ -112,12 +118,12 @@ export function readTrialRules(text: string): { rules: Rule[]; errors: FieldErro
   return { rules: rules.map((each) => each.rule), errors };
 }
 
-function enforced(host: PolicyHost | Host, paranoia: Paranoia | undefined): PolicyHost {
+export function enforced(host: PolicyHost | Host, paranoia: Paranoia | undefined): PolicyHost {
   const { id, domains, waf } = host;
   return { id, domains, waf: { ...waf, mode: "enforce", paranoia: paranoia ?? waf.paranoia } };
 }
 
-function requestOf({ request }: Input, host: Host | null): WafRequest {
+export function requestOf({ request }: Pick<Input, "request">, host: Host | null): WafRequest {
   const question = request.path.indexOf("?");
   const rawPath = bytes(question < 0 ? request.path : request.path.slice(0, question));
   const path = canonicalPath(rawPath);
@@ -137,7 +143,7 @@ function requestOf({ request }: Input, host: Host | null): WafRequest {
 }
 
 /** UTF-8 as one char a byte, as it would come over the wire. */
-function bytes(text: string): string {
+export function bytes(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 }
 
@@ -147,7 +153,7 @@ function actionIn(mode: Host["waf"]["mode"], verdict: Result["verdict"], found: 
   return verdict === "allowed" ? "detected" : verdict;
 }
 
-function unreadable(control: Control, host: Host | null, errors: readonly FieldError[]): Result {
+export function unreadable(control: Control, host: Host | null, errors: readonly FieldError[]): Result {
   const first = errors[0];
   if (first === undefined) throw new AegisError("internal", "an unreadable rule without an error");
   return {

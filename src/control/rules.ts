@@ -14,6 +14,7 @@ import { benchRules } from "./rule_bench.ts";
 import { familyName } from "./rule_catalogue.ts";
 import { type ImportedRule, readCustomRules, requireCustomRules } from "./rule_import.ts";
 import { idsOfSet, RULE_SETS } from "./rule_sets.ts";
+import { testSequence } from "./sequence_tester.ts";
 import { unknownRule } from "./unknown_rule.ts";
 
 type Name =
@@ -63,7 +64,12 @@ export const rulesBodies: Bodies<Name> = {
       return {};
     },
   },
-  "rules.test": { read: ({ control }, input) => control.ruleTester.test(control, input) },
+  "rules.test": {
+    read: ({ control }, { request, sequence, ...how }) =>
+      sequence === undefined
+        ? control.ruleTester.test(control, { ...how, request: request! })
+        : testSequence(control, { ...how, sequence }),
+  },
   "rules.lint": {
     read: ({ control }, { text }) => {
       const { rules, errors } = readCustomRules(text, idsIn(control));

@@ -50,6 +50,8 @@ const PAGES: readonly string[] = [
   "/rules/own",
   "/rules/new",
   "/rules/sqli-120?backtest=7",
+  "/correlation",
+  "/correlation/01KAEVENT0000000000000STUF",
   "/shield",
   "/bans",
   "/bans?q=203&view=blacklist",

@@ -7,6 +7,7 @@ import type { LiveBatch } from "../../src/control/live.ts";
 import type { Actor, OperationInput, OperationName, OperationOutput } from "../../src/control/operation.ts";
 import * as data from "./admin_fixture_data.ts";
 import { hostCanary, hostTargets } from "./admin_fixture_targets.ts";
+import { correlationDetail, correlationEvents } from "./admin_fixture_correlation.ts";
 import { certificateDetail, certificates, TLS_TEST } from "./admin_fixture_certificates.ts";
 import { limits, reputation } from "./admin_fixture_limits.ts";
 import * as shield from "./admin_fixture_shield.ts";
@@ -277,7 +278,7 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
       score: 5,
       threshold: 5,
       matched_target: "args:id",
-      matched_value: request.path,
+      matched_value: request?.path ?? null,
       pattern_valid: true,
       pattern_error: null,
       processing_us: 210,
@@ -360,6 +361,9 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     "proxies.add": ({ network }) => shield.proxies(network),
     "proxies.remove": () => shield.proxies(),
     "proxies.refresh_cdn": () => shield.proxies(),
+    "correlation.list": () => correlationEvents(data.NOW, options.empty === true),
+    "correlation.get": ({ id }) => correlationDetail(data.NOW, id),
+    "correlation.lift": () => ({}),
     "bans.list": () =>
       empty ? [] : [ban("203.0.113.77", data.NOW + 7_200_000), ban("2001:db8:77::/64", null)],
     "bans.export": () => ({ file_name: "aegis-bans.csv", content: btoa("network\r\n") }),

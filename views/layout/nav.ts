@@ -18,6 +18,7 @@ export type Section =
   | "streams"
   | "certificates"
   | "rules"
+  | "correlation"
   | "shield"
   | "bans"
   | "users"
@@ -49,6 +50,7 @@ export const NAV: readonly { readonly title: string | null; readonly pages: read
     title: "Protection",
     pages: [
       { section: "rules", href: "/rules", text: "Rules", icon: "rules" },
+      { section: "correlation", href: "/correlation", text: "Correlation", icon: "correlation" },
       { section: "shield", href: "/shield", text: "Shield", icon: "shield" },
       { section: "bans", href: "/bans", text: "Bans", icon: "stop" },
     ],

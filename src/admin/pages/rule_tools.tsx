@@ -5,6 +5,7 @@ import { OwnRulesPage } from "../../../views/pages/rules/own.tsx";
 import { TesterPage } from "../../../views/pages/rules/tester.tsx";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
 import { formFailure } from "../failure.ts";
+import { parseSequence } from "../../control/sequence_lines.ts";
 import { FormReader } from "../form_reader.ts";
 import { parseRawRequest } from "../raw_request.ts";
 import { fragment, goTo, isFor, page } from "../respond.tsx";
@@ -43,8 +44,11 @@ async function test(c: C, deps: AdminDeps): Promise<Response> {
   const rule = form.optional("rule");
   const state: FormState = { ...EMPTY_FORM, values: shown(c.var.form) };
   try {
+    const sequence = form.optional("sequence");
     const result = await deps.perform(actor, "rules.test", {
-      request: parseRawRequest(form.raw("raw")),
+      ...(sequence === undefined
+        ? { request: parseRawRequest(form.raw("raw")) }
+        : { sequence: parseSequence(sequence) }),
       ...(host === undefined ? {} : { host }),
       ...(paranoia === undefined ? {} : { paranoia: paranoiaOf(paranoia) }),
       ...(rule === undefined ? {} : { rule }),

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { AegisError } from "../../core/errors.ts";
 import type { OperationInput } from "../../control/operation.ts";
+import { parseSequence } from "../../control/sequence_lines.ts";
 import { describeField } from "../../config/load.ts";
 import { act, collect } from "../context.ts";
 import type { CliContext, Options } from "../context.ts";
@@ -16,6 +17,7 @@ Examples:
   aegis rule test '/search?q=1 union select name from users'
   aegis rule test /login -X POST -H 'content-type: application/json' --data '{"user":"x"}'
   aegis rule test --all
+  aegis rule test --sequence requests.txt        # a line each: POST /login a=1 -> 401 x5
   aegis rule disable sqli-120
   aegis rule backtest own-001 --days 30
   aegis rule import --set in-depth
@@ -146,6 +148,7 @@ function addTest(rule: Command, cli: CliContext): void {
       "with the settings of this host",
     )
     .option("--paranoia <level>", "1 to 4").option("--rule <file>", "try this rule alone, from a YAML file")
+    .option("--sequence <file>", "requests, a line each, against the correlated rules; - reads standard input")
     .option("--all", "run the tests inside every rule");
   act(test, ([path], options) =>
     cli.withInstance(options, async (instance) => {
@@ -158,18 +161,15 @@ function addTest(rule: Command, cli: CliContext): void {
         }
         return cli.out(`${result.passed} passed, ${result.failed.length} failed`);
       }
-      if (path === undefined) throw new UsageError("name a path such as '/?id=1', or --all");
+      if (path === undefined && options.sequence === undefined) {
+        throw new UsageError("name a path such as '/?id=1', or --all, or --sequence");
+      }
       const own = typeof options.rule === "string" ? { rule: await readText(cli, options.rule) } : {};
       const host = typeof options.host === "string" ? { host: options.host } : {};
       const result = await instance.call("rules.test", {
-        request: {
-          method: String(options.method),
-          path: path.replace(/[\s#]/g, encodeURIComponent),
-          headers: Array.isArray(options.header)
-            ? options.header.map((each) => readHeader(String(each)))
-            : [],
-          body: typeof options.data === "string" ? options.data : "",
-        },
+        ...(typeof options.sequence === "string"
+          ? { sequence: parseSequence(await readText(cli, options.sequence)) }
+          : { request: requestOf(path!, options) }),
         ...own,
         ...host,
         ...(options.paranoia === undefined ? {} : { paranoia: Number(options.paranoia) as 1 | 2 | 3 | 4 }),
@@ -178,6 +178,15 @@ function addTest(rule: Command, cli: CliContext): void {
       if (options.json === true) return cli.json(result);
       cli.out(...explainLines(result));
     }));
+}
+
+function requestOf(path: string, options: Options) {
+  return {
+    method: String(options.method),
+    path: path.replace(/[\s#]/g, encodeURIComponent),
+    headers: Array.isArray(options.header) ? options.header.map((each) => readHeader(String(each))) : [],
+    body: typeof options.data === "string" ? options.data : "",
+  };
 }
 
 function readHeader(text: string): [string, string] {

@@ -52,6 +52,40 @@ const testRequest = z.strictObject({
   body: z.string().max(1_048_576).default(""),
 });
 
+/** One request of a sequence, with what would be known once it was answered. */
+const sequenceStep = z.strictObject({
+  ...testRequest.shape,
+  client: z.string().max(64).default("192.0.2.1"),
+  /** Seconds after the request before it. */
+  after: z.number().min(0).max(86_400).default(1),
+  /** So many like it; `{n}` in path, body and client is the number of each, from 1. */
+  repeat: z.int().min(1).max(1_000).default(1),
+  /** Rules or families that are to have found something, besides those that do. */
+  found: z.array(z.string().min(1).max(64)).max(20).default([]),
+  response: z.strictObject({
+    status: z.int().min(100).max(599).default(200),
+    headers: z.record(z.string().max(256), z.string().max(4_096)).default({}),
+    body: z.string().max(65_536).default(""),
+    /** Of the body, where it is not written out. */
+    size: z.int().min(0).optional(),
+    latency_ms: z.number().min(0).default(1),
+  }).prefault({}),
+});
+
+export const sequenceRow = z.strictObject({
+  n: z.int(),
+  /** Seconds after the first. */
+  at: z.number(),
+  client: z.string(),
+  method: z.string(),
+  path: z.string(),
+  status: z.int(),
+  /** Rules that found something in it. */
+  found: z.array(z.string()),
+  /** Correlated rules that it met. */
+  met: z.array(z.strictObject({ rule_id: z.string(), rule_name: z.string(), counted: count })),
+});
+
 export const ruleTestResult = z.strictObject({
   /** True where any rule found something. */
   matched: z.boolean(),
@@ -68,6 +102,8 @@ export const ruleTestResult = z.strictObject({
   pattern_error: z.string().nullable(),
   processing_us: z.number(),
   findings: z.array(findingView),
+  /** Where a sequence was run. */
+  sequence: z.array(sequenceRow).optional(),
 });
 
 export const rulesContract = {
@@ -113,15 +149,19 @@ export const rulesContract = {
     output: nothing,
   }),
   "rules.test": contract({
-    summary: "Run a request through the engine and explain what it found",
+    summary: "Run a request through the engine and explain what it found; or a sequence, for correlated rules",
     role: "viewer",
     changes: false,
     input: z.strictObject({
-      request: testRequest,
+      request: testRequest.optional(),
+      sequence: z.array(sequenceStep).min(1).max(200).optional(),
       host: z.string().max(253).optional(),
       paranoia: paranoia.optional(),
-      /** A rule in YAML that is run instead of the rules in force. */
+      /** A rule in YAML that is run instead of the rules in force; for a sequence instead of the correlated ones. */
       rule: z.string().max(65_536).optional(),
+    }).refine((each) => (each.request === undefined) !== (each.sequence === undefined), {
+      message: "give a request, or a sequence of them",
+      path: ["request"],
     }),
     output: ruleTestResult,
   }),

@@ -46,18 +46,18 @@ function digestOf(step: ExampleStep, at: number): RequestDigest {
     body: body === null ? "" : byteText(body.subarray(0, DIGEST_BODY_BYTES)),
     responseBody: (response?.body ?? "").slice(0, DIGEST_BODY_BYTES),
     fingerprint: "",
-    named: namedOf(step, request.headers, answer),
+    named: namedOf(step.cookies ?? {}, request.headers, answer),
     found: (step.found ?? []).map((name) => `${name}\t${name}\n`).join(""),
   };
 }
 
-function namedOf(
-  step: ExampleStep,
+/** What a gateway would collect where every cookie and header is asked for. */
+export function namedOf(
+  cookies: Readonly<Record<string, string>>,
   headers: ReturnType<typeof buildRequest>["request"]["headers"],
   answer: Headers,
 ): string {
   const lines: string[] = [];
-  const cookies = step.cookies ?? {};
   const session = SESSION_COOKIES.find((name) => cookies[name] !== undefined);
   if (session !== undefined) lines.push(`session\t${cookies[session]}`);
   for (const [name, value] of Object.entries(cookies)) lines.push(`cookie.${name}\t${value}`);

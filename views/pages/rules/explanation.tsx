@@ -4,6 +4,7 @@ import { milliseconds, plural } from "../../components/format.ts";
 import { Note } from "../../components/note.tsx";
 import { PointsBar } from "../../components/points_bar.tsx";
 import type { FormState, RuleTestResult } from "../../model.ts";
+import { SequenceResult } from "./sequence_result.tsx";
 import { SeverityTag, TargetName } from "../traffic/why.tsx";
 
 /** What the engine says to the request: the verdict, then rule by rule how the value was read. */
@@ -31,6 +32,8 @@ export function TestExplanation(
             </p>
           )
           : null)
+        : props.result.sequence !== undefined
+        ? <SequenceResult rows={props.result.sequence} />
         : <Result result={props.result} reasons={props.reasons} />}
     </section>
   );

@@ -18,6 +18,10 @@ User-Agent: Mozilla/5.0
 Accept: */*
 `;
 
+const SEQUENCE_EXAMPLE = `POST /login user=u{n}&pass=x -> 401 x5
++30s GET /orders/{n} -> 200 x10
+GET /search?q=1 ! sql-injection`;
+
 /** The engine that guards the hosts, on a request of one's own. */
 export function TesterPage(props: TesterProps) {
   const form = props.form === EMPTY_FORM ? { ...EMPTY_FORM, values: { raw: EXAMPLE } } : props.form;
@@ -71,6 +75,17 @@ export function TesterPage(props: TesterProps) {
               </>
             }
           />
+          <details open={(form.values["sequence"] ?? "") !== ""}>
+            <summary>Try a sequence of requests instead, on correlated rules</summary>
+            <AreaField
+              form={form}
+              name="sequence"
+              rows={5}
+              label="Requests, a line each"
+              placeholder={SEQUENCE_EXAMPLE}
+              hint="Method and path; then a body, -> status of the answer, x5 for five of them with {n} as number, +30s for the time before it, ! sql-injection for what is to be found in it. Empty: the request above is tested."
+            />
+          </details>
           <details>
             <summary>Try a rule of your own</summary>
             <AreaField
