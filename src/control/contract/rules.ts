@@ -149,7 +149,8 @@ export const rulesContract = {
     output: nothing,
   }),
   "rules.test": contract({
-    summary: "Run a request through the engine and explain what it found; or a sequence, for correlated rules",
+    summary:
+      "Run a request through the engine and explain what it found; or a sequence, for correlated rules",
     role: "viewer",
     changes: false,
     input: z.strictObject({
