@@ -88,6 +88,22 @@ export class HeadView implements RequestView {
   }
 }
 
+/** What `selector` asks of all that no head holds: anomalies, the values of the body, the text of the answer. */
+export function valuesBehindHead(
+  selector: Selector,
+  anomalies: Iterable<string>,
+  body: readonly PlacedValue[],
+  answer: string,
+): PlacedValue[] {
+  const { kinds, name } = selector;
+  const found = body.filter((each) => kinds.includes(each.kind) && (name === null || each.name === name));
+  if (kinds.includes("anomaly")) {
+    for (const each of anomalies) found.push({ kind: "anomaly", name: each, value: each });
+  }
+  if (kinds.includes("response-body")) found.push({ kind: "response-body", name: "", value: answer });
+  return found;
+}
+
 function fieldsOf(kind: ValueKind, fields: HeaderList, name: string | null, found: PlacedValue[]): void {
   for (let i = 0; i < fields.length; i++) {
     const field = fields.names[i]!;

@@ -23,7 +23,7 @@ import { type Effect, isExcepted } from "./policy.ts";
 import type { Program } from "./program.ts";
 import type { WafDecision, WafRequest } from "./request.ts";
 import { readSigns } from "./signs.ts";
-import { HeadView } from "./request_view.ts";
+import { HeadView, valuesBehindHead } from "./request_view.ts";
 import { targetLabel, type ValueKind } from "./targets/kinds.ts";
 import type { Selector } from "./targets/selector.ts";
 import { WorkBound } from "./work_bound.ts";
@@ -273,19 +273,8 @@ export class Transaction implements ValueSink, RequestView {
   }
 
   valuesOf(selector: Selector): readonly PlacedValue[] {
-    const found = [...new HeadView(this.#request, this.#response).valuesOf(selector)];
-    if (selector.kinds.includes("anomaly")) {
-      for (const name of this.#anomalies) found.push({ kind: "anomaly", name, value: name });
-    }
-    if (selector.kinds.includes("response-body")) {
-      found.push({ kind: "response-body", name: "", value: this.#answerText });
-    }
-    for (const each of this.#bodyValues) {
-      if (selector.kinds.includes(each.kind) && (selector.name === null || each.name === selector.name)) {
-        found.push(each);
-      }
-    }
-    return found;
+    const head = new HeadView(this.#request, this.#response).valuesOf(selector);
+    return [...head, ...valuesBehindHead(selector, this.#anomalies, this.#bodyValues, this.#answerText)];
   }
 
   #query(rawQuery: string): void {
