@@ -114,7 +114,7 @@ export function BotsTab({ host, form }: TabProps) {
           <div
             id="robots-preview"
             hx-post={preview}
-            hx-trigger="load, change from:closest form delay:150ms"
+            hx-trigger='load, change from:"closest form" delay:150ms'
             hx-include="closest form"
             hx-target="this"
             hx-swap="innerHTML"
