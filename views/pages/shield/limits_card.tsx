@@ -103,51 +103,50 @@ function Reputations(
     readonly list: readonly ReputationView[];
   },
 ) {
-  const may = ctx.user.role !== "viewer";
   return (
-    <div class="scroll" tabindex={0} role="region" aria-label={label}>
-      <table>
-        <caption class="small muted">{label}</caption>
-        <thead>
-          <tr>
-            <th>Client</th>
-            <th class="r">Score</th>
-            <th>Why</th>
-            <th class="s">Last</th>
-            <th>
-              <span class="sr">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {list.map((each) => (
+    <>
+      <h3>{label}</h3>
+      <div class="wide" tabindex={0} role="region" aria-label={label}>
+        <table>
+          <thead>
             <tr>
-              <td>
-                <a class="mono" href={trafficHref({ client: each.network }, { range: "24h" })}>
-                  {each.network}
-                </a>
-              </td>
-              <td class="r">{each.score.toFixed(1)}</td>
-              <td>{each.reasons.map(reasonText).join(", ")}</td>
-              <td class="s">{each.changed_at === null ? "" : <Ago at={each.changed_at} now={ctx.now} />}</td>
-              <td class="r">
-                {may
-                  ? (
-                    <PostButton
-                      ctx={ctx}
-                      action="/shield/reputation/reset"
-                      fields={{ address: each.network }}
-                    >
-                      Forget
-                    </PostButton>
-                  )
-                  : null}
-              </td>
+              <th>Client</th>
+              <th class="r">Score</th>
+              <th class="s">Why</th>
+              <th class="s">Last</th>
+              <th>
+                <span class="sr">Actions</span>
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>{list.map((each) => <Row ctx={ctx} each={each} />)}</tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function Row({ ctx, each }: { readonly ctx: ViewContext; readonly each: ReputationView }) {
+  const why = each.reasons.map(reasonText).join(", ");
+  return (
+    <tr>
+      <td>
+        <a class="mono" href={trafficHref({ client: each.network }, { range: "24h" })}>{each.network}</a>
+        <span class="sub phone">{why}</span>
+      </td>
+      <td class="r">{each.score.toFixed(1)}</td>
+      <td class="s">{why}</td>
+      <td class="s">{each.changed_at === null ? "" : <Ago at={each.changed_at} now={ctx.now} />}</td>
+      <td class="r">
+        {ctx.user.role === "viewer"
+          ? null
+          : (
+            <PostButton ctx={ctx} action="/shield/reputation/reset" fields={{ address: each.network }}>
+              Forget
+            </PostButton>
+          )}
+      </td>
+    </tr>
   );
 }
 
