@@ -106,7 +106,7 @@ function Reputations(
   return (
     <>
       <h3>{label}</h3>
-      <div class="wide" tabindex={0} role="region" aria-label={label}>
+      <div class="scroll" tabindex={0} role="region" aria-label={label}>
         <table>
           <thead>
             <tr>
