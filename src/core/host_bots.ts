@@ -52,8 +52,19 @@ export const DEFAULT_HOST_BOTS: HostBots = Object.freeze({
   }),
 });
 
-/** What programs are, by what they call themselves; the gravest kind first. */
-export const AGENT_KINDS = ["scanner", "scraper", "headless", "library", "ai", "ai_assistant"] as const;
+/**
+ * What programs are, by what they call themselves; where several fit, the first counts. `allowed` are an operator's own
+ * (monitoring, API clients): they are never taken for suspects. A user agent proves nothing, so it opens nothing else.
+ */
+export const AGENT_KINDS = [
+  "scanner",
+  "scraper",
+  "headless",
+  "ai",
+  "ai_assistant",
+  "allowed",
+  "library",
+] as const;
 export type AgentKind = typeof AGENT_KINDS[number];
 
 /** A user agent that an operator makes known, beside those that Aegis knows. */

@@ -26,6 +26,7 @@ const KIND_TEXT = Object.freeze({
   scraper: "scraper",
   headless: "browser without a window",
   library: "program library",
+  allowed: "known to the operator",
   ai: "AI crawler",
   ai_assistant: "AI assistant",
 });

@@ -3,7 +3,7 @@ import { AGENT_KINDS, type AgentEntry, type AgentKind } from "../../core/host_bo
 import type { AgentTraits } from "./score.ts";
 
 /** Kind → texts by which its programs are known: lower-case ASCII, `^` first where it stands at the very start. */
-export type AgentList = Readonly<Record<AgentKind, readonly string[]>>;
+export type AgentList = Readonly<Partial<Record<AgentKind, readonly string[]>>>;
 
 /** What one user agent says. Shared by all requests that send it: nobody changes it. */
 export interface KnownAgent extends AgentTraits {
@@ -21,6 +21,7 @@ const NAMELESS: KnownAgent = Object.freeze({
   hash: 0,
   isLibrary: true,
   isTool: false,
+  isAllowed: false,
   claimsOrder: false,
 });
 
@@ -46,7 +47,7 @@ export class AgentBook {
   /** `more`: what the operator adds. Throws RangeError for a text that is empty or not lower-case ASCII. */
   constructor(list: AgentList, more: readonly AgentEntry[] = []) {
     const entries = AGENT_KINDS.flatMap((kind): AgentEntry[] => [
-      ...list[kind].map((text) => ({ kind, text })),
+      ...(list[kind] ?? []).map((text) => ({ kind, text })),
       ...more.filter((entry) => entry.kind === kind),
     ]);
     this.#automaton = new AhoCorasick(entries.map(({ text }) => text));
@@ -82,6 +83,7 @@ export class AgentBook {
       name: this.#names[first] ?? "",
       hash: hashOf(userAgent),
       isLibrary: kind === "library",
+      isAllowed: kind === "allowed",
       isTool: kind === "scanner" || kind === "scraper" || kind === "headless",
       claimsOrder: /\b(?:Chrome|Firefox)\/\d/.test(userAgent),
     });

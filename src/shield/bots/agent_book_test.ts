@@ -65,6 +65,12 @@ Deno.test("of several kinds the gravest counts", () => {
   ]);
 });
 
+Deno.test("an operator's own clients are allowed, but never a tool that calls itself so too", () => {
+  const book = new AgentBook(KNOWN_AGENTS, [{ text: "our-probe", kind: "allowed" }]);
+  assert.equal(book.find("python-requests/2 our-probe").isAllowed, true);
+  assert.equal(book.find("our-probe sqlmap/1.8").kind, "scanner");
+});
+
 Deno.test("no user agent counts as a program's", () => {
   assert.equal(AGENTS.find(undefined).isLibrary, true);
   assert.equal(AGENTS.find("").isLibrary, true);

@@ -14,6 +14,8 @@ export interface AgentTraits {
   readonly isLibrary: boolean;
   /** A scanner, a scraper or a browser that runs without a window names itself. */
   readonly isTool: boolean;
+  /** The operator knows it: nothing speaks against it. */
+  readonly isAllowed: boolean;
   /** It claims to be a browser whose order of fields is known. */
   readonly claimsOrder: boolean;
 }
@@ -68,6 +70,7 @@ export function botMarks(
   { headers, isHttp1, isTls, isUpgrade, isDirect }: HeadFacts,
   agent: AgentTraits,
 ): number {
+  if (agent.isAllowed) return 0;
   let marks = agent.isTool ? TOOL : agent.isLibrary ? LIBRARY : 0;
   if (isUpgrade) return marks;
   const { names } = headers;

@@ -65,6 +65,13 @@ Deno.test("programs that name themselves cross the line by what else they do not
   }
 });
 
+Deno.test("nothing speaks against a client that the operator knows", () => {
+  const agents = new AgentBook(KNOWN_AGENTS, [{ text: "our-probe", kind: "allowed" }]);
+  const headers = HeaderList.from([["host", "a"], ["user-agent", "our-probe/1"]]);
+  const facts = { headers, isHttp1: true, isTls: true, isUpgrade: false, isDirect: true };
+  assert.equal(botMarks(facts, agents.find("our-probe/1")), 0);
+});
+
 Deno.test("a program that calls itself a browser is known by what it leaves out", () => {
   const bare = [["Host", "shop.test"], ["User-Agent", CHROME]] as const;
   assert.deepEqual(botReasons(marksOf(bare, { isTls: true })), [

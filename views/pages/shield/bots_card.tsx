@@ -13,7 +13,8 @@ export interface BotsCardProps {
   readonly hosts: readonly { readonly id: string; readonly name: string; readonly bots: HostBots }[];
 }
 
-const KINDS = "scanner, scraper, headless, library, ai or ai_assistant";
+const KINDS =
+  "scanner, scraper, headless, library, ai, ai_assistant, or allowed for your own clients and probes";
 
 /** Programs that come instead of people. */
 export function BotsCard({ ctx, form, settings, hosts }: BotsCardProps) {

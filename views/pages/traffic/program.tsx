@@ -13,9 +13,9 @@ export function ProgramFacts(props: { readonly program: TrafficDetail["program"]
     <>
       <dt>Bot score</dt>
       <dd>
-        {bot_score === 0
-          ? "0, sends what browsers send"
-          : `${bot_score} of ${LINE}${bot_score >= LINE ? ", looks automated" : ""}`}
+        {bot_score >= LINE
+          ? `${bot_score}, looks automated`
+          : `${bot_score}, below the ${LINE} of automated ones`}
         {reasons.length === 0 ? null : (
           <ul class="small muted">
             {reasons.map(({ points, text }) => <li>{`+${points} ${text}`}</li>)}

@@ -23,7 +23,7 @@ export function BotsTab({ host, form }: TabProps) {
           label="Requests that look automated"
           value={bots.action ?? ""}
           options={ACTIONS}
-          hint="4 points and more: the request lacks what every browser sends, or names a program. API clients and monitoring do so too: white-list them under Access, or give them a host of their own."
+          hint="4 points and more: the request lacks what every browser sends, or names a program. API clients and monitoring do so too: name yours under Shield, Bots as allowed, or white-list their addresses under Access."
         />
         <SwitchField
           form={form}
