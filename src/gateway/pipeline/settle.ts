@@ -7,7 +7,7 @@ import { hasPass } from "../challenge/standing.ts";
 import { COMMON_LOOK } from "../response/error_look.ts";
 import { writeRefusal } from "../response/refusal.ts";
 import type { Flow } from "./flow.ts";
-import { FIRST_MARKABLE_STAGE, LAST_MARKABLE_STAGE } from "./stage.ts";
+import { CHALLENGE_STAGE, FIRST_MARKABLE_STAGE, LAST_MARKABLE_STAGE } from "./stage.ts";
 
 /** Carries a stage's verdict out. True: the exchange is answered, no further stage runs. */
 export function settle(flow: Flow, stageNumber: number, verdict: Verdict): boolean {
