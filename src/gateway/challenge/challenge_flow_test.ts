@@ -372,17 +372,17 @@ Deno.test("without scripts: not before the time, once, back to its own site, and
   assert.doesNotMatch(lost.body, /refresh/);
   assert.equal(ask(gateway, { rawPath, rawQuery })!.headers.get("set-cookie"), undefined, "spent");
   // A ticket for waiting is no ticket for proving, and the other way round.
-  const ticket = new URLSearchParams(rawQuery).get("t")!;
+  const ticket = new URLSearchParams(rawQuery).get("token")!;
   assert.equal(submit(gateway, proofOf(ticket, 4)).status, 403);
   const proving = ticketOf(ask(gateway)).ticket;
   gateway.clock.advance(20_000);
-  assert.equal(ask(gateway, { rawPath, rawQuery: `t=${proving}&to=%2F` })!.status, 503);
+  assert.equal(ask(gateway, { rawPath, rawQuery: `token=${proving}&to=%2F` })!.status, 503);
 });
 
 Deno.test("where waiting is not allowed nobody gets in by it", () => {
   const gateway = gatewayWith({ mode: "always" });
   assert.doesNotMatch(ask(gateway)!.body, /http-equiv="refresh"/);
-  const answer = ask(gateway, { rawPath: "/_aegis/challenge/wait", rawQuery: "t=x&to=%2Fshop" })!;
+  const answer = ask(gateway, { rawPath: "/_aegis/challenge/wait", rawQuery: "token=x&to=%2Fshop" })!;
   assert.equal(answer.headers.get("set-cookie"), undefined);
 });
 

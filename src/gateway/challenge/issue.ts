@@ -105,5 +105,5 @@ function backPath({ exchange: { request, path } }: Flow): string {
 }
 
 export function waitUrl(ticket: string, back: string): string {
-  return `/_aegis/challenge/wait?t=${ticket}&to=${encodeURIComponent(back)}`;
+  return `/_aegis/challenge/wait?token=${ticket}&to=${encodeURIComponent(back)}`;
 }

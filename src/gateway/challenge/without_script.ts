@@ -14,13 +14,13 @@ import { hasPass } from "./standing.ts";
 const encoder = new TextEncoder();
 const LONGEST_BACK = 4_096;
 
-/** `GET /_aegis/challenge/wait?t=TICKET&to=PATH`: a browser without scripts, after it has waited. */
+/** `GET /_aegis/challenge/wait?token=TICKET&to=PATH`: a browser without scripts, after it has waited. */
 export function redeemWait(flow: Flow): Verdict {
   const { exchange, services } = flow;
   const query = new URLSearchParams(exchange.request.rawQuery ?? "");
   const back = ownPath(query.get("to"));
   if (!flow.host!.challenge.noScript) return seeOther(back);
-  const text = query.get("t") ?? "";
+  const text = query.get("token") ?? "";
   const ticket = readTicket(text, services.challenger.book.seal);
   if (ticket === null || ticket.level !== 0 || ticketFault(flow, ticket) !== null) {
     services.challenger.count("failed");

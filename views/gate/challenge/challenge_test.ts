@@ -60,11 +60,11 @@ Deno.test("a checkbox is there only where it is asked for, and nothing is said a
 
 Deno.test("without scripts a visitor is told so, or led on after waiting", () => {
   assert.doesNotMatch(renderChallengePage(PAGE), /http-equiv="refresh"/);
-  const wait = { url: "/_aegis/challenge/wait?t=a&to=%2Fx", seconds: 10 };
+  const wait = { url: "/_aegis/challenge/wait?token=a&to=%2Fx", seconds: 10 };
   const page = renderChallengePage({ ...PAGE, wait });
   assert.match(
     page,
-    /<noscript><meta http-equiv="refresh" content="10; url=\/_aegis\/challenge\/wait\?t=a&amp;to=/,
+    /<noscript><meta http-equiv="refresh" content="10; url=\/_aegis\/challenge\/wait\?token=a&amp;to=/,
   );
   assert.match(
     renderWaitPage({ host: "", lang: "de", look: null, wait: { ...wait, seconds: 3 } }),
