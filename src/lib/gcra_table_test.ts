@@ -86,12 +86,11 @@ Deno.test("a full table lets the one go that owes least", () => {
   assert.ok(table.take(-1, -1, 1_000_000, 50, NOW) < 0, "who used all it had is remembered");
 });
 
-Deno.test("threads together let exactly the burst through, of a bucket that is new to all of them", async () => {
+Deno.test("threads together let exactly through what one bucket of a model would, whatever comes when", async () => {
   const threads = 3;
-  const rounds = 400;
   const burst = 7;
   const buffer = createGcraTable(1_024);
-  const start = new SharedArrayBuffer(4);
+  const steps = stepsOf(400);
   const workers = Array.from(
     { length: threads },
     () =>
@@ -100,16 +99,32 @@ Deno.test("threads together let exactly the burst through, of a bucket that is n
         deno: { permissions: "none" },
       }),
   );
+  const start = new SharedArrayBuffer(4);
   const passed = await Promise.all(workers.map((worker) =>
     new Promise<number[]>((resolve, reject) => {
       worker.onmessage = (event) => resolve(event.data);
       worker.onerror = (event) => reject(new Error(event.message));
-      worker.postMessage({ buffer, start, threads, rounds, burst, nowMs: NOW });
+      worker.postMessage({ buffer, start, threads, steps, burst, intervalMs: INTERVAL_MS });
     })
   ));
   for (const worker of workers) worker.terminate();
-  for (let round = 0; round < rounds; round++) {
-    const sum = passed.reduce((total, each) => total + each[round]!, 0);
-    assert.equal(sum, burst, `round ${round}`);
+  const tokens = new Map<number, { left: number; at: number }>();
+  for (const [i, { key, nowMs }] of steps.entries()) {
+    const before = tokens.get(key) ?? { left: burst, at: nowMs };
+    // All that there is, in whole requests: each step asks for more than that.
+    const left = Math.min(burst, before.left + (nowMs - before.at) / INTERVAL_MS);
+    tokens.set(key, { left: left % 1, at: nowMs });
+    const sum = passed.reduce((total, each) => total + each[i]!, 0);
+    assert.equal(sum, Math.floor(left), `step ${i}`);
   }
 });
+
+const INTERVAL_MS = 125;
+
+/** New keys and known ones in turn, after pauses of any length. */
+function stepsOf(length: number): { readonly key: number; readonly nowMs: number }[] {
+  let nowMs = NOW;
+  const pauses = fc.sample(fc.oneof(fc.nat(300), fc.constant(0), fc.nat(5_000)), length);
+  const keys = fc.sample(fc.nat(length / 4), length);
+  return pauses.map((pause, i) => ({ key: keys[i]!, nowMs: nowMs += pause }));
+}

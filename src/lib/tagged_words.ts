@@ -96,6 +96,7 @@ export class TaggedWords {
     const size = Math.ceil(this.#entries / parts);
     for (let entry = part * size; entry < Math.min((part + 1) * size, this.#entries); entry++) {
       if (Atomics.load(this.#words, tagAt(entry)) === 0) continue;
+      if (!isIdle(Atomics.load(this.#words, wordAt(entry)))) continue;
       const seen = Atomics.load(this.#whole, wholeAt(entry));
       if (isIdle(lowerHalf(seen))) Atomics.compareExchange(this.#whole, wholeAt(entry), seen, 0n);
     }
