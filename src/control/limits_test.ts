@@ -19,7 +19,7 @@ Deno.test("a client's reputation is looked up by any of its addresses, with what
     network: "2001:db8::/64",
     score: -4,
     rate_factor: 0.8,
-    reasons: [{ reason: "waf", times: 2, points: -2 }],
+    reasons: [{ reason: "waf", times: 2, points: -1 }],
     changed_at: control.clock.now(),
   });
   await assert.rejects(act("reputation.get", { id: "shop" }), /no address/);

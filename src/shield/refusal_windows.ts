@@ -16,7 +16,7 @@ const STREAK_MASK = (1 << STREAK_BITS) - 1;
 const WINDOW_SHIFT = COUNT_BITS + STREAK_BITS;
 const CIRCLE = 2 ** (32 - WINDOW_SHIFT);
 
-export type RefusalStep = "counted" | "window-full" | "flood";
+export type RefusalStep = "counted" | "flood";
 
 /** Clients that are refused at once; beyond it see `TaggedWords`. `clients`: a power of two, at least 64. */
 export function createRefusalWindows(clients: number): SharedArrayBuffer {
@@ -35,8 +35,8 @@ export class RefusalWindows {
   }
 
   /**
-   * One more refusal. `nowMs`: of a clock that all threads agree on. "window-full": the one that fills a window;
-   * "flood": the one that fills the last of the windows in a row. Both are said once each, to one thread.
+   * One more refusal. `nowMs`: of a clock that all threads agree on. "flood": the one that fills the last of the windows
+   * in a row; said once, to one thread.
    */
   refused(client: AddressWords, nowMs: number): RefusalStep {
     const window = windowAt(nowMs);
@@ -84,7 +84,7 @@ export function nextState(state: number, window: number): number {
 
 function stepOf(before: number, after: number): RefusalStep {
   if (before === after || countOf(after) < REFUSALS_A_WINDOW) return "counted";
-  return streakOf(after) === WINDOWS_IN_A_ROW - 1 ? "flood" : "window-full";
+  return streakOf(after) === WINDOWS_IN_A_ROW - 1 ? "flood" : "counted";
 }
 
 /** Those of the present window count most; a client that was quiet for a whole window weighs nothing. */

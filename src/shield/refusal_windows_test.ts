@@ -18,16 +18,8 @@ function make(clients = 64) {
 
 Deno.test("five refusals in each of three windows in a row are a flood, said once, at the last of them", () => {
   const { refuse } = make();
-  assert.deepEqual(refuse(0, 7), [
-    "counted",
-    "counted",
-    "counted",
-    "counted",
-    "window-full",
-    "counted",
-    "counted",
-  ]);
-  assert.equal(refuse(1, 5).at(-1), "window-full");
+  assert.equal(refuse(0, 7).includes("flood"), false);
+  assert.equal(refuse(1, 5).includes("flood"), false);
   assert.deepEqual(refuse(2, 6).slice(4), ["flood", "counted"]);
 });
 
@@ -61,9 +53,11 @@ Deno.test("clients are counted apart, an IPv6 client by its /64", () => {
   const [one, same, other] = ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"].map((text) =>
     parseAddress(text)!
   );
-  refuse(0, 3, one);
-  assert.equal(refuse(0, 2, same).at(-1), "window-full");
-  assert.equal(refuse(0, 4, other).includes("window-full"), false);
+  for (const window of [0, 1, 2]) {
+    assert.equal(refuse(window, 3, one).includes("flood"), false);
+    assert.equal(refuse(window, 4, other).includes("flood"), false);
+    assert.equal(refuse(window, 2, same).includes("flood"), window === 2);
+  }
 });
 
 Deno.test("a time that goes back makes no flood of windows that were told already", () => {

@@ -10,7 +10,7 @@ const WORST: readonly Reputation[] = [
     score: -9.41,
     rate_factor: 0.53,
     reasons: [
-      { reason: "waf", times: 15, points: -2 },
+      { reason: "waf", times: 15, points: -1 },
       { reason: "shield_limit", times: 3, points: -0.5 },
     ],
     changed_at: NOW - 240_000,

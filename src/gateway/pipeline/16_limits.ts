@@ -63,9 +63,9 @@ function draw(flow: Flow, client: AddressWords, configured: number): Verdict {
 function noteRefusal(flow: Flow, client: AddressWords, now: number): void {
   const { services } = flow;
   const step = services.refusals.refused(client, now);
-  if (step === "counted") return;
+  if (step !== "flood") return;
   services.reputation.add(client, REPUTATION_POINTS.shield_limit, "shield_limit");
-  if (step === "flood" && isToBeBanned(flow)) {
+  if (isToBeBanned(flow)) {
     wishBan(flow, FLOOD_BAN_SECONDS, "it went on for 30 s after it was told that it sends too much");
   }
 }

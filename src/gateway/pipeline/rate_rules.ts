@@ -58,7 +58,9 @@ export function countAnswer(pending: readonly PendingCount[], status: number, fl
 function notePassed({ rule }: CompiledRateRule, flow: Flow): void {
   const { exchange, services, clientWords } = flow;
   if (exchange.marked || clientWords === null) return;
-  services.reputation.add(clientWords, REPUTATION_POINTS.rate_rule, "rate_rule");
+  if (rule.statuses.length > 0) {
+    services.reputation.add(clientWords, REPUTATION_POINTS.rate_rule, "rate_rule");
+  }
   if (rule.action !== "ban" || flow.standing !== "none") return;
   services.wishBan({
     client: exchange.client,
