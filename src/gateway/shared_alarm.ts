@@ -1,10 +1,10 @@
 import type { Clock } from "../core/clock.ts";
 
 /**
- * Why clients are asked to prove themselves: `operator` switched it on until a time, `load` is too many requests in
- * flight (all hosts), `statistics` far more requests than usual.
+ * Why clients are asked to prove themselves, the strongest last: `statistics` is far more requests than usual,
+ * `operator` switched it on until a time, `load` is too many requests in flight (all hosts).
  */
-export type AlarmLevel = "none" | "statistics" | "load" | "operator";
+export type AlarmLevel = "none" | "statistics" | "operator" | "load";
 
 /** What stages ask of the alarm. `hostSlot`: of `Snapshot.hostSlots`; -1: the host has none, what holds globally does. */
 export interface Alarm {
@@ -78,9 +78,9 @@ export class SharedAlarm implements Alarm {
 
   level(hostSlot: number): AlarmLevel {
     const host = this.#has(hostSlot) ? hostSlot + 1 : GLOBAL;
-    if (this.#isUntil(GLOBAL) || this.#isUntil(host)) return "operator";
     const causes = this.#words[GLOBAL * FLAGS + CAUSES]! | this.#words[host * FLAGS + CAUSES]!;
     if ((causes & BITS.load) !== 0) return "load";
+    if (this.#isUntil(GLOBAL) || this.#isUntil(host)) return "operator";
     return (causes & BITS.statistics) !== 0 ? "statistics" : "none";
   }
 

@@ -40,6 +40,8 @@ Deno.test("an operator's switch ends by itself", () => {
   assert.equal(second.isUnderAttack(1), false);
   first.setUntil(null, clock.now() + 1_000);
   assert.equal(second.level(-1), "operator");
+  first.set(null, "load", true);
+  assert.equal(second.level(-1), "load", "which is the stronger word");
 });
 
 Deno.test("requests are counted over all gateways, and what a dead one held is given back", () => {

@@ -12,13 +12,19 @@ export const challengeStage: Stage = {
   run(flow) {
     const plan = flow.host!.challenge;
     if (plan.isForbidden) return PASS;
-    if (plan.mode === "off" && alarmOf(flow) !== "load") return PASS;
+    if (plan.mode === "off" && !isForced(flow)) return PASS;
     if (hasPass(flow)) return PASS;
     const why = causeOf(flow, plan);
     if (why === null || isPreflight(flow) || isSpared(flow, plan)) return PASS;
     return { kind: "challenge", detail: why } satisfies Verdict;
   },
 };
+
+/** By too much to do, or by an operator's own click: whatever else is switched off. */
+function isForced(flow: Flow): boolean {
+  const level = alarmOf(flow);
+  return level === "load" || level === "operator";
+}
 
 function alarmOf({ host, services }: Flow) {
   return services.alarm.level(host!.alarmSlot);
