@@ -158,15 +158,20 @@ hosts:
     "/sent",
     "/worker.js",
   ];
+  const secured = new Set<string>();
   for (const part of parts) {
     for (const row of await rowsOf(aegis, part)) {
-      const { bot_score, reasons, ja4, fingerprint } = row.program!;
+      const { bot_score, reasons, ja4, fingerprint, http2 } = row.program!;
       assert.equal(bot_score, 0, `${row.scheme} ${row.protocol} ${part}: ${JSON.stringify(reasons)}`);
       assert.match(fingerprint, /^o[0-9a-f]{16}$/);
+      assert.match(http2, row.protocol === "HTTP/2" ? /\|m,a,s,p$/ : /^$/);
+      if (row.scheme === "https") secured.add(row.protocol);
       if (row.scheme === "https") assert.match(ja4, JA4);
       else assert.equal(ja4, "");
     }
   }
+
+  assert.ok(secured.has("HTTP/2"));
 
   // Programs.
   assert.equal((await curl(aegis.httpPort, "/")).status, "403");
