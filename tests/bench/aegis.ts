@@ -4,6 +4,12 @@ import { type BenchPlace, type Running, start } from "./servers.ts";
 
 export type AegisSetup = "off" | "detect" | "enforce" | "banned";
 
+/**
+ * Whose requests the row "banned" makes, by a trusted proxy's word: a client of its own would read ten answers and then
+ * be closed at accept, and no answer could be measured.
+ */
+export const BANNED_CLIENT = "203.0.113.9";
+
 /** One Aegis on its own data directory with two gateway threads (spec: the marks of memory) and one host. */
 export async function startAegis(
   place: BenchPlace,
@@ -26,11 +32,12 @@ workers: 2
 l4_conn_limit: 0
 l7_rate_limit: 0
 challenge: { mode: off }
+${setup === "banned" ? "proxies: { trusted: [127.0.0.1] }" : ""}
 hosts:
   - domains: [localhost]
     targets: [{ url: "http://127.0.0.1:${place.upstreamPort}" }]
     waf: { mode: ${setup === "banned" ? "enforce" : setup} }
-    ${setup === "banned" ? "blacklist_cidrs: [127.0.0.1]" : ""}
+    ${setup === "banned" ? `blacklist_cidrs: [${BANNED_CLIENT}]` : ""}
 `,
   );
   const [command, ...args] = binary === null ? await sourceCommand() : [binary];

@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
-import { type AegisSetup, startAegis } from "./aegis.ts";
+import { type AegisSetup, BANNED_CLIENT, startAegis } from "./aegis.ts";
 import { printFigures, printHalfLoad } from "./figures.ts";
 import { loadH2 } from "./h2load.ts";
 import { load, type LoadRequest } from "./load.ts";
@@ -39,7 +39,7 @@ const BROWSER = [
   "Upgrade-Insecure-Requests: 1",
 ];
 
-type Kind = "get" | "post" | "attack";
+type Kind = "get" | "post" | "attack" | "banned";
 interface Row {
   readonly name: string;
   readonly server: string;
@@ -55,6 +55,8 @@ function requestOf(kind: Kind, base: string): LoadRequest {
   switch (kind) {
     case "get":
       return { url: `${base}/articles/list?page=2&sort=created&tag=garden-tools`, headers: BROWSER };
+    case "banned":
+      return { ...requestOf("get", base), headers: [...BROWSER, `X-Forwarded-For: ${BANNED_CLIENT}`] };
     case "attack":
       return { url: `${base}/articles?id=1%20union%20select%20name,pass%20from%20users--`, headers: BROWSER };
     case "post":
@@ -96,7 +98,7 @@ function rowsOf(servers: ReadonlyMap<string, Running>): Row[] {
   }
   rows.push({ name: "aegis blocked", server: "aegis-enforce", kind: "attack", tls: false, refuses: true });
   for (const tls of [false, true]) {
-    rows.push({ name: "aegis banned", server: "aegis-banned", kind: "get", tls, refuses: true });
+    rows.push({ name: "aegis banned", server: "aegis-banned", kind: "banned", tls, refuses: true });
   }
   const crs = "nginx+modsecurity+crs";
   rows.push({ name: `${crs}, GET`, server: crs, kind: "get", tls: false });

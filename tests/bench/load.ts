@@ -24,7 +24,8 @@ export async function load(request: LoadRequest, connections: number, seconds: n
     const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "-s", script, request.url];
     const { code, stdout, stderr } = await new Deno.Command("wrk", { args }).output();
     const text = new TextDecoder().decode(stdout);
-    if (code !== 0) throw new Error(`wrk: ${new TextDecoder().decode(stderr)}${text}`);
+    // A script that wrk cannot read is only a complaint to it: it would send bare requests.
+    if (code !== 0 || stderr.length > 0) throw new Error(`wrk: ${new TextDecoder().decode(stderr)}${text}`);
     return parse(text);
   } finally {
     await Deno.remove(script);
@@ -35,7 +36,8 @@ function luaOf(request: LoadRequest): string {
   const lines = [`wrk.method = ${JSON.stringify(request.method ?? "GET")}`];
   for (const header of request.headers) {
     const colon = header.indexOf(":");
-    lines.push(`wrk.headers[${lua(header.slice(0, colon))}] = ${lua(header.slice(colon + 1).trim())}`);
+    // The space keeps Lua from reading `[[` as the beginning of a text of its own.
+    lines.push(`wrk.headers[ ${lua(header.slice(0, colon))} ] = ${lua(header.slice(colon + 1).trim())}`);
   }
   if (request.body !== undefined) lines.push(`wrk.body = ${lua(request.body)}`);
   return lines.join("\n");
