@@ -22,6 +22,8 @@ export interface Notice {
   readonly kind: NoticeKind;
   /** Host id, where it is about one. */
   readonly host?: string;
+  /** What the notice that ends it names too: a target, a certificate. */
+  readonly about?: string;
   /** One line, at most 200 chars. */
   readonly subject: string;
   readonly text: string;

@@ -1,0 +1,107 @@
+import type { Socket } from "node:net";
+import { createTransport } from "nodemailer";
+import type { SmtpChannel } from "./channel.ts";
+import { DeliveryFailure } from "./failure.ts";
+import { oneLine } from "./message.ts";
+
+/** For connecting, for the greeting, and for every answer. */
+const STEP_MS = 8_000;
+/** For everything. */
+const TOTAL_MS = 20_000;
+
+export interface Mail {
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** A connection to the server, made by the rule for targets; TLS from its first byte where asked for. Rejects where there is none. */
+export type Dial = (host: string, port: number, tls: boolean, timeoutMs: number) => Promise<Socket>;
+
+/** Sends one mail; rejects with DeliveryFailure. */
+export async function sendMail(channel: SmtpChannel, mail: Mail, dial: Dial): Promise<void> {
+  const { host, port, security } = channel;
+  const where = `${host}:${port}`;
+  let socket: Socket | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    socket = await dial(host, port, security === "tls", STEP_MS);
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new DeliveryFailure(`${where} took longer than ${TOTAL_MS / 1_000} s`)),
+        TOTAL_MS,
+      );
+    });
+    await Promise.race([handOver(channel, mail, socket), late]);
+  } catch (thrown) {
+    throw thrown instanceof DeliveryFailure ? thrown : failureOf(where, thrown);
+  } finally {
+    clearTimeout(timer);
+    socket?.destroy();
+  }
+}
+
+async function handOver(channel: SmtpChannel, mail: Mail, socket: Socket): Promise<void> {
+  const { host, port, security, user, password } = channel;
+  const transport = createTransport({
+    connection: socket,
+    host,
+    port,
+    secure: security === "tls",
+    // The handshake is over: the rule for targets was applied to the very connection.
+    secured: security === "tls",
+    // [SECURITY] Without it whoever sits between can take the server's offer of TLS away (CVE-2011-0411 and its kin).
+    requireTLS: security === "starttls",
+    ignoreTLS: security === "none",
+    tls: { servername: host, rejectUnauthorized: true },
+    name: "aegis.invalid",
+    connectionTimeout: STEP_MS,
+    greetingTimeout: STEP_MS,
+    socketTimeout: STEP_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(user === "" ? {} : { auth: { user, pass: password } }),
+  });
+  try {
+    await transport.sendMail({
+      from: { name: oneLine(channel.from_name), address: channel.from_address },
+      to: [...mail.to],
+      subject: oneLine(mail.subject),
+      text: mail.text,
+      xMailer: false,
+      headers: { "auto-submitted": "auto-generated" },
+    });
+  } finally {
+    transport.close();
+  }
+}
+
+/** What went wrong, in words of our own: what the server says is not shown. */
+function failureOf(where: string, thrown: unknown): DeliveryFailure {
+  const { code, responseCode, message } = thrown as {
+    code?: string;
+    responseCode?: number;
+    message?: string;
+  };
+  const permanent = responseCode !== undefined && responseCode >= 500;
+  const said = responseCode === undefined ? "" : ` (${responseCode})`;
+  switch (code) {
+    case "EAUTH":
+      return new DeliveryFailure(`${where} does not take the user name and password${said}`, permanent);
+    case "EENVELOPE":
+      return new DeliveryFailure(`${where} does not take the sender or a recipient${said}`, permanent);
+    case "EMESSAGE":
+      return new DeliveryFailure(`${where} does not take the mail${said}`, permanent);
+    case "ETLS":
+      return new DeliveryFailure(`${where}: TLS is not offered, or its certificate is not trusted`);
+    case "ETIMEDOUT":
+      return new DeliveryFailure(`${where} took too long`);
+    case "EPROTOCOL":
+      return new DeliveryFailure(`${where} does not speak SMTP${said}`, permanent);
+    default:
+      return new DeliveryFailure(
+        code === undefined ? `${where}: ${message ?? "failed"}` : `${where}: the connection failed${said}`,
+        / is refused: /.test(message ?? ""),
+      );
+  }
+}
