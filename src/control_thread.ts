@@ -91,7 +91,13 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   let recorder = start.recorder;
   const tellRecorder = (message: ControlToRecorder) => recorder.postMessage(message);
 
-  const watch = new TargetWatch({ cells: shared.targets, transport: () => opened.transport, clock, logger });
+  const watch = new TargetWatch({
+    cells: shared.targets,
+    transport: () => opened.transport,
+    clock,
+    logger,
+    notify: (notice) => control.notify(notice),
+  });
   const traffic = new TrafficWatch({
     cells: shared.targets,
     clock,
@@ -159,6 +165,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   const endEnforceWatch = watchEnforcing(control);
   const endProxyWatch = startProxyWatch(control);
   const endGeo = geo.start();
+  control.notices.start();
   const endFileWatch = watchConfigFile({
     path: config.config_path,
     source: opened.file,
@@ -225,6 +232,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         endEnforceWatch();
         endProxyWatch();
         endGeo();
+        control.notices.stop();
         await faces.close();
         control.lists.stop();
         clearInterval(clockTimer);

@@ -2,8 +2,11 @@ import { AegisError } from "../core/errors.ts";
 import { needsRehash } from "../identity/passwords.ts";
 import { roleAllows } from "../identity/roles.ts";
 import { beginSession, csrfToken, endSession, hashToken, resolveSession } from "../identity/sessions.ts";
+import { clientNetwork, formatCidr, parseAddress } from "../lib/ip.ts";
 import type { StoredSession } from "../store/sessions.ts";
+import type { StoredUser } from "../store/users.ts";
 import type { Bodies, Context } from "./body.ts";
+import type { Control } from "./control.ts";
 import { tooManyAttempts, userView } from "./users.ts";
 
 type Name = "auth.login" | "auth.resolve" | "auth.logout" | "sessions.list" | "sessions.revoke";
@@ -35,6 +38,7 @@ export const authBodies: Bodies<Name> = {
           control.store.users.update({ ...current, passwordHash, updatedAt: change.now });
         }
         control.store.users.seen(user.id, change.now);
+        noticeNewAddress(control, user, actor.address, change.now);
         const who = { userId: user.id, address: actor.address, userAgent: user_agent ?? "" };
         const { token, session } = beginSession(control.store.sessions, control.clock, who);
         change.record(user.name, null, { session: session.id }, user);
@@ -101,6 +105,26 @@ export const authBodies: Bodies<Name> = {
     },
   },
 };
+
+/** The first sign-in of all is not news, nor is one from the terminal of this machine. */
+function noticeNewAddress(control: Control, user: StoredUser, address: string, now: number): void {
+  const words = parseAddress(address);
+  if (words === null) return;
+  const network = formatCidr(clientNetwork(words));
+  if (control.store.knownAddresses.seen(user.id, network, now) !== "new") return;
+  const place = control.geo?.geo.lookUp(words)?.country;
+  control.notify({
+    kind: "sign_in_new_address",
+    about: user.id,
+    subject: `${user.name} signed in from a new address`,
+    text:
+      `${user.name} signed in from ${address}${
+        place === undefined ? "" : ` (${place})`
+      }, for the first time ` +
+      "from there. Where that was somebody else: revoke the session and set another password.",
+    at: now,
+  });
+}
 
 function seesAll({ actor }: Context): boolean {
   return roleAllows(actor.role, "admin");

@@ -1,5 +1,6 @@
 import type { BanWish } from "../core/ban_wish.ts";
 import { errorText } from "../core/errors.ts";
+import type { Notice } from "../core/notice.ts";
 import type { Logger } from "../core/ports.ts";
 import { clientNetwork, formatCidr, parseAddress } from "../lib/ip.ts";
 import type { StoredBan } from "../store/bans.ts";
@@ -20,6 +21,7 @@ const PUBLISH_EVERY_MS = 500;
 
 export type BanWishesControl = ExemptionControl & {
   readonly logger: Logger;
+  notify(notice: Notice): void;
   /** Follows the machine's clock, where it was set. */
   checkClock(): void;
   /** Builds the next snapshot, and hands back what sends it. */
@@ -151,6 +153,7 @@ export class BanDesk {
       this.#counts.banned += bans.length;
       this.#counts.evicted += evicted;
       await send();
+      this.#control.notify(noticeOf(bans, clock.now()));
       logger.info("clients were banned", { clients: bans.length, network: bans[0]!.network, evicted });
     } catch (thrown) {
       // What could not be written is not in force: the next wish is taken as the first.
@@ -158,6 +161,24 @@ export class BanDesk {
       logger.error("clients could not be banned", { clients: bans.length, error: errorText(thrown) });
     }
   }
+}
+
+/** Lines of one notice. */
+const MOST_TOLD = 20;
+
+function noticeOf(bans: readonly StoredBan[], now: number): Notice {
+  const [first] = bans;
+  const lines = bans.slice(0, MOST_TOLD).map(({ network, reason, expiresAt }) =>
+    `${network}, ${expiresAt === null ? "for good" : `until ${new Date(expiresAt).toISOString()}`}: ${reason}`
+  );
+  if (bans.length > MOST_TOLD) lines.push(`and ${bans.length - MOST_TOLD} more`);
+  return {
+    kind: "auto_ban",
+    ...(bans.length === 1 && first!.hostId !== null ? { host: first!.hostId } : {}),
+    subject: bans.length === 1 ? `${first!.network} was banned` : `${bans.length} clients were banned`,
+    text: lines.join("\n"),
+    at: now,
+  };
 }
 
 function keyOf(network: string, hostId: string | null): string {

@@ -9,6 +9,14 @@ export async function rollBack(control: Control, hostId: string, reason: string)
   try {
     await perform(control, SYSTEM_ACTOR, "hosts.canary_rollback", { id: hostId, reason });
     control.logger.warn("a canary was rolled back", fields);
+    const name = control.hosts().find((host) => host.id === hostId)?.domains[0] ?? hostId;
+    control.notify({
+      kind: "canary_rollback",
+      host: hostId,
+      subject: `The canary of ${name} was rolled back`,
+      text: reason,
+      at: control.clock.now(),
+    });
   } catch (thrown) {
     control.logger.error("a canary could not be rolled back", { ...fields, error: errorText(thrown) });
   }

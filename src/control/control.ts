@@ -24,6 +24,7 @@ import type { GeoSource } from "./geo/geo_source.ts";
 import { challengeKeys } from "./challenge_keys.ts";
 import { LiveTail } from "./live.ts";
 import { Notices } from "./notices.ts";
+import { Sender } from "./notifications/sender.ts";
 import type { OperationOutput } from "./operation.ts";
 import { UPLOADED } from "./certificate_choice.ts";
 import { BanHitBook } from "./ban_hits.ts";
@@ -164,6 +165,7 @@ export interface Control {
   /** Keys the hashes that stand for secret values in findings; hex, 32 bytes. */
   hashKey(): string;
   facts(): SystemFacts;
+  readonly notices: Notices;
   /** Tells people, by mail and webhook as they have set it up. Never throws and never waits. */
   notify(notice: Notice): void;
   readConfig(): Config | Promise<Config>;
@@ -177,7 +179,18 @@ export function createControl(parts: ControlParts): Control {
   let config = parts.config;
   const localCa = new LocalCa({ secrets: store.secrets, shelf: store.certificates, clock });
   const rules = new RuleCatalogue(store.customRules);
-  const notices = new Notices(parts.logger);
+  const notices = new Notices({
+    store,
+    clock,
+    logger: parts.logger,
+    sender: new Sender({
+      transport: parts.transport,
+      clock,
+      lookup: parts.lookup ?? systemLookup,
+      allowPrivate: () => control.settings().upstreams.allow_private,
+    }),
+    instance: () => "aegis",
+  });
   const certificateInputs = (hosts: readonly Host[]) => ({
     ca: localCa,
     config,
@@ -234,6 +247,7 @@ export function createControl(parts: ControlParts): Control {
       hosts: () => control.hosts(),
       isTrustedProxy: (address) => control.isTrustedProxy(address),
       checkClock: () => control.clockWatch.check(),
+      notify: (notice) => notices.notify(notice),
       prepare: () => control.publisher.prepare(),
     }),
     isTrustedProxy: (address) =>
@@ -269,6 +283,7 @@ export function createControl(parts: ControlParts): Control {
     tryPort: parts.tryPort ?? tryStreamPort,
     hashKey: () => secretOf(store, "hash_key"),
     facts: () => parts.facts(),
+    notices,
     notify: (notice) => notices.notify(notice),
     readConfig: () => parts.readConfig(),
     useConfig: (next) => {

@@ -14,7 +14,9 @@ export function newId(
     | "rule"
     | "certificate"
     | "stream"
-    | "list",
+    | "list"
+    | "channel"
+    | "delivery",
 ): string {
   const bytes = randomBytes(16);
   return `${prefix}-${Array.from(bytes, (byte) => ALPHABET[byte & 31]).join("")}`;

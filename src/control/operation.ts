@@ -3,6 +3,7 @@ import { analyticsContract } from "./contract/analytics.ts";
 import { authContract } from "./contract/auth.ts";
 import { bansContract } from "./contract/bans.ts";
 import { geoContract } from "./contract/geo.ts";
+import { notificationsContract } from "./contract/notifications.ts";
 import { hostsContract } from "./contract/hosts.ts";
 import { listsContract } from "./contract/lists.ts";
 import { readinessContract } from "./contract/readiness.ts";
@@ -44,6 +45,7 @@ export const CONTRACT = Object.freeze({
   ...trafficContract,
   ...analyticsContract,
   ...geoContract,
+  ...notificationsContract,
   ...settingsContract,
   ...systemContract,
 });

@@ -5,6 +5,7 @@ import type { Bodies } from "./body.ts";
 import { canaryBodies } from "./canary.ts";
 import { exceptionsBodies } from "./exceptions.ts";
 import { geoBodies } from "./geo/geo.ts";
+import { notificationsBodies } from "./notifications/notifications.ts";
 import { hostsBodies } from "./hosts.ts";
 import { listsBodies } from "./lists/lists.ts";
 import { readinessBodies } from "./readiness.ts";
@@ -45,6 +46,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...trafficBodies,
   ...analyticsBodies,
   ...geoBodies,
+  ...notificationsBodies,
   ...settingsBodies,
   ...systemBodies,
 });

@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import type { Notice } from "../core/notice.ts";
 import type { Logger } from "../core/ports.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { HealthChecker } from "../gateway/balancer/health_checker.ts";
@@ -13,6 +14,7 @@ export interface TargetWatchParts {
   readonly transport: () => UpstreamTransport;
   readonly clock: Clock;
   readonly logger: Logger;
+  notify(notice: Notice): void;
 }
 
 const UNKNOWN: TargetState = Object.freeze({ up: null, text: "", checked_at: null, since: null });
@@ -56,7 +58,7 @@ export class TargetWatch implements TargetStates {
   }
 
   #begin(): HealthChecker {
-    const { cells, transport, clock, logger } = this.#parts;
+    const { cells, transport, clock, logger, notify } = this.#parts;
     return new HealthChecker({
       cells,
       probe: createProbe(transport(), clock, (host) => this.#tls[host.id] ?? null),
@@ -66,6 +68,16 @@ export class TargetWatch implements TargetStates {
         const fields = { host: hostId, target: target.url, from, to, check: text };
         if (to === "down") logger.warn("a target is down", fields);
         else logger.info("a target is up", fields);
+        // That a new target is up is no news.
+        if (from === "unknown" && to === "up") return;
+        notify({
+          kind: to === "down" ? "target_down" : "target_up",
+          host: hostId,
+          about: target.url,
+          subject: `${target.url} is ${to}`,
+          text: text,
+          at,
+        });
       },
     });
   }

@@ -1,4 +1,5 @@
 import { errorText } from "../core/errors.ts";
+import { noticeEndingCertificates, noticeFailedRenewal } from "./certificate_notices.ts";
 import type { CertificateRenewal } from "./certificate_renewal.ts";
 import { areChallengeKeysDue } from "./challenge_keys.ts";
 import { type Control, publishAll } from "./control.ts";
@@ -17,7 +18,14 @@ export async function upkeep(control: Control, renewal: CertificateRenewal): Pro
   });
   // A snapshot brings the new key along.
   if (areChallengeKeysDue(control.store.secrets, now)) await publishAll(control);
-  await renewal.run();
+  control.store.deliveries.prune(now);
+  noticeEndingCertificates(control);
+  try {
+    await renewal.run();
+  } catch (thrown) {
+    noticeFailedRenewal(control, thrown);
+    throw thrown;
+  }
 }
 
 /** Does it every hour until what it returns is called. A failure is logged, and the next hour tries again. */

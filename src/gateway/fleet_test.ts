@@ -32,7 +32,6 @@ function gateway(lives: boolean) {
   const asked = Promise.withResolvers<void>();
   port2.onmessage = ({ data }: MessageEvent<ControlToGateway>) => {
     if (data.kind !== "snapshot" && data.kind !== "changes") return;
-    if (data.kind === "geo") return;
     const { version } = data.kind === "snapshot" ? data.snapshot : data.changes;
     versions.push(version);
     kinds.push(data.kind);

@@ -1,5 +1,4 @@
 import type { Socket } from "node:net";
-import { createTransport } from "nodemailer";
 import type { SmtpChannel } from "./channel.ts";
 import { DeliveryFailure } from "./failure.ts";
 import { oneLine } from "./message.ts";
@@ -19,7 +18,12 @@ export interface Mail {
 export type Dial = (host: string, port: number, tls: boolean, timeoutMs: number) => Promise<Socket>;
 
 /** Sends one mail; rejects with DeliveryFailure. */
-export async function sendMail(channel: SmtpChannel, mail: Mail, dial: Dial): Promise<void> {
+export async function sendMail(
+  channel: SmtpChannel,
+  mail: Mail,
+  dial: Dial,
+  totalMs = TOTAL_MS,
+): Promise<void> {
   const { host, port, security } = channel;
   const where = `${host}:${port}`;
   let socket: Socket | null = null;
@@ -28,8 +32,8 @@ export async function sendMail(channel: SmtpChannel, mail: Mail, dial: Dial): Pr
     socket = await dial(host, port, security === "tls", STEP_MS);
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(
-        () => reject(new DeliveryFailure(`${where} took longer than ${TOTAL_MS / 1_000} s`)),
-        TOTAL_MS,
+        () => reject(new DeliveryFailure(`${where} took longer than ${totalMs / 1_000} s`)),
+        totalMs,
       );
     });
     await Promise.race([handOver(channel, mail, socket), late]);
@@ -43,6 +47,8 @@ export async function sendMail(channel: SmtpChannel, mail: Mail, dial: Dial): Pr
 
 async function handOver(channel: SmtpChannel, mail: Mail, socket: Socket): Promise<void> {
   const { host, port, security, user, password } = channel;
+  // Loaded with the first mail: most installations never send one.
+  const { createTransport } = await import("nodemailer");
   const transport = createTransport({
     connection: socket,
     host,

@@ -37,6 +37,8 @@ export interface OutboxParts {
   readonly store: OutboxStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** False: what is added is only kept, for the process that sends. */
+  readonly sends: boolean;
   newId(): string;
   channels(): readonly OutboxChannel[];
   /** Sends it by its channel; rejects with DeliveryFailure. */
@@ -92,7 +94,7 @@ export class Outbox {
 
   /** Looks at what is due, now or when the first is. */
   wake(): void {
-    if (this.#closed) return;
+    if (this.#closed || !this.#parts.sends) return;
     clearTimeout(this.#timer);
     const next = this.#parts.store.waiting(MOST_WAITING).find(({ channelId }) => !this.#busy.has(channelId));
     if (next === undefined || this.#busy.size >= MOST_AT_ONCE) return;
@@ -158,7 +160,11 @@ export class Outbox {
       logger.error("a delivery cannot be written down", { error: errorText(thrown) });
     }
     if (failure !== null) {
-      const fields = { channel: delivery.channelName, attempt: delivery.attempts + 1, error: failure.message };
+      const fields = {
+        channel: delivery.channelName,
+        attempt: delivery.attempts + 1,
+        error: failure.message,
+      };
       logger.warn("a notification was not delivered", fields);
     }
     this.wake();

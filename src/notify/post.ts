@@ -20,7 +20,11 @@ export interface Post {
  * Posts by the gateways' own client, so that the rule for targets holds where it connects (spec 04, Outbound URLs).
  * Redirects are not followed; of the answer only status and Retry-After are looked at. Rejects with DeliveryFailure.
  */
-export function post(transport: Transport, { url: text, body, headers }: Post): Promise<void> {
+export function post(
+  transport: Transport,
+  { url: text, body, headers }: Post,
+  totalMs = TOTAL_MS,
+): Promise<void> {
   if (!URL.canParse(text)) return Promise.reject(new DeliveryFailure("the URL cannot be read", true));
   const url = new URL(text);
   const content = new TextEncoder().encode(body);
@@ -36,8 +40,8 @@ export function post(transport: Transport, { url: text, body, headers }: Post): 
       call.abort();
       end(why);
     };
-    const late = () => giveUp(new DeliveryFailure(`${url.host} took longer than ${TOTAL_MS / 1_000} s`));
-    const timer = setTimeout(late, TOTAL_MS);
+    const late = () => giveUp(new DeliveryFailure(`${url.host} took longer than ${totalMs / 1_000} s`));
+    const timer = setTimeout(late, totalMs);
     const call = transport.send({
       target: {
         id: `webhook ${url.host}`,

@@ -29,6 +29,8 @@ const COLUMNS = `id, at, channel_id AS channelId, channel_name AS channelName, s
 /** Rows that are kept, those that wait besides. */
 const MOST_DONE = 1_000;
 const KEPT_MS = 30 * 86_400_000;
+/** Longer than any certificate is told to end. */
+const TOLD_KEPT_MS = 400 * 86_400_000;
 
 export class DeliveryTable {
   readonly #db: Database;
@@ -109,9 +111,15 @@ export class DeliveryTable {
     );
   }
 
+  /** True the first time it is asked for `what`. */
+  tellOnce(what: string, now: number): boolean {
+    return this.#db.run("INSERT INTO told (what, at) VALUES (?, ?) ON CONFLICT DO NOTHING", what, now) > 0;
+  }
+
   /** What is over for long, or too much, leaves. */
   prune(now: number): void {
     this.#db.run("DELETE FROM deliveries WHERE state <> 'waiting' AND at < ?", now - KEPT_MS);
+    this.#db.run("DELETE FROM told WHERE at < ?", now - TOLD_KEPT_MS);
     this.#db.run(
       `DELETE FROM deliveries WHERE state <> 'waiting' AND id NOT IN (
          SELECT id FROM deliveries WHERE state <> 'waiting' ORDER BY at DESC LIMIT ${MOST_DONE})`,

@@ -9,6 +9,7 @@ import { addressLists } from "./migrations/0006_address_lists.ts";
 import { shield } from "./migrations/0007_shield.ts";
 import { programSigns } from "./migrations/0010_program_signs.ts";
 import { geo } from "./migrations/0011_geo.ts";
+import { notifications } from "./migrations/0012_notifications.ts";
 import { correlation } from "./migrations/0013_correlation.ts";
 
 /** One step forward. Released steps never change: a new shape is a new file. */
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   shield,
   programSigns,
   geo,
+  notifications,
   correlation,
 ]);
 

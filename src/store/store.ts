@@ -4,12 +4,15 @@ import { AuditTable } from "./audit.ts";
 import { BanTable } from "./bans.ts";
 import { CanaryRollbackTable } from "./canary_rollbacks.ts";
 import { CdnNetworkTable } from "./cdn_networks.ts";
+import { ChannelTable } from "./channels.ts";
 import { CertificateTable } from "./certificates.ts";
 import { CorrelationEventTable } from "./correlation_events.ts";
 import { CustomRuleTable } from "./custom_rules.ts";
 import { Database } from "./database.ts";
+import { DeliveryTable } from "./deliveries.ts";
 import { ExceptionTable } from "./exceptions.ts";
 import { HostTable } from "./hosts.ts";
+import { KnownAddressTable } from "./known_addresses.ts";
 import { migrate } from "./migrate.ts";
 import { RuleSwitchTable } from "./rule_switches.ts";
 import { SecretTable } from "./secrets.ts";
@@ -40,6 +43,9 @@ export interface Store {
   readonly sessions: SessionTable;
   readonly settings: SettingsTable;
   readonly bans: BanTable;
+  readonly channels: ChannelTable;
+  readonly deliveries: DeliveryTable;
+  readonly knownAddresses: KnownAddressTable;
   readonly addressLists: AddressListTable;
   readonly canaryRollbacks: CanaryRollbackTable;
   readonly timedSwitches: TimedSwitchTable;
@@ -85,6 +91,9 @@ export function openStore(options: StoreOptions): Store {
       sessions: new SessionTable(db),
       settings: new SettingsTable(db),
       bans: new BanTable(db),
+      channels: new ChannelTable(db, options.vault),
+      deliveries: new DeliveryTable(db),
+      knownAddresses: new KnownAddressTable(db),
       addressLists: new AddressListTable(db),
       canaryRollbacks: new CanaryRollbackTable(db),
       timedSwitches: new TimedSwitchTable(db),

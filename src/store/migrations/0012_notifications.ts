@@ -34,6 +34,12 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_by_time ON deliveries (at);
 CREATE INDEX deliveries_waiting ON deliveries (next_at) WHERE state = 'waiting';
 
+-- What was told once and is not told again: a certificate's end by its days.
+CREATE TABLE told (
+  what TEXT PRIMARY KEY,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Addresses that people have signed in from, so that a new one is noticed.
 CREATE TABLE known_addresses (
   user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
