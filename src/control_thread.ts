@@ -13,6 +13,7 @@ import { limitFigures } from "./control/limit_figures.ts";
 import { AnalystLink } from "./control/analyst_link.ts";
 import { TrafficWatch } from "./control/traffic_watch.ts";
 import { startProxyWatch } from "./control/proxies/proxy_watch.ts";
+import { challengeFigures } from "./control/challenge.ts";
 import { GoodBotDesk } from "./control/good_bot_desk.ts";
 import { watchConfigFile } from "./control/config_watch.ts";
 import { type GeoFile, GeoSource } from "./control/geo/geo_source.ts";
@@ -125,6 +126,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     traffic,
     alarm,
     limits: limitFigures(shared),
+    challenges: challengeFigures(shared),
     analyst,
     streams: streamStates,
     geo,

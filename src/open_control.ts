@@ -15,6 +15,7 @@ import { openVault } from "./store/vault.ts";
 export type ControlSurroundings = Pick<
   ControlParts,
   | "targetCells"
+  | "challenges"
   | "targets"
   | "traffic"
   | "alarm"

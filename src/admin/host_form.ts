@@ -5,6 +5,7 @@ import type { HostKind } from "../core/host_kind.ts";
 import { SECURITY_HEADERS, type SecurityHeader } from "../core/response_filter.ts";
 import type { FormReader } from "./form_reader.ts";
 import { readBots } from "./host_bots_form.ts";
+import { readChallenge } from "./host_challenge_form.ts";
 import { readHeaderEdits } from "./host_lines.ts";
 import { readCanary, readLimits } from "./host_traffic_form.ts";
 import { pathRows, readPaths } from "./host_path_form.ts";
@@ -107,6 +108,7 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
     allowed_methods: form.list("allowed_methods").map((method) => method.toUpperCase()),
     max_body_bytes: form.whole("max_body_bytes"),
   }),
+  challenge: (form) => ({ challenge: readChallenge(form) }),
   bots: (form) => ({ bots: readBots(form) }),
   headers: (form) => ({
     security_headers: form.text("security_headers") as "standard",

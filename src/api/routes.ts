@@ -76,6 +76,7 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
   { method: "POST", path: "/proxies/refresh-cdn", operation: "proxies.refresh_cdn", body: "input" },
   { method: "GET", path: "/shield/banners", operation: "shield.banners" },
   { method: "GET", path: "/shield", operation: "shield.status" },
+  { method: "GET", path: "/shield/challenge", operation: "challenge.status" },
   { method: "GET", path: "/shield/limits", operation: "limits.status" },
   { method: "GET", path: "/reputations/{id}", operation: "reputation.get" },
   { method: "DELETE", path: "/reputations/{id}", operation: "reputation.reset", status: 204 },

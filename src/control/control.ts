@@ -21,6 +21,7 @@ import { adminCertificate, hostCertificates, kept } from "./host_certificates.ts
 import { servedHosts } from "./canary.ts";
 import { withFound } from "./host_sources.ts";
 import type { GeoSource } from "./geo/geo_source.ts";
+import { type ChallengeFigures, NO_CHALLENGES } from "./challenge.ts";
 import { challengeKeys } from "./challenge_keys.ts";
 import { LiveTail } from "./live.ts";
 import { Notices } from "./notices.ts";
@@ -80,6 +81,8 @@ export interface ControlParts {
   readonly alarm?: AlarmFigures;
   /** While nothing runs: `NO_LIMITS`. */
   readonly limits?: LimitFigures;
+  /** While nothing runs: `NO_CHALLENGES`. */
+  challenges?(): ChallengeFigures;
   /** While nothing runs: `NO_ANALYST`. */
   readonly analyst?: AnalystFigures;
   readonly streams: StreamStates;
@@ -120,6 +123,7 @@ export interface Control {
   readonly traffic: TrafficFigures;
   readonly alarm: AlarmFigures;
   readonly limits: LimitFigures;
+  challenges(): ChallengeFigures;
   readonly analyst: AnalystFigures;
   readonly proxies: ProxyBook;
   readonly fetchText: FetchText;
@@ -206,6 +210,7 @@ export function createControl(parts: ControlParts): Control {
     traffic: parts.traffic ?? NO_TRAFFIC,
     alarm: parts.alarm ?? NO_ALARM,
     limits: parts.limits ?? NO_LIMITS,
+    challenges: () => parts.challenges?.() ?? NO_CHALLENGES,
     analyst: parts.analyst ?? NO_ANALYST,
     proxies: new ProxyBook({
       config: () => config,

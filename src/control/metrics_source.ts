@@ -34,6 +34,10 @@ export function metricsSource(
         forgotten: forgotten + evicted,
       };
     },
+    challenges() {
+      const { issued, passed, failed } = control.challenges();
+      return { issued, passed, failed };
+    },
     log() {
       const { lost, sampled_out } = facts.log();
       return { lost, sampledOut: sampled_out };

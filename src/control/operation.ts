@@ -10,6 +10,7 @@ import { readinessContract } from "./contract/readiness.ts";
 import { canaryContract } from "./contract/canary.ts";
 import { certificatesContract } from "./contract/certificates.ts";
 import { correlationContract } from "./contract/correlation.ts";
+import { challengeContract } from "./contract/challenge.ts";
 import { limitsContract } from "./contract/limits.ts";
 import { exceptionsContract, rulesContract } from "./contract/rules.ts";
 import { settingsContract } from "./contract/settings.ts";
@@ -34,6 +35,7 @@ export const CONTRACT = Object.freeze({
   ...targetTrafficContract,
   ...certificatesContract,
   ...shieldContract,
+  ...challengeContract,
   ...limitsContract,
   ...proxiesContract,
   ...streamsContract,

@@ -16,6 +16,7 @@ import { rulesBodies } from "./rules.ts";
 import { settingsBodies } from "./settings.ts";
 import { setupBodies } from "./setup.ts";
 import { proxiesBodies } from "./proxies/proxies.ts";
+import { challengeBodies } from "./challenge.ts";
 import { limitsBodies } from "./limits.ts";
 import { shieldBodies } from "./shield.ts";
 import { streamsBodies } from "./streams.ts";
@@ -35,6 +36,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...targetTrafficBodies,
   ...certificatesBodies,
   ...shieldBodies,
+  ...challengeBodies,
   ...limitsBodies,
   ...proxiesBodies,
   ...streamsBodies,

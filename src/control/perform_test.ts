@@ -43,6 +43,7 @@ const LOWEST: Readonly<Record<OperationName, string>> = {
   "proxies.add": "admin",
   "proxies.remove": "admin",
   "proxies.refresh_cdn": "admin",
+  "challenge.status": "viewer",
   "shield.status": "viewer",
   "limits.status": "viewer",
   "reputation.get": "viewer",

@@ -10,6 +10,8 @@ export interface MetricsSource {
   connections(): number;
   targets(): readonly TargetMetrics[];
   limits(): LimitMetrics;
+  /** By what became of them. */
+  challenges(): Readonly<Record<"issued" | "passed" | "failed", number>>;
   log(): { readonly lost: number; readonly sampledOut: number };
   snapshotVersion(): number;
   threads(): readonly { readonly kind: string; readonly index: number; readonly restarts: number }[];
@@ -94,6 +96,12 @@ export function renderMetrics(source: MetricsSource): string {
     "counter",
     "Clients forgotten too early because the memory for them was full.",
     [[{}, limits.forgotten]],
+  );
+  family(
+    "aegis_challenges_total",
+    "counter",
+    "Challenge pages sent, passed, and brought back without a proof that holds.",
+    each(source.challenges(), "result"),
   );
   const log = source.log();
   family("aegis_log_lost_total", "counter", "Log records that could not be written.", [[{}, log.lost]]);

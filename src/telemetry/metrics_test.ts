@@ -23,6 +23,7 @@ const SOURCE: MetricsSource = {
     { ...idle, id: "t3", up: null },
   ],
   limits: () => ({ limited: 5, refused: 1, goodReputations: 2, badReputations: 3, forgotten: 0 }),
+  challenges: () => ({ issued: 12, passed: 9, failed: 2 }),
   log: () => ({ lost: 1, sampledOut: 2 }),
   snapshotVersion: () => 4,
   threads: () => [{ kind: "gateway", index: 0, restarts: 1 }],

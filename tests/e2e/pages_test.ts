@@ -24,6 +24,7 @@ const PAGES: readonly string[] = [
   "/hosts/h-wiki/tls",
   "/hosts/h-wiki/protection",
   "/hosts/h-wiki/access",
+  "/hosts/h-wiki/challenge",
   "/hosts/h-wiki/bots",
   "/hosts/h-wiki/paths",
   "/hosts/h-wiki/rate-rules?add=search",

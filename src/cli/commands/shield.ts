@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { ChallengeMode } from "../../core/challenge.ts";
 import type { OperationOutput } from "../../control/operation.ts";
 import { act } from "../context.ts";
 import type { CliContext, Options } from "../context.ts";
@@ -14,7 +15,8 @@ Examples:
   aegis shield attack --for 2h
   aegis shield attack --end
   aegis shield parts --off stats
-  aegis shield parts --on waf geoip`;
+  aegis shield parts --on waf geoip
+  aegis shield challenge --mode always`;
 
 const LEVELS: Readonly<Record<Status["level"], string>> = {
   none: "as usual",
@@ -44,6 +46,24 @@ export function addShield(program: Command, cli: CliContext): void {
   act(attack, (_, options) =>
     cli.withInstance(options, async (instance) => {
       report(cli, options, await instance.call("shield.under_attack", { minutes: minutesOf(options) }));
+    }));
+
+  const challenge = shield.command("challenge").description(
+    "What browsers have to prove, and what became of it.",
+  )
+    .option("--mode <mode>", "of hosts that name none: managed, invisible, interactive, always or off");
+  act(challenge, (_, options) =>
+    cli.withInstance(options, async (instance) => {
+      const mode = options.mode as ChallengeMode | undefined;
+      if (mode !== undefined) await instance.call("settings.update", { patch: { challenge: { mode } } });
+      const status = await instance.call("challenge.status", {});
+      if (options.json === true) return cli.json(status);
+      cli.out(...factLines([
+        ["mode", status.enabled ? status.mode : `${status.mode}, switched off`],
+        ["pages sent", String(status.issued)],
+        ["passed", String(status.passed)],
+        ["failed proofs", String(status.failed)],
+      ]));
     }));
 
   const parts = shield.command("parts").description(

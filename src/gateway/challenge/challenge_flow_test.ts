@@ -1,115 +1,18 @@
 import assert from "node:assert/strict";
-import type { HostChallenge } from "../../core/challenge.ts";
-import { DEFAULT_HOST_CHALLENGE } from "../../core/challenge.ts";
 import { parseAddress } from "../../lib/ip.ts";
-import { bitsOf, PROOF_PARTS } from "../../shield/challenge/difficulty.ts";
-import { solverOf } from "../../../tests/support/challenge_solver.ts";
+import { bitsOf } from "../../shield/challenge/difficulty.ts";
 import {
-  fakeExchange,
-  type FakeExchangeParts,
-  RecordedResponse,
-} from "../../../tests/support/fake_exchange.ts";
-import {
-  type FakeGateway,
-  fakeGateway,
-  fakeHost,
-  fakeSnapshot,
-} from "../../../tests/support/fake_gateway.ts";
-import { runPipeline } from "../pipeline/pipeline.ts";
-import { ownPath } from "./without_script.ts";
-
-const solver = await solverOf();
-
-const BROWSER = [
-  ["host", "a.test"],
-  ["connection", "keep-alive"],
-  [
-    "user-agent",
-    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36",
-  ],
-  ["accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"],
-  ["sec-fetch-mode", "navigate"],
-  ["accept-encoding", "gzip, deflate, br"],
-  ["accept-language", "en-US,en;q=0.9"],
-] as const;
-
-type Field = readonly [string, string];
-
-function gatewayWith(
-  challenge: Partial<HostChallenge>,
-  more: Parameters<typeof fakeHost>[0] = {},
-): FakeGateway {
-  const hosts = [
-    fakeHost({ ...more, challenge: { ...DEFAULT_HOST_CHALLENGE, ...challenge } }),
-    fakeHost({ id: "h2", domains: ["b.test"], challenge: { ...DEFAULT_HOST_CHALLENGE, mode: "always" } }),
-  ];
-  return fakeGateway(fakeSnapshot({ hosts, hostSlots: { h1: 0, h2: 1 } }));
-}
-
-interface Ask extends Omit<FakeExchangeParts, "headers"> {
-  readonly cookie?: string;
-  /** Instead of a browser's. */
-  readonly headers?: readonly Field[];
-  readonly more?: readonly Field[];
-}
-
-let serial = 0;
-
-/** One request from its head to its end; null: it reached the target. */
-function ask(gateway: FakeGateway, { cookie, more = [], ...parts }: Ask = {}): RecordedResponse | null {
-  const response = new RecordedResponse();
-  const authority = parts.authority ?? "a.test";
-  const usual = (parts.headers ?? BROWSER).map(([name, value]): Field =>
-    name === "host" ? [name, authority] : [name, value]
-  );
-  const headers = [...usual, ...more, ...(cookie === undefined ? [] : [["cookie", cookie] as const])];
-  const exchange = fakeExchange({ ...parts, headers, response });
-  // Each request has its own id, as a codec gives it.
-  Object.defineProperty(exchange, "id", {
-    value: `01ARZ3NDEKTSV4RRFFQ69${String(serial++).padStart(5, "0")}`,
-  });
-  const before = gateway.sent.length;
-  runPipeline(exchange, gateway.services);
-  return gateway.sent.length > before ? null : response;
-}
-
-function ticketOf(page: RecordedResponse | null): { ticket: string; bits: number } {
-  assert.equal(page?.status, 503);
-  const { body } = page!;
-  return {
-    ticket: /data-ticket="([^"]+)"/.exec(body)![1]!,
-    bits: Number(/data-bits="(\d+)"/.exec(body)![1]),
-  };
-}
-
-function proofOf(ticket: string, bits: number): string {
-  const one = solver(ticket, bits, PROOF_PARTS);
-  let counters: string[];
-  do ({ counters } = one.step(20_000)); while (counters.length < PROOF_PARTS);
-  return `${ticket}~${counters.join("-")}~0`;
-}
-
-function submit(gateway: FakeGateway, proof: string, parts: Ask = {}): RecordedResponse {
-  const more: Field[] = [["x-aegis-proof", proof], ...(parts.more ?? [])];
-  return ask(gateway, { ...parts, method: "POST", rawPath: "/_aegis/challenge", more })!;
-}
-
-function cookieOf(response: RecordedResponse): string {
-  const set = response.headers.get("set-cookie");
-  assert.match(
-    set ?? "",
-    /^aegis_clearance=v1\.[^;]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax(?:; Secure)?$/,
-  );
-  return set!.split(";")[0]!;
-}
-
-/** As a phone: its first proof is short. */
-function pass(gateway: FakeGateway, parts: Ask = {}): string {
-  const { ticket, bits } = ticketOf(ask(gateway, { ...parts, more: [["sec-ch-ua-mobile", "?1"]] }));
-  const answer = submit(gateway, proofOf(ticket, bits), parts);
-  assert.equal(answer.status, 200);
-  return cookieOf(answer);
-}
+  type Ask,
+  ask,
+  cookieOf,
+  type Field,
+  gatewayWith,
+  pass,
+  proofOf,
+  submit,
+  ticketOf,
+} from "../../../tests/support/challenge_visit.ts";
+import { fakeGateway, fakeHost, fakeSnapshot } from "../../../tests/support/fake_gateway.ts";
 
 Deno.test("managed asks no browser in calm weather", () => {
   const gateway = gatewayWith({ mode: "managed" });
@@ -349,62 +252,6 @@ Deno.test("a phone begins easily, once in ten minutes", () => {
   assert.equal(ticketOf(ask(gateway, phone)).bits, bitsOf(2));
   gateway.clock.advance(601_000);
   assert.equal(ticketOf(ask(gateway, phone)).bits, bitsOf(1));
-});
-
-Deno.test("without scripts: not before the time, once, back to its own site, and no loop without cookies", () => {
-  const gateway = gatewayWith({ mode: "always", no_script: true });
-  const body = ask(gateway, { rawPath: "/shop", rawQuery: "a=1&b=%2F" })!.body;
-  const url = /http-equiv="refresh" content="10; url=([^"]+)"/.exec(body)![1]!.replaceAll("&amp;", "&");
-  const [rawPath, rawQuery] = url.split("?") as [string, string];
-  const early = ask(gateway, { rawPath, rawQuery })!;
-  assert.equal(early.status, 503);
-  assert.match(early.body, /content="10; url=/);
-  gateway.clock.advance(10_000);
-  const done = ask(gateway, { rawPath, rawQuery })!;
-  assert.equal(done.status, 303);
-  const cookie = cookieOf(done);
-  const [checkPath, checkQuery] = done.headers.get("location")!.split("?") as [string, string];
-  const back = ask(gateway, { rawPath: checkPath, rawQuery: checkQuery, cookie })!;
-  assert.equal(back.headers.get("location"), "/shop?a=1&b=%2F");
-  assert.equal(ask(gateway, { cookie, rawPath: "/shop" }), null);
-  const lost = ask(gateway, { rawPath: checkPath, rawQuery: checkQuery })!;
-  assert.equal(lost.status, 403);
-  assert.doesNotMatch(lost.body, /refresh/);
-  assert.equal(ask(gateway, { rawPath, rawQuery })!.headers.get("set-cookie"), undefined, "spent");
-  // A ticket for waiting is no ticket for proving, and the other way round.
-  const ticket = new URLSearchParams(rawQuery).get("token")!;
-  assert.equal(submit(gateway, proofOf(ticket, 4)).status, 403);
-  const proving = ticketOf(ask(gateway)).ticket;
-  gateway.clock.advance(20_000);
-  assert.equal(ask(gateway, { rawPath, rawQuery: `token=${proving}&to=%2F` })!.status, 503);
-});
-
-Deno.test("where waiting is not allowed nobody gets in by it", () => {
-  const gateway = gatewayWith({ mode: "always" });
-  assert.doesNotMatch(ask(gateway)!.body, /http-equiv="refresh"/);
-  const answer = ask(gateway, { rawPath: "/_aegis/challenge/wait", rawQuery: "token=x&to=%2Fshop" })!;
-  assert.equal(answer.headers.get("set-cookie"), undefined);
-});
-
-Deno.test("a visitor is sent back to a path of this site and nowhere else", () => {
-  for (const good of ["/", "/a/b?c=d", "/a?to=https://x.test", "/%0d%0a"]) assert.equal(ownPath(good), good);
-  const hostile = [
-    "//evil.test",
-    "/\\evil.test",
-    "\\/evil.test",
-    "https://evil.test",
-    "javascript:alert(1)",
-    "/x\r\nset-cookie: a=b",
-    "/\t/evil.test",
-    "",
-    "evil",
-    "/a\\b",
-    "/_aegis/challenge/check?to=/",
-    `/${"a".repeat(5_000)}`,
-    "/\u2028",
-  ];
-  for (const each of hostile) assert.equal(ownPath(each), "/", each);
-  assert.equal(ownPath(null), "/");
 });
 
 Deno.test("solvers that bring wrong proofs are limited by what they send, and lose their good name", () => {

@@ -24,6 +24,7 @@ export const HOST_TABS = {
   tls: "TLS",
   protection: "Protection",
   access: "Access",
+  challenge: "Challenge",
   bots: "Bots",
   paths: "Paths",
   transforms: "Transforms",

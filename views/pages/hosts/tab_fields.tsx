@@ -4,6 +4,7 @@ import { CanaryTab } from "./tabs/canary.tsx";
 import { LimitsTab } from "./tabs/limits.tsx";
 import { AccessTab } from "./tabs/access.tsx";
 import { BotsTab } from "./tabs/bots.tsx";
+import { ChallengeTab } from "./tabs/challenge.tsx";
 import { CorsTab } from "./tabs/cors.tsx";
 import { ErrorPagesTab } from "./tabs/error_pages.tsx";
 import { PathsTab } from "./tabs/paths.tsx";
@@ -32,6 +33,7 @@ const TABS: Readonly<Record<HostTab, FC<TabProps>>> = {
   tls: TlsTab,
   protection: ProtectionTab,
   access: AccessTab,
+  challenge: ChallengeTab,
   bots: BotsTab,
   paths: PathsTab,
   transforms: TransformsTab,

@@ -5,13 +5,21 @@ import type { AdminDeps, AdminEnv } from "../../deps.ts";
 import { page } from "../../respond.tsx";
 import { attackCard } from "./attack_card.tsx";
 import { botsCard } from "./bots_card.tsx";
+import { challengeCard } from "./challenge_card.tsx";
 import type { RefusedForm, ShieldCardRoutes } from "./card.ts";
 import { limitsCard } from "./limits_card.tsx";
 import { proxiesCard } from "./proxies_card.tsx";
 import { togglesCard } from "./toggles_card.tsx";
 
 /** In the order of the page. A new card is a file here, one of the same name in views/pages/shield, and a line. */
-const CARDS: readonly ShieldCardRoutes[] = [attackCard, limitsCard, togglesCard, botsCard, proxiesCard];
+const CARDS: readonly ShieldCardRoutes[] = [
+  attackCard,
+  limitsCard,
+  togglesCard,
+  challengeCard,
+  botsCard,
+  proxiesCard,
+];
 
 export function shieldRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
   app.get("/shield", (c) => show(c, deps, null));

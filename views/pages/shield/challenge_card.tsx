@@ -1,0 +1,81 @@
+import { Safe } from "../../components/bytes.tsx";
+import { SelectField } from "../../components/field.tsx";
+import { PostForm } from "../../components/form.tsx";
+import { count } from "../../components/format.ts";
+import { trafficHref } from "../../components/links.ts";
+import type { ChallengeMode, HostChallenge } from "../../../src/core/challenge.ts";
+import type { FormState, ViewContext } from "../../model.ts";
+import { ShieldCard } from "./shield.tsx";
+
+export interface ChallengeCardProps {
+  readonly ctx: ViewContext;
+  readonly form: FormState;
+  readonly mode: ChallengeMode;
+  readonly issued: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly hosts: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly challenge: HostChallenge;
+  }[];
+}
+
+const MODES = [
+  { value: "managed", text: "Managed: under attack or in doubt; a checkbox only when in doubt" },
+  { value: "invisible", text: "Invisible: as managed, never a checkbox" },
+  { value: "interactive", text: "Interactive: as managed, always a checkbox" },
+  { value: "always", text: "Always: every visitor once" },
+  { value: "off", text: "Off: only where a rule asks for it, or the machine is overloaded" },
+];
+
+/** What browsers have to prove. */
+export function ChallengeCard({ ctx, form, mode, issued, passed, failed, hosts }: ChallengeCardProps) {
+  const may = ctx.user.role === "admin" || ctx.user.role === "owner";
+  const special = hosts.filter(({ challenge }) => challenge.mode !== null && challenge.mode !== mode);
+  return (
+    <ShieldCard
+      title="Challenge"
+      text={
+        <>
+          A browser does a small sum before it comes in: a moment for a person, dear for a flood.{" "}
+          <a href={trafficHref({ reason: "challenge" }, { range: "24h" })}>Asked in 24 h</a>
+        </>
+      }
+    >
+      <dl class="kv">
+        <dt>Since the start</dt>
+        <dd>
+          {count(issued)} pages sent, {count(passed)} passed, {count(failed)} failed proofs
+        </dd>
+      </dl>
+      <PostForm ctx={ctx} action="/shield/challenge" class="stack" label="Challenge" state={form}>
+        <fieldset class="stack" disabled={!may}>
+          <SelectField
+            form={form}
+            name="challenge.mode"
+            label="Who is asked"
+            value={mode}
+            options={MODES}
+            hint="A host may say otherwise, under Challenge."
+          />
+          {may ? <button type="submit" class="btn">Save</button> : null}
+        </fieldset>
+      </PostForm>
+      {special.length === 0 ? null : (
+        <dl class="kv">
+          {special.map(({ id, name, challenge }) => (
+            <>
+              <dt>
+                <a href={`/hosts/${encodeURIComponent(id)}/challenge`}>
+                  <Safe text={name} />
+                </a>
+              </dt>
+              <dd>{challenge.mode}</dd>
+            </>
+          ))}
+        </dl>
+      )}
+    </ShieldCard>
+  );
+}
