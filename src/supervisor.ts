@@ -210,6 +210,8 @@ export class Supervisor {
     const start: AnalystStart = {
       kind: "start",
       beats: shared.beats,
+      reputations: shared.reputations,
+      time: shared.time,
       control: toControl.port1,
       recorder: toRecorder.port1,
       log: config.log,

@@ -2,14 +2,21 @@ import type { BanWish } from "../core/ban_wish.ts";
 import type { Clock } from "../core/clock.ts";
 import type { CorrelationEvent, CorrelationSetup } from "../core/correlation.ts";
 import type { AnalystHealth } from "../core/messages.ts";
+import type { Reputation } from "../core/ports.ts";
 import { type DigestBatch, unpackDigest } from "../core/request_digest.ts";
+import { parseAddress } from "../lib/ip.ts";
 import { TokenBucket } from "../lib/token_bucket.ts";
 import { UlidGenerator } from "../lib/ulid.ts";
+import { Behaviour } from "../shield/behaviour.ts";
+import { botOf } from "../shield/challenge/good_bots.ts";
+import { REPUTATION_POINTS } from "../shield/reputation_points.ts";
 import { Correlator } from "../waf/correlation/correlator.ts";
 
 /** Events that are written down, a second and at once; further ones still block, and are counted. */
 const EVENTS_PER_SECOND = 20;
 const EVENTS_BURST = 200;
+/** [SECURITY] How a client goes through a site may slow it and have it asked, and never by itself shut it out. */
+const WORST_BY_BEHAVIOUR = -5;
 
 /** What one batch led to. */
 export interface Findings {
@@ -24,6 +31,9 @@ export interface Findings {
 export class Analyst {
   readonly #clock: Clock;
   readonly #correlator: Correlator;
+  readonly #reputation: Reputation;
+  readonly #behaviour = new Behaviour();
+  #scoresBehaviour = false;
   readonly #eventRows = new TokenBucket(EVENTS_PER_SECOND, EVENTS_BURST);
   #blockSeconds = 0;
   #requests = 0;
@@ -31,14 +41,17 @@ export class Analyst {
   #events = 0;
   #unwritten = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, reputation: Reputation) {
     this.#clock = clock;
+    this.#reputation = reputation;
     const ids = new UlidGenerator();
     this.#correlator = new Correlator({ newId: (at) => ids.next(at) });
   }
 
   /** Throws AegisError where a rule does not compile; the old ones stay in force. */
-  setUp(setup: CorrelationSetup): void {
+  setUp(setup: CorrelationSetup, scoresBehaviour: boolean): void {
+    this.#scoresBehaviour = scoresBehaviour;
+    if (!scoresBehaviour) this.#behaviour.clear();
     this.#correlator.setUp(setup);
     this.#blockSeconds = setup.blockSeconds;
   }
@@ -49,8 +62,11 @@ export class Analyst {
     this.#lost += batch.lost;
     this.#requests += batch.texts.length;
     for (let i = 0; i < batch.texts.length; i++) {
-      for (const event of this.#correlator.receive(unpackDigest(batch, i))) {
+      const digest = unpackDigest(batch, i);
+      if (this.#scoresBehaviour && !digest.marked) this.#behaviour.note(digest.client, digest);
+      for (const event of this.#correlator.receive(digest)) {
         this.#events++;
+        if (event.action === "blocked") this.#blame(event);
         for (const client of event.action === "blocked" ? event.clients : []) {
           wishes.push(this.#wish(client, event));
         }
@@ -63,7 +79,15 @@ export class Analyst {
 
   /** Once a second: forgets what is too old. */
   tick(): void {
-    this.#correlator.expire(this.#clock.now());
+    const now = this.#clock.now();
+    this.#correlator.expire(now);
+    for (const { client, userAgent } of this.#behaviour.judge(now)) {
+      // Search engines go through sites by trade; whether one is what it says is judged elsewhere.
+      if (botOf(userAgent) !== null) continue;
+      const words = parseAddress(client);
+      if (words === null || this.#reputation.of(words) <= WORST_BY_BEHAVIOUR) continue;
+      this.#reputation.add(words, REPUTATION_POINTS.behaviour, "behaviour");
+    }
   }
 
   health(): AnalystHealth {
@@ -77,6 +101,13 @@ export class Analyst {
       clients,
       bytes,
     };
+  }
+
+  #blame({ clients }: CorrelationEvent): void {
+    for (const client of clients) {
+      const words = parseAddress(client);
+      if (words !== null) this.#reputation.add(words, REPUTATION_POINTS.correlation, "correlation");
+    }
   }
 
   #wish(client: string, { hostId, ruleName, id }: CorrelationEvent): BanWish {

@@ -11,6 +11,8 @@ import type {
 import type { DigestBatch } from "../core/request_digest.ts";
 import { BEAT_EVERY_MS, ThreadBeats } from "../core/thread_beats.ts";
 import { threadScope } from "../core/thread_scope.ts";
+import { SteadyTime } from "../core/steady_time.ts";
+import { ReputationTable } from "../shield/reputation.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { Analyst } from "./analyst.ts";
 
@@ -25,11 +27,13 @@ scope.onmessage = (event: MessageEvent<SupervisorToAnalyst>) => {
 function begin(start: AnalystStart): void {
   let { control, recorder } = start;
   const logger = createLogger({ ...start.log, clock: systemClock, thread: "analyst" });
-  const analyst = new Analyst(systemClock);
+  const time = new SteadyTime(start.time, systemClock);
+  const analyst = new Analyst(systemClock, new ReputationTable(start.reputations, () => time.now()));
   const beats = new ThreadBeats(start.beats);
   let told = "";
   const ticking = setInterval(() => {
     beats.beat("analyst");
+    time.tell();
     analyst.tick();
     const health = analyst.health();
     const text = JSON.stringify(health);
@@ -76,7 +80,7 @@ function begin(start: AnalystStart): void {
   function listenToControl(port: MessagePort): void {
     port.onmessage = ({ data }: MessageEvent<ControlToAnalyst>) => {
       try {
-        analyst.setUp(data.setup);
+        analyst.setUp(data.setup, data.scoresBehaviour);
       } catch (thrown) {
         logger.error("correlated rules were rejected, the old ones stay in force", {
           error: errorText(thrown),

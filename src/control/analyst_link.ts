@@ -26,7 +26,7 @@ export const NO_ANALYST: AnalystFigures = Object.freeze({ health: () => NOTHING 
 export class AnalystLink implements AnalystFigures {
   readonly #desk: Pick<BanDesk, "wish">;
   #port: MessagePort | null = null;
-  #setup: CorrelationSetup | null = null;
+  #message: ControlToAnalyst | null = null;
   #health: AnalystHealth = NOTHING;
 
   constructor(desk: Pick<BanDesk, "wish">) {
@@ -52,14 +52,16 @@ export class AnalystLink implements AnalystFigures {
   /** Another snapshot is in force; most of them say nothing new to the analyst. */
   update(snapshot: Snapshot, blockSeconds: number): void {
     const { rules, hosts, ruleSwitches, exceptions, settings } = snapshot;
-    const parts = setupParts(rules, hosts, {
+    const { waf, anomaly } = settings.toggles;
+    const parts = setupParts(rules, waf ? hosts : [], {
       ruleSwitches,
       exceptions,
       paranoiaLevel: settings.waf.paranoia_level,
     });
     const setup: CorrelationSetup = { ...parts, hashKey: settings.hashKey, blockSeconds };
-    if (JSON.stringify(setup) === JSON.stringify(this.#setup)) return;
-    this.#setup = setup;
+    const message: ControlToAnalyst = { kind: "correlation", setup, scoresBehaviour: anomaly };
+    if (JSON.stringify(message) === JSON.stringify(this.#message)) return;
+    this.#message = message;
     this.#tell();
   }
 
@@ -69,7 +71,6 @@ export class AnalystLink implements AnalystFigures {
   }
 
   #tell(): void {
-    if (this.#setup === null) return;
-    this.#port?.postMessage({ kind: "correlation", setup: this.#setup } satisfies ControlToAnalyst);
+    if (this.#message !== null) this.#port?.postMessage(this.#message);
   }
 }

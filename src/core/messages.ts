@@ -41,6 +41,9 @@ export interface AnalystStart {
   readonly kind: "start";
   /** For its signs of life. */
   readonly beats: SharedArrayBuffer;
+  /** Of `SharedBuffers`: reputations are all that it can change. */
+  readonly reputations: SharedArrayBuffer;
+  readonly time: SharedArrayBuffer;
   readonly control: MessagePort;
   readonly recorder: MessagePort;
   readonly log: LogSettings;
@@ -270,10 +273,11 @@ export type RecorderToControl =
     readonly error: string | null;
   };
 
-/** Control → analyst: the correlated rules in force. */
+/** Control → analyst: the correlated rules in force, and whether behaviour moves reputations. */
 export interface ControlToAnalyst {
   readonly kind: "correlation";
   readonly setup: CorrelationSetup;
+  readonly scoresBehaviour: boolean;
 }
 
 /** Analyst → control. */

@@ -45,42 +45,39 @@ export interface DigestBatch {
   readonly lost: number;
 }
 
-const TEXTS = Object.freeze(
-  [
-    "id",
-    "hostId",
-    "client",
-    "method",
-    "path",
-    "query",
-    "userAgent",
-    "contentType",
-    "body",
-    "responseBody",
-    "fingerprint",
-    "named",
-    "found",
-  ] as const,
-);
 const FIGURES = 6;
+const TEXTS = 13;
 /** A digest's share of `DigestBatch.numbers`: its figures, then the length of each text. */
-export const NUMBERS = FIGURES + TEXTS.length;
+export const NUMBERS = FIGURES + TEXTS;
 
-/** Writes the figures and lengths of `digest` at `at`; returns its text. */
+/**
+ * Writes the figures and lengths of `digest` at `at`; returns its text. Field by field: a loop over names takes three
+ * times as long, and this is the request's way.
+ */
 export function packDigest(digest: RequestDigest, numbers: Float64Array, at: number): string {
+  const { id, hostId, client, method, path, query, userAgent, contentType } = digest;
+  const { body, responseBody, fingerprint, named, found } = digest;
   numbers[at] = digest.at;
   numbers[at + 1] = digest.status;
   numbers[at + 2] = digest.size;
   numbers[at + 3] = digest.latencyMs;
   numbers[at + 4] = digest.requestBytes;
   numbers[at + 5] = digest.marked ? 1 : 0;
-  let text = "";
-  for (let i = 0; i < TEXTS.length; i++) {
-    const part = digest[TEXTS[i]!];
-    numbers[at + FIGURES + i] = part.length;
-    if (part.length > 0) text += part;
-  }
-  return text;
+  numbers[at + 6] = id.length;
+  numbers[at + 7] = hostId.length;
+  numbers[at + 8] = client.length;
+  numbers[at + 9] = method.length;
+  numbers[at + 10] = path.length;
+  numbers[at + 11] = query.length;
+  numbers[at + 12] = userAgent.length;
+  numbers[at + 13] = contentType.length;
+  numbers[at + 14] = body.length;
+  numbers[at + 15] = responseBody.length;
+  numbers[at + 16] = fingerprint.length;
+  numbers[at + 17] = named.length;
+  numbers[at + 18] = found.length;
+  return id + hostId + client + method + path + query + userAgent + contentType + body + responseBody +
+    fingerprint + named + found;
 }
 
 /** The `index`th digest of a batch. */

@@ -14,7 +14,7 @@ import { KNOWN_AGENTS } from "../shield/bots/known_agents.ts";
 import { type Countries, countriesOf } from "../shield/geo/countries.ts";
 import { type HostRate, hostRate } from "../shield/limiter.ts";
 import { TrustedProxies } from "../shield/real_client/trusted_proxies.ts";
-import type { DigestNeeds } from "../waf/correlation/needs.ts";
+import { type DigestNeeds, NO_NEEDS } from "../waf/correlation/needs.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
 import { HostSchemas } from "../waf/schema/host_schemas.ts";
 import { type BanBook, compileBans, networkOf } from "./ban_book.ts";
@@ -93,6 +93,8 @@ export interface CompiledSnapshot {
   /** By host id, of hosts that have any. Apart from the hosts, which many a ban would make anew. */
   readonly hostBans: ReadonlyMap<string, BanBook>;
   readonly correlationBans: CorrelationBans;
+  /** What the analyst is told of requests that no correlated rule counts; null: nothing. */
+  readonly behaviour: DigestNeeds | null;
   readonly whiteList: CidrMap<true>;
   /** With those of all hosts, for stage 01. */
   readonly anyWhiteList: CidrMap<true>;
@@ -185,6 +187,7 @@ export function compileSnapshot(
       previous,
       clock,
     ),
+    behaviour: settings.toggles.anomaly ? NO_NEEDS : null,
     correlationBans: correlationBans(snapshot.bans, previous?.correlationBans ?? null, clock),
     whiteList: networkSet(settings.whitelist_cidrs),
     anyWhiteList: networkSet([

@@ -27,10 +27,6 @@ export class WatchedRequest {
     this.#needs = needs;
   }
 
-  get wantsBody(): boolean {
-    return this.#needs.body;
-  }
-
   /** The head of the target's answer, as it goes on to the client. */
   answered(headers: HeaderList): void {
     this.#contentType = (headers.get("content-type") ?? "").slice(0, LONGEST_TYPE);
@@ -48,7 +44,7 @@ export class WatchedRequest {
     this.wantsAnswerBody = chunk.length < room;
   }
 
-  /** Once the exchange is over. `body`: the beginning of the request's, where `wantsBody`. */
+  /** Once the exchange is over. `body`: the beginning of the request's, where they are wanted. */
   digest(
     exchange: Exchange,
     body: Uint8Array | null,
@@ -58,7 +54,8 @@ export class WatchedRequest {
     return {
       id: exchange.id,
       at: figures.at,
-      hostId: exchange.hostId,
+      // Of no host: none of its rules may count it.
+      hostId: this.#needs.counts ? exchange.hostId : "",
       client: exchange.client,
       method: request.method.slice(0, 32),
       path: exchange.path.slice(0, LONGEST_PATH),

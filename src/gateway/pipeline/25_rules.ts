@@ -1,5 +1,6 @@
 import { HeaderList } from "../../core/header_list.ts";
 import { block, PASS, respond, type Verdict } from "../../core/verdict.ts";
+import type { DigestNeeds } from "../../waf/correlation/needs.ts";
 import type { WafDecision, WafTransaction } from "../../waf/engine.ts";
 import { DIGEST_BODY_BYTES } from "../../core/request_digest.ts";
 import { WatchedRequest } from "../watched_request.ts";
@@ -18,12 +19,10 @@ export const rulesStage: Stage = {
   run(flow) {
     const { exchange, services } = flow;
     const { policy, wafPausedUntil } = flow.host!;
-    if (policy.mode === "off" || !flow.snapshot.settings.toggles.waf) return PASS;
-    if (wafPausedUntil !== 0 && services.clock.now() < wafPausedUntil) return PASS;
-    if (flow.host!.watched !== null) {
-      flow.watched = new WatchedRequest(flow.host!.watched);
-      if (flow.watched.wantsBody) flow.body.keepFirst(DIGEST_BODY_BYTES);
-    }
+    const isOff = policy.mode === "off" || !flow.snapshot.settings.toggles.waf ||
+      wafPausedUntil !== 0 && services.clock.now() < wafPausedUntil;
+    watch(flow, isOff ? null : flow.host!.watched);
+    if (isOff) return PASS;
     const { method, rawPath, rawQuery, headers } = exchange.request;
     const waf = policy.begin({
       method,
@@ -48,6 +47,14 @@ export const rulesStage: Stage = {
     return judgeBody(flow, waf);
   },
 };
+
+/** The analyst learns of the request once it is over: for correlated rules what they ask for, for behaviour the least. */
+function watch(flow: Flow, needs: DigestNeeds | null): void {
+  const asked = needs ?? flow.snapshot.behaviour;
+  if (asked === null) return;
+  flow.watched = new WatchedRequest(asked);
+  if (asked.body) flow.body.keepFirst(DIGEST_BODY_BYTES);
+}
 
 /**
  * A call of gRPC to targets that speak it: both sides talk at once, the target perhaps first, so nothing can be held

@@ -4,6 +4,8 @@ import { fieldsOf } from "./predicates.ts";
 
 /** What gateways collect of a host's requests for its correlated rules, besides what every digest has. */
 export interface DigestNeeds {
+  /** Correlated rules count the request; else it is told for the client's behaviour alone. */
+  readonly counts: boolean;
   readonly body: boolean;
   readonly responseBody: boolean;
   /** `session`, `cookie.NAME`, `header.NAME`. */
@@ -11,6 +13,15 @@ export interface DigestNeeds {
   /** `response.header.NAME`. */
   readonly response: readonly string[];
 }
+
+/** Nothing besides what every digest has. */
+export const NO_NEEDS: DigestNeeds = Object.freeze({
+  counts: false,
+  body: false,
+  responseBody: false,
+  request: [],
+  response: [],
+});
 
 /** Names of the cookies that hold sessions, as frameworks call them; the first that a request has is its session. */
 export const SESSION_COOKIES: readonly string[] = Object.freeze([
@@ -44,6 +55,7 @@ export function needsOf(correlations: readonly Correlation[]): DigestNeeds {
   const all = [...named].sort();
   const isOfAnswer = (name: string) => name.startsWith("response.");
   return {
+    counts: true,
     body,
     responseBody,
     request: all.filter((name) => !isOfAnswer(name)),
