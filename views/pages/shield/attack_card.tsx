@@ -49,7 +49,7 @@ export function AttackCard({ ctx, shield }: { readonly ctx: ViewContext; readonl
             <thead>
               <tr>
                 <th>Host</th>
-                <th>Now</th>
+                <th class="s">Now</th>
                 <th class="r">Requests a second</th>
               </tr>
             </thead>
@@ -58,8 +58,9 @@ export function AttackCard({ ctx, shield }: { readonly ctx: ViewContext; readonl
                 <tr>
                   <td>
                     <a href={`/hosts/${encodeURIComponent(host.id)}`}>{host.name}</a>
+                    <span class="sub phone">{LEVELS[host.level]}</span>
                   </td>
-                  <td>{LEVELS[host.level]}</td>
+                  <td class="s">{LEVELS[host.level]}</td>
                   <td class="r">{rate(host)}</td>
                 </tr>
               ))}

@@ -201,7 +201,13 @@ function Delivery({ ctx, proxies, may }: Props & { readonly may: boolean }) {
             hint="Nothing wider than /16, or /32 in IPv6."
             checked={proxies.auto_trust}
           />
-          {may ? <button type="submit" class="btn">Save</button> : null}
+          {may
+            ? (
+              <div>
+                <button type="submit" class="btn">Save</button>
+              </div>
+            )
+            : null}
         </fieldset>
       </PostForm>
       {may

@@ -6,7 +6,10 @@ import { ShieldCard } from "./shield.tsx";
 export const TOGGLES = {
   waf: ["Firewall", "The rules. Off, no request of any host is looked at by them."],
   geoip: ["Countries", "Where clients come from, and what is refused by it."],
-  challenge: ["Challenges", "Off, only an overload makes clients prove anything."],
+  challenge: [
+    "Challenges",
+    "Off, only an overload or the switch to under attack makes clients prove anything.",
+  ],
   anomaly: ["Anomalies", "Whether requests are far more than usual, and how clients behave."],
   stats: ["Statistics", "Rows and figures of allowed requests. What is refused or found is always kept."],
 } as const;
@@ -31,7 +34,13 @@ export function TogglesCard(
               checked={toggles[name as ToggleName]}
             />
           ))}
-          {may ? <button type="submit" class="btn">Save</button> : null}
+          {may
+            ? (
+              <div>
+                <button type="submit" class="btn">Save</button>
+              </div>
+            )
+            : null}
         </fieldset>
       </PostForm>
     </ShieldCard>
