@@ -148,7 +148,10 @@ function addTest(rule: Command, cli: CliContext): void {
       "with the settings of this host",
     )
     .option("--paranoia <level>", "1 to 4").option("--rule <file>", "try this rule alone, from a YAML file")
-    .option("--sequence <file>", "requests, a line each, against the correlated rules; - reads standard input")
+    .option(
+      "--sequence <file>",
+      "requests, a line each, against the correlated rules; - reads standard input",
+    )
     .option("--all", "run the tests inside every rule");
   act(test, ([path], options) =>
     cli.withInstance(options, async (instance) => {
