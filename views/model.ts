@@ -107,7 +107,19 @@ export interface TrafficRow extends RequestFacts {
   readonly rules: readonly { readonly id: string; readonly name: string }[];
 }
 
+/** What a refused visitor says. */
+export interface MistakeReportView {
+  readonly request_id: string;
+  readonly at: number;
+  readonly host_name: string | null;
+  readonly client: string;
+  readonly text: string;
+  readonly method: string;
+  readonly target: string;
+}
+
 export interface TrafficDetail extends RequestFacts {
+  readonly report: { readonly at: number; readonly text: string } | null;
   readonly protocol: string;
   readonly scheme: string;
   readonly host_name: string | null;

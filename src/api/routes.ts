@@ -170,6 +170,8 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
       "limit",
     ],
   },
+  { method: "GET", path: "/traffic/reports", operation: "traffic.reports" },
+  { method: "DELETE", path: "/traffic/reports/{id}", operation: "traffic.close_report", status: 204 },
   { method: "GET", path: "/traffic/{id}", operation: "traffic.get" },
   { method: "GET", path: "/dashboard", operation: "analytics.dashboard", query: ["range"] },
   { method: "GET", path: "/config", operation: "settings.get" },

@@ -11,6 +11,7 @@ import { listsBodies } from "./lists/lists.ts";
 import { readinessBodies } from "./readiness.ts";
 import { certificatesBodies } from "./certificates.ts";
 import { correlationBodies } from "./correlation.ts";
+import { mistakeReportBodies } from "./mistake_reports.ts";
 import type { OperationName } from "./operation.ts";
 import { rulesBodies } from "./rules.ts";
 import { settingsBodies } from "./settings.ts";
@@ -46,6 +47,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...bansBodies,
   ...listsBodies,
   ...trafficBodies,
+  ...mistakeReportBodies,
   ...analyticsBodies,
   ...geoBodies,
   ...notificationsBodies,

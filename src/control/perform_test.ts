@@ -86,6 +86,8 @@ const LOWEST: Readonly<Record<OperationName, string>> = {
   "correlation.list": "viewer",
   "correlation.get": "viewer",
   "correlation.lift": "operator",
+  "traffic.reports": "viewer",
+  "traffic.close_report": "operator",
   "bans.list": "viewer",
   "bans.export": "viewer",
   "bans.create": "operator",

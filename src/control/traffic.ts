@@ -52,6 +52,7 @@ export const trafficBodies: Bodies<"traffic.query" | "traffic.get"> = {
       const facts = control.store.traffic.client(row.client, control.clock.now() - DAY_MS);
       return {
         ...detailView(context, row),
+        report: reportOf(control, row.id),
         neighbours: control.store.traffic.neighbours(id),
         client_facts: {
           requests_24h: facts.requests,
@@ -62,6 +63,11 @@ export const trafficBodies: Bodies<"traffic.query" | "traffic.get"> = {
     },
   },
 };
+
+function reportOf({ store }: Control, requestId: string): Answer<"traffic.get">["report"] {
+  const report = store.mistakeReports.get(requestId);
+  return report === null ? null : { at: report.at, text: report.text };
+}
 
 /** A finding as every face shows it. */
 export function findingView(finding: Finding): Answer<"traffic.get">["findings"][number] {

@@ -2,6 +2,7 @@ import type { AddressLists, BanHitsSeen } from "./address_list.ts";
 import type { BanWishes } from "./ban_wish.ts";
 import type { CorrelationEvent, CorrelationSetup } from "./correlation.ts";
 import type { AegisError } from "./errors.ts";
+import type { MistakeReport } from "./mistake_report.ts";
 import type { Offence } from "./offence.ts";
 import type { RequestRecord } from "./record.ts";
 import type { SharedBuffers } from "./shared.ts";
@@ -188,7 +189,19 @@ export type StreamFaults = Readonly<Record<string, string>>;
 export type GatewayToControl = SnapshotAnswer | GatewayNews;
 
 /** What gateways tell without being asked. */
-export type GatewayNews = OffencesSeen | BanWishes | BanHitsSeen | MainClientSeen | BotClaimsSeen;
+export type GatewayNews =
+  | OffencesSeen
+  | BanWishes
+  | BanHitsSeen
+  | MainClientSeen
+  | BotClaimsSeen
+  | MistakeReported;
+
+/** A refused visitor says that it was a mistake. */
+export interface MistakeReported {
+  readonly kind: "mistake-reported";
+  readonly report: MistakeReport;
+}
 
 /** The client that most requests of one gateway came from, of the last window (lib/main_client.ts). */
 export interface MainClientSeen {

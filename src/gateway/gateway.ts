@@ -1,3 +1,4 @@
+import type { MistakeReport } from "../core/mistake_report.ts";
 import type { Clock } from "../core/clock.ts";
 import { AegisError } from "../core/errors.ts";
 import type { Exchange } from "../core/exchange.ts";
@@ -63,6 +64,8 @@ export class Gateway implements ListenerHandler {
   /** To be connected to the analyst. */
   readonly digests: DigestSender;
   readonly banWishes = new BanWishBatch();
+  /** Takes what visitors report. */
+  onReport: ((report: MistakeReport) => void) | null = null;
   /** Of all requests that this thread answered. */
   readonly mainClient = new MainClient();
   /** Who is kept out everywhere; takes the lists that control sends. */
@@ -274,6 +277,7 @@ export class Gateway implements ListenerHandler {
       offences: this.offences,
       bans: this.bans,
       wishBan: (wish) => this.banWishes.wish(wish),
+      report: (report) => this.onReport?.(report),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { BanWish } from "../core/ban_wish.ts";
 import type { Clock } from "../core/clock.ts";
+import type { MistakeReport } from "../core/mistake_report.ts";
 import type { ExchangeAction } from "../core/exchange.ts";
 import type { Geo } from "../core/place.ts";
 import type { Logger, Reputation, Transport } from "../core/ports.ts";
@@ -84,4 +85,6 @@ export interface GatewayServices {
   readonly bans: BanGate;
   /** Asks control to keep a client out; what it says of it comes back as a ban. */
   wishBan(wish: BanWish): void;
+  /** To the operator. */
+  report(report: MistakeReport): void;
 }

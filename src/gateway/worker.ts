@@ -80,6 +80,7 @@ function begin(start: GatewayStart): void {
   function listenToControl(port: MessagePort): void {
     gateway.offences.connect((offences) => port.postMessage({ kind: "offences", offences }));
     gateway.banWishes.connect((wishes) => port.postMessage({ kind: "ban-wishes", wishes }));
+    gateway.onReport = (report) => port.postMessage({ kind: "mistake-reported", report });
     tellControl = (news) => port.postMessage(news);
     port.onmessage = async (event: MessageEvent<ControlToGateway>) => {
       const message = event.data;

@@ -1,5 +1,12 @@
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/** Whether `text` is an identifier as it is written here. */
+export function isUlid(text: string): boolean {
+  return ULID.test(text);
+}
+
 /** Every pair of the alphabet, so that one look-up gives ten bits. */
 const PAIRS: readonly string[] = Array.from(
   { length: 1_024 },

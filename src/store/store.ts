@@ -7,6 +7,7 @@ import { CdnNetworkTable } from "./cdn_networks.ts";
 import { ChannelTable } from "./channels.ts";
 import { CertificateTable } from "./certificates.ts";
 import { CorrelationEventTable } from "./correlation_events.ts";
+import { MistakeReportTable } from "./mistake_reports.ts";
 import { CustomRuleTable } from "./custom_rules.ts";
 import { Database } from "./database.ts";
 import { DeliveryTable } from "./deliveries.ts";
@@ -55,6 +56,7 @@ export interface Store {
   readonly customRules: CustomRuleTable;
   /** What the analyst found, read only. */
   readonly correlationEvents: CorrelationEventTable;
+  readonly mistakeReports: MistakeReportTable;
   readonly certificates: CertificateTable;
   readonly secrets: SecretTable;
   readonly audit: AuditTable;
@@ -102,6 +104,7 @@ export function openStore(options: StoreOptions): Store {
       ruleSwitches: new RuleSwitchTable(db),
       customRules: new CustomRuleTable(db),
       correlationEvents: new CorrelationEventTable(db),
+      mistakeReports: new MistakeReportTable(db),
       certificates: new CertificateTable(db, options.vault),
       secrets,
       audit: new AuditTable(db),

@@ -12,7 +12,7 @@ import { certificateDetail, certificates, TLS_TEST } from "./admin_fixture_certi
 import { limits, reputation } from "./admin_fixture_limits.ts";
 import * as shield from "./admin_fixture_shield.ts";
 import { streamConnections, streams } from "./admin_fixture_streams.ts";
-import { FINDING, traffic, trafficDetail } from "./admin_fixture_traffic.ts";
+import { FINDING, mistakeReports, traffic, trafficDetail } from "./admin_fixture_traffic.ts";
 
 /**
  * The admin's pages over invented data: no store, no engine. For tests of the pages themselves, and as a script
@@ -372,6 +372,8 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     "correlation.list": () => correlationEvents(data.NOW, options.empty === true),
     "correlation.get": ({ id }) => correlationDetail(data.NOW, id),
     "correlation.lift": () => ({}),
+    "traffic.reports": () => empty ? [] : mistakeReports(),
+    "traffic.close_report": () => ({}),
     "bans.list": () =>
       empty ? [] : [ban("203.0.113.77", data.NOW + 7_200_000), ban("2001:db8:77::/64", null)],
     "bans.export": () => ({ file_name: "aegis-bans.csv", content: btoa("network\r\n") }),

@@ -114,7 +114,22 @@ export function trafficDetail(row: TrafficRow): TrafficDetail {
       detail: "",
       user_agent: "",
     }],
+    report: row.action === "blocked" ? { at: NOW - 60_000, text: `I only wrote about ${HOSTILE}` } : null,
     neighbours: { newer: null, older: "01JD8F3K7QW2T9ABCDEFGH0001" },
     client_facts: { requests_24h: 5_212, blocked_24h: 5_140, first_seen: NOW - 214 * DAY },
   };
+}
+
+export function mistakeReports(): OperationOutput<"traffic.reports"> {
+  const report = (n: number, text: string, host_name: string | null) => ({
+    request_id: `01JD8F3K7QW2T9ABCDEFGH00${String(n).padStart(2, "0")}`,
+    at: NOW - n * 600_000,
+    host_name,
+    client: "203.0.113.77",
+    text,
+    method: host_name === null ? "" : "POST",
+    target: host_name === null ? "" : `/comments?q=${HOSTILE}`,
+    reason: host_name === null ? null : "waf",
+  });
+  return [report(1, `I only wrote about ${HOSTILE}`, "shop.example.com"), report(2, "", null)];
 }

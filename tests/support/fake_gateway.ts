@@ -1,6 +1,7 @@
 import { Challenger } from "../../src/gateway/challenge/challenger.ts";
 import { createOnceTable } from "../../src/lib/once_table.ts";
 import { BanGate, createBanAnswers } from "../../src/gateway/ban_gate.ts";
+import type { MistakeReport } from "../../src/core/mistake_report.ts";
 import type { BanWish } from "../../src/core/ban_wish.ts";
 import { NOWHERE } from "../../src/core/place.ts";
 import { ManualClock } from "../../src/core/clock.ts";
@@ -126,6 +127,7 @@ export interface FakeGateway {
   readonly records: RequestRecord[];
   /** Bans that the stages wanted. */
   readonly banWishes: BanWish[];
+  readonly reports: MistakeReport[];
   /** What the analyst was to be told. */
   readonly digests: RequestDigest[];
   readonly errors: string[];
@@ -143,6 +145,7 @@ export function fakeGateway(
 ): FakeGateway {
   const records: RequestRecord[] = [];
   const banWishes: BanWish[] = [];
+  const reports: MistakeReport[] = [];
   const digests: RequestDigest[] = [];
   const errors: string[] = [];
   const sent: FakeGateway["sent"] = [];
@@ -172,6 +175,7 @@ export function fakeGateway(
     clock,
     records,
     banWishes,
+    reports,
     digests,
     errors,
     challenges,
@@ -187,6 +191,7 @@ export function fakeGateway(
       offences: new OffenceBatch(),
       bans: new BanGate({ answers: new GcraTable(createBanAnswers(256)), time: clock, clock }),
       wishBan: (wish) => void banWishes.push(wish),
+      report: (report) => void reports.push(report),
       retryBudget: new RetryBudget(0.2, 10),
       refusalAnswers: new RefusalAnswers(),
       encoders: new EncoderRoom(),

@@ -3,6 +3,7 @@ import { gateDocument, utcText } from "./document.ts";
 import { escapeHtml } from "./escape.ts";
 import { type GateLook, lookContact } from "./look.ts";
 import { gateMessages } from "./messages.ts";
+import { reportForm } from "./report_form.ts";
 
 export interface BlockedPage {
   readonly requestId: string;
@@ -41,7 +42,8 @@ export function renderBlockedPage(page: BlockedPage): string {
       `<div class="ref"><p>${escapeHtml(texts.sendNumber)}</p><p><code>${
         escapeHtml(page.requestId)
       }</code></p>` +
-      `<p class="acts"><a class="btn" href="/">${escapeHtml(texts.startPage)}</a></p></div>` +
+      `<p class="acts"><a class="btn" href="/">${escapeHtml(texts.startPage)}</a></p>` +
+      reportForm(page.reason, page.requestId, texts.report) + `</div>` +
       `<p class="fine">${escapeHtml(texts.goBackHint)} ${facts}.</p>` +
       (page.look ? lookContact(page.look, texts.contact) : ""),
   });

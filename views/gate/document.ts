@@ -48,12 +48,13 @@ const GATE_STYLE = squeezeCss(gateCss);
 
 /**
  * [SECURITY] What a page of this folder may do: nothing loads and no script runs but what `more` allows; style sheets
- * are allowed by their hashes, so injected markup could not even change the looks. `styles`: besides the common one.
+ * are allowed by their hashes, so injected markup could not even change the looks; a form can only be sent to the site
+ * itself. `styles`: besides the common one.
  */
 export function gatePolicy(styles: readonly string[] = [], more = ""): string {
   const sources = [GATE_STYLE, ...styles].map((style) => `'sha256-${hashOf(style)}'`).join(" ");
   return `default-src 'none'; style-src ${sources}; ${more === "" ? "" : `${more}; `}` +
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 }
 
 /** As a policy names the content of an element. */

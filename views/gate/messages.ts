@@ -22,7 +22,18 @@ export interface GateMessages {
   readonly formHint: string;
   readonly ownerNumber: string;
   readonly contact: string;
+  readonly report: ReportMessages;
   readonly challenge: ChallengeMessages;
+}
+
+/** "This is a mistake", on the page of a refused request. */
+export interface ReportMessages {
+  readonly question: string;
+  readonly label: string;
+  readonly send: string;
+  /** The page behind it. */
+  readonly thanks: string;
+  readonly next: string;
 }
 
 export interface ChallengeMessages {

@@ -3,6 +3,7 @@ import type { Actor } from "../../control/operation.ts";
 import type { ExceptionScope } from "../../../views/pages/traffic/exception_form.tsx";
 import { AegisError } from "../../core/errors.ts";
 import { TRAFFIC_RANGES, TrafficListPage } from "../../../views/pages/traffic/list.tsx";
+import { ReportsPage } from "../../../views/pages/traffic/reports.tsx";
 import { RequestDrawer, RequestPage } from "../../../views/pages/traffic/detail.tsx";
 import { type ExchangeAction, type FormState, type TrafficDetail } from "../../../views/model.ts";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
@@ -34,6 +35,16 @@ const ROWS = 40;
 
 export function trafficRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
   app.get("/traffic", (c) => list(c, deps));
+  app.get("/traffic/reports", async (c) => {
+    const { actor, view } = c.var.signedIn;
+    const reports = await deps.perform(actor, "traffic.reports", {});
+    const title = { title: "Called a mistake", section: "traffic" } as const;
+    return page(c, deps, title, <ReportsPage ctx={view} reports={reports} />);
+  });
+  app.post("/traffic/reports/:id/close", async (c) => {
+    await deps.perform(c.var.signedIn.actor, "traffic.close_report", { id: c.req.param("id") });
+    return goTo(c, deps, "/traffic/reports", { text: "The report is off the list" });
+  });
   app.get("/traffic/:id", (c) => detail(c, deps, 200, null));
 
   app.post("/traffic/:id/exception", async (c) => {
@@ -120,6 +131,9 @@ async function list(c: C, deps: AdminDeps): Promise<Response> {
     ...(before === undefined ? {} : { before }),
     limit: ROWS,
   });
+  const reports = before === undefined && terms.length === 0
+    ? await deps.perform(actor, "traffic.reports", {})
+    : [];
   const empty = result.rows.length === 0 && terms.length === 0 && range === "30d" && from === null;
   const hrefOf = (other: readonly FilterTerm[], cursor?: string) => {
     const query = new URLSearchParams();
@@ -159,6 +173,7 @@ async function list(c: C, deps: AdminDeps): Promise<Response> {
       searchedTo={result.searched_to}
       older={result.next === null ? null : hrefOf(terms, result.next)}
       empty={empty}
+      reports={reports.length}
     />,
   );
 }

@@ -43,6 +43,24 @@ export function addLog(program: Command, cli: CliContext): void {
   const tail = withFilter(log.command("tail").description("Show requests as they come, until interrupted."));
   act(tail, (_, options) => cli.withInstance(options, (instance) => follow(cli, instance, options)));
 
+  const reports = log.command("reports").description("Refusals that visitors call mistakes, newest first.");
+  act(reports, (_, options) =>
+    cli.withInstance(options, async (instance) => {
+      const found = await instance.call("traffic.reports", {});
+      if (options.json === true) return cli.json(found);
+      cli.out(...tableLines(
+        ["TIME", "HOST", "CLIENT", "REQUEST", "SAYS"],
+        found.map((each) => [
+          new Date(each.at).toISOString(),
+          each.host_name ?? "",
+          each.client,
+          each.request_id,
+          each.text.replace(/\s+/g, " "),
+        ]),
+        cli.terminal.columns,
+      ));
+    }));
+
   const give = withFilter(
     log.command("export").description("Write requests to standard output, newest first."),
   )

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Country } from "../../config/country_schema.ts";
-import { count, exchangeAction, id, ruleAction, search, severity, timestamp } from "./common.ts";
+import { count, exchangeAction, id, nothing, ruleAction, search, severity, timestamp } from "./common.ts";
 import { contract } from "../operation_contract.ts";
 
 export const findingView = z.strictObject({
@@ -113,6 +113,31 @@ export const trafficContract = {
       searched_to: timestamp.nullable(),
     }),
   }),
+  "traffic.reports": contract({
+    summary: "Refusals of the last thirty days that visitors call mistakes, newest first",
+    role: "viewer",
+    changes: false,
+    input: z.strictObject({}),
+    output: z.array(z.strictObject({
+      request_id: id,
+      at: timestamp,
+      host_name: z.string().nullable(),
+      client: z.string(),
+      /** In the visitor's words; may be empty. */
+      text: z.string(),
+      /** Of the request; empty where it has left the log. */
+      method: z.string(),
+      target: z.string(),
+      reason: z.string().nullable(),
+    })),
+  }),
+  "traffic.close_report": contract({
+    summary: "Take a visitor's report off the list",
+    role: "operator",
+    changes: true,
+    input: z.strictObject({ id }),
+    output: nothing,
+  }),
   "traffic.get": contract({
     summary: "One request with its findings and what else is known of the client",
     role: "viewer",
@@ -141,6 +166,8 @@ export const trafficContract = {
       score: z.number(),
       threshold: z.number(),
       findings: z.array(findingView),
+      /** What the visitor says of it; null: nothing. */
+      report: z.strictObject({ at: timestamp, text: z.string() }).nullable(),
       /** Among those that the row counts. */
       samples: z.array(z.strictObject({
         id,

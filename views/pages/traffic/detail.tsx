@@ -97,6 +97,7 @@ function DetailBody(props: DetailProps & { readonly level: "h1" | "h2" }) {
           <Safe text={`${request.method} ${request.host}${request.target}`} />
         </p>
       </section>
+      <Report {...props} />
       <Evidence {...props} />
       <Why request={request} reasons={props.reasons} />
       {request.findings.length === 0 || props.ctx.user.role === "viewer" ? null : (
@@ -110,6 +111,20 @@ function DetailBody(props: DetailProps & { readonly level: "h1" | "h2" }) {
       <Samples request={request} />
       <Facts {...props} />
     </>
+  );
+}
+
+/** What the visitor wrote on the block page. */
+function Report({ request, ctx }: DetailProps) {
+  const { report } = request;
+  if (report === null) return null;
+  return (
+    <Note kind="detected" title="The visitor calls this a mistake">
+      <p>
+        {report.text === "" ? "Without a word more" : <Safe text={report.text} />},{" "}
+        <Ago at={report.at} now={ctx.now} />
+      </p>
+    </Note>
   );
 }
 

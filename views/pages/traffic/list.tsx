@@ -29,6 +29,8 @@ export interface TrafficListProps {
   readonly searchedTo: number | null;
   /** True where not one request was ever logged. */
   readonly empty: boolean;
+  /** Refusals that visitors call mistakes. */
+  readonly reports: number;
 }
 
 export const TRAFFIC_RANGES: Readonly<Record<string, string>> = {
@@ -103,6 +105,14 @@ export function TrafficListPage(props: TrafficListProps) {
         {props.total === null ? null : <span class="small muted end">{plural(props.total, "row")}</span>}
       </nav>
       {props.complaint === null ? null : <Note kind="detected" alert>{props.complaint}</Note>}
+      {props.reports === 0 ? null : (
+        <Note kind="detected">
+          <a href="/traffic/reports">
+            {plural(props.reports, "refusal")} {props.reports === 1 ? "was" : "were"} called a mistake
+          </a>{" "}
+          by the visitor.
+        </Note>
+      )}
       <TrafficTable {...props} />
     </>
   );

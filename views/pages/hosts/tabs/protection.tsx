@@ -64,7 +64,7 @@ export function ProtectionTab({ host, form, defaults }: TabProps) {
         form={form}
         name="waf.response_bodies"
         label="Read answers"
-        checked={host.waf.response_bodies}
+        checked={host.waf.response_bodies === true}
         hint="Rules look for stack traces, database errors, keys and card numbers in the first 1 MiB of texts that go out. They only write findings down, until one of them is set to block."
       />
       <AreaField
