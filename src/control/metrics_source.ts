@@ -42,6 +42,7 @@ export function metricsSource(
       const { lost, sampled_out } = facts.log();
       return { lost, sampledOut: sampled_out };
     },
+    analyst: () => control.analyst.health(),
     snapshotVersion: () => control.publisher.version,
     threads: () => facts.threads(),
     memoryBytes: () => Deno.memoryUsage().rss,

@@ -13,6 +13,7 @@ export interface MetricsSource {
   /** By what became of them. */
   challenges(): Readonly<Record<"issued" | "passed" | "failed", number>>;
   log(): { readonly lost: number; readonly sampledOut: number };
+  analyst(): AnalystMetrics;
   snapshotVersion(): number;
   threads(): readonly { readonly kind: string; readonly index: number; readonly restarts: number }[];
   /** Resident memory of the process, bytes. */
@@ -28,6 +29,14 @@ export interface LimitMetrics {
   readonly goodReputations: number;
   readonly badReputations: number;
   readonly forgotten: number;
+}
+
+/** Of the analyst thread, since its start. */
+export interface AnalystMetrics {
+  readonly requests: number;
+  readonly lost: number;
+  readonly events: number;
+  readonly bytes: number;
 }
 
 export interface TargetMetrics {
@@ -108,6 +117,23 @@ export function renderMetrics(source: MetricsSource): string {
   family("aegis_log_sampled_total", "counter", "Allowed requests left out of the log under load.", [[
     {},
     log.sampledOut,
+  ]]);
+  const analyst = source.analyst();
+  family("aegis_analyst_requests_total", "counter", "Requests that the analyst has looked at.", [[
+    {},
+    analyst.requests,
+  ]]);
+  family("aegis_analyst_lost_total", "counter", "Requests left out because the analyst was behind.", [[
+    {},
+    analyst.lost,
+  ]]);
+  family("aegis_correlation_events_total", "counter", "Times a correlated rule was met.", [[
+    {},
+    analyst.events,
+  ]]);
+  family("aegis_analyst_memory_bytes", "gauge", "Requests that the analyst remembers, in bytes.", [[
+    {},
+    analyst.bytes,
   ]]);
   family("aegis_snapshot_version", "gauge", "Version of the configuration in force.", [[
     {},

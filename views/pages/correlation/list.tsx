@@ -41,9 +41,9 @@ export function CorrelationListPage(props: CorrelationListProps) {
             ? <p class="card pad muted">{isFiltered ? "No event fits." : quiet(rules)}</p>
             : <EventTable {...props} />}
           {props.next === null ? null : (
-            <p>
+            <div class="row">
               <a class="btn" href={hrefOf(filter, { before: props.next })}>Older events</a>
-            </p>
+            </div>
           )}
           <Analyst analyst={props.analyst} />
         </div>
@@ -106,8 +106,11 @@ function Filters(props: CorrelationListProps) {
           current: action === filter.action,
         }))}
       />
-      {rules.length === 0 ? null : (
+      {rules.length === 0 && filter.host === "" ? null : (
         <div class="chips">
+          {filter.host === ""
+            ? null
+            : <a class="chip" href={hrefOf({ ...filter, host: "" })} aria-current="true">{filter.host}</a>}
           {rules.map((rule) => (
             <a
               class="chip"
@@ -138,14 +141,18 @@ function EventTable(props: CorrelationListProps) {
               <th>Answer</th>
             </tr>
           </thead>
-          <tbody>{props.events.map((event) => <Row ctx={props.ctx} event={event} />)}</tbody>
+          <tbody>{props.events.map((event) => <Row {...props} event={event} />)}</tbody>
         </table>
       </div>
     </div>
   );
 }
 
-function Row({ ctx, event }: { readonly ctx: ViewContext; readonly event: CorrelationEventView }) {
+function Row(
+  { ctx, event, filter }: Pick<CorrelationListProps, "ctx" | "filter"> & {
+    readonly event: CorrelationEventView;
+  },
+) {
   const [client = "", ...others] = event.clients;
   return (
     <tr>
@@ -162,7 +169,11 @@ function Row({ ctx, event }: { readonly ctx: ViewContext; readonly event: Correl
         <span class="mono">{client}</span>
         {others.length === 0 ? null : <span class="sub">and {plural(others.length, "other")}</span>}
       </td>
-      <td class="s m">{event.host_name ?? "a host that is gone"}</td>
+      <td class="s m">
+        {event.host_name === null
+          ? "a host that is gone"
+          : <a href={hrefOf({ ...filter, host: event.host_name })}>{event.host_name}</a>}
+      </td>
       <td class="r s m">
         {count(event.counted)}
         <span class="sub">in {duration(event.window_seconds * 1_000)}</span>
