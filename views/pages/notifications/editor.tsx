@@ -1,0 +1,206 @@
+import type { Child } from "hono/jsx";
+import { ConfirmByName } from "../../components/confirm.tsx";
+import { AreaField, SelectField, SwitchField, TextField } from "../../components/field.tsx";
+import { PostForm } from "../../components/form.tsx";
+import { PageHead } from "../../components/page_head.tsx";
+import type { FormState, ViewContext } from "../../model.ts";
+import { KIND_TEXTS, type SmtpView, type WebhookView } from "../../model_notifications.ts";
+
+interface Props<T> {
+  readonly ctx: ViewContext;
+  /** null: a new one. */
+  readonly channel: T | null;
+  readonly form: FormState;
+}
+
+export function SmtpPage({ ctx, channel, form }: Props<SmtpView>) {
+  return (
+    <Editor ctx={ctx} channel={channel} form={form} base="/notifications/smtp" title="Add mail">
+      <div class="pair">
+        <TextField form={form} name="host" label="Server" value={channel?.host ?? ""} placeholder="mail.example.com" />
+        <TextField form={form} name="port" label="Port" value={channel?.port ?? 587} inputmode="numeric" />
+      </div>
+      <SelectField
+        form={form}
+        name="security"
+        label="Connection"
+        value={channel?.security ?? "starttls"}
+        options={[
+          { value: "starttls", text: "STARTTLS, and nothing without it (usual, port 587)" },
+          { value: "tls", text: "TLS from the first byte (port 465)" },
+          { value: "none", text: "in the clear, the password too" },
+        ]}
+      />
+      <div class="pair">
+        <TextField
+          form={form}
+          name="user"
+          label="User name"
+          value={channel?.user ?? ""}
+          hint="Empty: the server asks for none."
+        />
+        <Kept form={form} name="password" label="Password" kept={channel?.has_password ?? false} />
+      </div>
+      <div class="pair">
+        <TextField form={form} name="from_name" label="From, name" value={channel?.from_name ?? "Aegis"} />
+        <TextField
+          form={form}
+          name="from_address"
+          label="From, address"
+          value={channel?.from_address ?? ""}
+          placeholder="aegis@example.com"
+          inputmode="email"
+        />
+      </div>
+      <AreaField
+        form={form}
+        name="recipients"
+        label="Alerts go to"
+        value={channel?.recipients.join("\n") ?? ""}
+        placeholder="ops@example.com"
+        hint="One address a line."
+      />
+    </Editor>
+  );
+}
+
+export function WebhookPage({ ctx, channel, form }: Props<WebhookView>) {
+  return (
+    <Editor ctx={ctx} channel={channel} form={form} base="/notifications/webhooks" title="Add webhook">
+      <SelectField
+        form={form}
+        name="format"
+        label="Service"
+        value={channel?.format ?? "slack"}
+        options={[
+          { value: "slack", text: "Slack, an incoming webhook" },
+          { value: "discord", text: "Discord" },
+          { value: "pagerduty", text: "PagerDuty, Events API v2" },
+          { value: "json", text: "JSON, for a program of your own" },
+        ]}
+      />
+      <TextField
+        form={form}
+        name="url"
+        label="Address"
+        value=""
+        placeholder={channel?.shown_url ?? "https://hooks.slack.com/services/…"}
+        inputmode="url"
+        hint={channel === null
+          ? "As the service shows it. PagerDuty's own is known: leave it empty."
+          : "Kept as it is where left empty; only its beginning is shown, because the rest is a key."}
+      />
+      <Kept
+        form={form}
+        name="secret"
+        label="Key"
+        kept={channel?.has_secret ?? false}
+        hint="PagerDuty: the integration key. JSON: signs each message (x-aegis-signature). Slack and Discord need none."
+      />
+      <AreaField
+        form={form}
+        name="headers"
+        label="Further header fields"
+        value=""
+        placeholder="Authorization: Bearer …"
+        hint={channel === null || channel.header_names.length === 0
+          ? "One a line, as Name: value."
+          : `Set: ${channel.header_names.join(", ")}. Kept as they are where left empty.`}
+      />
+    </Editor>
+  );
+}
+
+function Editor<T extends SmtpView | WebhookView>(
+  props: Props<T> & { readonly base: string; readonly title: string; readonly children?: Child },
+) {
+  const { ctx, channel, form, base } = props;
+  const path = channel === null ? `${base}/new` : `${base}/${encodeURIComponent(channel.id)}`;
+  return (
+    <>
+      <PageHead
+        title={channel?.name ?? props.title}
+        crumb={{ href: "/notifications", text: "Notifications" }}
+        actions={channel === null
+          ? undefined
+          : <button type="button" class="btn danger" popovertarget="delete">Delete…</button>}
+      />
+      <div class="stack narrow">
+        <PostForm ctx={ctx} action={path} class="stack" state={form} label={channel?.name ?? props.title}>
+          <section class="card">
+            <div class="pad form">
+              <TextField form={form} name="name" label="Name" value={channel?.name ?? ""} placeholder="operations" />
+              {props.children}
+              <SwitchField
+                form={form}
+                name="enabled"
+                label="On"
+                hint="Off, nothing is sent by it."
+                checked={channel?.enabled ?? true}
+              />
+            </div>
+          </section>
+          <section class="card">
+            <header>
+              <h2>What it tells</h2>
+            </header>
+            <div class="pad form">
+              {KIND_TEXTS.map(([kind, text, hint]) => (
+                <SwitchField
+                  form={form}
+                  name={`kind.${kind}`}
+                  label={text}
+                  {...(hint === "" ? {} : { hint })}
+                  checked={channel?.kinds.includes(kind) ?? true}
+                />
+              ))}
+              <p class="small muted">
+                What comes within a minute is one message, at most 30 an hour.
+              </p>
+            </div>
+          </section>
+          <div class="row">
+            <a class="btn bare end" href="/notifications">Cancel</a>
+            <button type="submit" class="btn main">{channel === null ? props.title : "Save"}</button>
+          </div>
+        </PostForm>
+      </div>
+      {channel === null ? null : (
+        <ConfirmByName
+          ctx={ctx}
+          id="delete"
+          action={`${path}/delete`}
+          title="Delete this?"
+          name={channel.name}
+          button="Delete"
+        >
+          Nothing is sent by it any more; what waits is given up.
+        </ConfirmByName>
+      )}
+    </>
+  );
+}
+
+/** A secret: never shown, and kept where nothing is typed. */
+function Kept(
+  props: {
+    readonly form: FormState;
+    readonly name: string;
+    readonly label: string;
+    readonly kept: boolean;
+    readonly hint?: string;
+  },
+) {
+  const kept = props.kept ? "Set; kept as it is where left empty." : "";
+  const hint = [props.hint ?? "", kept].filter((each) => each !== "").join(" ");
+  return (
+    <TextField
+      form={props.form}
+      name={props.name}
+      label={props.label}
+      type="password"
+      autocomplete="new-password"
+      {...(hint === "" ? {} : { hint })}
+    />
+  );
+}
