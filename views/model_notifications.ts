@@ -42,16 +42,22 @@ export interface DeliveryView {
   readonly error: string;
 }
 
+interface KindText {
+  readonly text: string;
+  readonly hint?: string;
+}
+
 /** What people call each kind, and when it comes. */
-export const KIND_TEXTS: readonly (readonly [NoticeKind, string, string])[] = [
-  ["attack_began", "An attack began", "far more requests than usual, or high load"],
-  ["attack_ended", "An attack ended", ""],
-  ["auto_ban", "A client was banned automatically", ""],
-  ["canary_rollback", "A canary was rolled back", ""],
-  ["certificate_failure", "Certificates could not be renewed", ""],
-  ["certificate_expiry", "A certificate ends", "21, 7 and 1 days before, and at its end"],
-  ["target_down", "A target is down", ""],
-  ["target_up", "A target is up again", ""],
-  ["sign_in_new_address", "Somebody signed in from a new address", ""],
-  ["rule_set_update", "The rule set was updated", ""],
-];
+export const KIND_TEXTS: Readonly<Record<NoticeKind, KindText>> = Object.freeze({
+  attack_began: { text: "An attack began", hint: "Far more requests than usual, or high load." },
+  attack_ended: { text: "An attack ended" },
+  auto_ban: { text: "A client was banned automatically" },
+  canary_rollback: { text: "A canary was rolled back" },
+  waf_rollback: { text: "Enforcing was taken back" },
+  certificate_failure: { text: "Certificates could not be renewed" },
+  certificate_expiry: { text: "A certificate ends", hint: "21, 7 and 1 days before, and at its end." },
+  target_down: { text: "A target is down" },
+  target_up: { text: "A target is up again" },
+  sign_in_new_address: { text: "Somebody signed in from a new address" },
+  rule_set_update: { text: "The rule set was updated" },
+});

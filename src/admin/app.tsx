@@ -19,6 +19,7 @@ import { paletteRoutes } from "./pages/palette.tsx";
 import { ruleToolRoutes } from "./pages/rule_tools.tsx";
 import { ruleRoutes } from "./pages/rules.tsx";
 import { geolocationRoutes } from "./pages/geolocation.tsx";
+import { notificationRoutes } from "./pages/notifications.tsx";
 import { settingsRoutes } from "./pages/settings.tsx";
 import { accountStep, setupSteps } from "./pages/setup.tsx";
 import { shieldRoutes } from "./pages/shield/shield.tsx";
@@ -67,6 +68,7 @@ export function createAdminApp(deps: AdminDeps): Hono<AdminEnv> {
   machineRoutes(app, deps);
   settingsRoutes(app, deps);
   geolocationRoutes(app, deps);
+  notificationRoutes(app, deps);
   paletteRoutes(app, deps);
   app.notFound((c) => failed(c, deps, new AegisError("not_found", "there is no such page")));
   app.onError((thrown, c) => failed(c, deps, thrown));

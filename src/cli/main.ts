@@ -5,6 +5,8 @@ import { addReputation } from "./commands/reputation.ts";
 import { addCert } from "./commands/cert.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addCorrelation } from "./commands/correlation.ts";
+import { addGeo } from "./commands/geo.ts";
+import { addWebhook } from "./commands/notify.ts";
 import { addHost } from "./commands/host.ts";
 import { addList } from "./commands/list.ts";
 import { addLog } from "./commands/log.ts";
@@ -72,6 +74,8 @@ export function createProgram(cli: CliContext): Command {
   addReputation(program, cli);
   addList(program, cli);
   addLog(program, cli);
+  addGeo(program, cli);
+  addWebhook(program, cli);
   addCompletion(program, cli);
   prepare(program, cli);
   return program;

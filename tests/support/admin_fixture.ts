@@ -6,6 +6,7 @@ import type { AdminDeps } from "../../src/admin/deps.ts";
 import type { LiveBatch } from "../../src/control/live.ts";
 import type { Actor, OperationInput, OperationName, OperationOutput } from "../../src/control/operation.ts";
 import * as data from "./admin_fixture_data.ts";
+import { deliveries, geoStatus, smtpProfiles, webhooks } from "./admin_fixture_geo.ts";
 import { hostCanary, hostTargets } from "./admin_fixture_targets.ts";
 import { correlationDetail, correlationEvents } from "./admin_fixture_correlation.ts";
 import { certificateDetail, certificates, TLS_TEST } from "./admin_fixture_certificates.ts";
@@ -385,7 +386,13 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     "bans.create": ({ network }) => ban(network, null),
     "bans.delete": () => ({}),
     "settings.get": () => settings,
-    "geo.status": () => data.geoStatus(),
+    "geo.status": geoStatus,
+    "smtp.list": () => empty ? [] : smtpProfiles(),
+    "smtp.test": () => ({ ok: true, text: "operations took the test message" }),
+    "webhooks.list": () => empty ? [] : webhooks(),
+    "webhooks.test": () => ({ ok: false, text: "hooks.slack.com answered 404" }),
+    "notifications.list": () => empty ? [] : deliveries(),
+    "notifications.resend": () => deliveries()[0]!,
     "settings.update": ({ patch }) => Object.assign(settings, { waf: { ...settings.waf, ...patch.waf } }),
     "system.status": () => data.status(),
     "audit.list": () => ({

@@ -10,7 +10,7 @@ import { HostInput } from "../../src/config/host_schema.ts";
 /** 2026-11-22 14:38:07 UTC. */
 export const NOW = 1_795_358_287_000;
 const MINUTE = 60_000;
-const DAY = 86_400_000;
+export const DAY = 86_400_000;
 
 export type HostView = OperationOutput<"hosts.list">[number];
 export type RuleView = OperationOutput<"rules.list">["rules"][number];
@@ -353,34 +353,6 @@ export function settings(): OperationOutput<"settings.get"> {
     l4_conn_limit: 0,
     l7_rate_limit: 100,
     l7_burst_limit: 150,
-  };
-}
-
-export function geoStatus(): OperationOutput<"geo.status"> {
-  return {
-    enabled: true,
-    files: [{
-      role: "country",
-      origin: "built-in",
-      path: "/opt/aegis/country.mmdb",
-      type: "country ipvAll",
-      built_at: NOW - 40 * DAY,
-      bytes: 7_841_291,
-      licence: "CC BY 4.0, Number Resource Organization",
-      read_at: NOW - DAY,
-      error: null,
-    }, {
-      role: "asn",
-      origin: "file",
-      path: `/var/lib/geo/${HOSTILE}.mmdb`,
-      type: null,
-      built_at: null,
-      bytes: 0,
-      licence: "",
-      read_at: null,
-      error: "there is no such file",
-    }],
-    next_look_at: NOW + 30_000,
   };
 }
 

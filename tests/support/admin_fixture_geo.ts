@@ -74,7 +74,12 @@ export function webhooks(): OperationOutput<"webhooks.list"> {
 }
 
 export function deliveries(): OperationOutput<"notifications.list"> {
-  const row = { channel_id: "channel-slack", channel_name: "slack", kinds: ["target_down" as const], notices: 1 };
+  const row = {
+    channel_id: "channel-slack",
+    channel_name: "slack",
+    kinds: ["target_down" as const],
+    notices: 1,
+  };
   return [
     {
       ...row,

@@ -22,6 +22,7 @@ export type Section =
   | "shield"
   | "bans"
   | "users"
+  | "notifications"
   | "audit"
   | "settings"
   | "system"
@@ -62,6 +63,13 @@ export const NAV: readonly { readonly title: string | null; readonly pages: read
   {
     title: "This machine",
     pages: [
+      {
+        section: "notifications",
+        href: "/notifications",
+        text: "Notifications",
+        icon: "bell",
+        roles: ADMINS,
+      },
       { section: "audit", href: "/audit", text: "Audit log", icon: "document", roles: ADMINS },
       { section: "settings", href: "/settings", text: "Settings", icon: "settings" },
       { section: "system", href: "/system", text: "System", icon: "system" },

@@ -11,6 +11,10 @@ import { FormReader } from "../form_reader.ts";
 import { goTo, page } from "../respond.tsx";
 
 type C = Context<AdminEnv>;
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
 
 const MOST_MESSAGES = 100;
 
@@ -23,7 +27,12 @@ export function notificationRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
       deps.perform(actor, "notifications.list", { limit: MOST_MESSAGES }),
     ]);
     const props = { ctx: view, profiles, webhooks, deliveries };
-    return page(c, deps, { title: "Notifications", section: "notifications" }, <NotificationsPage {...props} />);
+    return page(
+      c,
+      deps,
+      { title: "Notifications", section: "notifications" },
+      <NotificationsPage {...props} />,
+    );
   });
 
   app.post("/notifications/messages/:id/resend", async (c) => {
@@ -65,7 +74,8 @@ function channelRoutes(
   app.post(`/notifications/${noun}/:id/delete`, async (c) => {
     const id = c.req.param("id");
     const { actor } = c.var.signedIn;
-    const { name } = found(await deps.perform(actor, `${noun}.list`, {}), id);
+    const list: readonly Named[] = await deps.perform(actor, `${noun}.list`, {});
+    const { name } = found(list, id);
     if (c.var.form["confirm"] !== name) {
       throw new AegisError("conflict", `the name does not fit: type ${name} to delete it`);
     }

@@ -49,7 +49,9 @@ export function addWebhook(program: Command, cli: CliContext): void {
       if (options.json === true) return cli.json({ webhooks, profiles });
       const rows = [
         ...webhooks.map((each) => [each.name, each.format, each.enabled ? "on" : "off", each.shown_url]),
-        ...profiles.map((each) => [each.name, "mail", each.enabled ? "on" : "off", `${each.host}:${each.port}`]),
+        ...profiles.map((
+          each,
+        ) => [each.name, "mail", each.enabled ? "on" : "off", `${each.host}:${each.port}`]),
       ];
       cli.out(...tableLines(["NAME", "KIND", "STATE", "WHERE"], rows, cli.terminal.columns));
     }));

@@ -4,7 +4,10 @@ import { AreaField, SelectField, SwitchField, TextField } from "../../components
 import { PostForm } from "../../components/form.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import type { FormState, ViewContext } from "../../model.ts";
+import type { NoticeKind } from "../../../src/core/notice.ts";
 import { KIND_TEXTS, type SmtpView, type WebhookView } from "../../model_notifications.ts";
+
+const KINDS = Object.keys(KIND_TEXTS) as NoticeKind[];
 
 interface Props<T> {
   readonly ctx: ViewContext;
@@ -17,7 +20,13 @@ export function SmtpPage({ ctx, channel, form }: Props<SmtpView>) {
   return (
     <Editor ctx={ctx} channel={channel} form={form} base="/notifications/smtp" title="Add mail">
       <div class="pair">
-        <TextField form={form} name="host" label="Server" value={channel?.host ?? ""} placeholder="mail.example.com" />
+        <TextField
+          form={form}
+          name="host"
+          label="Server"
+          value={channel?.host ?? ""}
+          placeholder="mail.example.com"
+        />
         <TextField form={form} name="port" label="Port" value={channel?.port ?? 587} inputmode="numeric" />
       </div>
       <SelectField
@@ -129,7 +138,13 @@ function Editor<T extends SmtpView | WebhookView>(
         <PostForm ctx={ctx} action={path} class="stack" state={form} label={channel?.name ?? props.title}>
           <section class="card">
             <div class="pad form">
-              <TextField form={form} name="name" label="Name" value={channel?.name ?? ""} placeholder="operations" />
+              <TextField
+                form={form}
+                name="name"
+                label="Name"
+                value={channel?.name ?? ""}
+                placeholder="operations"
+              />
               {props.children}
               <SwitchField
                 form={form}
@@ -145,12 +160,12 @@ function Editor<T extends SmtpView | WebhookView>(
               <h2>What it tells</h2>
             </header>
             <div class="pad form">
-              {KIND_TEXTS.map(([kind, text, hint]) => (
+              {KINDS.map((kind) => (
                 <SwitchField
                   form={form}
                   name={`kind.${kind}`}
-                  label={text}
-                  {...(hint === "" ? {} : { hint })}
+                  label={KIND_TEXTS[kind].text}
+                  {...hintOf(kind)}
                   checked={channel?.kinds.includes(kind) ?? true}
                 />
               ))}
@@ -179,6 +194,11 @@ function Editor<T extends SmtpView | WebhookView>(
       )}
     </>
   );
+}
+
+function hintOf(kind: NoticeKind): { hint?: string } {
+  const { hint } = KIND_TEXTS[kind];
+  return hint === undefined ? {} : { hint };
 }
 
 /** A secret: never shown, and kept where nothing is typed. */

@@ -114,24 +114,26 @@ function Deliveries({ ctx, deliveries }: NotificationsProps) {
       <header>
         <h2>Messages</h2>
       </header>
-      {deliveries.length === 0 ? <p class="pad small muted">None was sent yet.</p> : (
-        <div class="scroll" tabindex={0} role="region" aria-label="Messages">
-          <table>
-            <thead>
-              <tr>
-                <th>When</th>
-                <th>What</th>
-                <th class="s">By</th>
-                <th>State</th>
-                <th class="r">
-                  <span class="vh">Again</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>{deliveries.map((delivery) => <Row ctx={ctx} delivery={delivery} />)}</tbody>
-          </table>
-        </div>
-      )}
+      {deliveries.length === 0
+        ? <p class="pad small muted">None was sent yet.</p>
+        : (
+          <div class="scroll" tabindex={0} role="region" aria-label="Messages">
+            <table>
+              <thead>
+                <tr>
+                  <th>When</th>
+                  <th>What</th>
+                  <th class="s">By</th>
+                  <th>State</th>
+                  <th class="r">
+                    <span class="vh">Again</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>{deliveries.map((delivery) => <Row ctx={ctx} delivery={delivery} />)}</tbody>
+            </table>
+          </div>
+        )}
     </section>
   );
 }
@@ -162,7 +164,10 @@ function Row({ ctx, delivery }: { readonly ctx: ViewContext; readonly delivery: 
       </td>
       <td class="r">
         {delivery.state === "sent" ? null : (
-          <PostButton ctx={ctx} action={`/notifications/messages/${encodeURIComponent(delivery.id)}/resend`}>
+          <PostButton
+            ctx={ctx}
+            action={`/notifications/messages/${encodeURIComponent(delivery.id)}/resend`}
+          >
             Send again
           </PostButton>
         )}
