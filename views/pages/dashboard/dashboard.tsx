@@ -119,10 +119,10 @@ export function DashboardPage(props: DashboardProps) {
   );
 }
 
-/** `Lund, SE`, or the country and whose network it is. */
-function whereOf(top: DashboardView["top_clients"][number]): string {
-  if (top.city !== "") return `${top.city}, ${top.country}`;
-  return top.network === "" ? top.country : `${top.country}, ${top.network}`.slice(0, 40);
+/** `SE, Lund`, or the country and whose network it is; short, so that the address stays whole. */
+function whereOf({ country, city, network }: DashboardView["top_clients"][number]): string {
+  const more = city === "" ? network : city;
+  return more === "" ? country : `${country}, ${more.length > 14 ? `${more.slice(0, 13)}…` : more}`;
 }
 
 /** What is asked for again every half minute; app.js lets it wait while it is hovered, focused or out of sight. */

@@ -125,9 +125,7 @@ function Deliveries({ ctx, deliveries }: NotificationsProps) {
                   <th>What</th>
                   <th class="s">By</th>
                   <th>State</th>
-                  <th class="r">
-                    <span class="vh">Again</span>
-                  </th>
+                  <th class="r">Again</th>
                 </tr>
               </thead>
               <tbody>{deliveries.map((delivery) => <Row ctx={ctx} delivery={delivery} />)}</tbody>

@@ -5,7 +5,7 @@ import { PostForm } from "../../components/form.tsx";
 import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import { SaveBar } from "../../components/save_bar.tsx";
-import { Ago, LogTime } from "../../components/time.tsx";
+import { Ago } from "../../components/time.tsx";
 import { Dot } from "../../components/verdict.tsx";
 import type { FormState, ViewContext } from "../../model.ts";
 import type { CountrySettings, GeoFileView, GeoView } from "../../model_geo.ts";
@@ -66,8 +66,10 @@ function File(
       <dl class="pad kv">
         <dt>State</dt>
         <dd>
-          <Dot state={file.error !== null ? "down" : file.built_at === null ? "off" : "up"} />{" "}
-          {file.error === null ? geo.enabled ? "in use" : "read, but switched off" : "has a problem"}
+          <span class="row">
+            <Dot state={file.error !== null ? "down" : geo.enabled ? "up" : "off"} />
+            {file.error === null ? geo.enabled ? "in use" : "read, but switched off" : "has a problem"}
+          </span>
         </dd>
         <dt>File</dt>
         <dd class="mono break">
@@ -81,7 +83,7 @@ function File(
             </dd>
             <dt>Build date</dt>
             <dd>
-              <LogTime at={file.built_at} now={now} /> (<Ago at={file.built_at} now={now} />)
+              <Ago at={file.built_at} now={now} />
             </dd>
           </>
         )}
