@@ -156,7 +156,8 @@ Deno.test("bans in force are listed and searched, those that are over leave", ()
     deepEqual(store.bans.list(NOW, { q: "%" }).map((each) => each.id), []);
     deepEqual(store.bans.list(NOW + 10).map((each) => each.id), ["b1"]);
     equal(store.bans.deleteExpired(NOW + 10), 1);
-    deepEqual(store.bans.get("b1"), ban);
+    store.bans.hit({ id: "b1", answered: 2, dropped: 3 }, NOW + 5);
+    deepEqual(store.bans.get("b1"), { ...ban, answered: 2, dropped: 3, lastHitAt: NOW + 5 });
     ok(store.bans.delete("b1"));
   }));
 

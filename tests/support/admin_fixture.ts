@@ -2,6 +2,7 @@ import type { Role } from "../../src/core/role.ts";
 import { AegisError } from "../../src/core/errors.ts";
 import { ManualClock } from "../../src/core/clock.ts";
 import { createAdminApp } from "../../src/admin/app.tsx";
+import { banOperations } from "./admin_fixture_bans.ts";
 import type { AdminDeps } from "../../src/admin/deps.ts";
 import type { LiveBatch } from "../../src/control/live.ts";
 import type { Actor, OperationInput, OperationName, OperationOutput } from "../../src/control/operation.ts";
@@ -375,16 +376,7 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     "correlation.lift": () => ({}),
     "traffic.reports": () => empty ? [] : mistakeReports(),
     "traffic.close_report": () => ({}),
-    "bans.list": () =>
-      empty ? [] : [ban("203.0.113.77", data.NOW + 7_200_000), ban("2001:db8:77::/64", null)],
-    "bans.export": () => ({ file_name: "aegis-bans.csv", content: btoa("network\r\n") }),
-    "lists.list": () => data.addressLists(),
-    "lists.create": () => data.addressLists()[0]!,
-    "lists.update": ({ id }) => found(data.addressLists().find((each) => each.id === id), "list"),
-    "lists.refresh": ({ id }) => found(data.addressLists().find((each) => each.id === id), "list"),
-    "lists.delete": () => ({}),
-    "bans.create": ({ network }) => ban(network, null),
-    "bans.delete": () => ({}),
+    ...banOperations(empty),
     "settings.get": () => settings,
     "geo.status": geoStatus,
     "smtp.list": () => empty ? [] : smtpProfiles(),
@@ -410,25 +402,6 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
       }],
       next: null,
     }),
-  };
-}
-
-function ban(network: string, expires: number | null): OperationOutput<"bans.create"> {
-  return {
-    id: `b-${network.replaceAll(/\W/g, "-")}`,
-    network,
-    host_id: null,
-    host_name: null,
-    reason: "SQL injection scan",
-    view: expires === null ? "blacklist" : "ban",
-    origin: expires === null ? "operator" : "automatic",
-    created_at: data.NOW - 600_000,
-    created_by: "Mira Olsen",
-    expires_at: expires,
-    answered: 40,
-    dropped: expires === null ? 0 : 1_812,
-    last_hit_at: data.NOW - 30_000,
-    removable: true,
   };
 }
 

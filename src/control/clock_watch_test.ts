@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { ManualClock } from "../core/clock.ts";
+import { makeControl } from "../../tests/support/make_control.ts";
+import { until } from "../../tests/support/until.ts";
+import { ClockWatch } from "./clock_watch.ts";
+
+Deno.test("a clock that is set is told from one that runs, and told once", () => {
+  const clock = new ManualClock();
+  const jumps: number[] = [];
+  const watch = new ClockWatch(clock, (ms) => jumps.push(ms));
+  clock.advance(3_600_000);
+  watch.check();
+  clock.jump(1_000);
+  watch.check();
+  assert.deepEqual(jumps, []);
+  clock.jump(86_400_000);
+  watch.check();
+  watch.check();
+  clock.jump(-7_200_000);
+  watch.check();
+  assert.deepEqual(jumps, [86_401_000, -7_200_000]);
+});
+
+Deno.test("a clock that jumps, to either side, changes no ban's length, in the store and in what gateways get", async () => {
+  for (const jump of [86_400_000, -86_400_000]) {
+    const made = await makeControl();
+    try {
+      await made.do("bans.create", { network: "203.0.113.9", seconds: 3_600 });
+      await made.do("bans.create", { network: "203.0.113.10" });
+      made.clock.jump(jump);
+      made.control.clockWatch.check();
+      await until("gateways are told", () => made.sent.length === 3);
+      const ends = made.sent.at(-1)!.bans.map((ban) => ban.expiresAt);
+      assert.deepEqual(ends, [null, made.clock.now() + 3_600_000]);
+      made.clock.advance(3_599_999);
+      assert.equal((await made.do("bans.list", {})).length, 2);
+      made.clock.advance(1);
+      assert.deepEqual((await made.do("bans.list", {})).map((ban) => ban.network), ["203.0.113.10"]);
+    } finally {
+      await made.close();
+    }
+  }
+});
+
+Deno.test("a ban that is made right after the clock was set lasts as long as it says", async () => {
+  const made = await makeControl();
+  try {
+    made.clock.jump(-86_400_000);
+    const ban = await made.do("bans.create", { network: "203.0.113.9", seconds: 60 });
+    made.control.clockWatch.check();
+    assert.equal(made.store.bans.get(ban.id)!.expiresAt, made.clock.now() + 60_000);
+  } finally {
+    await made.close();
+  }
+});
