@@ -4,7 +4,7 @@ import { PASSWORD, startAdminFixture } from "../support/admin_fixture.ts";
 /** Spec 04, Admin UI: a page with all that it loads, uncompressed. */
 const WHOLE_BYTES = 150_000;
 /** The parts, so that what grows is found where it grows. */
-const PAGE_BYTES = 45_000;
+const PAGE_BYTES = 48_000;
 const CSS_BYTES = 32_000;
 const SCRIPT_BYTES = 12_000;
 

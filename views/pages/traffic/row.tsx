@@ -46,13 +46,7 @@ export function RequestRow(
         <a href={trafficHref({ client: row.client }, { range: props.range })}>
           <Safe text={row.client} />
         </a>
-        {row.country === ""
-          ? null
-          : (
-            <a class="muted country" href={trafficHref({ country: row.country }, { range: props.range })}>
-              {row.country}
-            </a>
-          )}
+        {row.country === "" ? null : <i class="muted">{row.country}</i>}
       </td>
       <td class="r s">{row.status === 0 ? "closed" : row.status}</td>
       <td
