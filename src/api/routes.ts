@@ -69,6 +69,7 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
   { method: "POST", path: "/hosts/{id}/canary/promote", operation: "hosts.canary_promote" },
   { method: "POST", path: "/hosts/{id}/canary/rollback", operation: "hosts.canary_rollback", body: "input" },
   { method: "POST", path: "/hosts/{id}/canary/reset", operation: "hosts.canary_reset" },
+  { method: "POST", path: "/bots/explain", operation: "bots.explain", body: "input" },
   { method: "GET", path: "/proxies", operation: "proxies.list" },
   { method: "POST", path: "/proxies/reload", operation: "proxies.reload" },
   { method: "POST", path: "/proxies/add", operation: "proxies.add", body: "input" },

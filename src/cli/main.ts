@@ -14,6 +14,7 @@ import { addRule } from "./commands/rule.ts";
 import { addRun } from "./commands/run.ts";
 import { addSetup } from "./commands/setup.ts";
 import { addState } from "./commands/state.ts";
+import { addBot } from "./commands/bot.ts";
 import { addProxy } from "./commands/proxy.ts";
 import { addShield } from "./commands/shield.ts";
 import { addStream } from "./commands/stream.ts";
@@ -69,6 +70,7 @@ export function createProgram(cli: CliContext): Command {
   addRule(program, cli);
   addShield(program, cli);
   addProxy(program, cli);
+  addBot(program, cli);
   addCorrelation(program, cli);
   addBan(program, cli);
   addReputation(program, cli);

@@ -43,3 +43,20 @@ Deno.test("the preset decides what is done where nobody says otherwise", () => {
   const actions = Object.values(PRESETS).map(({ bots }) => bots.action);
   assert.deepEqual(actions, ["challenge", "challenge", "block"]);
 });
+
+Deno.test("an operator learns why a client looks automated, and by what a rule can know it", async () => {
+  const made = await makeControl();
+  try {
+    const headers = ["Host: shop.test", "User-Agent: curl/8.5.0", "Accept: */*"];
+    const found = await made.do("bots.explain", { headers, protocol: "HTTP/2", tls: true });
+    assert.deepEqual([found.score, found.looks_automated], [6, true]);
+    assert.deepEqual(found.agent, { kind: "library", text: "curl/" });
+    assert.match(found.fingerprint, /^o[0-9a-f]{16}$/);
+    await assert.rejects(
+      () => made.do("bots.explain", { headers: ["Host: a", "nonsense"] }),
+      (error: { fields: { field: string }[] }) => error.fields[0]!.field === "headers.1",
+    );
+  } finally {
+    await made.close();
+  }
+});

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { analyticsContract } from "./contract/analytics.ts";
 import { authContract } from "./contract/auth.ts";
 import { bansContract } from "./contract/bans.ts";
+import { botsContract } from "./contract/bots.ts";
 import { geoContract } from "./contract/geo.ts";
 import { notificationsContract } from "./contract/notifications.ts";
 import { hostsContract } from "./contract/hosts.ts";
@@ -37,6 +38,7 @@ export const CONTRACT = Object.freeze({
   ...shieldContract,
   ...challengeContract,
   ...limitsContract,
+  ...botsContract,
   ...proxiesContract,
   ...streamsContract,
   ...rulesContract,

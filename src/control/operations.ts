@@ -2,6 +2,7 @@ import { analyticsBodies } from "./analytics.ts";
 import { authBodies } from "./auth.ts";
 import { bansBodies } from "./bans.ts";
 import type { Bodies } from "./body.ts";
+import { botsBodies } from "./bots.ts";
 import { canaryBodies } from "./canary.ts";
 import { exceptionsBodies } from "./exceptions.ts";
 import { geoBodies } from "./geo/geo.ts";
@@ -39,6 +40,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...shieldBodies,
   ...challengeBodies,
   ...limitsBodies,
+  ...botsBodies,
   ...proxiesBodies,
   ...streamsBodies,
   ...rulesBodies,

@@ -45,6 +45,7 @@ const LOWEST: Readonly<Record<OperationName, string>> = {
   "proxies.refresh_cdn": "admin",
   "challenge.status": "viewer",
   "shield.status": "viewer",
+  "bots.explain": "viewer",
   "limits.status": "viewer",
   "reputation.get": "viewer",
   "reputation.reset": "operator",

@@ -55,6 +55,8 @@ const DAY: [string[], number, RegExp, string?][] = [
   [["shield", "parts", "--off", "stats"], 0, /stats +off/],
   [["proxy", "add", "10.0.0.9", "--header", "X-Real-IP"], 0, /10\.0\.0\.9 +trusted +x-real-ip +settings/],
   [["proxy", "add", "0.0.0.0/0"], 64, /everybody/],
+  [["bot", "know", "Our-Probe", "allowed"], 0, /our-probe +allowed/],
+  [["bot", "explain", "--header", "User-Agent: our-probe/1"], 0, /^0 points.*\nknown as allowed/],
   [["host", "disable", "shop.test"], 0, /disabled shop\.test/],
   [["host", "list"], 0, /shop\.test +disabled +enforce/],
   [["rule", "test", "/?id=1 union select name,pass from users"], 1, /^blocked: .*\n[^]*sqli-/],
