@@ -38,6 +38,14 @@ export function metricsSource(
       const { issued, passed, failed } = control.challenges();
       return { issued, passed, failed };
     },
+    alarm() {
+      const { alarm } = control;
+      return {
+        inFlight: alarm.inFlight(),
+        isGlobal: alarm.level(null) !== "none",
+        hosts: control.hosts().filter(({ id }) => alarm.level(id) !== "none").length,
+      };
+    },
     log() {
       const { lost, sampled_out } = facts.log();
       return { lost, sampledOut: sampled_out };

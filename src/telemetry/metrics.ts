@@ -12,6 +12,7 @@ export interface MetricsSource {
   limits(): LimitMetrics;
   /** By what became of them. */
   challenges(): Readonly<Record<"issued" | "passed" | "failed", number>>;
+  alarm(): AlarmMetrics;
   log(): { readonly lost: number; readonly sampledOut: number };
   analyst(): AnalystMetrics;
   snapshotVersion(): number;
@@ -20,6 +21,15 @@ export interface MetricsSource {
   memoryBytes(): number;
   /** Milliseconds since 1970. */
   startedAt(): number;
+}
+
+export interface AlarmMetrics {
+  /** Requests, without tunnels and event streams. */
+  readonly inFlight: number;
+  /** Every host is under attack. */
+  readonly isGlobal: boolean;
+  /** Hosts under attack. */
+  readonly hosts: number;
 }
 
 /** Clients that the shield keeps something of, and how many had to be forgotten because the memory was full. */
@@ -112,6 +122,16 @@ export function renderMetrics(source: MetricsSource): string {
     "Challenge pages sent, passed, and brought back without a proof that holds.",
     each(source.challenges(), "result"),
   );
+  const alarm = source.alarm();
+  family("aegis_requests_in_flight", "gauge", "Requests now, without tunnels and event streams.", [[
+    {},
+    alarm.inFlight,
+  ]]);
+  family("aegis_under_attack", "gauge", "1: every host is under attack, by figures, load or hand.", [[
+    {},
+    alarm.isGlobal ? 1 : 0,
+  ]]);
+  family("aegis_hosts_under_attack", "gauge", "Hosts that are under attack.", [[{}, alarm.hosts]]);
   const log = source.log();
   family("aegis_log_lost_total", "counter", "Log records that could not be written.", [[{}, log.lost]]);
   family("aegis_log_sampled_total", "counter", "Allowed requests left out of the log under load.", [[

@@ -25,6 +25,7 @@ const SOURCE: MetricsSource = {
   limits: () => ({ limited: 5, refused: 1, goodReputations: 2, badReputations: 3, forgotten: 0 }),
   challenges: () => ({ issued: 12, passed: 9, failed: 2 }),
   analyst: () => ({ requests: 9, lost: 2, events: 1, bytes: 4_096 }),
+  alarm: () => ({ inFlight: 7, isGlobal: false, hosts: 1 }),
   log: () => ({ lost: 1, sampledOut: 2 }),
   snapshotVersion: () => 4,
   threads: () => [{ kind: "gateway", index: 0, restarts: 1 }],
