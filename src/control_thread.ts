@@ -20,6 +20,7 @@ import { watchConfigFile } from "./control/config_watch.ts";
 import { type GeoFile, GeoSource } from "./control/geo/geo_source.ts";
 import { DockerHosts } from "./control/docker/docker_hosts.ts";
 import { type HostSource, takenProblems } from "./control/host_sources.ts";
+import { startSchemaRefresh } from "./control/schemas/schema_refresh.ts";
 import { startUpkeep } from "./control/upkeep.ts";
 import { CertificateRenewal } from "./control/certificate_renewal.ts";
 import { BUILD_INFO } from "./core/build_info.ts";
@@ -162,6 +163,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   // The file may have been read again since the process began.
   if (start.again) await reload(control, logger);
   const endUpkeep = startUpkeep(control, renewal);
+  const endSchemaRefresh = startSchemaRefresh(control);
   control.lists.start();
   const clockTimer = setInterval(() => control.clockWatch.check(), CLOCK_EVERY_MS);
   const endTraffic = traffic.start();
@@ -227,6 +229,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
       case "stop":
         endBeats();
         endUpkeep();
+        endSchemaRefresh();
         endFileWatch();
         docker?.close();
         renewal.stop();

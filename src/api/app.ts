@@ -174,11 +174,11 @@ function setHeaders(c: Context<ApiEnv>): void {
 }
 
 function honoPath(path: string): string {
-  return path.replace("{id}", ":id");
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
 }
 
 function allowedMethods(path: string): string {
-  const fits = (pattern: string) => new RegExp(`^${pattern.replace("{id}", "[^/]+")}$`).test(path);
+  const fits = (pattern: string) => new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(path);
   const methods = ROUTES.filter((route) => fits(route.path)).map((route) => route.method);
   return (methods.length === 0 ? ["GET"] : [...new Set(methods)]).join(", ");
 }

@@ -23,7 +23,7 @@ export interface ControlSocket {
 
 /** Operations under way may take this long when the instance stops. */
 const CLOSE_MS = 2_000;
-const MAX_BODY_CHARS = 16 * 1_048_576;
+const MAX_BODY_CHARS = 24 * 1_048_576;
 
 /**
  * The way of the CLI to a running instance: `POST /operations/{name}` with the input as JSON answers `{output}` or

@@ -10,6 +10,9 @@ const MAX_BODY_BYTES = 1_048_576;
 const MAX_OPEN_BODY_BYTES = 16_384;
 /** The text of an import is at most 4 MiB, more as a JSON string. */
 const MAX_IMPORT_BYTES = 9 * 1_048_576;
+/** Documents of APIs, up to 16 MiB, more as a JSON string. */
+const MAX_DOCUMENT_BYTES = 24 * 1_048_576;
+const DOCUMENTS: ReadonlySet<string> = new Set(["schemas.create", "schemas.ingest"]);
 
 /** Gathers an operation's input from path, query, body and If-Match, as the route says. Validation is `perform`'s. */
 export async function readInput(
@@ -22,7 +25,7 @@ export async function readInput(
   const fromBody = route.body === undefined
     ? {}
     : bodyFields(route.body, await readJson(request, limitOf(route)));
-  const fromPath = route.path.includes("{id}") ? { id: params.id } : {};
+  const fromPath = Object.fromEntries(pathFields(route.path).map((name) => [name, pathValue(name, params[name])]));
   const version = route.versioned && request.method !== "GET"
     ? versionOf(request.headers.get("if-match"))
     : undefined;
@@ -34,8 +37,18 @@ export async function readInput(
   };
 }
 
+/** Names of the variables in a route's path. */
+export function pathFields(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
+}
+
+function pathValue(name: string, text: string | undefined): string | number | undefined {
+  return NUMBER_FIELDS.has(name) && text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : text;
+}
+
 function limitOf(route: Route): number {
   if (CONTRACT[route.operation].role === "anyone") return MAX_OPEN_BODY_BYTES;
+  if (DOCUMENTS.has(route.operation)) return MAX_DOCUMENT_BYTES;
   return route.operation === "rules.import" || route.operation === "rules.lint"
     ? MAX_IMPORT_BYTES
     : MAX_BODY_BYTES;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CONTRACT } from "../control/operation.ts";
+import { pathFields } from "./input.ts";
 import { PROBLEMS } from "./problem.ts";
 import { NUMBER_FIELDS, type Route, ROUTES } from "./routes.ts";
 
@@ -46,9 +47,12 @@ function operation(route: Route, definitions: Json): Json {
   const contract = CONTRACT[route.operation];
   const input = schemaOf(contract.input, "input", definitions);
   const parameters = [
-    ...(route.path.includes("{id}")
-      ? [{ name: "id", in: "path", required: true, schema: { type: "string" } }]
-      : []),
+    ...pathFields(route.path).map((name) => ({
+      name,
+      in: "path",
+      required: true,
+      schema: { type: NUMBER_FIELDS.has(name) ? "integer" : "string" },
+    })),
     ...(route.query ?? []).map((name) => queryParameter(name, input)),
     ...(route.versioned && route.method !== "GET" && route.method !== "POST" ? [IF_MATCH] : []),
     ...(route.method !== "GET" && contract.role !== "anyone" ? [CSRF] : []),
@@ -83,7 +87,7 @@ function requestBody(route: Route, input: Json): Json {
 /** What path and session bring is not part of the body. */
 function withoutFields(schema: Json, route: Route): Json {
   const drop = [
-    ...(route.path.includes("{id}") ? ["id"] : []),
+    ...pathFields(route.path),
     ...(route.session === "begins" ? ["user_agent"] : []),
   ];
   if (drop.length === 0 || typeof schema.properties !== "object") return schema;

@@ -199,6 +199,21 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
   { method: "POST", path: "/notifications/{id}/resend", operation: "notifications.resend" },
   { method: "GET", path: "/geo", operation: "geo.status" },
   { method: "GET", path: "/geo/lookup", operation: "geo.look_up", query: ["address"] },
+  { method: "GET", path: "/schemas", operation: "schemas.list", query: ["host"] },
+  {
+    method: "POST",
+    path: "/schemas",
+    operation: "schemas.create",
+    body: "schema",
+    status: 201,
+    versioned: true,
+  },
+  { method: "GET", path: "/schemas/{id}", operation: "schemas.get", versioned: true },
+  { method: "PATCH", path: "/schemas/{id}", operation: "schemas.update", body: "schema", versioned: true },
+  { method: "DELETE", path: "/schemas/{id}", operation: "schemas.delete", status: 204, versioned: true },
+  { method: "POST", path: "/schemas/{id}/ingest", operation: "schemas.ingest", body: "input" },
+  { method: "POST", path: "/schemas/{id}/refresh", operation: "schemas.refresh" },
+  { method: "PUT", path: "/schemas/{id}/rules/{i}", operation: "schemas.set_rule", body: "input" },
   { method: "GET", path: "/settings", operation: "settings.get" },
   { method: "PATCH", path: "/settings", operation: "settings.update", body: "patch" },
   {
@@ -213,4 +228,4 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
 ]);
 
 /** Query fields that are numbers in the operation's input. */
-export const NUMBER_FIELDS: ReadonlySet<string> = new Set(["from", "to", "limit"]);
+export const NUMBER_FIELDS: ReadonlySet<string> = new Set(["from", "to", "limit", "i"]);

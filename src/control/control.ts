@@ -42,6 +42,7 @@ import { fetchOverNetwork, type FetchText } from "./proxies/cdn_fetch.ts";
 import { ProxyBook } from "./proxies/proxy_book.ts";
 import { NO_TRAFFIC, type TrafficFigures } from "./traffic_watch.ts";
 import { type StreamStates, type TryStreamPort, tryStreamPort } from "./stream_ports.ts";
+import { SchemaShelf } from "./schemas/schema_shelf.ts";
 import { SetupToken } from "./setup_token.ts";
 import { upstreamTls } from "./upstream_tls.ts";
 import { gatewaySettings, type Settings, settingsInForce } from "./settings.ts";
@@ -135,6 +136,7 @@ export interface Control {
   /** What addresses are looked up in; null while nothing runs. */
   readonly geo: GeoSource | null;
   readonly rules: RuleCatalogue;
+  readonly schemas: SchemaShelf;
   readonly ruleTester: RuleTester;
   readonly setupToken: SetupToken;
   /** What bans and lists did. */
@@ -183,6 +185,7 @@ export function createControl(parts: ControlParts): Control {
   let config = parts.config;
   const localCa = new LocalCa({ secrets: store.secrets, shelf: store.certificates, clock });
   const rules = new RuleCatalogue(store.customRules);
+  const schemas = new SchemaShelf(store.apiSchemas);
   const notices = new Notices({
     store,
     clock,
@@ -228,6 +231,7 @@ export function createControl(parts: ControlParts): Control {
     geo: parts.geo ?? null,
     localCa,
     rules,
+    schemas,
     ruleTester: new RuleTester(),
     live: new LiveTail({
       watch: parts.watch,
@@ -269,6 +273,7 @@ export function createControl(parts: ControlParts): Control {
       streams: () => control.streams(),
       rules: () => rules.all(),
       learned: () => rules.learned,
+      schemas: () => schemas.published(),
       settings: () => gatewaySettings(control.settings(), control.hashKey()),
       challengeKeys: () => challengeKeys(store.secrets, clock.now()),
       certificates: (hosts) => hostCertificates(certificateInputs(hosts)),

@@ -15,6 +15,7 @@ export function newId(
     | "certificate"
     | "stream"
     | "list"
+    | "schema"
     | "channel"
     | "delivery",
 ): string {

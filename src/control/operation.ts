@@ -14,6 +14,7 @@ import { correlationContract } from "./contract/correlation.ts";
 import { challengeContract } from "./contract/challenge.ts";
 import { limitsContract } from "./contract/limits.ts";
 import { exceptionsContract, rulesContract } from "./contract/rules.ts";
+import { schemasContract } from "./contract/schemas.ts";
 import { settingsContract } from "./contract/settings.ts";
 import { setupContract } from "./contract/setup.ts";
 import { proxiesContract } from "./contract/proxies.ts";
@@ -50,6 +51,7 @@ export const CONTRACT = Object.freeze({
   ...analyticsContract,
   ...geoContract,
   ...notificationsContract,
+  ...schemasContract,
   ...settingsContract,
   ...systemContract,
 });

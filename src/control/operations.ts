@@ -15,6 +15,7 @@ import { correlationBodies } from "./correlation.ts";
 import { mistakeReportBodies } from "./mistake_reports.ts";
 import type { OperationName } from "./operation.ts";
 import { rulesBodies } from "./rules.ts";
+import { schemasBodies } from "./schemas/schemas.ts";
 import { settingsBodies } from "./settings.ts";
 import { setupBodies } from "./setup.ts";
 import { proxiesBodies } from "./proxies/proxies.ts";
@@ -53,6 +54,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...analyticsBodies,
   ...geoBodies,
   ...notificationsBodies,
+  ...schemasBodies,
   ...settingsBodies,
   ...systemBodies,
 });

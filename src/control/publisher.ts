@@ -25,6 +25,8 @@ export interface PublisherParts {
   rules(): readonly Rule[];
   /** The learned second opinion's model; null: none. */
   learned(): LearnedModel | null;
+  /** API schemas that are on duty. */
+  schemas(): Snapshot["schemas"];
   settings(): GatewaySettings;
   /** Of challenges and clearances; a new one when it is time. */
   challengeKeys(): Snapshot["challengeKeys"];
@@ -109,6 +111,7 @@ export class Publisher {
       bans: store.bans.inForce(clock.now()),
       proxies: this.#parts.proxies(),
       certificates,
+      schemas: this.#parts.schemas(),
       fallbackCertificate: fallback,
       upstreamTls: this.#parts.upstreamTls(hosts),
       challengeKeys: this.#parts.challengeKeys(),

@@ -151,6 +151,8 @@ export interface ApiSchema {
   readonly id: string;
   readonly hostId: string;
   readonly name: string;
+  /** Another one where anything of it is another. */
+  readonly version: string;
   readonly mode: SchemaMode;
   /** Paths below its bases that no schema of the host knows are refused. */
   readonly blockUndefined: boolean;

@@ -1,4 +1,5 @@
 import type { BanOrigin } from "./ban_wish.ts";
+import type { ApiSchema } from "./api_schema.ts";
 import type { Host } from "./host.ts";
 import type { BotSettings } from "./host_bots.ts";
 import type { ChallengeKey, ChallengeMode } from "./challenge.ts";
@@ -36,6 +37,8 @@ export interface Snapshot {
   /** Whose word on clients is taken; replaced as a whole. */
   readonly proxies: readonly TrustedProxy[];
   readonly certificates: readonly CertificatePair[];
+  /** In the order of their hosts' lists. */
+  readonly schemas: readonly ApiSchema[];
   /** Served for names that no certificate covers: the local CA's fallback. */
   readonly fallbackCertificate: CertificatePair;
   /** By host id, of hosts that say how their targets are spoken to over TLS. */

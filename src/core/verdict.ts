@@ -17,6 +17,11 @@ export interface Block {
   readonly headers?: HeaderList;
   /** Another status than the reason's, where the list of reasons offers several. */
   readonly status?: number;
+  /**
+   * What of the request itself is wrong, for the program that sent it (RFC 9457, `detail`): a place and a rule, never a
+   * value of it, nor anything of how Aegis found out.
+   */
+  readonly problem?: string;
 }
 
 /** The client must prove something before it goes on. */
@@ -36,7 +41,7 @@ export interface Respond {
 
 export const PASS: Pass = Object.freeze({ kind: "pass" });
 
-export function block(reason: Reason, detail = "", extra: Pick<Block, "headers" | "status"> = {}): Block {
+export function block(reason: Reason, detail = "", extra: Pick<Block, "headers" | "status" | "problem"> = {}): Block {
   return { kind: "block", reason, detail, ...extra };
 }
 

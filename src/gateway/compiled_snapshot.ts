@@ -39,6 +39,8 @@ export interface CompiledHost extends HostPlan {
   readonly balancer: Balancer;
   /** null: clients show no certificates here. */
   readonly clientDoor: ClientDoor | null;
+  /** null: it has no API schemas. */
+  readonly schemas: HostSchemas | null;
   /** null: no limit. */
   readonly rate: HostRate | null;
   /** The host as its paths have it; null where it has none. */
@@ -74,6 +76,9 @@ interface HostSource {
   /** Of its targets, in their order. */
   readonly slots: readonly number[];
   readonly waf: Waf;
+  /** Told apart by `schemaKey`, because a message brings all of them anew. */
+  readonly schemas: readonly ApiSchema[];
+  readonly schemaKey: string;
   readonly botAction: BotSettings["action"];
   /** null: no host challenges by itself. */
   readonly challengeMode: ChallengeMode | null;
@@ -158,12 +163,16 @@ export function compileSnapshot(
   const names = new Map<string, CompiledHost>();
   const hosts = new Map<string, { readonly source: HostSource; readonly compiled: CompiledHost }>();
   const needs = needsPlan(snapshot);
+  const schemasByHost = Map.groupBy(snapshot.schemas, ({ hostId }) => hostId);
   for (const host of snapshot.hosts) {
     if (!host.enabled) continue;
+    const schemas = schemasByHost.get(host.id) ?? [];
     const source: HostSource = {
       host,
       slots: targetsOf(host).map((target) => snapshot.targetSlots[target.id] ?? -1),
       waf,
+      schemas,
+      schemaKey: schemas.map(({ id, version }) => `${id} ${version}`).join("\n"),
       botAction: settings.bots.action,
       challengeMode: settings.toggles.challenge ? settings.challenge.mode : null,
       alarmSlot: snapshot.hostSlots[host.id] ?? -1,
@@ -243,7 +252,7 @@ function findHost(names: ReadonlyMap<string, CompiledHost>, name: string): Compi
 }
 
 function isSameSource(a: HostSource, b: HostSource): boolean {
-  return a.host === b.host && a.waf === b.waf && a.botAction === b.botAction &&
+  return a.host === b.host && a.waf === b.waf && a.schemaKey === b.schemaKey && a.botAction === b.botAction &&
     a.slots.every((slot, i) => slot === b.slots[i]) &&
     a.alarmSlot === b.alarmSlot && a.maintenanceUntil === b.maintenanceUntil &&
     a.wafPausedUntil === b.wafPausedUntil && a.challengeMode === b.challengeMode;
@@ -271,6 +280,7 @@ function compileHost(
     watched: needs === null ? null : needs(host),
     balancer: createBalancer(host, targetSlots, health),
     clientDoor: host.client_auth.mode === "off" ? null : new ClientDoor(host.client_auth),
+    schemas: schemas.length === 0 ? null : new HostSchemas(schemas),
     rate: rateOf(host, targetSlots),
     routes: null,
     ...hostPlan(host, null),

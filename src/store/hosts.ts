@@ -78,6 +78,7 @@ export class HostTable {
       if (this.#db.run("DELETE FROM hosts WHERE id = ?", id) === 0) return false;
       this.#db.run("DELETE FROM bans WHERE host_id = ?", id);
       this.#db.run("DELETE FROM canary_rollbacks WHERE host_id = ?", id);
+      this.#db.run("DELETE FROM api_schemas WHERE host_id = ?", id);
       this.#db.run("DELETE FROM exceptions WHERE host_id = ?", id);
       return true;
     });

@@ -11,6 +11,7 @@ import { programSigns } from "./migrations/0010_program_signs.ts";
 import { geo } from "./migrations/0011_geo.ts";
 import { notifications } from "./migrations/0012_notifications.ts";
 import { correlation } from "./migrations/0013_correlation.ts";
+import { apiSchemas } from "./migrations/0014_api_schemas.ts";
 import { mistakeReports } from "./migrations/0015_mistake_reports.ts";
 
 /** One step forward. Released steps never change: a new shape is a new file. */
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   geo,
   notifications,
   correlation,
+  apiSchemas,
   mistakeReports,
 ]);
 

@@ -1,5 +1,6 @@
 import { AegisError } from "../core/errors.ts";
 import { AddressListTable } from "./address_lists.ts";
+import { ApiSchemaTable } from "./api_schemas.ts";
 import { AuditTable } from "./audit.ts";
 import { BanTable } from "./bans.ts";
 import { CanaryRollbackTable } from "./canary_rollbacks.ts";
@@ -58,6 +59,7 @@ export interface Store {
   readonly correlationEvents: CorrelationEventTable;
   readonly mistakeReports: MistakeReportTable;
   readonly certificates: CertificateTable;
+  readonly apiSchemas: ApiSchemaTable;
   readonly secrets: SecretTable;
   readonly audit: AuditTable;
   /** The request log, read only. */
@@ -105,6 +107,7 @@ export function openStore(options: StoreOptions): Store {
       customRules: new CustomRuleTable(db),
       correlationEvents: new CorrelationEventTable(db),
       mistakeReports: new MistakeReportTable(db),
+      apiSchemas: new ApiSchemaTable(db),
       certificates: new CertificateTable(db, options.vault),
       secrets,
       audit: new AuditTable(db),

@@ -93,6 +93,7 @@ export function fakeSnapshot(
     exceptions: [],
     bans: [],
     certificates: [],
+    schemas: [],
     upstreamTls: {},
     fallbackCertificate: { id: "fallback", names: [], certificatePem: "", keyPem: "" },
     challengeKeys: [{ id: "k1", key: "5a".repeat(32) }],

@@ -10,7 +10,7 @@ import { type Block, isBlock, type Placed, Source, textOf } from "./source.ts";
 /** Changes with what the same text is compiled to: stored documents of another one are compiled again. */
 export const COMPILER_VERSION = 1;
 
-const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"] as const;
+const METHODS = ["get", "head", "post", "put", "patch", "delete", "options", "trace", "query"] as const;
 const MOST_ENDPOINTS = 10_000;
 const MOST_PARAMETERS = 256;
 

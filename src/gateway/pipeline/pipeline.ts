@@ -21,6 +21,7 @@ import { challengeStage } from "./15_challenge.ts";
 import { geoStage } from "./14_geo.ts";
 import { methodStage } from "./20_method.ts";
 import { bodySizeStage } from "./21_body_size.ts";
+import { schemaStage } from "./22_schema.ts";
 import { corsStage } from "./23_cors.ts";
 import { rateStage } from "./24_rate.ts";
 import { rulesStage } from "./25_rules.ts";
@@ -58,6 +59,7 @@ export const STAGES: readonly Stage[] = Object.freeze([
   botsStage,
   methodStage,
   bodySizeStage,
+  schemaStage,
   corsStage,
   rateStage,
   rulesStage,

@@ -73,8 +73,12 @@ export class RequestBody implements BodySource, BodySink {
     this.#firstMost = bytes;
   }
 
-  /** Reads up to `limit` bytes (at most one chunk more), then calls `whenHeld` once; `complete` says that this is all. */
+  /**
+   * Reads up to `limit` bytes (at most one chunk more), then calls `whenHeld` once; `complete` says that this is all. A
+   * body that is held already is not read on: several stages look at the same bytes.
+   */
   hold(limit: number, whenHeld: (held: Uint8Array, complete: boolean) => void): void {
+    if (this.#state === "held") return whenHeld(this.#joined(), this.#ended !== null);
     this.#state = "holding";
     this.#holdLimit = limit;
     this.#whenHeld = whenHeld;

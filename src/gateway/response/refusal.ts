@@ -1,10 +1,13 @@
 import type { Exchange } from "../../core/exchange.ts";
 import type { HeaderList } from "../../core/header_list.ts";
 import { PreparedAnswer } from "../../core/prepared_answer.ts";
-import { REASONS } from "../../core/reason.ts";
+import { type Reason, REASONS } from "../../core/reason.ts";
 import type { Block } from "../../core/verdict.ts";
 import type { ErrorLook } from "./error_look.ts";
 import type { RefusalAnswers } from "./refusal_answers.ts";
+import { ID_PLACE } from "./refusal_pages.ts";
+
+const encoder = new TextEncoder();
 
 /**
  * Answers a refusal: a page for people, JSON for programs, the public text of the reason and the request id in both,
@@ -27,7 +30,28 @@ export function writeRefusal(
   if (facts.closes) exchange.response.closeAfter();
   const hsts = fixed.get("strict-transport-security") ?? "";
   const answer = answers.get(exchange, { reason, status, isPage, look, serverHeader, hsts });
-  exchange.response.sendPrepared(headers === undefined ? answer : withHeaders(answer, headers), exchange.id);
+  const told = verdict.problem === undefined || isPage ? answer : withProblem(answer, reason, verdict.problem);
+  exchange.response.sendPrepared(headers === undefined ? told : withHeaders(told, headers), exchange.id);
+}
+
+/** Problem details (RFC 9457) in place of the public text alone, which stays in it under its usual name. */
+function withProblem(answer: PreparedAnswer, reason: Reason, problem: string): PreparedAnswer {
+  const { publicText } = REASONS[reason];
+  const headers = answer.headers.clone();
+  headers.set("content-type", "application/problem+json");
+  const known = { type: "about:blank", title: publicText, status: answer.status, detail: problem };
+  const text = JSON.stringify({ ...known, error: publicText, request_id: ID_PLACE });
+  return new PreparedAnswer(
+    answer.status,
+    headers,
+    // The id is the last field: what a problem quotes of the request cannot stand in its place.
+    splitAtLast(text, ID_PLACE).map((piece) => encoder.encode(piece)),
+  );
+}
+
+function splitAtLast(text: string, mark: string): [string, string] {
+  const at = text.lastIndexOf(mark);
+  return [text.slice(0, at), text.slice(at + mark.length)];
 }
 
 /** The same answer with fields of this one refusal, in place of those of the same name. */

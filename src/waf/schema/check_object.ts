@@ -24,7 +24,10 @@ export function objectFault(
   }
   const fault = dependentFault(check, node, value) ?? nameFault(check, node, names);
   if (fault !== null) return fault;
-  if (node.open === true) known.isOpen = true;
+  if (node.open === true) {
+    known.isOpen = true;
+    for (const name of names) known.names.add(name);
+  }
   if (properties !== undefined || patternProperties !== undefined || additional === false) {
     known.isNaming = true;
   } else if (additional === undefined) return null;
