@@ -3,6 +3,7 @@ import type { AttackFigures } from "./attention_attack.ts";
 import { attackOn } from "./attention_attack.ts";
 import type { Answer } from "./body.ts";
 import type { Control } from "./control.ts";
+import { sharedText } from "./shared_address.ts";
 
 type Dashboard = Answer<"analytics.dashboard">;
 type Item = Dashboard["attention"][number];
@@ -20,6 +21,7 @@ export function attention(control: Control, known: Known): Item[] {
   return [
     ...notServing(control),
     ...attacks(control),
+    ...sharedAddress(control),
     ...sourceTrouble(control),
     ...targetsDown(known.targets),
     ...canaryRollbacks(control),
@@ -91,6 +93,19 @@ function notServing(control: Control): Item[] {
     host_id: null,
     filter: {},
   }));
+}
+
+function sharedAddress(control: Control): Item[] {
+  const state = control.banDesk.sharedAddress.state;
+  if (state === null) return [];
+  return [{
+    kind: "shared-address",
+    severity: "slow",
+    title: `Clients cannot be told apart: nearly all requests come from ${state.client}`,
+    text: sharedText(state),
+    host_id: null,
+    filter: {},
+  }];
 }
 
 function attacks(control: Control): Item[] {

@@ -13,6 +13,8 @@ export class BanHitBook {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #sums = new Map<string, BanHit>();
+  #answered = 0;
+  #dropped = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(store: Pick<Store, "bans" | "addressLists" | "transaction">, clock: Clock, logger: Logger) {
@@ -21,8 +23,15 @@ export class BanHitBook {
     this.#logger = logger;
   }
 
+  /** Of all bans and lists since the start. */
+  get totals(): { readonly answered: number; readonly dropped: number } {
+    return { answered: this.#answered, dropped: this.#dropped };
+  }
+
   note(hits: readonly BanHit[]): void {
     for (const hit of hits) {
+      this.#answered += hit.answered;
+      this.#dropped += hit.dropped;
       const { answered, dropped } = this.#sums.get(hit.id) ?? { answered: 0, dropped: 0 };
       this.#sums.set(hit.id, {
         id: hit.id,

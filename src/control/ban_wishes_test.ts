@@ -82,6 +82,8 @@ Deno.test("while nearly all requests come from one inner address no automatic ba
     const { automatic_bans } = await perform("system.status", {});
     assert.deepEqual([automatic_bans.state, automatic_bans.paused], ["paused", 1]);
     assert.match(automatic_bans.text, /^92 % of requests come from 172\.17\.0\.1/);
+    const { attention } = await perform("analytics.dashboard", {});
+    assert.ok(attention.some((item) => item.kind === "shared-address"));
     sharedAddress.report(0, { client: "172.17.0.1", requests: 40, total: 100 });
     control.banDesk.wish([wish("203.0.113.2")]);
     assert.deepEqual(await banned(1), ["203.0.113.2"]);

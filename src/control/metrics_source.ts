@@ -23,6 +23,18 @@ export function metricsSource(
     connections: () => shared.connections.open(),
     targets: () =>
       control.hosts().flatMap((host) => targetsOf(host).map(({ id }) => targetMetrics(control, id))),
+    bans() {
+      const { banned, evicted } = control.banDesk.counts;
+      const lists = control.store.addressLists.list().filter((list) => list.enabled);
+      return {
+        ...control.banHits.totals,
+        inForce: control.store.bans.count(control.clock.now()),
+        listed: lists.reduce((sum, list) => sum + list.entries, 0),
+        made: banned,
+        evicted,
+        isPaused: control.banDesk.sharedAddress.state !== null,
+      };
+    },
     limits() {
       const { limited, refused, forgotten } = control.limits.clients();
       const { good, bad, evicted } = shared.reputation.figures();

@@ -54,3 +54,11 @@ function isInside(client: string): boolean {
   const kind = addressKind(words);
   return kind === "private" || kind === "loopback" || kind === "link-local";
 }
+
+/** What is wrong where one inner address stands for everybody, and how it is put right. */
+export function sharedText({ client, share }: SharedAddressState): string {
+  return `${Math.floor(share * 100)} % of requests come from ${client}, an address of an inner network: ` +
+    "a proxy, a container network or a tunnel stands before Aegis, and clients cannot be told apart. " +
+    "Until it passes their addresses on (PROXY protocol, host networking or an entry as trusted proxy) " +
+    "no automatic ban is made.";
+}

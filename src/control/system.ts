@@ -5,7 +5,7 @@ import { AegisError } from "../core/errors.ts";
 import type { Answer, Bodies } from "./body.ts";
 import type { Control } from "./control.ts";
 import { adminUrl } from "./admin_address.ts";
-import type { SharedAddressState } from "./shared_address.ts";
+import { sharedText } from "./shared_address.ts";
 
 function automaticBans({ banDesk }: Control): Answer<"system.status">["automatic_bans"] {
   const main = banDesk.sharedAddress.state;
@@ -14,14 +14,6 @@ function automaticBans({ banDesk }: Control): Answer<"system.status">["automatic
     text: main === null ? "" : sharedText(main),
     ...banDesk.counts,
   };
-}
-
-/** What is wrong where one inner address stands for everybody, and how it is put right. */
-export function sharedText({ client, share }: SharedAddressState): string {
-  return `${Math.floor(share * 100)} % of requests come from ${client}, an address of an inner network: ` +
-    "a proxy, a container network or a tunnel stands before Aegis, and clients cannot be told apart. " +
-    "Until it passes their addresses on (PROXY protocol, host networking or an entry as trusted proxy) " +
-    "no automatic ban is made.";
 }
 
 type Name = "system.status" | "system.reload" | "system.trust_bundle" | "audit.list";

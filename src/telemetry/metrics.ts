@@ -9,6 +9,7 @@ export interface MetricsSource {
   /** Open now. */
   connections(): number;
   targets(): readonly TargetMetrics[];
+  bans(): BanMetrics;
   limits(): LimitMetrics;
   /** By what became of them. */
   challenges(): Readonly<Record<"issued" | "passed" | "failed", number>>;
@@ -30,6 +31,21 @@ export interface AlarmMetrics {
   readonly isGlobal: boolean;
   /** Hosts under attack. */
   readonly hosts: number;
+}
+
+/** Who is kept out, and what it did since the start. */
+export interface BanMetrics {
+  readonly inForce: number;
+  /** Networks of subscribed lists that are on. */
+  readonly listed: number;
+  /** Made by Aegis itself. */
+  readonly made: number;
+  /** Gave way to newer ones in a full table. */
+  readonly evicted: number;
+  readonly answered: number;
+  readonly dropped: number;
+  /** No automatic ban is made: one inner address stands for all clients. */
+  readonly isPaused: boolean;
 }
 
 /** Clients that the shield keeps something of, and how many had to be forgotten because the memory was full. */
@@ -103,6 +119,29 @@ export function renderMetrics(source: MetricsSource): string {
     ),
   );
   lines.push(...targetLines(source.targets()));
+  const bans = source.bans();
+  family("aegis_bans", "gauge", "Networks that are kept out, by where they stand.", [
+    [{ kind: "ban" }, bans.inForce],
+    [{ kind: "list" }, bans.listed],
+  ]);
+  family("aegis_bans_made_total", "counter", "Bans that Aegis made by itself.", [[{}, bans.made]]);
+  family("aegis_bans_evicted_total", "counter", "Bans that gave way to newer ones in a full table.", [[
+    {},
+    bans.evicted,
+  ]]);
+  family(
+    "aegis_ban_hits_total",
+    "counter",
+    "Requests of the banned answered, and connections closed unanswered.",
+    [
+      [{ result: "answered" }, bans.answered],
+      [{ result: "dropped" }, bans.dropped],
+    ],
+  );
+  family("aegis_automatic_bans_paused", "gauge", "1: one inner address stands for all clients.", [[
+    {},
+    Number(bans.isPaused),
+  ]]);
   const limits = source.limits();
   family("aegis_limited_clients", "gauge", "Clients by what the shield keeps of them.", [
     [{ kind: "bucket" }, limits.limited],

@@ -22,6 +22,7 @@ const SOURCE: MetricsSource = {
     { ...idle, id: "t2", up: false },
     { ...idle, id: "t3", up: null },
   ],
+  bans: () => ({ inForce: 2, listed: 1412, made: 7, evicted: 0, answered: 40, dropped: 900, isPaused: true }),
   limits: () => ({ limited: 5, refused: 1, goodReputations: 2, badReputations: 3, forgotten: 0 }),
   challenges: () => ({ issued: 12, passed: 9, failed: 2 }),
   analyst: () => ({ requests: 9, lost: 2, events: 1, bytes: 4_096 }),

@@ -76,6 +76,7 @@ async function show(c: C, deps: AdminDeps, status: number, form: FormState): Pro
   const { actor, view: ctx } = c.var.signedIn;
   const filter = filterOf(c);
   const bans = await deps.perform(actor, "bans.list", asInput(filter));
+  const { automatic_bans } = await deps.perform(actor, "system.status", {});
   return page(
     c,
     deps,
@@ -86,6 +87,7 @@ async function show(c: C, deps: AdminDeps, status: number, form: FormState): Pro
       total={bans.length}
       q={filter.q}
       view={filter.view}
+      paused={automatic_bans.text}
       form={form}
     />,
   );

@@ -24,6 +24,7 @@ export const attentionItem = z.strictObject({
     "not-serving",
     "canary-rollback",
     "source-trouble",
+    "shared-address",
   ]),
   severity: z.enum(["down", "slow", "off"]),
   /** The bold half of the line. */

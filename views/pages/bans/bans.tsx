@@ -2,6 +2,7 @@ import { Empty } from "../../components/empty.tsx";
 import { SelectField, TextField } from "../../components/field.tsx";
 import { count, plural } from "../../components/format.ts";
 import { PostForm } from "../../components/form.tsx";
+import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import { Segments } from "../../components/tabs.tsx";
 import type { BanView, BanViewName, FormState, ViewContext } from "../../model.ts";
@@ -25,6 +26,8 @@ export interface BansProps {
   readonly total: number;
   readonly q: string;
   readonly view: BanViewName | "";
+  /** Why no automatic ban is made; empty: they are. */
+  readonly paused: string;
   readonly form: FormState;
 }
 
@@ -39,6 +42,9 @@ export function BansPage(props: BansProps) {
         A banned client is refused before anything else looks at its request.
       </PageHead>
       <BanTabs current="bans" />
+      {props.paused === ""
+        ? null
+        : <Note kind="detected" title="Automatic bans are paused.">{props.paused}</Note>}
       <div class="aside">
         {isWhole && props.total === 0 ? <NobodyBanned may={may} /> : (
           <div class="stack">
