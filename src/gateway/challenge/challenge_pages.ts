@@ -34,7 +34,7 @@ export interface PageKind {
   readonly hsts: string;
 }
 
-/** What is of one page alone. `wait`: escaped for an attribute. */
+/** What is of one page alone, in ASCII. `wait`: escaped for an attribute. */
 export type PageParts = Readonly<Record<Place, string>>;
 
 /** Seconds after which a program may ask again. */
@@ -58,14 +58,18 @@ export class PreparedPage {
   }
 
   body(parts: PageParts): Uint8Array {
-    const pieces = this.#pieces.map((piece) =>
-      typeof piece === "string" ? encoder.encode(parts[piece]) : piece
-    );
-    const body = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+    let bytes = 0;
+    for (const piece of this.#pieces) bytes += typeof piece === "string" ? parts[piece].length : piece.length;
+    const body = new Uint8Array(bytes);
     let at = 0;
-    for (const piece of pieces) {
-      body.set(piece, at);
-      at += piece.length;
+    for (const piece of this.#pieces) {
+      if (typeof piece !== "string") {
+        body.set(piece, at);
+        at += piece.length;
+        continue;
+      }
+      const text = parts[piece];
+      for (let i = 0; i < text.length; i++) body[at++] = text.charCodeAt(i);
     }
     return body;
   }

@@ -1,34 +1,40 @@
 import { Buffer } from "node:buffer";
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { ChallengeKey } from "../../core/challenge.ts";
+import { HmacSha256 } from "../../lib/hmac_sha256.ts";
 
 interface OpenKey {
   readonly id: string;
-  readonly bytes: Uint8Array;
+  readonly mac: HmacSha256;
 }
 
-/** Signs clearances and challenges, and tells what it has signed: HMAC-SHA256 (RFC 2104) with one of few known keys. */
+/** Longer than anything that is signed. */
+const LONGEST = 512;
+
+/** Signs clearances and challenges, and tells what it has signed: HMAC-SHA256 with one of few known keys. */
 export class Seal {
   readonly #keys: readonly OpenKey[];
 
   /** Newest first, at least one: that one signs, all of them verify. */
   constructor(keys: readonly ChallengeKey[]) {
-    this.#keys = keys.map(({ id, key }) => ({ id, bytes: new Uint8Array(Buffer.from(key, "hex")) }));
+    this.#keys = keys.map(({ id, key }) => ({ id, mac: new HmacSha256(Buffer.from(key, "hex")) }));
   }
 
   /** `text.<key id>.<HMAC>`. `purpose` keeps what is signed for one thing from being shown for another. */
   sign(purpose: string, text: string): string {
-    const { id, bytes } = this.#keys[0]!;
-    return `${text}.${id}.${mac(bytes, purpose, `${text}.${id}`).toString("base64url")}`;
+    const { id, mac } = this.#keys[0]!;
+    const signed = `${text}.${id}`;
+    return `${signed}.${base64url(mac.digest(`${purpose}\n${signed}`))}`;
   }
 
   /** 64 bits that stand for a text, and that nobody without the key can tell before. */
   keyOf(purpose: string, text: string): bigint {
-    return mac(this.#keys[0]!.bytes, purpose, text).readBigUInt64BE(0);
+    return Buffer.from(this.#keys[0]!.mac.digest(`${purpose}\n${text}`)).readBigUInt64BE(0);
   }
 
   /** The text that was signed for `purpose`, or null: changed, of a key that is gone, or never signed. */
   open(purpose: string, signed: string): string | null {
+    if (signed.length > LONGEST || !/^[\x21-\x7e]*$/.test(signed)) return null;
     const macAt = signed.lastIndexOf(".");
     const keyAt = signed.lastIndexOf(".", macAt - 1);
     if (keyAt < 0) return null;
@@ -36,13 +42,13 @@ export class Seal {
     const key = this.#keys.find((each) => each.id === id);
     if (key === undefined) return null;
     const told = Buffer.from(signed.slice(macAt + 1), "base64url");
-    const right = mac(key.bytes, purpose, signed.slice(0, macAt));
+    const right = key.mac.digest(`${purpose}\n${signed.slice(0, macAt)}`);
     // [SECURITY] In constant time, and never two spellings of one MAC (CWE-208, CWE-347).
     if (told.length !== right.length || !timingSafeEqual(told, right)) return null;
-    return right.toString("base64url") === signed.slice(macAt + 1) ? signed.slice(0, keyAt) : null;
+    return base64url(right) === signed.slice(macAt + 1) ? signed.slice(0, keyAt) : null;
   }
 }
 
-function mac(key: Uint8Array, purpose: string, text: string): Buffer {
-  return createHmac("sha256", key).update(`${purpose}\n${text}`).digest();
+function base64url(bytes: Uint8Array): string {
+  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 }
