@@ -25,7 +25,9 @@ export async function readInput(
   const fromBody = route.body === undefined
     ? {}
     : bodyFields(route.body, await readJson(request, limitOf(route)));
-  const fromPath = Object.fromEntries(pathFields(route.path).map((name) => [name, pathValue(name, params[name])]));
+  const fromPath = Object.fromEntries(
+    pathFields(route.path).map((name) => [name, pathValue(name, params[name])]),
+  );
   const version = route.versioned && request.method !== "GET"
     ? versionOf(request.headers.get("if-match"))
     : undefined;

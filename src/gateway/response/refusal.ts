@@ -30,7 +30,9 @@ export function writeRefusal(
   if (facts.closes) exchange.response.closeAfter();
   const hsts = fixed.get("strict-transport-security") ?? "";
   const answer = answers.get(exchange, { reason, status, isPage, look, serverHeader, hsts });
-  const told = verdict.problem === undefined || isPage ? answer : withProblem(answer, reason, verdict.problem);
+  const told = verdict.problem === undefined || isPage
+    ? answer
+    : withProblem(answer, reason, verdict.problem);
   exchange.response.sendPrepared(headers === undefined ? told : withHeaders(told, headers), exchange.id);
 }
 
