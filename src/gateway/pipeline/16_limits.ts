@@ -66,7 +66,11 @@ function noteRefusal(flow: Flow, client: AddressWords, now: number): void {
   if (step !== "flood") return;
   services.reputation.add(client, REPUTATION_POINTS.shield_limit, "shield_limit");
   if (isToBeBanned(flow)) {
-    wishBan(flow, FLOOD_BAN_SECONDS, "it went on for 30 s after it was told that it sends too much");
+    wishBan(
+      flow,
+      FLOOD_BAN_SECONDS,
+      "it went on through three windows of 10 s after it was told that it sends too much",
+    );
   }
 }
 
