@@ -120,9 +120,9 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     files: geoFiles(config),
     clock,
     logger,
+    enabled: () => control.settings().toggles.geoip,
     changed: (files) => fleet.shareGeo(files),
   });
-  geo.refresh();
   const opened: OpenedControl = openControl(config, clock, logger, {
     targetCells: shared.targets.size,
     targets: watch,
@@ -183,6 +183,8 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   for (const message of early) await obey(message);
 
   async function send(snapshot: Snapshot): Promise<void> {
+    // Before the gateways serve by it: nobody from a blocked country slips in between.
+    geo.refresh();
     await fleet.publish(snapshot);
     watch.update(snapshot);
     traffic.update(snapshot);

@@ -79,19 +79,21 @@ const Header = z.tuple([
   z.string().max(2_000).regex(/^[\t\x20-\x7e]*$/, "holds signs that a header cannot carry"),
 ]);
 
-const Url = z.string().max(2_048).overwrite((text) => text.trim()).check(complain((text: string) => {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const isHttp = url !== null && (url.protocol === "https:" || url.protocol === "http:");
-  if (isHttp && url.username === "" && url.password === "" && url.port !== "0") return null;
-  return { message: "this is no URL of a webhook", remedy: "write https://host/path, without a user name" };
-}));
+export const WebhookUrl = z.string().max(2_048).overwrite((text) => text.trim()).check(
+  complain((text: string) => {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    const isHttp = url !== null && (url.protocol === "https:" || url.protocol === "http:");
+    if (isHttp && url.username === "" && url.password === "" && url.port !== "0") return null;
+    return { message: "this is no URL of a webhook", remedy: "write https://host/path, without a user name" };
+  }),
+);
 
 const webhook = {
   name: Name,
   enabled: z.boolean(),
   kinds: Kinds,
   format: z.enum(WEBHOOK_FORMATS),
-  url: Url,
+  url: WebhookUrl,
   secret: Secret,
   headers: z.array(Header).max(20),
 };

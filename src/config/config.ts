@@ -46,6 +46,8 @@ export interface Config {
   readonly declared: DeclaredSettings;
   /** What holds where neither `declared` nor the database says otherwise; the preset decides. */
   readonly defaults: PresetSettings;
+  /** `AEGIS_WEBHOOK_URL`: one more webhook; null: none. */
+  readonly webhook_url: string | null;
   /** Of `AEGIS_TRUSTED_PROXY`. */
   readonly trusted_proxies: readonly TrustedProxy[];
   /** Files that trusted proxies are looked for in; none unless the file says so. */

@@ -1,4 +1,5 @@
 import type { TrustedProxy } from "../core/trusted_proxy.ts";
+import { WebhookUrl } from "./channel_schema.ts";
 import { TargetUrl } from "./fields.ts";
 import { missingEnvironment } from "./not_yet.ts";
 import { PRESET_NAMES } from "./presets.ts";
@@ -60,6 +61,7 @@ export interface Overrides {
   readonly headless: boolean;
   readonly secretKey: string | null;
   readonly trustedProxies: readonly TrustedProxy[];
+  readonly webhookUrl: string | null;
   readonly errors: readonly PlacedError[];
 }
 
@@ -120,6 +122,7 @@ export function readOverrides(flags: ConfigFlags, env: Environment): Overrides {
     headless: flags.headless ?? false,
     secretKey: readSecretKey(env, fault),
     trustedProxies: readTrustedProxies(env, fault),
+    webhookUrl: readWebhookUrl(env, fault),
     errors,
   };
 }
@@ -144,6 +147,16 @@ function readTrustedProxies(env: Environment, fault: Fault): readonly TrustedPro
     fault("AEGIS_TRUSTED_PROXY", "environment", message, remedy);
   }
   return entries;
+}
+
+function readWebhookUrl(env: Environment, fault: Fault): string | null {
+  const text = env.AEGIS_WEBHOOK_URL ?? "";
+  if (text === "") return null;
+  const read = WebhookUrl.safeParse(text);
+  if (read.success) return read.data;
+  // [SECURITY] The text itself is not shown: the path of such a URL is a key.
+  fault("AEGIS_WEBHOOK_URL", "environment", "this is no URL of a webhook", "write https://host/path");
+  return null;
 }
 
 function readSecretKey(env: Environment, fault: Fault): string | null {

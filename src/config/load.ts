@@ -121,6 +121,7 @@ export function loadConfig(sources: ConfigSources): Config {
     preset,
     declared: declaredSettings(content),
     defaults,
+    webhook_url: overrides.webhookUrl,
     trusted_proxies: overrides.trustedProxies,
     proxy_discovery: content.proxies?.discover ?? [],
     secret_key: overrides.secretKey,

@@ -23,7 +23,6 @@ const HOST: Readonly<Record<string, string>> = {
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   AEGIS_SSL_CACHE_DIR: "a directory for certificates",
-  AEGIS_WEBHOOK_URL: "webhooks",
   AEGIS_REDIS_URL: "the cluster",
 };
 

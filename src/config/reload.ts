@@ -8,6 +8,7 @@ const STATIC_KEYS = [
   "database_path",
   "upstream_socket_dir",
   "docker_socket",
+  "webhook_url",
   "geoip_db_path",
   "geoip_asn_db_path",
   "admin_listen",

@@ -196,6 +196,7 @@ export function createControl(parts: ControlParts): Control {
       lookup: parts.lookup ?? systemLookup,
       allowPrivate: () => control.settings().upstreams.allow_private,
     }),
+    declared: () => config.webhook_url,
     instance: () => "aegis",
   });
   const certificateInputs = (hosts: readonly Host[]) => ({

@@ -5,9 +5,10 @@ import type { Logger } from "../core/ports.ts";
 import type { Message } from "../notify/message.ts";
 import { Outbox, type OutboxDelivery } from "../notify/outbox.ts";
 import { DeliveryFailure } from "../notify/failure.ts";
+import type { StoredChannel } from "../store/channels.ts";
 import type { Store } from "../store/store.ts";
 import { newId } from "./ids.ts";
-import { channelOf } from "./notifications/channels.ts";
+import { channelOf, environmentWebhook } from "./notifications/channels.ts";
 import type { Sender } from "./notifications/sender.ts";
 
 export interface NoticesParts {
@@ -15,6 +16,8 @@ export interface NoticesParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly sender: Sender;
+  /** The webhook of the environment; null: none. */
+  declared(): string | null;
   /** What this Aegis is called in messages. */
   instance(): string;
 }
@@ -36,6 +39,13 @@ export class Notices {
 
   stop(): void {
     this.#outbox?.close();
+  }
+
+  /** Of the database, and the one of the environment. */
+  channels(): readonly StoredChannel[] {
+    const { store, declared } = this.#parts;
+    const url = declared();
+    return url === null ? store.channels.list() : [...store.channels.list(), environmentWebhook(url)];
   }
 
   /** Never throws and never waits. */
@@ -66,9 +76,9 @@ export class Notices {
 
   /** Sends a test by one channel, at once. */
   async test(channelId: string, to?: string): Promise<{ ok: boolean; text: string }> {
-    const { store, clock, sender } = this.#parts;
-    const stored = store.channels.get(channelId);
-    if (stored === null) throw new AegisError("not_found", "there is no such profile or webhook");
+    const { clock, sender } = this.#parts;
+    const stored = this.channels().find(({ id }) => id === channelId);
+    if (stored === undefined) throw new AegisError("not_found", "there is no such profile or webhook");
     const message = this.#message("test", [{
       kind: "rule_set_update",
       subject: "Test message",
@@ -92,14 +102,14 @@ export class Notices {
       logger,
       sends,
       newId: () => newId("delivery"),
-      channels: () => store.channels.list().map(channelOf),
+      channels: () => this.channels().map(channelOf),
       send: (delivery) => this.#send(delivery),
     });
   }
 
   async #send(delivery: OutboxDelivery): Promise<void> {
-    const stored = this.#parts.store.channels.get(delivery.channelId);
-    if (stored === null) throw new DeliveryFailure("the profile or webhook is gone", true);
+    const stored = this.channels().find(({ id }) => id === delivery.channelId);
+    if (stored === undefined) throw new DeliveryFailure("the profile or webhook is gone", true);
     const message = this.#message(delivery.id, delivery.notices, delivery.more);
     await this.#parts.sender.send(channelOf(stored), message);
   }

@@ -140,6 +140,7 @@ function testConfig(dataDir: string, over: Partial<Config> = {}): Config {
     database_path: `${dataDir}/aegis.db`,
     upstream_socket_dir: null,
     docker_socket: null,
+    webhook_url: null,
     geoip_db_path: null,
     geoip_asn_db_path: null,
     admin_listen: [{ hostname: "127.0.0.1", port: 9443, fallback_port: null }],

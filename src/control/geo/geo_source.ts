@@ -35,6 +35,8 @@ export interface GeoSourceParts {
   readonly files: readonly GeoFile[];
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The toggle `geoip`: off, nothing is read, so that it costs no memory. */
+  enabled(): boolean;
   /** Other databases are in use from now on. */
   changed(files: readonly SharedArrayBuffer[]): void;
 }
@@ -77,13 +79,14 @@ export class GeoSource {
     return this.#held;
   }
 
-  /** Milliseconds since 1970. */
-  get nextLookAt(): number {
-    return this.#lookedAt + LOOK_EVERY_MS;
+  /** Milliseconds since 1970; null while nothing is looked up. */
+  get nextLookAt(): number | null {
+    return this.#parts.enabled() ? this.#lookedAt + LOOK_EVERY_MS : null;
   }
 
   /** Reads what is new. Never throws: what cannot be read is said, and addresses are not known. */
   refresh(): void {
+    if (!this.#parts.enabled()) return;
     this.#lookedAt = this.#parts.clock.now();
     const before = this.#held;
     this.#held = before.map((held) => this.#looked(held));

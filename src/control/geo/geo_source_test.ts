@@ -27,6 +27,7 @@ async function withSource(
       thread: "test",
       write: () => {},
     }),
+    enabled: () => true,
     changed: (files) => void given.push([...files]),
   });
   try {

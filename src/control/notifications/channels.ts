@@ -1,3 +1,4 @@
+import { NOTICE_KINDS } from "../../core/notice.ts";
 import type { Channel, SmtpChannel, WebhookChannel } from "../../notify/channel.ts";
 import { PAGERDUTY_URL } from "../../notify/webhook.ts";
 import type { StoredChannel } from "../../store/channels.ts";
@@ -33,6 +34,21 @@ const WEBHOOK_FIELDS: Fields<WebhookChannel> = Object.freeze({
   secret: "",
   headers: [],
 });
+
+/** The webhook of `AEGIS_WEBHOOK_URL`: everything is told by it, in the format that its server wants. */
+export function environmentWebhook(url: string): StoredChannel {
+  const fields = { enabled: true, kinds: NOTICE_KINDS, format: formatOf(url), url };
+  const name = "AEGIS_WEBHOOK_URL";
+  return { id: ENVIRONMENT, type: "webhook", name, version: 0, createdAt: 0, updatedAt: 0, fields };
+}
+
+export const ENVIRONMENT = "environment";
+
+function formatOf(url: string): WebhookChannel["format"] {
+  const { hostname } = new URL(url);
+  if (hostname === "hooks.slack.com") return "slack";
+  return hostname === "discord.com" || hostname === "discordapp.com" ? "discord" : "json";
+}
 
 /** [SECURITY] Nothing of these views opens a door: they go to pages, REST and the audit log. */
 export function smtpView(stored: StoredChannel): Answer<"smtp.list">[number] {

@@ -4,7 +4,7 @@ import type { StoredChannel } from "../../store/channels.ts";
 import type { Answer, Bodies, Change, Context } from "../body.ts";
 import type { Control } from "../control.ts";
 import { newId } from "../ids.ts";
-import { smtpView, webhookView } from "./channels.ts";
+import { ENVIRONMENT, smtpView, webhookView } from "./channels.ts";
 
 type Names =
   | `smtp.${"list" | "create" | "update" | "delete" | "test"}`
@@ -89,6 +89,7 @@ function update<T>(
   patch: Fields,
   view: View<T>,
 ): T {
+  refuseEnvironment(before);
   const { name = before.name, ...fields } = patch;
   refuseTaken(control, name, before.id);
   const after: StoredChannel = {
@@ -105,13 +106,14 @@ function update<T>(
 
 function remove<T>({ control }: Context, change: Change, type: Type, id: string, view: View<T>) {
   const before = found(control, type, id);
+  refuseEnvironment(before);
   control.store.channels.delete(before.id);
   change.record(before.name, view(before), null);
   return {};
 }
 
 function ofType(control: Control, type: Type): StoredChannel[] {
-  return control.store.channels.list().filter((each) => each.type === type);
+  return control.notices.channels().filter((each) => each.type === type);
 }
 
 /** By id or name. */
@@ -124,6 +126,12 @@ function found(control: Control, type: Type, id: string, version?: number): Stor
     throw new AegisError("conflict", "somebody else has changed this meanwhile: load it again");
   }
   return stored;
+}
+
+function refuseEnvironment({ id, name }: StoredChannel): void {
+  if (id === ENVIRONMENT) {
+    throw new AegisError("read_only", `${name} comes from the environment: change it there`);
+  }
 }
 
 function refuseTaken(control: Control, name: string, own: string | null): void {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import net from "node:net";
 import type { AddressInfo } from "node:net";
+import type { OperationOutput } from "../operation.ts";
 import type { Notice } from "../../core/notice.ts";
 import { sendMail } from "../../notify/mail.ts";
 import { post } from "../../notify/post.ts";
@@ -13,6 +14,8 @@ import { startMailServer } from "../../../tests/support/mail_server.ts";
 import { makeTestPki } from "../../../tests/support/test_pki.ts";
 import { until } from "../../../tests/support/until.ts";
 import { startWebhookStub } from "../../../tests/support/webhook_stub.ts";
+
+type Listed = OperationOutput<"webhooks.list">[number];
 
 const SECRET = "a signing secret";
 const PASSWORD = "mail password 93";
@@ -172,6 +175,23 @@ Deno.test("metadata services are never asked, and private addresses only where t
     assert.equal(server.mails.length, 1);
     await server.close();
   }));
+
+Deno.test("the webhook of AEGIS_WEBHOOK_URL tells everything, is tested as others, and is changed only there", async () => {
+  const stub = await startWebhookStub();
+  const made = await makeControl({ config: { webhook_url: `${stub.url}/from/environment` } });
+  try {
+    const [{ id, format, shown_url }] = await made.do("webhooks.list", {}) as [Listed];
+    assert.deepEqual([format, shown_url], ["json", `${stub.url}/…`]);
+    const row = await deliver(made, down(made));
+    assert.deepEqual([row.state, stub.posts[0]!.path], ["sent", "/from/environment"]);
+    assert.equal((await made.do("webhooks.test", { id })).ok, true);
+    await assert.rejects(made.do("webhooks.delete", { id }), /comes from the environment/);
+  } finally {
+    made.control.notices.stop();
+    await made.close();
+    await stub.close();
+  }
+});
 
 Deno.test("mail: sign-in, From, recipients and a subject on one line, by a real SMTP server", () =>
   withControl(async (made) => {
