@@ -17,6 +17,7 @@ import { addState } from "./commands/state.ts";
 import { addBot } from "./commands/bot.ts";
 import { addProxy } from "./commands/proxy.ts";
 import { addShield } from "./commands/shield.ts";
+import { addSchema } from "./commands/schema.ts";
 import { addStream } from "./commands/stream.ts";
 import { addUser } from "./commands/user.ts";
 import { CliContext } from "./context.ts";
@@ -66,6 +67,7 @@ export function createProgram(cli: CliContext): Command {
   addHost(program, cli);
   addStream(program, cli);
   addCert(program, cli);
+  addSchema(program, cli);
   addUser(program, cli);
   addRule(program, cli);
   addShield(program, cli);

@@ -15,7 +15,7 @@ const TOP: Readonly<Record<string, string>> = {
 };
 
 const HOST: Readonly<Record<string, string>> = {
-  schemas: "API schemas",
+  schemas: "API schemas in aegis.yml (aegis schema add --host takes them)",
   file_scan: "file scanning",
   access_list: "access lists",
   evidence: "evidence",
