@@ -24,6 +24,8 @@ const REASONS: Readonly<Record<ReputationView["reasons"][number]["reason"], stri
 interface Props {
   readonly ctx: ViewContext;
   readonly form: FormState;
+  /** The look-up, with what is wrong with it. */
+  readonly lookup: FormState;
   readonly limits: LimitsView;
   /** The client that was asked for; null: none. */
   readonly asked: ReputationView | null;
@@ -31,7 +33,7 @@ interface Props {
 
 /** How much one client may ask of all hosts, and what clients have earned. */
 export function LimitsCard(props: Props) {
-  const { ctx, form, limits, asked } = props;
+  const { ctx, form, lookup, limits, asked } = props;
   const may = ctx.user.role === "admin" || ctx.user.role === "owner";
   return (
     <ShieldCard
@@ -76,7 +78,7 @@ export function LimitsCard(props: Props) {
       </dl>
       <form method="get" action="/shield" class="row" aria-label="Look up a client">
         <TextField
-          form={form}
+          form={lookup}
           name="client"
           label="Reputation of a client"
           value={asked?.network ?? ""}

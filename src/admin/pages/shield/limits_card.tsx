@@ -1,3 +1,4 @@
+import { EMPTY_FORM } from "../../../../views/model.ts";
 import { LimitsCard } from "../../../../views/pages/shield/limits_card.tsx";
 import { formFailure } from "../../failure.ts";
 import { FormReader } from "../../form_reader.ts";
@@ -10,15 +11,16 @@ export const limitsCard: ShieldCardRoutes = {
     const { actor, view } = c.var.signedIn;
     const client = c.req.query("client")?.trim() ?? "";
     const limits = await deps.perform(actor, "limits.status", {});
-    if (client === "") return <LimitsCard ctx={view} limits={limits} asked={null} form={form} />;
+    const card = { ctx: view, limits, form };
+    if (client === "") return <LimitsCard {...card} asked={null} lookup={EMPTY_FORM} />;
     try {
       const asked = await deps.perform(actor, "reputation.get", { id: client });
-      return <LimitsCard ctx={view} limits={limits} asked={asked} form={form} />;
+      return <LimitsCard {...card} asked={asked} lookup={EMPTY_FORM} />;
     } catch (thrown) {
       // What was typed is no address: said at its field.
       const { form: refused } = formFailure(thrown, { client });
       const errors = refused.errors.map((error) => ({ ...error, field: "client" }));
-      return <LimitsCard ctx={view} limits={limits} asked={null} form={{ ...refused, errors }} />;
+      return <LimitsCard {...card} asked={null} lookup={{ ...refused, errors }} />;
     }
   },
   routes(app, deps, show) {
