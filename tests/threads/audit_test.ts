@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { EMBEDDED_COUNTRY } from "../../src/embedded_country.ts";
 import { startAegis } from "../support/aegis_process.ts";
 import { startDemoTarget } from "../support/demo_target.ts";
 
@@ -22,7 +23,7 @@ function isExpected({ permission, value }: Check, dataDir: string): boolean {
         value === `unix:${join(dataDir, "aegis.sock")}`;
     case "read":
       return value === null || value.startsWith("file://") || value.startsWith(dataDir) ||
-        OWN_THREADS.test(value);
+        value === EMBEDDED_COUNTRY.path || OWN_THREADS.test(value);
     case "write":
       return value === null || value.startsWith(dataDir) || OWN_THREADS.test(value);
     case "sys":
