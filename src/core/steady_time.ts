@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 
 /** How far a thread's clock may stand from that of the others when it begins; beyond it the machine's was set. */
-const NEAR_MS = 2_000;
+const NEAR_MS = 10_000;
 
 /** Memory for `SteadyTime`: the latest time that any thread has told, a double. */
 export function createSteadyTime(): SharedArrayBuffer {

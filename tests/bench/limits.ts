@@ -1,6 +1,6 @@
 /**
  * What the limits cost: nanoseconds a decision, and the memory of one million clients that are tracked at once.
- * `deno task -q v8 run -A tests/bench/limits.ts`
+ * `deno task bench:limits`
  */
 import { systemClock } from "../../src/core/clock.ts";
 import { createSteadyTime, SteadyTime } from "../../src/core/steady_time.ts";

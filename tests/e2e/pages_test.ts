@@ -55,6 +55,7 @@ const PAGES: readonly string[] = [
   "/correlation",
   "/correlation/01KAEVENT0000000000000STUF",
   "/shield",
+  "/shield?client=203.0.113.66",
   "/bans",
   "/bans?q=203&view=blacklist",
   "/bans/lists",
