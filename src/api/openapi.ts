@@ -69,10 +69,12 @@ function operation(route: Route, definitions: Json): Json {
   };
 }
 
-/** Two routes may be one operation: `hosts.test` by id and by URL. */
+/** Two routes may be one operation: `hosts.test` by id and by URL, settings as `/settings` and as `/config`. */
 function operationId(route: Route): string {
-  const twice = ROUTES.filter((each) => each.operation === route.operation).length > 1;
-  return route.operation.replace(".", "_") + (twice && route.path.includes("{id}") ? "_by_id" : "");
+  const name = route.operation.replace(".", "_");
+  const first = ROUTES.find((each) => each.operation === route.operation)!;
+  if (first === route) return name;
+  return route.path.includes("{id}") ? `${name}_by_id` : `${name}_by_${route.path.split("/")[1]}`;
 }
 
 function tagOf(route: Route): string {

@@ -175,8 +175,6 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
   { method: "DELETE", path: "/traffic/reports/{id}", operation: "traffic.close_report", status: 204 },
   { method: "GET", path: "/traffic/{id}", operation: "traffic.get" },
   { method: "GET", path: "/dashboard", operation: "analytics.dashboard", query: ["range"] },
-  { method: "GET", path: "/config", operation: "settings.get" },
-  { method: "PATCH", path: "/config", operation: "settings.update", body: "patch" },
   { method: "GET", path: "/analytics/geo", operation: "analytics.geo", query: ["range"] },
   { method: "GET", path: "/smtp", operation: "smtp.list" },
   { method: "POST", path: "/smtp", operation: "smtp.create", body: "profile", status: 201, versioned: true },
@@ -216,6 +214,8 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
   { method: "PUT", path: "/schemas/{id}/rules/{i}", operation: "schemas.set_rule", body: "input" },
   { method: "GET", path: "/settings", operation: "settings.get" },
   { method: "PATCH", path: "/settings", operation: "settings.update", body: "patch" },
+  { method: "GET", path: "/config", operation: "settings.get" },
+  { method: "PATCH", path: "/config", operation: "settings.update", body: "patch" },
   {
     method: "GET",
     path: "/settings/admin-trust-bundle",

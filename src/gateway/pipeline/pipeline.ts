@@ -25,8 +25,8 @@ import { schemaStage } from "./22_schema.ts";
 import { corsStage } from "./23_cors.ts";
 import { rateStage } from "./24_rate.ts";
 import { rulesStage } from "./25_rules.ts";
-import { tarpitStage } from "./27_tarpit.ts";
 import { correlationStage } from "./26_correlation.ts";
+import { tarpitStage } from "./27_tarpit.ts";
 import { transformStage } from "./28_transform.ts";
 import { balanceStage } from "./29_balance.ts";
 import { targetStage } from "./30_target.ts";
@@ -54,8 +54,8 @@ export const STAGES: readonly Stage[] = Object.freeze([
   robotsStage,
   preflightStage,
   geoStage,
-  limitsStage,
   challengeStage,
+  limitsStage,
   botsStage,
   methodStage,
   bodySizeStage,
