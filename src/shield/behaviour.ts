@@ -1,3 +1,4 @@
+import { clientText } from "../lib/client_words.ts";
 import { mix32 } from "../lib/mix32.ts";
 
 /** What a minute of one client's requests looks like, as far as it speaks against a person (spec 03, Anomalies). */
@@ -43,6 +44,8 @@ const ASSET =
 const ERRORS: ReadonlySet<number> = new Set([400, 403, 404, 405, 410, 414]);
 
 interface Minute {
+  /** Who began it; of an IPv6 network whoever was first. */
+  readonly client: string;
   /** Of its first request. */
   readonly at: number;
   userAgent: string;
@@ -65,7 +68,7 @@ interface Minute {
  * number, spread and rhythm, and only where that is far from what a person or an application does.
  */
 export class Behaviour {
-  /** By client, in the order in which their minutes began. */
+  /** By client (IPv6: its /64), in the order in which their minutes began. */
   readonly #minutes = new Map<string, Minute>();
 
   get clients(): number {
@@ -73,10 +76,11 @@ export class Behaviour {
   }
 
   note(client: string, visit: Visit): void {
-    let minute = this.#minutes.get(client);
+    const key = clientText(client);
+    let minute = this.#minutes.get(key);
     if (minute === undefined) {
-      minute = newMinute(visit.at);
-      this.#minutes.set(client, minute);
+      minute = newMinute(client, visit.at);
+      this.#minutes.set(key, minute);
       if (this.#minutes.size > MOST_CLIENTS) this.#minutes.delete(this.#minutes.keys().next().value!);
     }
     add(minute, visit);
@@ -85,11 +89,13 @@ export class Behaviour {
   /** Ends the minutes that are over at `now`, and tells of the clients whose showed at least two signs. */
   judge(now: number): Conspicuous[] {
     const found: Conspicuous[] = [];
-    for (const [client, minute] of this.#minutes) {
+    for (const [key, minute] of this.#minutes) {
       if (minute.at > now - MINUTE_MS) break;
-      this.#minutes.delete(client);
+      this.#minutes.delete(key);
       const signs = signsOf(minute);
-      if (signs.length >= 2) found.push({ client, signs, userAgent: minute.userAgent });
+      if (signs.length >= 2) {
+        found.push({ client: minute.client, signs, userAgent: minute.userAgent });
+      }
     }
     return found;
   }
@@ -99,8 +105,9 @@ export class Behaviour {
   }
 }
 
-function newMinute(at: number): Minute {
+function newMinute(client: string, at: number): Minute {
   return {
+    client,
     at,
     userAgent: "",
     visits: 0,

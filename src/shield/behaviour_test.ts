@@ -97,3 +97,13 @@ Deno.test("memory is bounded", () => {
   behaviour.clear();
   assert.equal(behaviour.clients, 0);
 });
+
+Deno.test("an IPv6 client is its /64: addresses to choose from hide nobody", () => {
+  const behaviour = new Behaviour();
+  for (let i = 0; i < 60; i++) {
+    const visit = { path: `/page/${i}`, status: 200, contentType: "text/html", userAgent: "" };
+    behaviour.note(`2001:db8:1:2::${i.toString(16)}`, { ...visit, at: START + i * 1_000 });
+  }
+  assert.equal(behaviour.clients, 1);
+  assert.equal(behaviour.judge(START + 60_000)[0]?.client, "2001:db8:1:2::0");
+});

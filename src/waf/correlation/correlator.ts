@@ -2,7 +2,8 @@ import type { CorrelationEvent, CorrelationSetup } from "../../core/correlation.
 import type { RequestDigest } from "../../core/request_digest.ts";
 import { compileCorrelated, type CompiledRule, foundNames } from "./compiled_rule.ts";
 import { eventOf } from "./event.ts";
-import { groupOf, likeness, networkOf } from "./grouping.ts";
+import { clientText } from "../../lib/client_words.ts";
+import { groupOf, likeness } from "./grouping.ts";
 import { addHit, type Hit } from "./sequence.ts";
 import { RING_MS, SnapshotRings } from "./snapshot_rings.ts";
 import { Tallies } from "./tallies.ts";
@@ -135,5 +136,5 @@ export class Correlator {
 
 /** Per host and client (spec 02). */
 function ringOf({ hostId, client }: RequestDigest): string {
-  return `${hostId}:${networkOf(client)}`;
+  return `${hostId}:${clientText(client)}`;
 }

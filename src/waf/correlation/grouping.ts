@@ -1,6 +1,6 @@
 import type { GroupBy, UniqueField } from "../../core/correlation.ts";
 import { namedValue, type RequestDigest } from "../../core/request_digest.ts";
-import { clientNetwork, formatCidr, parseAddress } from "../../lib/ip.ts";
+import { clientText } from "../../lib/client_words.ts";
 import { keyedHash } from "../secrets.ts";
 
 /** Requests of one group are counted together; null: this request belongs to none. */
@@ -9,7 +9,7 @@ export function groupOf(digest: RequestDigest, by: GroupBy): string | null {
     case "source_ip":
       return digest.client;
     case "source_64":
-      return networkOf(digest.client);
+      return clientText(digest.client);
     case "fingerprint":
       return digest.fingerprint === "" ? null : digest.fingerprint;
     case "session":
@@ -22,14 +22,6 @@ export function groupOf(digest: RequestDigest, by: GroupBy): string | null {
 /** How a group is written down: cookies are keys to somebody's session. */
 export function shownGroup(group: string, by: GroupBy, hashKey: string): string {
   return by === "session" || by.startsWith("cookie:") ? keyedHash(hashKey, group) : group;
-}
-
-/** One client for limits, bans and rings: the IPv4 address, the /64 of an IPv6 one. */
-export function networkOf(client: string): string {
-  // Most clients are IPv4: their text is their network.
-  if (!client.includes(":")) return client;
-  const words = parseAddress(client);
-  return words === null ? client : formatCidr(clientNetwork(words));
 }
 
 /** Equal for requests that are alike in all `fields`. */
