@@ -23,7 +23,14 @@ function readPath(form: FormReader, at: string): Path {
   const { prefix: _prefix, regex: _regex, waf, ...before } = readBlock(form, `${at}.before`);
   const pattern = form.text(`${at}.prefix`);
   const body = form.wholeOrNull(`${at}.max_body_bytes`);
-  const { max_body_bytes: _body, timeouts: _timeouts, rate_limit: rateBefore, ...rest } = before;
+  const {
+    max_body_bytes: _body,
+    timeouts: _timeouts,
+    challenge: _challenge,
+    rate_limit: rateBefore,
+    ...rest
+  } = before;
+  const challenge = form.text(`${at}.challenge.mode`);
   const path = {
     ...rest,
     ...(form.text(`${at}.match`) === "regex" ? { regex: pattern } : { prefix: pattern }),
@@ -34,6 +41,7 @@ function readPath(form: FormReader, at: string): Path {
     ...(rateBefore === null ? { rate_limit: null } : {}),
     ...block("rate_limit", rate(form, `${at}.rate_limit`)),
     ...block("waf", firewall(form, at, waf)),
+    ...(challenge === "" ? {} : { challenge: { mode: challenge } }),
     request_headers: undefined,
     response_headers: undefined,
     ...edits(form, at, "request_headers"),

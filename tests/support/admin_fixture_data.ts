@@ -66,6 +66,7 @@ const WIKI_WAYS: Partial<HostView> = {
   paths: [
     {
       prefix: "/files",
+      challenge: { mode: "always" },
       targets: [{ ...TARGET_DEFAULTS, id: "h-wiki-p1", url: "http://10.20.0.40:9000", weight: 2 }],
       max_body_bytes: 1_073_741_824,
       timeouts: { response_head_ms: 120_000 },

@@ -86,6 +86,20 @@ function PathCard(props: TabProps & { readonly i: number; readonly path: Path | 
             { value: "enforce", text: "Enforce" },
           ]}
         />
+        <SelectField
+          form={form}
+          name={field("challenge.mode")}
+          label="Challenge"
+          value={path?.challenge?.mode ?? ""}
+          options={[
+            { value: "", text: "As the host" },
+            { value: "always", text: "Every visitor once" },
+            { value: "managed", text: "Under attack or in doubt" },
+            { value: "invisible", text: "The same, never a checkbox" },
+            { value: "interactive", text: "The same, always a checkbox" },
+            { value: "off", text: "Off" },
+          ]}
+        />
         <TextField
           form={form}
           name={field("max_body_bytes")}
