@@ -16,8 +16,9 @@ const PLAIN_BANS = 2;
 const MOST_CLIENTS = 20_000;
 /** Bans in force that no person made; where there are so many, the one that ends first gives way. */
 const MOST_BANS = 50_000;
-/** Publications of the ban table are at least this far apart. */
+/** Publications of the ban table are at least this far apart, and further where it is long: a gateway reads all of it. */
 const PUBLISH_EVERY_MS = 500;
+const BANS_A_MS = 10;
 
 export type BanWishesControl = ExemptionControl & {
   readonly logger: Logger;
@@ -59,7 +60,7 @@ export class BanDesk {
   #counts = { banned: 0, exempt: 0, paused: 0, evicted: 0 };
   #pending: StoredBan[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #lastPublished = -Infinity;
+  #nextPublication = -Infinity;
 
   constructor(control: BanWishesControl) {
     this.#control = control;
@@ -130,7 +131,7 @@ export class BanDesk {
   }
 
   #schedule(): void {
-    const wait = this.#lastPublished + PUBLISH_EVERY_MS - this.#control.clock.monotonic();
+    const wait = this.#nextPublication - this.#control.clock.monotonic();
     this.#timer ??= setTimeout(() => void this.#publish(), Math.max(0, wait));
   }
 
@@ -138,7 +139,8 @@ export class BanDesk {
   async #publish(): Promise<void> {
     this.#timer = null;
     const { store, clock, logger } = this.#control;
-    this.#lastPublished = clock.monotonic();
+    const inForce = store.bans.count(clock.now());
+    this.#nextPublication = clock.monotonic() + Math.max(PUBLISH_EVERY_MS, inForce / BANS_A_MS);
     const bans = this.#pending.slice(-MOST_BANS);
     this.#pending = [];
     try {

@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { LearnedModel } from "../core/learned_model.ts";
 import type { Host } from "../core/host.ts";
-import type { CertificatePair, GatewaySettings, ListenerAddress, Snapshot } from "../core/snapshot.ts";
+import type { Ban, CertificatePair, GatewaySettings, ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import type { Stream } from "../core/stream.ts";
 import type { Rule } from "../core/rule.ts";
 import type { TrustedProxy } from "../core/trusted_proxy.ts";
@@ -108,7 +108,7 @@ export class Publisher {
       exceptions: store.exceptions.list().map(({ createdAt: _at, createdBy: _by, ...exception }) =>
         exception
       ),
-      bans: store.bans.inForce(clock.now()),
+      bans: keptBans(this.#current?.bans ?? [], store.bans.inForce(clock.now())),
       proxies: this.#parts.proxies(),
       certificates,
       schemas: this.#parts.schemas(),
@@ -118,4 +118,15 @@ export class Publisher {
       settings: this.#parts.settings(),
     };
   }
+}
+
+/** Those of `now`, as the objects of `before` where nothing changed: what is compared next time is seen to be the same. */
+function keptBans(before: readonly Ban[], now: readonly Ban[]): readonly Ban[] {
+  const known = new Map(before.map((ban) => [ban.id, ban]));
+  return now.map((ban) => {
+    const kept = known.get(ban.id);
+    return kept?.expiresAt === ban.expiresAt && kept.network === ban.network && kept.reason === ban.reason
+      ? kept
+      : ban;
+  });
 }

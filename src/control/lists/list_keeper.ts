@@ -1,6 +1,6 @@
 import type { AddressLists } from "../../core/address_list.ts";
 import type { Clock } from "../../core/clock.ts";
-import { AegisError } from "../../core/errors.ts";
+import { AegisError, errorText } from "../../core/errors.ts";
 import type { Logger, Transport } from "../../core/ports.ts";
 import { collectGarbage } from "../../core/thread_scope.ts";
 import { createCidrSet } from "../../lib/cidr_set.ts";
@@ -46,6 +46,7 @@ export class ListKeeper {
   readonly #running = new Map<string, Promise<void>>();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #isStarted = false;
+  #isOver = false;
 
   constructor(parts: ListKeeperParts) {
     this.#parts = parts;
@@ -66,6 +67,7 @@ export class ListKeeper {
 
   stop(): void {
     this.#isStarted = false;
+    this.#isOver = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
@@ -75,9 +77,13 @@ export class ListKeeper {
     if (!this.#isStarted) return;
     this.#decisions.delete(id);
     this.#due.delete(id);
-    if (this.#parts.store.addressLists.get(id)?.enabled) this.#due.set(id, this.#parts.clock.monotonic());
     this.share();
-    this.#schedule();
+    // What runs was asked of the list as it was.
+    void (this.#running.get(id) ?? Promise.resolve()).then(() => {
+      if (!this.#isStarted || this.#parts.store.addressLists.get(id)?.enabled !== true) return;
+      this.#due.set(id, this.#parts.clock.monotonic());
+      this.#schedule();
+    });
   }
 
   /** Fetches one now. What came of it stands in the list; never rejects. */
@@ -129,19 +135,28 @@ export class ListKeeper {
       if (isNew && this.#isStarted) this.share();
       // What was read and joined is garbage of megabytes, and this thread idles: nobody else would collect it.
       if (isNew && sizeIsLarge(store.addressLists.get(id))) collectGarbage("regular");
-      if (list.error !== "") logger.info("an address list is fresh again", { list: list.name });
+      if (list.error !== "" && !this.#isOver) {
+        logger.info("an address list is fresh again", { list: list.name });
+      }
     } catch (thrown) {
+      // The database may be closed by now.
+      if (this.#isOver) return;
+      waitMs = Math.min(waitMs, RETRY_MS);
       const text = thrown instanceof AegisError ? thrown.message : "internal error";
       store.addressLists.failed(id, clock.now(), text);
-      waitMs = Math.min(waitMs, RETRY_MS);
-      // One line a trouble: whoever has no network is not told every hour.
-      if (list.error !== text) {
-        logger.warn("an address list could not be fetched", { list: list.name, error: text });
-      }
-      if (!(thrown instanceof AegisError)) throw thrown;
+      if (list.error !== text) this.#complain(list, thrown);
     } finally {
       if (this.#isStarted) this.#due.set(id, clock.monotonic() + waitMs);
     }
+  }
+
+  /** One line a trouble, and a quiet one where there was never anything to lose: a machine without a network is no fault. */
+  #complain(list: StoredAddressList, thrown: unknown): void {
+    const fields = { list: list.name, error: errorText(thrown) };
+    const message = "an address list could not be fetched";
+    if (!(thrown instanceof AegisError)) this.#parts.logger.error(message, fields);
+    else if (list.fetchedAt === null) this.#parts.logger.info(message, fields);
+    else this.#parts.logger.warn(message, fields);
   }
 
   /** True: its networks are others than before. */
@@ -156,6 +171,7 @@ export class ListKeeper {
       ],
       onData: (chunk) => parser.push(chunk),
     });
+    if (this.#isOver) return false;
     if (status === 304) {
       store.addressLists.fetched(list.id, clock.now(), list, null);
       return false;
@@ -185,6 +201,7 @@ export class ListKeeper {
         headers: [["x-api-key", key]],
         onData: (chunk) => text += decoder.decode(chunk, { stream: true }),
       });
+      if (this.#isOver) return false;
       decisions.apply(text + decoder.decode(), clock.monotonic());
     } catch (thrown) {
       // What was said meanwhile is lost: the next answer has to be all of it.
@@ -219,8 +236,8 @@ export class ListKeeper {
     const bytes = encodeNetworks(networks);
     const before = store.addressLists.networks(list.id);
     const isNew = before === null || !isSame(before, bytes);
-    // It may have been removed while it was fetched.
-    if (store.addressLists.get(list.id) === null) return false;
+    // It may have been removed while it was fetched, or sent elsewhere.
+    if (store.addressLists.get(list.id)?.url !== list.url) return false;
     store.transaction(() =>
       store.addressLists.fetched(
         list.id,
