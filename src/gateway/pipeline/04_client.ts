@@ -21,8 +21,8 @@ export const clientStage: Stage = {
     flow.clientWords = peer;
     const { proxies } = snapshot;
     if (proxies === null || peer === null) return PASS;
-    const header = proxies.headerOf(peer);
-    if (header === undefined) return PASS;
+    const header = proxies.headerOf(exchange.connection.peerAddress, peer);
+    if (header === null) return PASS;
     const { headers } = exchange.request;
     const client = proxies.clientOf(peer, header, headers);
     if (client !== peer) {

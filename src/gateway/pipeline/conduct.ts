@@ -32,7 +32,7 @@ export function noteRefusalConduct(
   if (CONDUCT[refusal.reason] === undefined) return;
   const peer = parseAddress(refusal.connection.peerAddress);
   if (peer === null || snapshot.whiteList.find(peer) !== undefined) return;
-  if (snapshot.proxies?.headerOf(peer) !== undefined) return;
+  if (snapshot.proxies?.has(peer) === true) return;
   blame(services, peer, refusal.reason);
 }
 

@@ -8,12 +8,16 @@ import { nodeAddress } from "./node_address.ts";
 
 /** Hops that are followed; beyond it the last one stands for the client. */
 const MOST_HOPS = 32;
+/** Peers whose answer is remembered; a full memory begins anew. */
+const MOST_PEERS = 4_096;
 
 export type Scheme = "http" | "https";
 
 /** Whose word on clients is taken. Made anew, whole, with each list. */
 export class TrustedProxies {
   readonly #headers = new CidrMap<ProxyHeader>();
+  /** By address as text; null: it is not trusted. */
+  readonly #peers = new Map<string, ProxyHeader | null>();
 
   /** Of two entries for one network the later one holds. Entries that are no network are left out. */
   constructor(entries: readonly TrustedProxy[]) {
@@ -27,9 +31,15 @@ export class TrustedProxies {
     return this.#headers.find(words) !== undefined;
   }
 
-  /** The header that this peer is believed for; undefined: it is not trusted. */
-  headerOf(peer: AddressWords): ProxyHeader | undefined {
-    return this.#headers.find(peer);
+  /** The header that this peer is believed for; null: it is not trusted. `text`: the same address, canonical. */
+  headerOf(text: string, peer: AddressWords): ProxyHeader | null {
+    // Published networks have a dozen prefix lengths, each a look-up; requests of one connection have one peer.
+    const known = this.#peers.get(text);
+    if (known !== undefined) return known;
+    const header = this.#headers.find(peer) ?? null;
+    if (this.#peers.size >= MOST_PEERS) this.#peers.clear();
+    this.#peers.set(text, header);
+    return header;
   }
 
   /**

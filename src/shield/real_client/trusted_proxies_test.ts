@@ -131,7 +131,18 @@ Deno.test("the entry of the narrowest network names the header", () => {
     { network: "10.0.0.0/8", header: "x-forwarded-for" },
     { network: "10.1.0.0/16", header: "x-real-ip" },
   ]);
-  assert.equal(proxies.headerOf(parseAddress("10.1.2.3")!), "x-real-ip");
-  assert.equal(proxies.headerOf(parseAddress("::ffff:10.2.2.3")!), "x-forwarded-for");
-  assert.equal(proxies.headerOf(parseAddress("192.0.2.1")!), undefined);
+  const headerOf = (text: string) => proxies.headerOf(text, parseAddress(text)!);
+  for (let turn = 0; turn < 2; turn++) {
+    assert.equal(headerOf("10.1.2.3"), "x-real-ip");
+    assert.equal(headerOf("::ffff:10.2.2.3"), "x-forwarded-for");
+    assert.equal(headerOf("192.0.2.1"), null);
+  }
+});
+
+Deno.test("more peers than are remembered change no answer", () => {
+  const proxies = new TrustedProxies([{ network: "10.0.0.0/8", header: "forwarded" }]);
+  for (let i = 0; i < 10_000; i++) {
+    const text = `${i % 2 === 0 ? 10 : 11}.0.${i >> 8}.${i & 255}`;
+    assert.equal(proxies.headerOf(text, parseAddress(text)!), i % 2 === 0 ? "forwarded" : null);
+  }
 });
