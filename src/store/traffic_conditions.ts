@@ -36,6 +36,17 @@ export function indexedConditions(criteria: TrafficCriteria): IndexedCondition[]
   add("action", "requests_by_action", criteria.action);
   add("method", "requests_by_method", criteria.method);
   add("host_ref", "requests_by_host", criteria.hostId, HOST_REF);
+  const addPlace = (column: "country" | "asn", value: SQLInputValue | undefined) => {
+    if (value === undefined) return;
+    found.push({
+      sql: `EXISTS (SELECT 1 FROM request_places AS p WHERE p.key = r.key AND p.${column} = ?)`,
+      values: [value],
+      source: `request_places AS d INDEXED BY request_places_by_${column}`,
+      onSource: `d.${column} = ?`,
+    });
+  };
+  addPlace("country", criteria.country);
+  addPlace("asn", criteria.asn);
   if (criteria.ruleId !== undefined) {
     found.push({
       sql: "EXISTS (SELECT 1 FROM findings AS f WHERE f.rule_id = ? AND f.key = r.key)",
@@ -44,14 +55,6 @@ export function indexedConditions(criteria: TrafficCriteria): IndexedCondition[]
       onSource: "d.rule_id = ?",
     });
   }
-  return found;
-}
-
-/** The positive criteria that no index serves. */
-export function plainConditions(criteria: TrafficCriteria): Condition[] {
-  const found: Condition[] = [];
-  if (criteria.country !== undefined) found.push({ sql: "r.country = ?", values: [criteria.country] });
-  if (criteria.asn !== undefined) found.push({ sql: "r.asn = ?", values: [criteria.asn] });
   return found;
 }
 
@@ -67,9 +70,14 @@ export function excludedConditions(exclude: TrafficCriteria): Condition[] {
   add("status", exclude.status);
   add("action", exclude.action);
   add("method", exclude.method);
-  add("country", exclude.country);
-  add("asn", exclude.asn);
   add("host_ref", exclude.hostId, HOST_REF);
+  const addPlace = (column: "country" | "asn", value: SQLInputValue | undefined) => {
+    if (value === undefined) return;
+    const sql = `NOT EXISTS (SELECT 1 FROM request_places AS p WHERE p.key = r.key AND p.${column} = ?)`;
+    found.push({ sql, values: [value] });
+  };
+  addPlace("country", exclude.country);
+  addPlace("asn", exclude.asn);
   if (exclude.ruleId !== undefined) {
     found.push({
       sql: "NOT EXISTS (SELECT 1 FROM findings AS f WHERE f.rule_id = ? AND f.key = r.key)",

@@ -26,13 +26,13 @@ interface FindingRow extends Omit<Finding, "steps" | "span" | "learned"> {
 /** Everything that is stored of one row. */
 export function readDetail(db: Database, key: number): TrafficDetail | null {
   const row = db.get<DetailRow>(
-    `SELECT r.key, t.id, t.last_at AS lastAt, r.count, h.host_id AS hostId, t.host, r.client, r.country, t.city,
-       r.asn, r.method, t.target,
+    `SELECT r.key, t.id, t.last_at AS lastAt, r.count, h.host_id AS hostId, t.host, r.client, p.country, p.city, p.asn, r.method, t.target,
        t.protocol, t.scheme, r.status, r.action, r.reason, t.detail, t.user_agent AS userAgent,
        t.request_bytes AS requestBytes, t.response_bytes AS responseBytes, t.latency_ms AS latencyMs,
        t.upstream_ms AS upstreamMs, t.waf_ms AS wafMs, t.target_id AS targetId, t.score, t.threshold, t.samples,
        t.program
      FROM requests AS r JOIN request_details AS t ON t.key = r.key JOIN traffic_hosts AS h ON h.ref = r.host_ref
+       LEFT JOIN request_places AS p ON p.key = r.key
      WHERE r.key = ?`,
     key,
   );

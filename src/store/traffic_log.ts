@@ -105,12 +105,13 @@ export class TrafficLog {
     if (keys.length === 0) return [];
     const values: SQLInputValue[] = [JSON.stringify(keys)];
     return this.#db.all<RawRow>(
-      `SELECT r.key, t.id, t.last_at AS lastAt, r.count, h.host_id AS hostId, t.host, r.client, r.country, r.method, t.target,
+      `SELECT r.key, t.id, t.last_at AS lastAt, r.count, h.host_id AS hostId, t.host, r.client, p.country, r.method, t.target,
          r.status, r.action, r.reason, t.detail, t.latency_ms AS latencyMs, t.response_bytes AS responseBytes, t.score,
          (SELECT json_group_array(rule_id) FROM (SELECT rule_id FROM findings WHERE key = r.key
            GROUP BY rule_id ORDER BY max(points) DESC, min(n))) AS ruleIds
        FROM json_each(?) AS wanted CROSS JOIN requests AS r ON r.key = wanted.value
          CROSS JOIN request_details AS t ON t.key = r.key CROSS JOIN traffic_hosts AS h ON h.ref = r.host_ref
+         LEFT JOIN request_places AS p ON p.key = r.key
        ORDER BY r.key DESC`,
       ...values,
     ).map(({ key, ruleIds, ...row }) => ({

@@ -1,3 +1,4 @@
+import type { TrafficFilter } from "./traffic_types.ts";
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { sampleTraffic } from "../../tests/support/sample_traffic.ts";
 import type { RequestRecord } from "../core/record.ts";
@@ -175,5 +176,35 @@ Deno.test("a cursor that no page gave is refused", () => {
   for (const before of ["", "-1", "1e9", "abc", "99999999999999999"]) {
     throws(() => new TrafficLog(db).query({ limit: 1, before }), { code: "invalid_input" });
   }
+  db.close();
+});
+
+Deno.test("rows are found and left out by country and network; what is not known is in none", () => {
+  const db = new Database({ path: ":memory:", synchronous: "NORMAL" });
+  migrate(db);
+  const places = [{ country: "SE", city: "Lund", asn: 64_500 }, { country: "NO" }, {
+    country: "",
+    asn: 64_500,
+  }, {}];
+  const writer = new TrafficWriter(db);
+  db.transaction(() =>
+    places.forEach((place, i) => writer.insert({ ...RECORDS[i]!, id: `r${i}`, ...place }))
+  );
+  const log = new TrafficLog(db);
+  const ids = (filter: Partial<TrafficFilter>) =>
+    log.query({ limit: 10, ...filter }).rows.map(({ id }) => id).sort();
+  deepEqual(ids({ country: "SE" }), ["r0"]);
+  deepEqual(ids({ asn: 64_500 }), ["r0", "r2"]);
+  deepEqual(ids({ country: "SE", asn: 64_501 }), []);
+  deepEqual(ids({ exclude: { country: "SE" } }), ["r1", "r2", "r3"]);
+  deepEqual(ids({ exclude: { asn: 64_500 } }), ["r1", "r3"]);
+  deepEqual(log.query({ limit: 10 }).rows.map(({ id, country }) => `${id} ${country}`).sort(), [
+    "r0 SE",
+    "r1 NO",
+    "r2 ",
+    "r3 null",
+  ]);
+  const { country, city, asn } = log.get("r0")!;
+  deepEqual([country, city, asn], ["SE", "Lund", 64_500]);
   db.close();
 });

@@ -5,7 +5,6 @@ import {
   excludedConditions,
   type IndexedCondition,
   indexedConditions,
-  plainConditions,
   textCondition,
 } from "./traffic_conditions.ts";
 import type { TrafficFilter } from "./traffic_types.ts";
@@ -61,10 +60,9 @@ export function planKeys(
   if (filter.text !== undefined) texts.push(textCondition(filter.text, false, seesClients));
   if (filter.exclude?.text !== undefined) texts.push(textCondition(filter.exclude.text, true, seesClients));
 
-  const plain = plainConditions(filter);
-  const simple = wanted.length === 1 && excluded.length === 0 && plain.length === 0;
+  const simple = wanted.length === 1 && excluded.length === 0;
   const driver = simple ? wanted[0]! : mostSelective(db, wanted, range, budget.selectiveRows);
-  const rest = [...wanted.filter((condition) => condition !== driver), ...plain, ...excluded];
+  const rest = [...wanted.filter((condition) => condition !== driver), ...excluded];
   const candidates = candidateKeys(driver, rest, range);
   if (texts.length > 0) return searchTexts(candidates, texts, limit, budget.textRows);
   if (driver !== null) {

@@ -37,9 +37,9 @@ export class TrafficWriter {
     const key = this.#insertRequest(record, hostRef);
     this.#db.run(
       `INSERT INTO request_details (key, id, host, target, protocol, scheme, detail, user_agent, request_bytes,
-         response_bytes, latency_ms, upstream_ms, waf_ms, target_id, score, threshold, last_at, samples, city,
+         response_bytes, latency_ms, upstream_ms, waf_ms, target_id, score, threshold, last_at, samples,
          program)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)`,
       key,
       record.id,
       record.host,
@@ -57,9 +57,9 @@ export class TrafficWriter {
       record.score,
       record.threshold,
       record.at,
-      record.city ?? null,
       record.program === undefined ? null : JSON.stringify(record.program),
     );
+    this.#insertPlace(key, record);
     record.findings.slice(0, MOST_FINDINGS).forEach((finding, n) =>
       this.#insertFinding(key, n, null, finding)
     );
@@ -110,8 +110,8 @@ export class TrafficWriter {
     const start = record.at === this.#last.at ? this.#last.key + 1 : firstKeyAt(record.at) + this.#withinMs;
     for (let key = start;; key++) {
       const inserted = this.#db.run(
-        `INSERT INTO requests (key, host_ref, status, action, reason, method, client, count, country, asn)
-         VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT (key) DO NOTHING`,
+        `INSERT INTO requests (key, host_ref, status, action, reason, method, client, count)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (key) DO NOTHING`,
         key,
         hostRef,
         record.status,
@@ -119,13 +119,22 @@ export class TrafficWriter {
         record.reason,
         record.method,
         record.client,
-        record.country === undefined || record.country === "" ? null : record.country,
-        record.asn ?? null,
       );
       if (inserted === 0) continue;
       this.#last = { at: record.at, key };
       return key;
     }
+  }
+
+  #insertPlace(key: number, { country = "", city = "", asn }: RequestRecord): void {
+    if (country === "" && asn === undefined) return;
+    this.#db.run(
+      "INSERT INTO request_places (key, country, city, asn) VALUES (?, ?, ?, ?)",
+      key,
+      country,
+      city,
+      asn ?? null,
+    );
   }
 
   #insertFinding(key: number, n: number, requestId: string | null, finding: Finding): void {
