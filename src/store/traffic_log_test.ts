@@ -1,4 +1,3 @@
-import type { TrafficFilter } from "./traffic_types.ts";
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { sampleTraffic } from "../../tests/support/sample_traffic.ts";
 import type { RequestRecord } from "../core/record.ts";
