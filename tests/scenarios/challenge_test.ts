@@ -57,9 +57,9 @@ async function browserPasses(chromium: Chromium, origin: (name: string) => strin
     await comeIn(page, url);
     assert.equal(page.url(), url);
     assert.deepEqual(await protocolsOf(page), [protocol], mode);
-    const [cookie, ...more] = await context.cookies();
-    assert.equal(more.length, 0);
-    assert.equal(cookie!.name, "aegis_clearance");
+    const cookies = await context.cookies();
+    const cookie = cookies.find(({ name }) => name === "aegis_clearance");
+    assert.equal(cookies.length, protocol === "h2" ? 1 : 2);
     assert.deepEqual([cookie!.httpOnly, cookie!.sameSite, cookie!.secure], [true, "Lax", protocol === "h2"]);
     // The page itself was answered 503, which browsers write down; nothing else may be there.
     const others = complaints.list.filter((line) => !/status of 503/.test(line));

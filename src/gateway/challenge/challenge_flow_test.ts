@@ -227,10 +227,27 @@ Deno.test("a white-listed client is not asked", () => {
   assert.deepEqual(gateway.challenges, []);
 });
 
+Deno.test("a browser that has a pass from TLS gets one in the clear too", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const { ticket, bits } = ticketOf(ask(gateway, { more: [["sec-ch-ua-mobile", "?1"]] }));
+  const [first, second, ...more] = submit(gateway, proofOf(ticket, bits)).headers.all("set-cookie");
+  assert.equal(more.length, 0);
+  assert.match(second!, /^aegis_clearance_http=v1\.[^;]+; Path=\/; Max-Age=3600; HttpOnly; SameSite=Lax$/);
+  assert.equal(ask(gateway, { cookie: second!.split(";")[0]! }), null);
+  assert.equal(ask(gateway, { cookie: `a=1;${first!.split(";")[0]!};b=2` }), null);
+});
+
+Deno.test("a site that has its visitors post here does not cost them their name", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const answer = ask(gateway, { method: "POST", rawPath: "/_aegis/challenge" });
+  assert.equal(answer?.status, 403);
+  assert.equal(gateway.services.reputation.of(parseAddress("192.0.2.1")!), 0);
+});
+
 Deno.test("the target never sees the pass", () => {
   const gateway = gatewayWith({ mode: "always" });
   const cookie = pass(gateway);
-  ask(gateway, { cookie: `a=1; ${cookie}; b=2` });
+  ask(gateway, { cookie: `a=1; ${cookie}; b=2; ${cookie.replace("=", "_http=")}` });
   assert.equal(gateway.sent.at(-1)!.request.headers.get("cookie"), "a=1; b=2");
   ask(gateway, { cookie });
   assert.equal(gateway.sent.at(-1)!.request.headers.get("cookie"), undefined);

@@ -1,12 +1,11 @@
 import { Buffer } from "node:buffer";
 import type { ChallengeKey } from "../../core/challenge.ts";
-import { type Clearance, CLEARANCE_COOKIE, readClearance } from "../../shield/challenge/clearance.ts";
+import { type Clearance, clearancesIn, readClearance } from "../../shield/challenge/clearance.ts";
 import { Seal } from "../../shield/challenge/seal.ts";
 import type { HeaderList } from "../../core/header_list.ts";
 
 /** Passes that this thread has verified and need not verify again. */
 const MOST_KNOWN = 4_096;
-const NAME = `${CLEARANCE_COOKIE}=`;
 
 /** The keys in force, and what was verified by them: a signature is looked at once, not with each request. */
 export class ClearanceBook {
@@ -38,10 +37,8 @@ export class ClearanceBook {
   }
 
   #findIn(cookie: string): Clearance | null {
-    for (let at = cookie.indexOf(NAME); at >= 0; at = cookie.indexOf(NAME, at + 1)) {
-      if (at > 0 && cookie[at - 1] !== " " && cookie[at - 1] !== ";") continue;
-      const end = cookie.indexOf(";", at);
-      const pass = this.#verified(cookie.slice(at + NAME.length, end < 0 ? cookie.length : end).trim());
+    for (const text of clearancesIn(cookie)) {
+      const pass = this.#verified(text);
       if (pass !== null) return pass;
     }
     return null;

@@ -1,6 +1,7 @@
 import { HeaderList } from "../../core/header_list.ts";
 import { respond, type Verdict } from "../../core/verdict.ts";
 import {
+  CLEAR_CLEARANCE_COOKIE,
   CLEARANCE_COOKIE,
   clearanceText,
   mayChange,
@@ -25,7 +26,9 @@ const encoder = new TextEncoder();
 
 /** `POST /_aegis/challenge`: a proof, in the header `x-aegis-proof` as `ticket~counters~probes`. */
 export function redeemProof(flow: Flow): Verdict {
-  const sent = flow.exchange.request.headers.get("x-aegis-proof") ?? "";
+  const sent = flow.exchange.request.headers.get("x-aegis-proof");
+  // [SECURITY] Another site can have its visitors send this much, but no such field: it must not cost them their name.
+  if (sent === undefined) return refused(flow, "no proof", false);
   const [text = "", counters = "", probes = ""] = sent.length > LONGEST_PROOF ? [] : sent.split("~", 3);
   const ticket = readTicket(text, flow.services.challenger.book.seal);
   if (ticket === null) return refused(flow, "no challenge of this host", true);
@@ -70,15 +73,11 @@ export function givePass(flow: Flow, ticket: Ticket, headers: HeaderList): void 
   const pass = former !== null && mayChange(former)
     ? networks.reduce(withNetwork, former)
     : newClearance(plan.hostHash, networks, services.clock.now());
-  const seconds = plan.minutes * 60;
-  const secure = exchange.scheme === "https" ? "; Secure" : "";
-  headers.append(
-    "set-cookie",
-    `${CLEARANCE_COOKIE}=${
-      clearanceText(pass, services.challenger.book.seal)
-    }; Path=/; Max-Age=${seconds}; ` +
-      `HttpOnly; SameSite=Lax${secure}`,
-  );
+  const text = clearanceText(pass, services.challenger.book.seal);
+  const attributes = `Path=/; Max-Age=${plan.minutes * 60}; HttpOnly; SameSite=Lax`;
+  const isTls = exchange.scheme === "https";
+  headers.append("set-cookie", `${CLEARANCE_COOKIE}=${text}; ${attributes}${isTls ? "; Secure" : ""}`);
+  if (!isTls) headers.append("set-cookie", `${CLEAR_CLEARANCE_COOKIE}=${text}; ${attributes}`);
   services.challenger.count("passed");
   if (clientWords !== null && services.reputation.of(clientWords) < MOST_BY_PROOFS) {
     services.reputation.add(clientWords, REPUTATION_POINTS.challenge_passed, "challenge_passed");

@@ -2,7 +2,7 @@ import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { Target } from "../../core/host.ts";
 import { targetAuthority } from "../../core/target_url.ts";
-import { CLEARANCE_COOKIE } from "../../shield/challenge/clearance.ts";
+import { CLEARANCE_COOKIE, withoutClearances } from "../../shield/challenge/clearance.ts";
 import { COMMON_NAMES } from "../listener/http1/field_names.ts";
 
 /**
@@ -132,8 +132,9 @@ function makeHeaders(exchange: Exchange, own: Target | null): HeaderList {
       (!PASSED.has(name) && isDropped(name) && !(keepsTe && name === "te")) ||
       (named !== null && named.includes(name))
     ) continue;
+    // [SECURITY] A pass is between the visitor and Aegis: an application that saw it could hand it on.
     if (name === "cookie" && headers.values[i]!.includes(CLEARANCE_COOKIE)) {
-      const rest = withoutClearance(headers.values[i]!);
+      const rest = withoutClearances(headers.values[i]!);
       if (rest !== "") out.append(name, rest);
     } else out.appendFrom(headers, i);
   }
@@ -145,12 +146,6 @@ function makeHeaders(exchange: Exchange, own: Target | null): HeaderList {
   out.appendSafe("x-real-ip", exchange.client);
   out.appendSafe("forwarded", forwarded(exchange.client, authority, scheme));
   return out;
-}
-
-/** [SECURITY] A pass is between the visitor and Aegis: an application that saw it could hand it on. */
-function withoutClearance(cookies: string): string {
-  return cookies.split(";").map((pair) => pair.trim())
-    .filter((pair) => !pair.startsWith(`${CLEARANCE_COOKIE}=`)).join("; ");
 }
 
 /** RFC 7239 §4; an IPv6 address stands in brackets and quotes. */

@@ -2,6 +2,27 @@ import { isIpv4Network, isNetworkText } from "./network.ts";
 import type { Seal } from "./seal.ts";
 
 export const CLEARANCE_COOKIE = "aegis_clearance";
+/**
+ * The same over plain HTTP, beside it: a browser that got the first one over TLS keeps it (Secure) and takes none of
+ * that name in the clear (RFC 6265bis, 5.7), so that it would be challenged there for ever.
+ */
+export const CLEAR_CLEARANCE_COOKIE = "aegis_clearance_http";
+
+const PAIR = /(?:^|[; ])aegis_clearance(?:_http)?=([^; ]*)/g;
+
+/** The passes in the value of a Cookie field, as they were sent. */
+export function clearancesIn(cookie: string): string[] {
+  if (!cookie.includes(CLEARANCE_COOKIE)) return [];
+  return [...cookie.matchAll(PAIR)].map(([, text]) => text!);
+}
+
+/** The value of a Cookie field without passes; empty where nothing else is in it. */
+export function withoutClearances(cookie: string): string {
+  if (!cookie.includes(CLEARANCE_COOKIE)) return cookie;
+  const others = cookie.split(";").map((pair) => pair.trim())
+    .filter((pair) => !/^aegis_clearance(?:_http)?=/.test(pair));
+  return others.join("; ");
+}
 
 /** Longer than any that was ever made: what is longer is not read. */
 const LONGEST = 200;
