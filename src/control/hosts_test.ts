@@ -120,6 +120,7 @@ Deno.test("fields that were left out come from the preset", async () => {
         waf: { paranoia_level: 2 },
         server: { max_header_bytes: 8_192 },
         bots: { action: "block" },
+        challenge: { mode: "managed" },
         l4_conn_limit: 20,
         l7_rate_limit: 10,
         l7_burst_limit: 20,

@@ -52,7 +52,7 @@ const DAY: [string[], number, RegExp, string?][] = [
   [["host", "test", "shop.test"], 1, /not reachable/],
   [["host", "maintenance", "shop.test", "--for", "2h"], 0, /shop\.test: maintenance until/],
   [["shield", "status"], 0, /shop\.test +as usual/],
-  [["shield", "parts", "--off", "stats"], 0, /stats +off/],
+  [["shield", "parts", "--off", "stats"], 0, /stats: +off/],
   [["proxy", "add", "10.0.0.9", "--header", "X-Real-IP"], 0, /10\.0\.0\.9 +trusted +x-real-ip +settings/],
   [["proxy", "add", "0.0.0.0/0"], 64, /everybody/],
   [["bot", "know", "Our-Probe", "allowed"], 0, /our-probe +allowed/],
