@@ -258,8 +258,18 @@ Deno.test("what the page found odd about its browser counts against the client, 
   const { ticket, bits } = ticketOf(ask(gateway));
   const answer = submit(gateway, proofOf(ticket, bits).replace(/~0$/, "~5"));
   assert.equal(answer.status, 200);
-  assert.ok(gateway.services.reputation.of(parseAddress("192.0.2.1")!) < 3);
+  assert.ok(gateway.services.reputation.of(parseAddress("192.0.2.1")!) < 0);
   assert.equal(ask(gateway, { cookie: cookieOf(answer) }), null);
+});
+
+Deno.test("one hint that people's browsers show too says nothing; a proof alone makes nobody famous", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const client = parseAddress("192.0.2.1")!;
+  for (const probes of ["~32", "~0", "~x"]) {
+    const { ticket, bits } = ticketOf(ask(gateway, { more: [["sec-ch-ua-mobile", "?1"]] }));
+    assert.equal(submit(gateway, proofOf(ticket, bits).replace(/~0$/, probes)).status, 200);
+  }
+  assert.equal(gateway.services.reputation.of(client), 3);
 });
 
 Deno.test("a phone begins easily, once in ten minutes", () => {

@@ -37,7 +37,7 @@ export function redeemProof(flow: Flow): Verdict {
   // [SECURITY] Only what is signed reaches the hashing, and only a proof that holds reaches the table.
   if (ticket.level === 0 || !isProof(text, ticket.level, counters)) return refused(flow, "no proof", true);
   if (!spend(flow, ticket)) return refused(flow, "spent before", true);
-  noteProbes(flow, Number.parseInt(probes, 10) || 0);
+  noteProof(flow, looksDriven(Number.parseInt(probes, 10) || 0));
   const headers = new HeaderList();
   headers.appendSafe("content-type", "application/json");
   headers.appendSafe("cache-control", "no-store");
@@ -64,9 +64,9 @@ export function spend(flow: Flow, ticket: Ticket): boolean {
   return flow.services.challenger.isFirst("spent", ticket.nonce, ticketEnd(ticket), now);
 }
 
-/** Adds the cookie, and says it of the client. */
+/** Adds the cookie. */
 export function givePass(flow: Flow, ticket: Ticket, headers: HeaderList): void {
-  const { services, exchange, clientWords } = flow;
+  const { services, exchange } = flow;
   const plan = flow.host!.challenge;
   const networks = [networkOf(flow, plan), ticket.network];
   const former = passOf(flow, plan);
@@ -79,15 +79,25 @@ export function givePass(flow: Flow, ticket: Ticket, headers: HeaderList): void 
   headers.append("set-cookie", `${CLEARANCE_COOKIE}=${text}; ${attributes}${isTls ? "; Secure" : ""}`);
   if (!isTls) headers.append("set-cookie", `${CLEAR_CLEARANCE_COOKIE}=${text}; ${attributes}`);
   services.challenger.count("passed");
-  if (clientWords !== null && services.reputation.of(clientWords) < MOST_BY_PROOFS) {
-    services.reputation.add(clientWords, REPUTATION_POINTS.challenge_passed, "challenge_passed");
-  }
 }
 
-/** What the page found odd about its browser, one bit each: a sign among others, never the only ground. */
-function noteProbes(flow: Flow, probes: number): void {
-  if (probes === 0 || flow.clientWords === null) return;
-  flow.services.reputation.add(flow.clientWords, REPUTATION_POINTS.bot, "bot");
+/** Bits of views/gate/challenge/page.js: driven by a program, headless by its own word, a click that nobody made. */
+const DRIVEN = 1 | 4 | 64;
+/** Signs that some browsers of people show too: one alone says nothing. */
+const HINTS = [2, 8, 16, 32] as const;
+
+/** What the page found odd about its browser. Never the only ground: the pass is given all the same. */
+function looksDriven(probes: number): boolean {
+  return (probes & DRIVEN) !== 0 || HINTS.filter((hint) => (probes & hint) !== 0).length > 1;
+}
+
+/** What a proof says of its client, for what it asks later. */
+function noteProof({ services, clientWords }: Flow, isDriven: boolean): void {
+  if (clientWords === null) return;
+  const { reputation } = services;
+  if (isDriven) return reputation.add(clientWords, REPUTATION_POINTS.bot, "bot");
+  if (reputation.of(clientWords) >= MOST_BY_PROOFS) return;
+  reputation.add(clientWords, REPUTATION_POINTS.challenge_passed, "challenge_passed");
 }
 
 /** Not an error for the page: it gets a challenge anew. `isHostile`: no browser of good faith does that. */
