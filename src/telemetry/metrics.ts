@@ -24,6 +24,14 @@ export interface MetricsSource {
   startedAt(): number;
 }
 
+/** Of the analyst thread, since its start. */
+export interface AnalystMetrics {
+  readonly requests: number;
+  readonly lost: number;
+  readonly events: number;
+  readonly bytes: number;
+}
+
 export interface AlarmMetrics {
   /** Requests, without tunnels and event streams. */
   readonly inFlight: number;
@@ -55,14 +63,6 @@ export interface LimitMetrics {
   readonly goodReputations: number;
   readonly badReputations: number;
   readonly forgotten: number;
-}
-
-/** Of the analyst thread, since its start. */
-export interface AnalystMetrics {
-  readonly requests: number;
-  readonly lost: number;
-  readonly events: number;
-  readonly bytes: number;
 }
 
 export interface TargetMetrics {
