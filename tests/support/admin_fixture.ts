@@ -12,7 +12,7 @@ import { hostCanary, hostTargets } from "./admin_fixture_targets.ts";
 import { correlationDetail, correlationEvents } from "./admin_fixture_correlation.ts";
 import { certificateDetail, certificates, TLS_TEST } from "./admin_fixture_certificates.ts";
 import { limits, reputation } from "./admin_fixture_limits.ts";
-import * as shield from "./admin_fixture_shield.ts";
+import { shieldHandlers } from "./admin_fixture_shield.ts";
 import { streamConnections, streams } from "./admin_fixture_streams.ts";
 import { FINDING, mistakeReports, traffic, trafficDetail } from "./admin_fixture_traffic.ts";
 
@@ -349,12 +349,7 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     "certificates.upload": () => ({ ...certificates()[0]!, warnings: [] }),
     "certificates.delete": () => ({}),
     "hosts.test_tls": () => TLS_TEST,
-    "shield.banners": () => options.attack === true ? shield.banners() : [],
-    "shield.status": () => shield.shieldStatus(options.attack === true),
-    "shield.under_attack": () => shield.shieldStatus(true),
-    "hosts.under_attack": ({ id }) => hostOf(id),
-    "hosts.maintenance": ({ id }) => hostOf(id),
-    "hosts.pause_waf": ({ id }) => hostOf(id),
+    ...shieldHandlers(options.attack === true, hostOf),
     "challenge.status": () => ({
       mode: "managed",
       enabled: true,
@@ -366,11 +361,6 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     "limits.status": limits,
     "reputation.get": ({ id }) => reputation(id),
     "reputation.reset": () => ({}),
-    "proxies.list": () => shield.proxies(),
-    "proxies.reload": () => shield.proxies(),
-    "proxies.add": ({ network }) => shield.proxies(network),
-    "proxies.remove": () => shield.proxies(),
-    "proxies.refresh_cdn": () => shield.proxies(),
     "correlation.list": () => correlationEvents(data.NOW, options.empty === true),
     "correlation.get": ({ id }) => correlationDetail(data.NOW, id),
     "correlation.lift": () => ({}),

@@ -4,8 +4,29 @@ import { NOW } from "./admin_fixture_data.ts";
 
 const HOUR = 3_600_000;
 
+/** What the pages of the shield ask. `isUnderAttack`: somebody has switched it on, and there are banners. */
+export function shieldHandlers(
+  isUnderAttack: boolean,
+  hostOf: (id: string) => OperationOutput<"hosts.get">,
+) {
+  const host = ({ id }: { readonly id: string }) => hostOf(id);
+  return {
+    "shield.banners": () => isUnderAttack ? banners() : [],
+    "shield.status": () => shieldStatus(isUnderAttack),
+    "shield.under_attack": () => shieldStatus(true),
+    "hosts.under_attack": host,
+    "hosts.maintenance": host,
+    "hosts.pause_waf": host,
+    "proxies.list": () => proxies(),
+    "proxies.reload": () => proxies(),
+    "proxies.add": ({ network }: { readonly network: string }) => proxies(network),
+    "proxies.remove": () => proxies(),
+    "proxies.refresh_cdn": () => proxies(),
+  };
+}
+
 /** `isUnderAttack`: somebody has switched it on, and Aegis has found something itself. */
-export function shieldStatus(isUnderAttack: boolean): OperationOutput<"shield.status"> {
+function shieldStatus(isUnderAttack: boolean): OperationOutput<"shield.status"> {
   return {
     preset: "standard",
     level: isUnderAttack ? "operator" : "none",
@@ -38,7 +59,7 @@ export function shieldStatus(isUnderAttack: boolean): OperationOutput<"shield.st
   };
 }
 
-export function banners(): OperationOutput<"shield.banners"> {
+function banners(): OperationOutput<"shield.banners"> {
   return [
     { kind: "statistics", host_id: "h-shop", host_name: "shop.example.com", until: null },
     { kind: "under_attack", host_id: null, host_name: null, until: NOW + HOUR },
@@ -47,7 +68,7 @@ export function banners(): OperationOutput<"shield.banners"> {
 }
 
 /** `added`: what is to be trusted besides. */
-export function proxies(added?: string): OperationOutput<"proxies.list"> {
+function proxies(added?: string): OperationOutput<"proxies.list"> {
   if (added === "nonsense") {
     throw new AegisError("invalid_input", "network: is no address", {
       fields: [{ field: "network", message: "is no address", remedy: "write 10.0.0.5 or 10.0.0.0/24" }],
