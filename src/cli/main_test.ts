@@ -1,59 +1,6 @@
 import assert from "node:assert/strict";
-import { ManualClock } from "../core/clock.ts";
+import { runCli as run } from "../../tests/support/run_cli.ts";
 import { AegisError } from "../core/errors.ts";
-import { main } from "./main.ts";
-import type { CliParts } from "./context.ts";
-
-interface Answers {
-  [operation: string]: unknown;
-}
-
-interface Ran {
-  code: number;
-  out: string;
-  err: string;
-  calls: [string, unknown][];
-}
-
-/** Runs a command line against a database whose operations answer as given; a function may throw. */
-async function run(
-  args: string[],
-  answers: Answers = {},
-  more: Partial<CliParts> = {},
-  secrets: string[] = [],
-): Promise<Ran> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const calls: [string, unknown][] = [];
-  const dir = Deno.makeTempDirSync();
-  const code = await main([...args, "--data-dir", dir], {
-    run: () => Promise.resolve(0),
-    openOffline: () =>
-      Promise.resolve({
-        perform: (name, input) => {
-          calls.push([name, input]);
-          const answer = answers[name];
-          return Promise.resolve(typeof answer === "function" ? answer(input) : answer);
-        },
-        close: () => {},
-      }),
-    terminal: {
-      out: (line) => out.push(line),
-      err: (line) => err.push(line),
-      isTerminal: false,
-      columns: Infinity,
-      readSecret: () => Promise.resolve(secrets.shift() ?? null),
-      readInput: () => Promise.resolve("rules: []"),
-      canAsk: secrets.length > 1,
-    },
-    clock: new ManualClock(),
-    env: {},
-    interrupted: AbortSignal.abort(),
-    ...more,
-  });
-  Deno.removeSync(dir, { recursive: true });
-  return { code, out: out.join("\n"), err: err.join("\n"), calls };
-}
 
 const ANN = {
   id: "u1",
@@ -397,42 +344,4 @@ Deno.test("host test --tls shows the chain and exits 1 where it does not verify"
   assert.equal(code, 1);
   assert.deepEqual(calls.at(-1), ["hosts.test_tls", { id: "h1" }]);
   assert.match(out, /not verified: nobody who is believed.*\n.*SUBJECT.*\n.*CN=app.*CN=Internal CA/);
-});
-
-Deno.test("webhook: what is added is sent as typed; a test that fails is said and is exit code 1", async () => {
-  const added = await run([
-    "webhook",
-    "add",
-    "ops",
-    "--format",
-    "slack",
-    "--url",
-    "https://hooks.slack.com/x",
-  ], {
-    "webhooks.create": { name: "ops" },
-  });
-  assert.deepEqual(added.calls, [["webhooks.create", {
-    webhook: { name: "ops", format: "slack", url: "https://hooks.slack.com/x" },
-  }]]);
-  const tried = await run(["webhook", "test", "ops"], {
-    "smtp.list": [],
-    "webhooks.test": { ok: false, text: "hooks.slack.com answered 404" },
-  });
-  assert.equal(tried.code, 1);
-  assert.match(tried.err, /answered 404/);
-  assert.equal((await run(["webhook", "add", "ops", "--format", "teams"])).code, 64);
-});
-
-Deno.test("geo: where an address is, in one line", async () => {
-  const answers = {
-    "geo.look_up": {
-      address: "192.0.2.7",
-      country: "SE",
-      name: "Sweden",
-      city: "",
-      asn: 64_500,
-      organisation: "Example Net",
-    },
-  };
-  assert.equal((await run(["geo", "192.0.2.7"], answers)).out, "Sweden, AS64500 Example Net");
 });

@@ -7,7 +7,8 @@ import type { AdminDeps } from "../../src/admin/deps.ts";
 import type { LiveBatch } from "../../src/control/live.ts";
 import type { Actor, OperationInput, OperationName, OperationOutput } from "../../src/control/operation.ts";
 import * as data from "./admin_fixture_data.ts";
-import { deliveries, geoStatus, smtpProfiles, webhooks } from "./admin_fixture_geo.ts";
+import { geoStatus, notificationHandlers } from "./admin_fixture_geo.ts";
+import { auditPage, settings as fixtureSettings, status as fixtureStatus } from "./admin_fixture_system.ts";
 import { hostCanary, hostTargets } from "./admin_fixture_targets.ts";
 import { correlationDetail, correlationEvents } from "./admin_fixture_correlation.ts";
 import { certificateDetail, certificates, TLS_TEST } from "./admin_fixture_certificates.ts";
@@ -105,7 +106,7 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
   const rules = data.rules();
   const rows = empty || setupNeeded ? [] : traffic();
   const users = data.users();
-  const settings = data.settings();
+  const settings = fixtureSettings();
   const owner = { ...users[0]!, role: options.role ?? "owner" };
   const hostOf = (id: string) =>
     found(hosts.find((host) => host.id === id || host.domains.includes(id)), "host");
@@ -369,29 +370,10 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     ...banOperations(empty),
     "settings.get": () => settings,
     "geo.status": geoStatus,
-    "smtp.list": () => empty ? [] : smtpProfiles(),
-    "smtp.test": () => ({ ok: true, text: "operations took the test message" }),
-    "webhooks.list": () => empty ? [] : webhooks(),
-    "webhooks.test": () => ({ ok: false, text: "hooks.slack.com answered 404" }),
-    "notifications.list": () => empty ? [] : deliveries(),
-    "notifications.resend": () => deliveries()[0]!,
+    ...notificationHandlers(empty),
     "settings.update": ({ patch }) => Object.assign(settings, { waf: { ...settings.waf, ...patch.waf } }),
-    "system.status": () => data.status(),
-    "audit.list": () => ({
-      rows: [{
-        id: "a1",
-        at: data.NOW - 60_000,
-        actor_kind: "person",
-        actor_id: "u1",
-        actor_name: "Mira Olsen",
-        address: "192.0.2.18",
-        action: "hosts.update",
-        subject: data.HOSTILE,
-        before: { waf: { mode: "detect" } },
-        after: { waf: { mode: "enforce" } },
-      }],
-      next: null,
-    }),
+    "system.status": () => fixtureStatus(),
+    "audit.list": auditPage,
   };
 }
 

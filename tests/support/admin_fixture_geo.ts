@@ -33,7 +33,7 @@ export function geoStatus(): OperationOutput<"geo.status"> {
 
 const STORED = { enabled: true, version: 1, created_at: NOW - DAY, updated_at: NOW - DAY };
 
-export function smtpProfiles(): OperationOutput<"smtp.list"> {
+function smtpProfiles(): OperationOutput<"smtp.list"> {
   return [{
     ...STORED,
     id: "channel-mail",
@@ -50,7 +50,7 @@ export function smtpProfiles(): OperationOutput<"smtp.list"> {
   }];
 }
 
-export function webhooks(): OperationOutput<"webhooks.list"> {
+function webhooks(): OperationOutput<"webhooks.list"> {
   return [{
     ...STORED,
     id: "channel-slack",
@@ -73,7 +73,7 @@ export function webhooks(): OperationOutput<"webhooks.list"> {
   }];
 }
 
-export function deliveries(): OperationOutput<"notifications.list"> {
+function deliveries(): OperationOutput<"notifications.list"> {
   const row = {
     channel_id: "channel-slack",
     channel_name: "slack",
@@ -116,4 +116,16 @@ export function deliveries(): OperationOutput<"notifications.list"> {
       error: "",
     },
   ];
+}
+
+/** What the notification pages ask for. */
+export function notificationHandlers(empty: boolean) {
+  return {
+    "smtp.list": () => empty ? [] : smtpProfiles(),
+    "smtp.test": () => ({ ok: true, text: "operations took the test message" }),
+    "webhooks.list": () => empty ? [] : webhooks(),
+    "webhooks.test": () => ({ ok: false, text: "hooks.slack.com answered 404" }),
+    "notifications.list": () => empty ? [] : deliveries(),
+    "notifications.resend": () => deliveries()[0]!,
+  };
 }
