@@ -47,7 +47,7 @@ Deno.test("a correlated rule that cannot work is refused with its place and what
     [
       "      window_seconds: 60\n      threshold: 3\n      predicates:\n        - { field: response.statu, operator: equals, value: 1 }",
       /did you mean "response.status"/,
-      9,
+      10,
     ],
     [
       "      window_seconds: 60\n      threshold: 3\n      predicates: [{ field: path, operator: matches, value: '(a)\\1' }]",

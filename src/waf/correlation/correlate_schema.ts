@@ -36,10 +36,10 @@ const predicateGroupSchema: z.ZodType<ConditionGroup> = z.lazy(() =>
 export const correlateSchema = z.strictObject({
   window_seconds: z.int().min(1).max(3_600),
   threshold: z.int().min(2).max(1_000),
-  group_by: z.union([
-    z.enum(["source_ip", "source_64", "session", "fingerprint"]),
-    z.string().regex(/^cookie:[!#$%&'*+^_`|~0-9A-Za-z.-]{1,100}$/),
-  ], { error: "source_ip, source_64, session, fingerprint, or cookie:NAME" }).default("source_64"),
+  group_by: z.string().regex(
+    /^(?:source_ip|source_64|session|fingerprint|cookie:[!#$%&'*+^_`|~0-9A-Za-z.-]{1,100})$/,
+    "source_ip, source_64, session, fingerprint, or cookie:NAME",
+  ).default("source_64"),
   /** A list in the list: any of these is this step. */
   trigger_rules: z.array(z.union([ruleName, z.array(ruleName).min(1).max(100)])).max(MOST_STEPS).default([]),
   sequence_mode: z.enum(["any", "distinct", "ordered"]).default("any"),
