@@ -20,6 +20,7 @@ import { ruleToolRoutes } from "./pages/rule_tools.tsx";
 import { ruleRoutes } from "./pages/rules.tsx";
 import { geolocationRoutes } from "./pages/geolocation.tsx";
 import { notificationRoutes } from "./pages/notifications.tsx";
+import { schemaRoutes } from "./pages/schemas.tsx";
 import { settingsRoutes } from "./pages/settings.tsx";
 import { accountStep, setupSteps } from "./pages/setup.tsx";
 import { shieldRoutes } from "./pages/shield/shield.tsx";
@@ -59,6 +60,7 @@ export function createAdminApp(deps: AdminDeps): Hono<AdminEnv> {
   certificateRoutes(app, deps);
   ruleToolRoutes(app, deps);
   ruleRoutes(app, deps);
+  schemaRoutes(app, deps);
   correlationRoutes(app, deps);
   shieldRoutes(app, deps);
   banRoutes(app, deps);

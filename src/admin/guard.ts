@@ -87,6 +87,7 @@ export function csrfChecked(): MiddlewareHandler<AdminEnv> {
 async function formFields(request: Request, most: number): Promise<Record<string, string>> {
   const type = request.headers.get("content-type") ?? "";
   if (request.body === null || type === "") return {};
+  if (type.startsWith("multipart/form-data")) return await partFields(request.body, type, most);
   if (!type.startsWith("application/x-www-form-urlencoded")) {
     throw new AegisError("invalid_input", "the form has an unknown encoding");
   }
@@ -94,7 +95,28 @@ async function formFields(request: Request, most: number): Promise<Record<string
   return Object.fromEntries(new URLSearchParams(text));
 }
 
+/** Of forms with a file: its text stands under its field's name. */
+async function partFields(
+  body: ReadableStream<Uint8Array>,
+  type: string,
+  most: number,
+): Promise<Record<string, string>> {
+  const whole = await boundedBlob(body, most);
+  try {
+    const parts = await new Response(whole, { headers: { "content-type": type } }).formData();
+    const fields: Record<string, string> = {};
+    for (const [name, value] of parts) fields[name] = typeof value === "string" ? value : await value.text();
+    return fields;
+  } catch (cause) {
+    throw new AegisError("invalid_input", "the form cannot be read", { cause });
+  }
+}
+
 async function boundedText(body: ReadableStream<Uint8Array>, most: number): Promise<string> {
+  return await (await boundedBlob(body, most)).text();
+}
+
+async function boundedBlob(body: ReadableStream<Uint8Array>, most: number): Promise<Blob> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -102,5 +124,5 @@ async function boundedText(body: ReadableStream<Uint8Array>, most: number): Prom
     if (size > most) throw new AegisError("invalid_input", "what was sent is too large");
     chunks.push(chunk);
   }
-  return await new Blob(chunks as Uint8Array<ArrayBuffer>[]).text();
+  return new Blob(chunks as Uint8Array<ArrayBuffer>[]);
 }

@@ -15,6 +15,7 @@ import { certificateDetail, certificates, TLS_TEST } from "./admin_fixture_certi
 import { limits, reputation } from "./admin_fixture_limits.ts";
 import { shieldHandlers } from "./admin_fixture_shield.ts";
 import { streamConnections, streams } from "./admin_fixture_streams.ts";
+import { schemaDetail, schemas } from "./admin_fixture_schemas.ts";
 import { FINDING, mistakeReports, traffic, trafficDetail } from "./admin_fixture_traffic.ts";
 
 /**
@@ -243,6 +244,12 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     "hosts.canary_promote": ({ id }) => hostOf(id),
     "hosts.canary_reset": ({ id }) => ({ ...hostCanary(hostOf(id)), state: "running", rollback: null }),
     "hosts.test": () => ({ reachable: true, status: 200, latency_ms: 9, text: "Answered 200." }),
+    "schemas.list": () => empty ? [] : schemas(),
+    "schemas.get": ({ id }) => schemaDetail(found(schemas().find((schema) => schema.id === id), "schema")),
+    "schemas.create": () => schemas()[0]!,
+    "schemas.update": ({ id }) => found(schemas().find((schema) => schema.id === id), "schema"),
+    "schemas.set_rule": ({ id }) =>
+      schemaDetail(found(schemas().find((schema) => schema.id === id), "schema")),
     "streams.list": ({ q }) =>
       empty ? [] : streams().filter(({ name }) => q === undefined || name.includes(q.toLowerCase())),
     "streams.get": ({ id }) => found(streams().find((stream) => stream.id === id), "stream"),

@@ -18,6 +18,7 @@ export type Section =
   | "streams"
   | "certificates"
   | "rules"
+  | "schemas"
   | "correlation"
   | "shield"
   | "bans"
@@ -51,6 +52,7 @@ export const NAV: readonly { readonly title: string | null; readonly pages: read
     title: "Protection",
     pages: [
       { section: "rules", href: "/rules", text: "Rules", icon: "rules" },
+      { section: "schemas", href: "/schemas", text: "Schemas", icon: "schema" },
       { section: "correlation", href: "/correlation", text: "Correlation", icon: "correlation" },
       { section: "shield", href: "/shield", text: "Shield", icon: "shield" },
       { section: "bans", href: "/bans", text: "Bans", icon: "stop" },
