@@ -69,13 +69,20 @@ export class WatchedRequest {
       marked: exchange.marked,
       body: body === null ? "" : byteText(body, DIGEST_BODY_BYTES),
       responseBody: this.#answerBody,
-      fingerprint: exchange.fingerprint,
+      fingerprint: fingerprintOf(exchange),
       named: this.#needs.request.length === 0
         ? this.#answerNamed
         : requestNamed(this.#needs.request, request.headers) + this.#answerNamed,
       found: exchange.findings.length === 0 ? "" : foundText(exchange.findings),
     };
   }
+}
+
+/** Of the TLS client and of how its HTTP/2 begins; empty in the clear over HTTP/1.1, where nothing tells clients apart. */
+function fingerprintOf({ connection, fingerprint }: Exchange): string {
+  const { ja4 } = connection;
+  if (ja4 === undefined || ja4 === "") return fingerprint;
+  return fingerprint === "" ? ja4 : `${ja4} ${fingerprint}`;
 }
 
 function requestNamed(names: readonly string[], headers: HeaderList): string {
