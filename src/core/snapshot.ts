@@ -1,8 +1,8 @@
 import type { BanOrigin } from "./ban_wish.ts";
 import type { ApiSchema } from "./api_schema.ts";
 import type { Host } from "./host.ts";
-import type { BotSettings } from "./host_bots.ts";
 import type { ChallengeKey, ChallengeMode } from "./challenge.ts";
+import type { BotSettings } from "./host_bots.ts";
 import type { LearnedModel } from "./learned_model.ts";
 import type { ListenerName } from "./listener.ts";
 import type { UpstreamTls } from "./upstream_tls.ts";

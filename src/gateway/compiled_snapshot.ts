@@ -54,8 +54,8 @@ export interface CompiledHost extends HostPlan {
   readonly robots: RobotsAnswer | null;
   /** null: its countries are those of all hosts. */
   readonly countries: Countries | null;
-  /** Of `SharedAlarm`; -1: it has none of its own. */
   readonly challenge: ChallengePlan;
+  /** Of `SharedAlarm`; -1: it has none of its own. */
   readonly alarmSlot: number;
   /** Milliseconds since 1970; 0: not switched on. */
   readonly maintenanceUntil: number;

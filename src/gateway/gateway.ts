@@ -94,7 +94,6 @@ export class Gateway implements ListenerHandler {
     this.digests = new DigestSender({ clock: parts.clock });
     this.#challenger = new Challenger(parts.shared.spent, parts.shared.counters);
     this.#tarpit = new Tarpit(parts.clock);
-    this.#tarpit = new Tarpit(parts.clock);
     this.#limiter = new RateLimiter(parts.shared.rates);
     this.#shieldBucket = new ShieldBucket(parts.shared.shield);
     this.bans = new BanGate({
@@ -172,6 +171,7 @@ export class Gateway implements ListenerHandler {
     this.#geo = openGeo(files);
     if (this.#snapshot !== null) this.#swap(this.#snapshot);
   }
+
   /** Clients that say to be crawlers, for control to look at; each time those since the last. */
   takeBotClaims(): readonly BotClaim[] {
     return this.#challenger.goodBots.takeClaims();

@@ -95,16 +95,16 @@ export function fakeSnapshot(
     certificates: [],
     schemas: [],
     upstreamTls: {},
-    fallbackCertificate: { id: "fallback", names: [], certificatePem: "", keyPem: "" },
     challengeKeys: [{ id: "k1", key: "5a".repeat(32) }],
+    fallbackCertificate: { id: "fallback", names: [], certificatePem: "", keyPem: "" },
     settings: {
       waf: { paranoia_level: 1, threshold: 5, inspect_body_bytes: 1_000, inspect_total_bytes: 10_000 },
       server: DEFAULT_SERVER_SETTINGS,
       upstreams: { allow_private: true },
       default_site: { kind: "421" },
       ban_answer: "403",
-      bots: DEFAULT_BOT_SETTINGS,
       challenge: { mode: "off" },
+      bots: DEFAULT_BOT_SETTINGS,
       whitelist_cidrs: [],
       blacklist_cidrs: [],
       blocked_countries: [],
@@ -132,9 +132,9 @@ export interface FakeGateway {
   /** What the analyst was to be told. */
   readonly digests: RequestDigest[];
   readonly errors: string[];
-  /** Requests as they reached the target, with the way back. */
   /** As they were counted. */
   readonly challenges: ("issued" | "passed" | "failed")[];
+  /** Requests as they reached the target, with the way back. */
   readonly sent: { request: UpstreamRequest; sink: UpstreamSink; aborted: boolean }[];
 }
 
@@ -149,8 +149,8 @@ export function fakeGateway(
   const reports: MistakeReport[] = [];
   const digests: RequestDigest[] = [];
   const errors: string[] = [];
-  const sent: FakeGateway["sent"] = [];
   const challenges: FakeGateway["challenges"] = [];
+  const sent: FakeGateway["sent"] = [];
   const transport: Transport = {
     send(request, sink) {
       const entry = { request, sink, aborted: false };
@@ -159,8 +159,6 @@ export function fakeGateway(
     },
   };
   const silent = () => {};
-  const rates = new GcraTable(createGcraTable(256));
-  const connections = new SharedCountTable(createSharedCountTable({ writers: 1, entries: 64 }), 1, 0);
   const logger: Logger = {
     debug: silent,
     info: silent,
@@ -172,6 +170,8 @@ export function fakeGateway(
   });
   challenger.useKeys(snapshot.challengeKeys);
   const compiled = compileSnapshot(snapshot, null, cells, clock);
+  const rates = new GcraTable(createGcraTable(256));
+  const connections = new SharedCountTable(createSharedCountTable({ writers: 1, entries: 64 }), 1, 0);
   return {
     clock,
     records,

@@ -58,14 +58,6 @@ const upstreams = z.strictObject({
   allow_private: z.boolean(),
 });
 
-/** Whose word on a client's address is taken. */
-const proxies = z.strictObject({
-  trusted: z.array(ProxyEntry).max(1_000),
-  /** Content delivery whose published networks are trusted. */
-  cdn: z.array(z.enum(CDN_NAMES)).max(CDN_NAMES.length),
-  /** What is found in other programs' lists is trusted without asking; nothing wider than /16, or /32 in IPv6. */
-  auto_trust: z.boolean(),
-});
 /** Whole parts on or off. */
 const toggles = z.strictObject({
   waf: z.boolean(),
@@ -74,6 +66,15 @@ const toggles = z.strictObject({
   anomaly: z.boolean(),
   /** Rows and sums of allowed requests; refusals and findings are always kept. */
   stats: z.boolean(),
+});
+
+/** Whose word on a client's address is taken. */
+const proxies = z.strictObject({
+  trusted: z.array(ProxyEntry).max(1_000),
+  /** Content delivery whose published networks are trusted. */
+  cdn: z.array(z.enum(CDN_NAMES)).max(CDN_NAMES.length),
+  /** What is found in other programs' lists is trusted without asking; nothing wider than /16, or /32 in IPv6. */
+  auto_trust: z.boolean(),
 });
 
 const fields = {
@@ -94,8 +95,8 @@ const fields = {
 /** All settings that are in force, defaults filled in. */
 export const settings = z.strictObject({
   waf,
-  bots: BotSettings,
   challenge: ChallengeSettings,
+  bots: BotSettings,
   server,
   log,
   upstreams,
@@ -107,8 +108,8 @@ export const settings = z.strictObject({
 /** What changes; `null` takes a value back to its default. */
 export const settingsPatch = z.strictObject({
   waf: nullable(waf),
-  bots: nullable(BotSettings),
   challenge: nullable(ChallengeSettings),
+  bots: nullable(BotSettings),
   server: nullable(server),
   log: nullable(log),
   upstreams: nullable(upstreams),
