@@ -81,7 +81,7 @@ export function RuleFields({ form, schema }: SchemaFieldProps) {
         form={form}
         name="base_path"
         label="The API lies below"
-        value={schema?.base_path ?? ""}
+        value={schema?.base_path === "" ? "/" : schema?.base_path ?? ""}
         placeholder={schema === null ? "as the document says" : schema.bases.join(", ") || "/"}
         hint="Empty: as the document says. / where it lies at the root of this host."
       />
