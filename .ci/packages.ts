@@ -14,6 +14,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   iproute2: "ip",
   nodejs: "node",
   npm: "npm",
+  "clamav-daemon": "clamd",
 };
 
 const ATTEMPTS = 5;

@@ -4,7 +4,13 @@ import type { GatewaySettings, ServerSettings } from "../src/core/snapshot.ts";
 export interface SettingsView extends
   Pick<
     GatewaySettings,
-    "upstreams" | "default_site" | "ban_answer" | "l4_conn_limit" | "l7_rate_limit" | "l7_burst_limit"
+    | "upstreams"
+    | "default_site"
+    | "ban_answer"
+    | "l4_conn_limit"
+    | "l7_rate_limit"
+    | "l7_burst_limit"
+    | "file_scan"
   > {
   readonly waf: GatewaySettings["waf"] & {
     readonly auto_blacklist_min_severity: "off" | "low" | "medium" | "high" | "critical";

@@ -98,6 +98,10 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
       learned: form.text("waf.learned") as "score",
       response_bodies: form.isOn("waf.response_bodies"),
     },
+    file_scan: {
+      mode: form.text("file_scan.mode") as "detect",
+      on_failure: form.text("file_scan.on_failure") as "pass",
+    },
   }),
   access: (form) => ({
     whitelist_cidrs: form.list("whitelist_cidrs"),

@@ -1,5 +1,6 @@
 import type { ChallengeMode } from "../core/challenge.ts";
 import type { Host } from "../core/host.ts";
+import type { FileScanSettings } from "../core/file_scan.ts";
 import type { BotSettings } from "../core/host_bots.ts";
 import type { LogSettings } from "../core/messages.ts";
 import type { GatewaySettings, ServerSettings, Toggles } from "../core/snapshot.ts";
@@ -98,6 +99,7 @@ export interface DeclaredSettings {
   readonly default_site?: GatewaySettings["default_site"];
   readonly ban_answer?: GatewaySettings["ban_answer"];
   readonly bots?: Partial<BotSettings>;
+  readonly file_scan?: Partial<FileScanSettings>;
   readonly challenge?: { readonly mode: ChallengeMode };
   readonly whitelist_cidrs?: readonly string[];
   readonly blacklist_cidrs?: readonly string[];

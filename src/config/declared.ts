@@ -15,6 +15,7 @@ export function declaredSettings(content: FileContent): DeclaredSettings {
     ban_answer: content.ban_answer,
     challenge: content.challenge,
     bots: content.bots === undefined ? undefined : present(content.bots),
+    file_scan: content.file_scan === undefined ? undefined : present(content.file_scan),
     whitelist_cidrs: content.whitelist_cidrs,
     blacklist_cidrs: content.blacklist_cidrs,
     blocked_countries: content.blocked_countries,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BotSettings } from "./bots_schema.ts";
+import { FileScan } from "./file_scan_schema.ts";
 import { ChallengeSettings } from "./challenge_schema.ts";
 import { Countries } from "./country_schema.ts";
 import { Cidr, complain, TargetUrl } from "./fields.ts";
@@ -135,6 +136,7 @@ export const FileSchema = z.strictObject({
   default_site: DefaultSite,
   ban_answer: z.enum(["403", "close"]),
   bots: BotSettings.partial(),
+  file_scan: FileScan.partial(),
   challenge: ChallengeSettings,
   whitelist_cidrs: z.array(Cidr).max(10_000),
   blacklist_cidrs: z.array(Cidr).max(10_000),

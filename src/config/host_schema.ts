@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { HOST_DEFAULTS, TARGET_DEFAULTS } from "../core/host.ts";
 import { BotsInput, BotsPatch } from "./bots_schema.ts";
+import { HostFileScan, HostFileScanInput } from "./file_scan_schema.ts";
 import { ChallengeFields, ChallengeInput, ChallengePath } from "./challenge_schema.ts";
 import { CompressionFields } from "./compression_schema.ts";
 import { Countries } from "./country_schema.ts";
@@ -231,6 +232,7 @@ export const HostInput = z.strictObject({
   response_filter: ResponseFilterInput.prefault({}),
   cors: CorsInput.default(null),
   bots: BotsInput.prefault({}),
+  file_scan: HostFileScanInput.prefault({}),
   waf: z.strictObject({
     mode: Waf.shape.mode.default(HOST_DEFAULTS.waf.mode),
     paranoia: Waf.shape.paranoia.default(HOST_DEFAULTS.waf.paranoia),
@@ -293,6 +295,7 @@ export const HostPatch = z.strictObject({
   response_filter: ResponseFilterPatch,
   cors: CorsPatch,
   bots: BotsPatch,
+  file_scan: HostFileScan.partial(),
 }).partial();
 
 export { Path as PathInput };

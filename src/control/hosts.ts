@@ -163,6 +163,7 @@ export function changeHost(
       ...merged(before.response_filter, { ...patch.response_filter, headers: undefined }),
       headers: merged(before.response_filter.headers, patch.response_filter?.headers),
     },
+    file_scan: merged(before.file_scan, patch.file_scan),
     challenge: merged(before.challenge, patch.challenge),
     cors: corsAfter(before.cors, patch.cors),
     bots: {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Config, DeclaredSettings } from "../config/config.ts";
 import { AegisError, type FieldError } from "../core/errors.ts";
+import { DEFAULT_FILE_SCAN } from "../core/file_scan.ts";
 import { DEFAULT_BOT_SETTINGS } from "../core/host_bots.ts";
 import { DEFAULT_SERVER_SETTINGS, type GatewaySettings } from "../core/snapshot.ts";
 import type { Bodies } from "./body.ts";
@@ -29,6 +30,7 @@ const DEFAULTS = Object.freeze({
   ban_answer: "403",
   challenge: { mode: "managed" },
   bots: DEFAULT_BOT_SETTINGS,
+  file_scan: DEFAULT_FILE_SCAN,
   default_site: { kind: "421" },
   whitelist_cidrs: [],
   blacklist_cidrs: [],

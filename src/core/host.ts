@@ -5,6 +5,7 @@ import { type Compression, DEFAULT_COMPRESSION } from "./compression.ts";
 import type { Cors } from "./cors.ts";
 import { DEFAULT_ERROR_PAGES, type ErrorPages } from "./error_pages.ts";
 import { type HeaderEdits, NO_HEADER_EDITS } from "./header_edits.ts";
+import { DEFAULT_HOST_FILE_SCAN, type HostFileScan } from "./file_scan.ts";
 import { DEFAULT_HOST_BOTS, type HostBots } from "./host_bots.ts";
 import type { HostKind, HostRedirect } from "./host_kind.ts";
 import type { HostPath } from "./host_path.ts";
@@ -73,6 +74,7 @@ export interface Host {
   readonly cors: Cors | null;
   readonly waf: HostWaf;
   readonly bots: HostBots;
+  readonly file_scan: HostFileScan;
   /** Paths that are served in another way than the rest. */
   readonly paths: readonly HostPath[];
   readonly request_headers: HeaderEdits;
@@ -253,6 +255,7 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
     response_bodies: false,
   }),
   bots: DEFAULT_HOST_BOTS,
+  file_scan: DEFAULT_HOST_FILE_SCAN,
   paths: Object.freeze([]),
   request_headers: NO_HEADER_EDITS,
   response_headers: NO_HEADER_EDITS,

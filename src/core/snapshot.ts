@@ -1,5 +1,6 @@
 import type { BanOrigin } from "./ban_wish.ts";
 import type { ApiSchema } from "./api_schema.ts";
+import type { FileScanSettings } from "./file_scan.ts";
 import type { Host } from "./host.ts";
 import type { ChallengeKey, ChallengeMode } from "./challenge.ts";
 import type { BotSettings } from "./host_bots.ts";
@@ -99,6 +100,7 @@ export interface GatewaySettings {
   readonly default_site: DefaultSite;
   readonly ban_answer: "403" | "close";
   readonly bots: BotSettings;
+  readonly file_scan: FileScanSettings;
   /** Of hosts that name no mode. */
   readonly challenge: { readonly mode: ChallengeMode };
   readonly whitelist_cidrs: readonly string[];

@@ -41,7 +41,11 @@ export interface Respond {
 
 export const PASS: Pass = Object.freeze({ kind: "pass" });
 
-export function block(reason: Reason, detail = "", extra: Pick<Block, "headers" | "status" | "problem"> = {}): Block {
+export function block(
+  reason: Reason,
+  detail = "",
+  extra: Pick<Block, "headers" | "status" | "problem"> = {},
+): Block {
   return { kind: "block", reason, detail, ...extra };
 }
 

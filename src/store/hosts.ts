@@ -106,6 +106,7 @@ function toHost(text: string): Host {
     canary: { ...HOST_DEFAULTS.canary, ...stored.canary },
     adaptive: { ...HOST_DEFAULTS.adaptive, ...stored.adaptive },
     response_filter: { ...HOST_DEFAULTS.response_filter, ...stored.response_filter },
+    file_scan: { ...HOST_DEFAULTS.file_scan, ...stored.file_scan },
     bots: {
       ...HOST_DEFAULTS.bots,
       ...stored.bots,

@@ -23,6 +23,7 @@ export function settings(): OperationOutput<"settings.get"> {
     ban_answer: "403",
     challenge: { mode: "managed" },
     bots: { action: "challenge", agents: [] },
+    file_scan: { clamd: "127.0.0.1:3310", max_bytes: 26_214_400, timeout_ms: 30_000 },
     default_site: { kind: "421" },
     whitelist_cidrs: ["192.0.2.0/24"],
     blacklist_cidrs: [],

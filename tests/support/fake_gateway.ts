@@ -6,6 +6,7 @@ import type { BanWish } from "../../src/core/ban_wish.ts";
 import { NOWHERE } from "../../src/core/place.ts";
 import { ManualClock } from "../../src/core/clock.ts";
 import { type Host, HOST_DEFAULTS } from "../../src/core/host.ts";
+import { DEFAULT_FILE_SCAN } from "../../src/core/file_scan.ts";
 import { DEFAULT_BOT_SETTINGS } from "../../src/core/host_bots.ts";
 import type { Logger, Transport, UpstreamRequest, UpstreamSink } from "../../src/core/ports.ts";
 import type { RequestRecord } from "../../src/core/record.ts";
@@ -103,6 +104,7 @@ export function fakeSnapshot(
       upstreams: { allow_private: true },
       default_site: { kind: "421" },
       ban_answer: "403",
+      file_scan: DEFAULT_FILE_SCAN,
       challenge: { mode: "off" },
       bots: DEFAULT_BOT_SETTINGS,
       whitelist_cidrs: [],

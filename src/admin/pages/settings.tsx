@@ -58,6 +58,11 @@ function settingsOf(form: FormReader) {
       auto_blacklist_scope: form.text("waf.auto_blacklist_scope") as "host",
       auto_blacklist_timeout_seconds: form.whole("waf.auto_blacklist_timeout_seconds"),
     },
+    file_scan: {
+      clamd: form.text("file_scan.clamd"),
+      max_bytes: form.whole("file_scan.max_bytes"),
+      timeout_ms: form.whole("file_scan.timeout_ms"),
+    },
     whitelist_cidrs: form.list("whitelist_cidrs"),
     blacklist_cidrs: form.list("blacklist_cidrs"),
     ban_answer: form.text("ban_answer") as "403",

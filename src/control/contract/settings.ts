@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CDN_NAMES } from "../../core/trusted_proxy.ts";
 import { ProxyEntry } from "../../config/proxy_schema.ts";
 import { BotSettings } from "../../config/bots_schema.ts";
+import { FileScan } from "../../config/file_scan_schema.ts";
 import { ChallengeSettings } from "../../config/challenge_schema.ts";
 import { Countries } from "../../config/country_schema.ts";
 import { Cidr } from "../../config/fields.ts";
@@ -95,6 +96,7 @@ const fields = {
 /** All settings that are in force, defaults filled in. */
 export const settings = z.strictObject({
   waf,
+  file_scan: FileScan,
   challenge: ChallengeSettings,
   bots: BotSettings,
   server,
@@ -108,6 +110,7 @@ export const settings = z.strictObject({
 /** What changes; `null` takes a value back to its default. */
 export const settingsPatch = z.strictObject({
   waf: nullable(waf),
+  file_scan: nullable(FileScan),
   challenge: nullable(ChallengeSettings),
   bots: nullable(BotSettings),
   server: nullable(server),

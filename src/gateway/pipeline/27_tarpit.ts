@@ -8,7 +8,7 @@ export const tarpitStage: Stage = {
   onError: "open",
   run(flow) {
     const { clientWords, exchange, services } = flow;
-    if (clientWords === null || exchange.marked) return PASS;
+    if (clientWords === null || exchange.marked || !flow.snapshot.settings.toggles.anomaly) return PASS;
     const ms = tarpitMs(services.reputation.of(clientWords));
     if (ms === 0) return PASS;
     return new Promise<Verdict>((resolve) => {

@@ -4,6 +4,7 @@ import type { Target } from "../../core/host.ts";
 import { isIdempotent } from "../../core/method.ts";
 import type { UpstreamFailure, UpstreamRequest, UpstreamSink } from "../../core/ports.ts";
 import { block, PASS } from "../../core/verdict.ts";
+import { scanned } from "../file_scan/scan_upload.ts";
 import { withSubject } from "./06_client_auth.ts";
 import { pickTarget } from "./29_balance.ts";
 import { rewrittenFields } from "../routing/apply_request.ts";
@@ -47,7 +48,7 @@ function forward(flow: Flow, target: Target): void {
       rewrite === null ? headers : rewrittenFields(rewrite, exchange, target, headers),
     ),
     requestId: exchange.id,
-    body: exchange.body.length === 0 ? null : flow.body,
+    body: exchange.body.length === 0 ? null : host.host.file_scan.mode === "off" ? flow.body : scanned(flow),
     timeouts: host.host.timeouts,
     upgrade,
   };

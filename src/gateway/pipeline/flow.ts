@@ -12,6 +12,7 @@ import type { Waiting } from "../../shield/tarpit.ts";
 import type { WafTransaction } from "../../waf/engine.ts";
 import type { CompiledHost, CompiledSnapshot } from "../compiled_snapshot.ts";
 import { NO_TICKET } from "../balancer/breakers.ts";
+import type { ScannedBody } from "../file_scan/scanned_body.ts";
 import type { AnswerInspection } from "../response/answer_inspection.ts";
 import type { BodyEncoder } from "../response/body_encoder.ts";
 import type { ClientSigns, SignKind } from "../../waf/signs.ts";
@@ -76,6 +77,8 @@ export class Flow implements BodyWatch, ClientSigns {
   attempt: TargetAttempt | null = null;
   /** Stage 30: what runs at the target. */
   call: UpstreamCall | null = null;
+  /** Stage 30, where uploads are scanned. */
+  scan: ScannedBody | null = null;
   /** Stage 31, where the answer is compressed: its body goes through here. */
   encoder: BodyEncoder | null = null;
   /** Stage 27, while a hostile client is held back. */

@@ -145,6 +145,7 @@ function finish(flow: Flow): void {
   try {
     flow.encoder?.destroy();
     flow.inspection?.free();
+    flow.scan?.stop();
     flow.leaveFlight();
     flow.waiting?.cancel();
     leaveTarget(flow);

@@ -32,6 +32,7 @@ export function SettingsPage(props: SettingsProps) {
         <fieldset class="stack" disabled={!may}>
           <Firewall {...props} />
           <AutomaticBlocking {...props} />
+          <FileScanning {...props} />
           <Clients {...props} />
           <Unknown {...props} />
           <Log {...props} />
@@ -147,6 +148,37 @@ function AutomaticBlocking({ settings, form }: SettingsProps) {
           label="Seconds"
           value={waf.auto_blacklist_timeout_seconds}
           hint="Doubles from the third time in a day on, up to a day."
+        />
+      </div>
+    </Card>
+  );
+}
+
+function FileScanning({ settings, form }: SettingsProps) {
+  const { file_scan } = settings;
+  return (
+    <Card title="File scanning">
+      <TextField
+        form={form}
+        name="file_scan.clamd"
+        label="clamd"
+        value={file_scan.clamd}
+        hint="127.0.0.1:3310, or unix:/path below upstream_socket_dir. Each host chooses on its Protection tab whether its uploads are scanned."
+      />
+      <div class="pair">
+        <Number
+          form={form}
+          name="file_scan.max_bytes"
+          label="Largest file, bytes"
+          value={file_scan.max_bytes}
+          hint="As clamd's StreamMaxLength. What is longer counts as not scanned."
+        />
+        <Number
+          form={form}
+          name="file_scan.timeout_ms"
+          label="Wait for a verdict, ms"
+          value={file_scan.timeout_ms}
+          hint="From the end of the upload."
         />
       </div>
     </Card>

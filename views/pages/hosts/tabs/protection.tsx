@@ -14,67 +14,97 @@ const LEARNED_MODES = [
   { value: "off", text: "Off" },
 ] as const;
 
+const SCAN_MODES = [
+  { value: "off", text: "Off" },
+  { value: "detect", text: "Detect" },
+  { value: "enforce", text: "Enforce" },
+] as const;
+const ON_FAILURE = [
+  { value: "pass", text: "Let it pass" },
+  { value: "refuse", text: "Refuse it" },
+] as const;
+
 /** What the firewall does on this host. */
 export function ProtectionTab({ host, form, defaults }: TabProps) {
   const rules = Object.entries(host.waf.rules).map(([id, state]) => `${id}: ${state}`).join("\n");
   return (
-    <Card title="Web application firewall">
-      <SegmentedField
-        form={form}
-        name="waf.mode"
-        label="Mode"
-        value={host.waf.mode}
-        options={MODES}
-        hint="Detect writes findings down and lets every request pass. Enforce refuses them."
-      />
-      <div class="pair">
-        <TextField
+    <>
+      <Card title="Web application firewall">
+        <SegmentedField
           form={form}
-          name="waf.threshold"
-          label="Threshold"
-          value={host.waf.threshold ?? ""}
-          placeholder={`${defaults.threshold}, as everywhere`}
-          inputmode="numeric"
-          hint="Points at which a request is refused. A critical finding is 5."
+          name="waf.mode"
+          label="Mode"
+          value={host.waf.mode}
+          options={MODES}
+          hint="Detect writes findings down and lets every request pass. Enforce refuses them."
         />
-        <SelectField
+        <div class="pair">
+          <TextField
+            form={form}
+            name="waf.threshold"
+            label="Threshold"
+            value={host.waf.threshold ?? ""}
+            placeholder={`${defaults.threshold}, as everywhere`}
+            inputmode="numeric"
+            hint="Points at which a request is refused. A critical finding is 5."
+          />
+          <SelectField
+            form={form}
+            name="waf.paranoia"
+            label="Paranoia"
+            value={host.waf.paranoia ?? ""}
+            options={[
+              { value: "", text: `${defaults.paranoia}, as everywhere` },
+              { value: "1", text: "1, few false alarms" },
+              { value: "2", text: "2, more" },
+              { value: "3", text: "3, strict" },
+              { value: "4", text: "4, everything" },
+            ]}
+            hint="Higher levels switch more rules on."
+          />
+        </div>
+        <SegmentedField
           form={form}
-          name="waf.paranoia"
-          label="Paranoia"
-          value={host.waf.paranoia ?? ""}
-          options={[
-            { value: "", text: `${defaults.paranoia}, as everywhere` },
-            { value: "1", text: "1, few false alarms" },
-            { value: "2", text: "2, more" },
-            { value: "3", text: "3, strict" },
-            { value: "4", text: "4, everything" },
-          ]}
-          hint="Higher levels switch more rules on."
+          name="waf.learned"
+          label="Learned second opinion"
+          value={host.waf.learned}
+          options={LEARNED_MODES}
+          hint="A model trained on attacks reads what the rules leave open. Count: its points add to the score. Show: it only writes findings down."
         />
-      </div>
-      <SegmentedField
-        form={form}
-        name="waf.learned"
-        label="Learned second opinion"
-        value={host.waf.learned}
-        options={LEARNED_MODES}
-        hint="A model trained on attacks reads what the rules leave open. Count: its points add to the score. Show: it only writes findings down."
-      />
-      <SwitchField
-        form={form}
-        name="waf.response_bodies"
-        label="Read answers"
-        checked={host.waf.response_bodies === true}
-        hint="Rules look for stack traces, database errors, keys and card numbers in the first 1 MiB of texts that go out. They only write findings down, until one of them is set to block."
-      />
-      <AreaField
-        form={form}
-        name="waf.rules"
-        label="Rules that differ here"
-        value={rules}
-        placeholder="sqli-120: detect"
-        hint="One a line: a rule or a family, then on, off, detect, block or challenge."
-      />
-    </Card>
+        <SwitchField
+          form={form}
+          name="waf.response_bodies"
+          label="Read answers"
+          checked={host.waf.response_bodies === true}
+          hint="Rules look for stack traces, database errors, keys and card numbers in the first 1 MiB of texts that go out. They only write findings down, until one of them is set to block."
+        />
+        <AreaField
+          form={form}
+          name="waf.rules"
+          label="Rules that differ here"
+          value={rules}
+          placeholder="sqli-120: detect"
+          hint="One a line: a rule or a family, then on, off, detect, block or challenge."
+        />
+      </Card>
+      <Card title="Uploads">
+        <SegmentedField
+          form={form}
+          name="file_scan.mode"
+          label="Scan files with ClamAV"
+          value={host.file_scan.mode}
+          options={SCAN_MODES}
+          hint="The last piece of an upload waits for the verdict, so that the application never has an infected file. Where clamd listens stands in the settings."
+        />
+        <SegmentedField
+          form={form}
+          name="file_scan.on_failure"
+          label="When clamd gives no verdict"
+          value={host.file_scan.on_failure}
+          options={ON_FAILURE}
+          hint="It is not running, too slow, or the file is longer than it takes."
+        />
+      </Card>
+    </>
   );
 }
