@@ -19,6 +19,7 @@ import { addProxy } from "./commands/proxy.ts";
 import { addShield } from "./commands/shield.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addStream } from "./commands/stream.ts";
+import { addStress } from "./commands/stress.ts";
 import { addUser } from "./commands/user.ts";
 import { CliContext } from "./context.ts";
 import type { CliParts } from "./context.ts";
@@ -80,6 +81,7 @@ export function createProgram(cli: CliContext): Command {
   addLog(program, cli);
   addGeo(program, cli);
   addWebhook(program, cli);
+  addStress(program, cli);
   addCompletion(program, cli);
   prepare(program, cli);
   return program;
