@@ -45,6 +45,8 @@ export class ListKeeper {
   readonly #due = new Map<string, number>();
   readonly #running = new Map<string, Promise<void>>();
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** Of a list that was never fetched; until one is. */
+  #saidUnreachable = false;
   #isStarted = false;
   #isOver = false;
 
@@ -132,6 +134,7 @@ export class ListKeeper {
     let waitMs = list.everySeconds * 1_000;
     try {
       const isNew = list.kind === "crowdsec" ? await this.#poll(list) : await this.#fetch(list);
+      this.#saidUnreachable = false;
       if (isNew && this.#isStarted) this.share();
       // What was read and joined is garbage of megabytes, and this thread idles: nobody else would collect it.
       if (isNew && sizeIsLarge(store.addressLists.get(id))) collectGarbage("regular");
@@ -142,21 +145,42 @@ export class ListKeeper {
       // The database may be closed by now.
       if (this.#isOver) return;
       waitMs = Math.min(waitMs, RETRY_MS);
-      const text = thrown instanceof AegisError ? thrown.message : "internal error";
-      store.addressLists.failed(id, clock.now(), text);
-      if (list.error !== text) this.#complain(list, thrown);
+      this.#keepFailure(list, thrown);
     } finally {
       if (this.#isStarted) this.#due.set(id, clock.monotonic() + waitMs);
     }
   }
 
-  /** One line a trouble, and a quiet one where there was never anything to lose: a machine without a network is no fault. */
+  /** A database that takes nothing (a full disk) is what such trouble may come from: it costs the note, and no thread. */
+  #keepFailure(list: StoredAddressList, thrown: unknown): void {
+    const { clock, store, logger } = this.#parts;
+    const text = thrown instanceof AegisError ? thrown.message : "internal error";
+    if (list.error !== text) this.#complain(list, thrown);
+    try {
+      store.addressLists.failed(list.id, clock.now(), text);
+    } catch (unwritten) {
+      logger.error("what became of an address list could not be written", {
+        list: list.name,
+        error: errorText(unwritten),
+      });
+    }
+  }
+
+  /**
+   * One line a trouble, and a quiet one where there was never anything to lose: a machine without a network is no fault,
+   * and all lists that come with Aegis fail there alike.
+   */
   #complain(list: StoredAddressList, thrown: unknown): void {
+    const { logger } = this.#parts;
     const fields = { list: list.name, error: errorText(thrown) };
     const message = "an address list could not be fetched";
-    if (!(thrown instanceof AegisError)) this.#parts.logger.error(message, fields);
-    else if (list.fetchedAt === null) this.#parts.logger.info(message, fields);
-    else this.#parts.logger.warn(message, fields);
+    if (!(thrown instanceof AegisError)) logger.error(message, fields);
+    else if (list.fetchedAt !== null) logger.warn(message, fields);
+    else if (this.#saidUnreachable) logger.debug(message, fields);
+    else {
+      this.#saidUnreachable = true;
+      logger.info(message, fields);
+    }
   }
 
   /** True: its networks are others than before. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import type { AddressLists } from "../../core/address_list.ts";
 import { CidrSet } from "../../lib/cidr_set.ts";
 import { parseAddress } from "../../lib/ip.ts";
@@ -123,6 +124,41 @@ Deno.test("what does not parse, is empty or cannot be had keeps the last good st
     server.answer = () => new Response("203.0.113.9\n");
     await control.lists.refresh(id);
     assert.deepEqual([(await stateOf(id)).error, listOf("203.0.113.9")], ["", "Own"]);
+  });
+});
+
+Deno.test("a database that takes nothing costs a list its news, and nobody the thread", async () => {
+  await withLists(async ({ control, config, server, subscribe, listOf, stateOf, logLines }) => {
+    const id = await subscribe();
+    const database = new DatabaseSync(config.database_path);
+    database.exec(
+      `CREATE TRIGGER full BEFORE UPDATE ON address_lists BEGIN SELECT RAISE(FAIL, 'disk is full'); END`,
+    );
+    server.answer = () => new Response("203.0.113.9\n");
+    await control.lists.refresh(id);
+    server.answer = () => new Response("gone", { status: 404 });
+    await control.lists.refresh(id);
+    assert.equal(listOf("192.0.2.9"), "Own", "what was known stays in force");
+    assert.equal(logLines.filter((line) => line.includes("could not be written")).length, 2);
+    database.exec("DROP TRIGGER full");
+    database.close();
+    await control.lists.refresh(id);
+    assert.match((await stateOf(id)).error, /answered 404$/);
+  });
+});
+
+Deno.test("where no list was ever to be had, that is one quiet line", async () => {
+  await withLists(async ({ control, server, do: perform, logLines }) => {
+    server.answer = () => new Response("no way out", { status: 503 });
+    for (const name of ["One", "Two"]) {
+      const { id } = await perform("lists.create", { name, url: server.url });
+      await control.lists.refresh(id);
+      await control.lists.refresh(id);
+    }
+    const shown = logLines.map((line) => JSON.parse(line)).filter((line) => line.severity_text !== "DEBUG");
+    assert.deepEqual(shown.map(({ severity_text, body }) => [severity_text, body]), [
+      ["INFO", "an address list could not be fetched"],
+    ]);
   });
 });
 
