@@ -2,11 +2,15 @@ import { join } from "node:path";
 import { sourceCommand } from "../support/aegis_process.ts";
 import { type BenchPlace, type Running, start } from "./servers.ts";
 
-export type AegisSetup = "off" | "detect" | "enforce" | "banned";
+/**
+ * `off`, `detect`, `enforce`: the WAF, and nothing else that refuses. `banned`: one client is. `flood`: the same, and the
+ * others have the limits of the preset `standard`. `challenge`: everybody is asked for a proof.
+ */
+export type AegisSetup = "off" | "detect" | "enforce" | "banned" | "flood" | "challenge";
 
 /**
- * Whose requests the row "banned" makes, by a trusted proxy's word: a client of its own would read ten answers and then
- * be closed at accept, and no answer could be measured.
+ * Who is banned, by a trusted proxy's word: a client of its own would read ten answers and then be closed at accept, and
+ * no answer could be measured.
  */
 export const BANNED_CLIENT = "203.0.113.9";
 
@@ -18,6 +22,7 @@ export async function startAegis(
   binary: string | null,
 ): Promise<Running> {
   const dir = join(place.dir, `aegis-${setup}`);
+  const isOnlyWaf = setup === "off" || setup === "detect" || setup === "enforce";
   await Deno.mkdir(dir);
   const config = join(dir, "aegis.yml");
   await Deno.writeTextFile(
@@ -30,14 +35,14 @@ admin_listen: 127.0.0.1:${ports.admin}
 metrics_listen: 127.0.0.1:${ports.metrics}
 workers: 2
 l4_conn_limit: 0
-l7_rate_limit: 0
-challenge: { mode: off }
-${setup === "banned" ? "proxies: { trusted: [127.0.0.1] }" : ""}
+l7_rate_limit: ${setup === "flood" ? 100 : 0}
+challenge: { mode: ${setup === "challenge" ? "always" : "off"} }
+${isOnlyWaf ? "" : "proxies: { trusted: [127.0.0.1] }"}
 hosts:
   - domains: [localhost]
     targets: [{ url: "http://127.0.0.1:${place.upstreamPort}" }]
-    waf: { mode: ${setup === "banned" ? "enforce" : setup} }
-    ${setup === "banned" ? `blacklist_cidrs: [${BANNED_CLIENT}]` : ""}
+    waf: { mode: ${isOnlyWaf ? setup : "enforce"} }
+    ${isOnlyWaf ? "" : `blacklist_cidrs: [${BANNED_CLIENT}]`}
 `,
   );
   const [command, ...args] = binary === null ? await sourceCommand() : [binary];

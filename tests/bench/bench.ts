@@ -4,11 +4,13 @@
  * other figure is of this machine and this hour.
  */
 import { parseArgs } from "node:util";
-import { join } from "node:path";
 import { type AegisSetup, BANNED_CLIENT, startAegis } from "./aegis.ts";
+import { BROWSER } from "./browser.ts";
+import { makeCertificate } from "./certificate.ts";
 import { printFigures, printHalfLoad } from "./figures.ts";
 import { loadH2 } from "./h2load.ts";
 import { load, type LoadRequest } from "./load.ts";
+import { median } from "./median.ts";
 import { freePorts } from "./ports.ts";
 import { usageOf } from "./processes.ts";
 import {
@@ -25,19 +27,6 @@ const CONNECTIONS = 50;
 const WARM_UP_SECONDS = 3;
 /** Requests at a time on a connection of HTTP/2: one, and what a page with its parts asks for. */
 const H2_STREAMS = [1, 6];
-
-/** What a browser sends with a navigation. */
-const BROWSER = [
-  "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
-  "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
-  "Accept-Language: en-GB,en;q=0.9,de;q=0.8",
-  "Accept-Encoding: gzip, deflate, br, zstd",
-  "Cookie: session=6f1c2b9e4a7d4f0c9b8e7a6d5c4b3a29; theme=dark; consent=yes",
-  "Sec-Fetch-Dest: document",
-  "Sec-Fetch-Mode: navigate",
-  "Sec-Fetch-Site: same-origin",
-  "Upgrade-Insecure-Requests: 1",
-];
 
 type Kind = "get" | "post" | "attack" | "banned";
 interface Row {
@@ -145,13 +134,6 @@ async function measure(row: Row, server: Running, seconds: number): Promise<Samp
   };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  if (sorted.length % 2 === 1) return sorted[middle]!;
-  return (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
 function medianOf(samples: readonly Sample[]): Sample {
   const of = (key: keyof Sample) => median(samples.map((sample) => sample[key]));
   return { rps: of("rps"), cpuUs: of("cpuUs"), p50Ms: of("p50Ms"), p99Ms: of("p99Ms") };
@@ -171,33 +153,6 @@ async function exists(path: string): Promise<boolean> {
     if (thrown instanceof Deno.errors.NotFound) return false;
     throw thrown;
   }
-}
-
-async function makeCertificate(dir: string): Promise<{ certificate: string; key: string }> {
-  const certificate = join(dir, "cert.pem");
-  const key = join(dir, "key.pem");
-  const args = [
-    "req",
-    "-x509",
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:prime256v1",
-    "-nodes",
-    "-days",
-    "2",
-    "-subj",
-    "/CN=localhost",
-    "-addext",
-    "subjectAltName=DNS:localhost",
-    "-keyout",
-    key,
-    "-out",
-    certificate,
-  ];
-  const made = await new Deno.Command("openssl", { args, stderr: "piped" }).output();
-  if (!made.success) throw new Error(new TextDecoder().decode(made.stderr));
-  return { certificate, key };
 }
 
 /** Starts what is installed, each entered in `servers` at once, so that the caller can stop it. */

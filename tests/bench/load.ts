@@ -54,8 +54,8 @@ function parse(text: string): LoadResult {
   return {
     requests: Number(total[1]),
     seconds: inMs(`${total[2]}${total[3]}`) / 1_000,
-    p50Ms: inMs(/50%\s+(\S+)/.exec(text)?.[1] ?? "NaN"),
-    p99Ms: inMs(/99%\s+(\S+)/.exec(text)?.[1] ?? "NaN"),
+    p50Ms: inMs(/^ +50% +(\S+)/m.exec(text)?.[1] ?? "NaN"),
+    p99Ms: inMs(/^ +99% +(\S+)/m.exec(text)?.[1] ?? "NaN"),
     refused: Number(/Non-2xx or 3xx responses: (\d+)/.exec(text)?.[1] ?? 0),
     socketErrors: errors === null ? 0 : errors.slice(1).reduce((sum, each) => sum + Number(each), 0),
   };

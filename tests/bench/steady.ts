@@ -13,6 +13,7 @@ export async function loadSteadily(
   connections: number,
   requestsASecond: number,
   seconds: number,
+  headers: readonly string[] = [],
 ): Promise<Latency> {
   const log = await Deno.makeTempFile();
   try {
@@ -25,6 +26,7 @@ export async function loadSteadily(
       `${seconds}`,
       `--rps=${rate}`,
       `--log-file=${log}`,
+      ...headers.map((header) => `--header=${header}`),
     ];
     const { code, stdout, stderr } = await new Deno.Command("h2load", {
       args: [...args, `http://localhost:${port}/articles/list?page=2&sort=created`],
