@@ -87,8 +87,9 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     else if (message.kind === "ban-wishes") control.banDesk.wish(message.wishes);
     else if (message.kind === "ban-hits") control.banHits.note(message.hits);
     else if (message.kind === "mistake-reported") keepReport(control, message.report);
-    else if (message.kind === "bot-claims") void goodBots.look(message.claims);
-    else control.banDesk.sharedAddress.report(gateway, message);
+    else if (message.kind === "bot-claims") {
+      if (!control.config.offline) void goodBots.look(message.claims);
+    } else control.banDesk.sharedAddress.report(gateway, message);
   });
   const goodBots = new GoodBotDesk((answers) => fleet.answerBots(answers));
   const facts = new RunningFacts({ config, fleet, startedAt: clock.now(), sources });

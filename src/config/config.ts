@@ -24,6 +24,8 @@ export interface Config {
   readonly upstream_socket_dir: string | null;
   /** Socket of the container engine whose labels make hosts; null: none is asked. */
   readonly docker_socket: string | null;
+  /** True: nobody is asked anything of Aegis's own accord (lists, published networks, names of crawlers). */
+  readonly offline: boolean;
   /** Absolute paths of MaxMind databases; null: the built-in one of countries, and none of networks. */
   readonly geoip_db_path: string | null;
   readonly geoip_asn_db_path: string | null;

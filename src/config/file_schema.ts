@@ -105,6 +105,7 @@ export const FileSchema = z.strictObject({
   data_dir: z.string().min(1),
   upstream_socket_dir: z.string().min(1),
   docker: z.strictObject({ socket: z.string().min(1).default("/var/run/docker.sock") }),
+  offline: Switch,
   admin_listen: Listen,
   admin_tls: Switch,
   proxy_listen: ClearListen,

@@ -105,6 +105,7 @@ export function loadConfig(sources: ConfigSources): Config {
     ...paths,
     upstream_socket_dir: socketDir,
     docker_socket: dockerSocket,
+    offline: content.offline ?? false,
     geoip_db_path: besideFile(content.geoip_db_path),
     geoip_asn_db_path: besideFile(content.geoip_asn_db_path),
     ...listeners,

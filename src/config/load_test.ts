@@ -237,6 +237,11 @@ Deno.test("upstream_socket_dir is one directory beside the data, and targets on 
   refused("upstream_addr: unix:/run/apps/web.sock\n", "upstream_addr", /upstream_socket_dir is not set/);
 });
 
+Deno.test("offline is off unless the file says so", () => {
+  const read = (yaml: string) => load({ flags: { config: "/a.yml" }, files: { "/a.yml": yaml } }).offline;
+  assert.deepEqual(["workers: 1", "offline: on", "offline: off"].map(read), [false, true, false]);
+});
+
 Deno.test("docker names the engine's socket, off where it is absent, and no target reaches that socket", () => {
   const read = (yaml: string) =>
     load({ flags: { config: "/etc/a/aegis.yml" }, files: { "/etc/a/aegis.yml": yaml } });

@@ -247,6 +247,7 @@ export function createControl(parts: ControlParts): Control {
       logger: parts.logger,
       transport: parts.transport,
       share: (lists) => parts.shareLists?.(lists),
+      isOffline: () => config.offline,
     }),
     clockWatch: new ClockWatch(clock, (ms) => followClock(control, ms)),
     banDesk: new BanDesk({

@@ -4,7 +4,7 @@ import type { OperationInput, OperationName, OperationOutput } from "../../src/c
 import { until } from "./until.ts";
 
 export interface AegisOptions {
-  /** Lines of aegis.yml besides directories and addresses, e.g. a `hosts:` block. */
+  /** Lines of aegis.yml besides directories and addresses, e.g. a `hosts:` block. It asks nobody unless they say `offline: off`. */
   readonly config?: string;
   readonly workers?: number;
   /** What `proxy_listen` says; a free port of loopback where absent. */
@@ -55,9 +55,9 @@ https_listen: 127.0.0.1:0
 admin_listen: 127.0.0.1:0
 metrics_listen: 127.0.0.1:0
 workers: ${options.workers ?? 2}
-${isLimited(options) ? "" : "l7_rate_limit: 0\n"}${
-      isChallenged(options) ? "" : "challenge: { mode: off }\n"
-    }${options.config ?? ""}
+${/^offline:/m.test(options.config ?? "") ? "" : "offline: on\n"}${
+      isLimited(options) ? "" : "l7_rate_limit: 0\n"
+    }${isChallenged(options) ? "" : "challenge: { mode: off }\n"}${options.config ?? ""}
 `,
   );
   const [program, ...args] = options.command ?? await sourceCommand();

@@ -140,6 +140,7 @@ function testConfig(dataDir: string, over: Partial<Config> = {}): Config {
     database_path: `${dataDir}/aegis.db`,
     upstream_socket_dir: null,
     docker_socket: null,
+    offline: false,
     webhook_url: null,
     geoip_db_path: null,
     geoip_asn_db_path: null,

@@ -15,7 +15,7 @@ import { ListParser, type ParsedList } from "./list_parser.ts";
 const FIRST_FETCH_MS = 10_000;
 /** Entries from which a fetch leaves much behind. */
 const LARGE_LIST = 50_000;
-/** Between tries of a list that cannot be fetched, where its own interval is not longer. */
+/** Between tries of a list that cannot be fetched, where its own interval is not shorter. */
 const RETRY_MS = 900_000;
 /** [SECURITY] Of all lists that are on: some 12 MB, held once for all threads. */
 export const MOST_IN_ALL = 2_000_000;
@@ -27,6 +27,8 @@ export interface ListKeeperParts {
   readonly transport: Transport;
   /** Gives the gateways what is in force. */
   share(lists: AddressLists): void;
+  /** True: nothing is fetched but what a person asks for. */
+  isOffline(): boolean;
 }
 
 /** Name of the secret that holds a list's key. */
@@ -83,6 +85,7 @@ export class ListKeeper {
     // What runs was asked of the list as it was.
     void (this.#running.get(id) ?? Promise.resolve()).then(() => {
       if (!this.#isStarted || this.#parts.store.addressLists.get(id)?.enabled !== true) return;
+      if (this.#parts.isOffline()) return void this.refresh(id);
       this.#due.set(id, this.#parts.clock.monotonic());
       this.#schedule();
     });
@@ -116,13 +119,17 @@ export class ListKeeper {
     const next = Math.min(...this.#due.values());
     if (!this.#isStarted || next === Infinity) return;
     const wait = Math.min(Math.max(0, next - this.#parts.clock.monotonic()), 2 ** 31 - 1);
-    this.#timer = setTimeout(() => void this.#fetchDue(), wait);
+    this.#timer = setTimeout(() => void this.fetchDue(), wait);
   }
 
-  async #fetchDue(): Promise<void> {
+  /** Fetches what is due; its timer's work, public so that a test can do it by hand. */
+  async fetchDue(): Promise<void> {
     const now = this.#parts.clock.monotonic();
     for (const [id, due] of [...this.#due]) {
-      if (due <= now) await this.refresh(id);
+      if (due > now) continue;
+      // Looked at again when the configuration may have become another.
+      if (this.#parts.isOffline()) this.#due.set(id, now + RETRY_MS);
+      else await this.refresh(id);
     }
     this.#schedule();
   }

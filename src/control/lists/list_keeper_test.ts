@@ -162,6 +162,21 @@ Deno.test("where no list was ever to be had, that is one quiet line", async () =
   });
 });
 
+Deno.test("an offline Aegis fetches a list when a person asks for it, and never of its own accord", async () => {
+  await withLists(async ({ control, clock, server, do: perform, stateOf }) => {
+    control.useConfig({ ...control.config, offline: true });
+    const { id } = await perform("lists.create", { name: "Own", url: server.url });
+    await until("it is fetched", async () => (await stateOf(id)).state === "fresh");
+    clock.advance(10 * 86_400_000);
+    await control.lists.fetchDue();
+    assert.equal(server.asked.length, 1);
+    control.useConfig({ ...control.config, offline: false });
+    clock.advance(10 * 86_400_000);
+    await control.lists.fetchDue();
+    assert.equal(server.asked.length, 2);
+  });
+});
+
 Deno.test("a kept list serves at once after a start, before anything is fetched", async () => {
   const dataDir = await Deno.makeTempDir({ prefix: "aegis-test-" });
   try {

@@ -19,6 +19,7 @@ export function startProxyWatch(control: Control): () => void {
     publishAll(control).catch((thrown) => warn(control, "trusted proxies could not be published", thrown));
   }, RELOAD_EVERY_MS);
   const fetch = setInterval(() => {
+    if (control.config.offline) return;
     for (const name of control.settings().proxies.cdn) void fetchAgain(control, name);
   }, FETCH_EVERY_MS);
   return () => {
