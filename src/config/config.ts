@@ -76,7 +76,10 @@ export interface ListenAddress {
   readonly hostname: string;
   /** 0: any free one. */
   readonly port: number;
-  /** Taken instead, with one line that says so, where `port` needs a privilege that is missing; null: none. */
+  /**
+   * Taken instead, with one line that says so, where `port` needs a privilege that is missing; null: none. 0: any free
+   * one, also where another program has `port`.
+   */
   readonly fallback_port: number | null;
   /** Of `proxy_listen`: HTTP/2 by prior knowledge is taken in the clear, beside HTTP/1.1. */
   readonly h2c?: boolean;

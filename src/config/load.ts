@@ -258,7 +258,10 @@ function listenAddresses(overrides: Overrides, content: FileContent): Listeners 
     https_listen: overrides.httpsListen === null && content.https_listen !== undefined
       ? readBlocks(content.https_listen)
       : read(overrides.httpsListen ?? (single ? [] : [":443"])),
-    metrics_listen: read(content.metrics_listen ?? ["127.0.0.1:9090"]),
+    // Nobody chose it, and Prometheus itself listens there: any free one will do.
+    metrics_listen: content.metrics_listen === undefined
+      ? [{ hostname: "127.0.0.1", port: 9_090, fallback_port: 0 }]
+      : read(content.metrics_listen),
   };
 }
 

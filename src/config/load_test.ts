@@ -37,7 +37,7 @@ Deno.test("without file, flags and environment the defaults of the specification
   assert.deepEqual(config.proxy_listen, [{ hostname: "::", port: 80, fallback_port: 8080 }]);
   assert.deepEqual(config.https_listen, [{ hostname: "::", port: 443, fallback_port: 8443 }]);
   assert.deepEqual(config.admin_listen, [{ hostname: "127.0.0.1", port: 9443, fallback_port: null }]);
-  assert.deepEqual(config.metrics_listen, [{ hostname: "127.0.0.1", port: 9090, fallback_port: null }]);
+  assert.deepEqual(config.metrics_listen, [{ hostname: "127.0.0.1", port: 9090, fallback_port: 0 }]);
   assert.equal(config.admin_tls, true);
   assert.equal(config.workers, 2);
   assert.deepEqual(config.log, { level: "info", format: "json", mask: true });

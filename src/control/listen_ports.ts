@@ -44,6 +44,10 @@ async function choose(
     // A machine without IPv6: every address of it is every IPv4 address.
     return standIn(listen, await choose({ ...listen, hostname: "0.0.0.0" }, key, tryPort, notices));
   }
+  if (failure === "EADDRINUSE" && fallback_port === 0) {
+    notices.push(`port ${port} is in use: another one is taken, as nobody asked for it. To choose: ${key}`);
+    return standIn(listen, { hostname, port: 0, fallback_port: null });
+  }
   if (failure === "EACCES" && fallback_port !== null) {
     const instead = await choose(
       { hostname, port: fallback_port, fallback_port: null },

@@ -54,3 +54,16 @@ Deno.test("where there is no IPv6 every address means every IPv4 address", async
     settled_from: { hostname: "::", port: 8080 },
   }]);
 });
+
+Deno.test("a port that nobody asked for gives way to any free one", async () => {
+  const tryPort = () => Promise.resolve("EADDRINUSE");
+  const config = {
+    ...configWith(0, null),
+    metrics_listen: [{ hostname: "127.0.0.1", port: 9_090, fallback_port: 0 }],
+  };
+  const { config: chosen, notices } = await choosePorts(config, tryPort);
+  assert.equal(chosen.metrics_listen[0]!.port, 0);
+  assert.deepEqual(notices, [
+    "port 9090 is in use: another one is taken, as nobody asked for it. To choose: metrics_listen",
+  ]);
+});
