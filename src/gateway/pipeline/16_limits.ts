@@ -8,6 +8,7 @@ import {
   REPUTATION_BAN_SECONDS,
   REPUTATION_POINTS,
 } from "../../shield/reputation_points.ts";
+import { hasPass } from "../challenge/standing.ts";
 import type { Flow } from "./flow.ts";
 import type { Stage } from "./stage.ts";
 
@@ -76,7 +77,7 @@ function noteRefusal(flow: Flow, client: AddressWords, now: number): void {
 
 /** Clients with a pass or a sign-in are slowed, not banned; white-listed ones neither. */
 function isToBeBanned(flow: Flow): boolean {
-  return flow.standing === "none" && !flow.exchange.marked;
+  return !flow.exchange.marked && !hasPass(flow);
 }
 
 function wishBan(flow: Flow, seconds: number, reason: string): void {

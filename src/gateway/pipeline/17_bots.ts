@@ -1,6 +1,7 @@
 import { botReasons } from "../../shield/bots/score.ts";
 import { block, PASS } from "../../core/verdict.ts";
 import { agentOf, botMarksOf, botScoreOf, looksAutomated } from "../bot_score.ts";
+import { hasPass } from "../challenge/standing.ts";
 import type { Stage } from "./stage.ts";
 
 /** Programs that name themselves and are not wanted, and those that give themselves away by what they do not send. */
@@ -15,7 +16,7 @@ export const botsStage: Stage = {
       return block("bot", `${KIND_TEXT[agent.kind]}: ${agent.name}`);
     }
     // Who has proven to be a person, or signed in, is one.
-    if (!bots.blocksSuspects || flow.standing !== "none" || !looksAutomated(flow)) return PASS;
+    if (!bots.blocksSuspects || !looksAutomated(flow) || hasPass(flow)) return PASS;
     const why = botReasons(botMarksOf(flow)).map(({ text }) => text).join(", ");
     return block("bot", `${botScoreOf(flow)} points: ${why}`);
   },

@@ -5,6 +5,7 @@ import { mix32 } from "../../lib/mix32.ts";
 import { rateHeaders } from "../../shield/limiter.ts";
 import { rateKeyValue } from "../../shield/rate_key.ts";
 import { REPUTATION_POINTS } from "../../shield/reputation_points.ts";
+import { hasPass } from "../challenge/standing.ts";
 import { headView } from "../routing/apply_request.ts";
 import type { CompiledRateRule, RatePlan } from "../routing/rate_plan.ts";
 import type { Flow } from "./flow.ts";
@@ -61,7 +62,7 @@ function notePassed({ rule }: CompiledRateRule, flow: Flow): void {
   if (rule.statuses.length > 0) {
     services.reputation.add(clientWords, REPUTATION_POINTS.rate_rule, "rate_rule");
   }
-  if (rule.action !== "ban" || flow.standing !== "none") return;
+  if (rule.action !== "ban" || hasPass(flow)) return;
   services.wishBan({
     client: exchange.client,
     hostId: exchange.hostId,
@@ -74,7 +75,7 @@ function notePassed({ rule }: CompiledRateRule, flow: Flow): void {
 function usedUp({ rule }: CompiledRateRule, flow: Flow, high: number, low: number, now: number): Verdict {
   const detail = `rate rule ${rule.name}: ${told(rule)}`;
   // Who has proved itself is not asked again: it is slowed.
-  if (rule.action === "challenge" && flow.standing === "none") return { kind: "challenge", detail };
+  if (rule.action === "challenge" && !hasPass(flow)) return { kind: "challenge", detail };
   const wait = flow.services.ruleCounts.endsIn(high, low, rule.period_seconds, now) * SECOND_US;
   return block("rate", detail, { headers: rateHeaders(rule.name, rule.count, rule.period_seconds, wait) });
 }

@@ -9,6 +9,7 @@ import {
   fakeHost,
   fakeSnapshot,
 } from "../../../tests/support/fake_gateway.ts";
+import { ask as visit, gatewayWith, pass } from "../../../tests/support/challenge_visit.ts";
 import { runPipeline } from "./pipeline.ts";
 
 function make(...rules: readonly Partial<RateRule>[]): FakeGateway {
@@ -116,4 +117,22 @@ Deno.test("a challenge is asked instead of a refusal", () => {
     "challenge",
     "challenged",
   ]);
+});
+
+Deno.test("a pass spares nobody the rate: who has one is slowed, and not banned, whatever the host's challenge is", () => {
+  for (const mode of ["managed", "off"] as const) {
+    const rule = { ...RATE_RULE_DEFAULTS, name: "r", count: 2, period_seconds: 60 };
+    const asking = gatewayWith({ mode }, { rate_rules: [{ ...rule, action: "challenge" }] });
+    for (let i = 0; i < 2; i++) assert.equal(visit(asking), null);
+    const cookie = pass(asking);
+    assert.deepEqual(
+      [visit(asking, { cookie })?.status, visit(asking, { cookie })?.status],
+      [429, 429],
+      mode,
+    );
+
+    const banning = gatewayWith({ mode }, { rate_rules: [{ ...rule, action: "ban" }] });
+    for (let i = 0; i < 4; i++) visit(banning, { cookie });
+    assert.deepEqual([banning.records.at(-1)!.reason, banning.banWishes], ["rate", []], mode);
+  }
 });
