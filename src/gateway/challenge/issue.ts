@@ -1,10 +1,11 @@
 import { escapeHtml } from "../../../views/gate/escape.ts";
 import { gateLanguage } from "../../../views/gate/messages.ts";
 import { type Level, levelFor } from "../../shield/challenge/difficulty.ts";
+import { networkText } from "../../shield/challenge/network.ts";
 import { ticketText, WAIT_SECONDS } from "../../shield/challenge/ticket.ts";
 import { botScoreOf, looksAutomated } from "../bot_score.ts";
 import type { Flow } from "../pipeline/flow.ts";
-import { networkOf, passOf } from "./standing.ts";
+import { networkOf, NOWHERE, passOf } from "./standing.ts";
 import { mayChange } from "../../shield/challenge/clearance.ts";
 
 /** A phone's second challenge within so many seconds is as hard as everybody's. */
@@ -82,7 +83,9 @@ export function levelOf(flow: Flow): Level {
 
 function isFirstTry(flow: Flow): boolean {
   const now = Math.floor(flow.services.clock.now() / 1_000);
-  const network = networkOf(flow, flow.host!.challenge);
+  // [SECURITY] By the network whatever passes are bound to: an IPv6 client with addresses without end would fill the
+  // table that spent challenges stand in.
+  const network = networkText(flow.clientWords ?? NOWHERE, "network");
   return flow.services.challenger.isFirst("phone", network, now + FIRST_TRY_SECONDS, now);
 }
 

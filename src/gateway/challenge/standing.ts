@@ -3,7 +3,10 @@ import { type Clearance, holdsNetwork, isCurrent } from "../../shield/challenge/
 import { networkText } from "../../shield/challenge/network.ts";
 import type { ChallengePlan } from "./challenge_plan.ts";
 
-/** True where the client need prove nothing more; found once and kept on the flow. */
+/**
+ * True where the client need prove nothing more; what is found is kept on the flow. Who spares such clients asks this:
+ * `standing` alone says nothing where no challenge was due and so nobody has looked.
+ */
 export function hasPass(flow: Flow): boolean {
   if (flow.standing !== "none") return true;
   const { challenge: plan } = flow.host!;
@@ -20,7 +23,8 @@ export function passOf(flow: Flow, plan: ChallengePlan): Clearance | null {
   return isCurrent(pass, plan.hostHash, plan.minutes, flow.services.clock.now()) ? pass : null;
 }
 
-const NOWHERE = [0, 0, 0, 0] as const;
+/** A client whose address is not known. */
+export const NOWHERE = [0, 0, 0, 0] as const;
 
 /** The client's network, as passes and tickets name it. */
 export function networkOf(flow: Flow, plan: ChallengePlan): string {
