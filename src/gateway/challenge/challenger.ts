@@ -25,7 +25,8 @@ export class Challenger {
 
   /** True for whoever says so first until `end`, over all threads. `end` and `now`: seconds since 1970. */
   isFirst(purpose: string, text: string, end: number, now: number): boolean {
-    return this.#once.take(this.book.seal.keyOf(purpose, text), end, now);
+    // [SECURITY] Under each key, so that what was said before the keys changed is known after it, by every thread.
+    return this.book.seal.keysOf(purpose, text).every((key) => this.#once.take(key, end, now));
   }
 
   count(what: "issued" | "passed" | "failed"): void {

@@ -27,9 +27,9 @@ export class Seal {
     return `${signed}.${base64url(mac.digest(`${purpose}\n${signed}`))}`;
   }
 
-  /** 64 bits that stand for a text, and that nobody without the key can tell before. */
-  keyOf(purpose: string, text: string): bigint {
-    return Buffer.from(this.#keys[0]!.mac.digest(`${purpose}\n${text}`)).readBigUInt64BE(0);
+  /** For each key, newest first, 64 bits that stand for a text and that nobody without the key can tell before. */
+  keysOf(purpose: string, text: string): bigint[] {
+    return this.#keys.map(({ mac }) => Buffer.from(mac.digest(`${purpose}\n${text}`)).readBigUInt64BE(0));
   }
 
   /** The text that was signed for `purpose`, or null: changed, of a key that is gone, or never signed. */
