@@ -168,6 +168,31 @@ Deno.test("a pass that was verified under keys that are gone is none", () => {
   assert.equal(ask(gateway, { cookie })?.status, 503);
 });
 
+Deno.test("a proof that was brought before the keys changed is not taken after it", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const { ticket, bits } = ticketOf(ask(gateway, { more: [["sec-ch-ua-mobile", "?1"]] }));
+  const proof = proofOf(ticket, bits);
+  assert.equal(submit(gateway, proof).status, 200);
+  gateway.services.challenger.useKeys([{ id: "k2", key: "77".repeat(32) }, {
+    id: "k1",
+    key: "5a".repeat(32),
+  }]);
+  assert.equal(submit(gateway, proof).status, 403);
+});
+
+Deno.test("a head full of forged passes costs a few signatures, and does not hide a good one from its owner", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const cookie = pass(gateway);
+  const forged = Array.from({ length: 1_000 }, (_, i) => `aegis_clearance=v1.${i}.k1.x; `);
+  assert.equal(ask(gateway, { cookie: `${forged.slice(0, 4).join("")}${cookie}` }), null);
+  const { seal } = gateway.services.challenger.book;
+  let looks = 0;
+  const open = seal.open.bind(seal);
+  seal.open = (...signed) => (looks++, open(...signed));
+  assert.equal(ask(gateway, { cookie: forged.join("") })?.status, 503);
+  assert.ok(looks < 50, `${looks}`);
+});
+
 Deno.test("a dual-stack browser proves its other family without a checkbox, and has both then", () => {
   const gateway = gatewayWith({ mode: "interactive" });
   gateway.services.alarm.isUnderAttack = () => true;
@@ -209,6 +234,15 @@ Deno.test("paths, networks and user agents that are exempt are not asked; prefli
     "PUT",
   ]];
   assert.equal(ask(gateway, { method: "OPTIONS", headers: preflight }), null);
+});
+
+Deno.test("no spelling of another path is an exempt one; a slash within a name is", () => {
+  const gateway = gatewayWith({ mode: "always", exempt_paths: ["/api"] });
+  const others = ["..%2fadmin", "..;/admin", "x/..%5c..%5cadmin", "%252e%252e%252fadmin", "..%c0%afadmin"];
+  for (const rest of others) assert.equal(ask(gateway, { rawPath: `/api/${rest}` })?.status, 503, rest);
+  for (const rest of ["projects/group%2Fname", "a;v=1/b"]) {
+    assert.equal(ask(gateway, { rawPath: `/api/${rest}` }), null, rest);
+  }
 });
 
 Deno.test("a path may be asked in another way than its host, with the host's pass", () => {

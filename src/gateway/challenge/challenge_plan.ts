@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ChallengeMode, HostChallenge } from "../../core/challenge.ts";
+import { canonicalPath } from "../../lib/canonical_path.ts";
 import { CidrMap } from "../../lib/cidr_map.ts";
 import { type AddressWords, parseCidr } from "../../lib/ip.ts";
 import { contains } from "../../lib/path_contains.ts";
@@ -38,11 +39,19 @@ export function challengePlan(
     bind,
     minutes,
     isExempt(client, path, agent) {
-      if (exempt_paths.some((prefix) => contains(prefix, path))) return true;
+      if (exempt_paths.some((prefix) => liesBelow(prefix, path))) return true;
       if (client !== null && networks.size > 0 && networks.find(client) !== undefined) return true;
       if (agents.length === 0 || agent === undefined) return false;
       const lower = agent.toLowerCase();
       return agents.some((part) => lower.includes(part));
     },
   };
+}
+
+/**
+ * [SECURITY] Below `/api` as every server reads it: `/api/..%2fadmin` and `/api/..;/admin` are another path to some
+ * (CWE-22, CWE-436), while `/api/group%2Fname` is below it to all.
+ */
+function liesBelow(prefix: string, path: string): boolean {
+  return contains(prefix, path) && !canonicalPath(`/${path.slice(prefix.length)}`).escapes;
 }
