@@ -4,7 +4,8 @@ import type { StoredChannel } from "../../store/channels.ts";
 import type { Answer, Bodies, Change, Context } from "../body.ts";
 import type { Control } from "../control.ts";
 import { newId } from "../ids.ts";
-import { ENVIRONMENT, smtpView, webhookView } from "./channels.ts";
+import { channelOf, ENVIRONMENT, smtpView, webhookView } from "./channels.ts";
+import { refuseToMoveSecrets } from "./kept_secrets.ts";
 
 type Names =
   | `smtp.${"list" | "create" | "update" | "delete" | "test"}`
@@ -99,6 +100,7 @@ function update<T>(
     updatedAt: change.now,
     fields: { ...before.fields, ...withoutUndefined(fields) },
   };
+  refuseToMoveSecrets(channelOf(before), channelOf(after), patch);
   control.store.channels.put(after);
   change.record(name, view(before), view(after));
   return view(after);

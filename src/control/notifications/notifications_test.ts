@@ -176,6 +176,40 @@ Deno.test("metadata services are never asked, and private addresses only where t
     await server.close();
   }));
 
+Deno.test("a kept secret never goes where it was not written for", () =>
+  withControl(async (made) => {
+    const mail = await made.do("smtp.create", {
+      profile: { name: "m", host: "mail.test", from_address: "a@b.test", user: "a", password: PASSWORD },
+    });
+    const hook = await made.do("webhooks.create", {
+      webhook: {
+        name: "h",
+        format: "json",
+        url: "https://hook.test/x",
+        secret: SECRET,
+        headers: [["X-Token", "t"]],
+      },
+    });
+    const mails = [{ host: "evil.test" }, { port: 2525 }, { security: "none" as const }];
+    for (const profile of mails) {
+      await assert.rejects(made.do("smtp.update", { id: mail.id, profile }), /was not written for/);
+    }
+    const hooks = [
+      { url: "https://evil.test/x" },
+      { url: "http://hook.test/x" },
+      { format: "pagerduty" as const },
+      { url: "https://evil.test/x", secret: "new" },
+    ];
+    for (const webhook of hooks) {
+      await assert.rejects(made.do("webhooks.update", { id: hook.id, webhook }), /was not written for/);
+    }
+    await made.do("smtp.update", { id: mail.id, profile: { host: "mail2.test", password: "new" } });
+    await made.do("webhooks.update", { id: hook.id, webhook: { url: "https://hook.test/y" } });
+    const webhook = { url: "https://other.test/", secret: "new", headers: [] };
+    const moved = await made.do("webhooks.update", { id: hook.id, webhook });
+    assert.equal(moved.shown_url, "https://other.test");
+  }));
+
 Deno.test("the webhook of AEGIS_WEBHOOK_URL tells everything, is tested as others, and is changed only there", async () => {
   const stub = await startWebhookStub();
   const made = await makeControl({ config: { webhook_url: `${stub.url}/from/environment` } });
