@@ -21,7 +21,6 @@ export type Section =
   | "schemas"
   | "correlation"
   | "shield"
-  | "bans"
   | "users"
   | "notifications"
   | "audit"
@@ -55,7 +54,6 @@ export const NAV: readonly { readonly title: string | null; readonly pages: read
       { section: "schemas", href: "/schemas", text: "Schemas", icon: "schema" },
       { section: "correlation", href: "/correlation", text: "Correlation", icon: "correlation" },
       { section: "shield", href: "/shield", text: "Shield", icon: "shield" },
-      { section: "bans", href: "/bans", text: "Bans", icon: "stop" },
     ],
   },
   {
@@ -80,10 +78,18 @@ export const NAV: readonly { readonly title: string | null; readonly pages: read
   },
 ];
 
-export const ALL_PAGES: readonly NavPage[] = NAV.flatMap((group) => group.pages);
+const IN_NAV: readonly NavPage[] = NAV.flatMap((group) => group.pages);
+
+/** Tabs of a page that one looks for by their own name. */
+const TABS: readonly NavPage[] = [
+  { section: "shield", href: "/bans", text: "Bans", icon: "stop" },
+  { section: "shield", href: "/bans/lists", text: "Lists of banned addresses", icon: "stop" },
+];
+
+export const ALL_PAGES: readonly NavPage[] = [...IN_NAV, ...TABS];
 
 /** What the phone's dock shows besides "More". */
-export const DOCK: readonly NavPage[] = ALL_PAGES.filter((page) =>
+export const DOCK: readonly NavPage[] = IN_NAV.filter((page) =>
   ["dashboard", "traffic", "hosts", "rules"].includes(page.section)
 );
 

@@ -80,7 +80,7 @@ async function show(c: C, deps: AdminDeps, status: number, form: FormState): Pro
   return page(
     c,
     deps,
-    { title: "Bans", section: "bans", status },
+    { title: "Bans", section: "shield", status },
     <BansPage
       ctx={ctx}
       bans={bans.slice(0, BANS_SHOWN)}

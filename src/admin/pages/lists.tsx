@@ -106,7 +106,7 @@ async function show(c: C, deps: AdminDeps, status: number, form: FormState): Pro
   return page(
     c,
     deps,
-    { title: "Lists", section: "bans", status },
+    { title: "Lists", section: "shield", status },
     <ListsPage ctx={view} lists={lists} form={form} />,
   );
 }
@@ -116,7 +116,7 @@ async function detail(c: C, deps: AdminDeps, status: number, form: FormState): P
   return page(
     c,
     deps,
-    { title: list.name, section: "bans", status },
+    { title: list.name, section: "shield", status },
     <ListDetailPage ctx={c.var.signedIn.view} list={list} form={form} />,
   );
 }

@@ -6,8 +6,8 @@ import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import { Segments } from "../../components/tabs.tsx";
 import type { BanView, BanViewName, FormState, ViewContext } from "../../model.ts";
+import { ShieldTabs } from "../shield/tabs.tsx";
 import { BanTable } from "./ban_table.tsx";
-import { BanTabs } from "./tabs.tsx";
 
 export const BAN_TIMES = [
   { value: "3600", text: "1 hour" },
@@ -41,7 +41,7 @@ export function BansPage(props: BansProps) {
         {isWhole && props.total === 0 ? "Nobody is banned." : `${plural(props.total, "ban")} in force.`}{" "}
         A banned client is refused before anything else looks at its request.
       </PageHead>
-      <BanTabs current="bans" />
+      <ShieldTabs current="bans" />
       {props.paused === ""
         ? null
         : <Note kind="detected" title="Automatic bans are paused.">{props.paused}</Note>}

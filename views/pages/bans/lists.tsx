@@ -6,8 +6,8 @@ import { PageHead } from "../../components/page_head.tsx";
 import { Ago } from "../../components/time.tsx";
 import { Dot, type DotState } from "../../components/verdict.tsx";
 import type { AddressListView, FormState, ViewContext } from "../../model.ts";
+import { ShieldTabs } from "../shield/tabs.tsx";
 import { Stopped } from "./ban_table.tsx";
-import { BanTabs } from "./tabs.tsx";
 
 const KINDS = [
   { value: "networks", text: "Addresses, one a line" },
@@ -38,7 +38,7 @@ export function ListsPage(props: ListsProps) {
         {plural(on.length, "list")} {on.length === 1 ? "is" : "are"} on, with {count(entries)}{" "}
         networks. Who is on one of them is kept out of every host; white lists stand over them.
       </PageHead>
-      <BanTabs current="lists" />
+      <ShieldTabs current="lists" />
       <div class="aside">
         <div class="card">
           <div class="scroll" tabindex={0} role="region" aria-label="Subscribed lists">

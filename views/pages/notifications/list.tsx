@@ -124,8 +124,8 @@ function Deliveries({ ctx, deliveries }: NotificationsProps) {
                   <th>When</th>
                   <th>What</th>
                   <th class="s">By</th>
-                  <th>State</th>
-                  <th class="r">Again</th>
+                  <th class="s">State</th>
+                  <th class="r s">Again</th>
                 </tr>
               </thead>
               <tbody>{deliveries.map((delivery) => <Row ctx={ctx} delivery={delivery} />)}</tbody>
@@ -137,6 +137,20 @@ function Deliveries({ ctx, deliveries }: NotificationsProps) {
 }
 
 function Row({ ctx, delivery }: { readonly ctx: ViewContext; readonly delivery: DeliveryView }) {
+  const state = (
+    <span class="row">
+      <Dot state={delivery.state === "sent" ? "up" : delivery.state === "dead" ? "down" : "slow"} />
+      {stateOf(delivery, ctx.now)}
+    </span>
+  );
+  const again = delivery.state === "sent" ? null : (
+    <PostButton
+      ctx={ctx}
+      action={`/notifications/messages/${encodeURIComponent(delivery.id)}/resend`}
+    >
+      Send again
+    </PostButton>
+  );
   return (
     <tr>
       <td>
@@ -150,26 +164,14 @@ function Row({ ctx, delivery }: { readonly ctx: ViewContext; readonly delivery: 
             <Safe text={delivery.error} />
           </span>
         )}
+        <div class="phone">
+          {state}
+          {again}
+        </div>
       </td>
       <td class="s">{delivery.channel_name}</td>
-      <td>
-        <span class="row">
-          <Dot
-            state={delivery.state === "sent" ? "up" : delivery.state === "dead" ? "down" : "slow"}
-          />
-          {stateOf(delivery, ctx.now)}
-        </span>
-      </td>
-      <td class="r">
-        {delivery.state === "sent" ? null : (
-          <PostButton
-            ctx={ctx}
-            action={`/notifications/messages/${encodeURIComponent(delivery.id)}/resend`}
-          >
-            Send again
-          </PostButton>
-        )}
-      </td>
+      <td class="s">{state}</td>
+      <td class="r s">{again}</td>
     </tr>
   );
 }

@@ -38,7 +38,7 @@ export function LimitsCard(props: Props) {
   return (
     <ShieldCard
       title="Limits"
-      text="One client, over all hosts: an IPv4 address or an IPv6 /64. Its reputation doubles its rate at best and halves it at worst; it comes back to 0 within a day. Who goes on after 429s, through three windows of ten seconds, is banned for a minute."
+      text="One client, over all hosts: an IPv4 address or an IPv6 /64. Its reputation doubles its rate at best and halves it at worst; it comes back to 0 within a day. Who goes on for half a minute after being told to slow down (429) is banned for a minute."
     >
       <PostForm ctx={ctx} action="/shield/limits" class="stack" state={form} label="Limits">
         <fieldset class="stack" disabled={!may}>

@@ -1,17 +1,22 @@
 import type { Child } from "hono/jsx";
 import { PageHead } from "../../components/page_head.tsx";
+import { ShieldTabs } from "./tabs.tsx";
 
 /**
  * What stands before the firewall. Each card is a file of this folder, shown by the file of the same name in
  * src/admin/pages/shield.
  */
-export function ShieldPage({ children }: { readonly children?: Child }) {
+export function ShieldPage(props: { readonly main: Child; readonly aside: Child }) {
   return (
     <>
       <PageHead title="Shield">
         Who comes, how many, and what they have to prove before the firewall looks at their requests.
       </PageHead>
-      <div class="stack narrow">{children}</div>
+      <ShieldTabs current="shield" />
+      <div class="aside">
+        <div class="stack">{props.main}</div>
+        <div class="stack">{props.aside}</div>
+      </div>
     </>
   );
 }

@@ -12,28 +12,25 @@ import { proxiesCard } from "./proxies_card.tsx";
 import { togglesCard } from "./toggles_card.tsx";
 
 /** In the order of the page. A new card is a file here, one of the same name in views/pages/shield, and a line. */
-const CARDS: readonly ShieldCardRoutes[] = [
-  attackCard,
-  limitsCard,
-  togglesCard,
-  challengeCard,
-  botsCard,
-  proxiesCard,
-];
+const MAIN: readonly ShieldCardRoutes[] = [attackCard, limitsCard, proxiesCard];
+/** Beside them: what is chosen once. */
+const ASIDE: readonly ShieldCardRoutes[] = [togglesCard, challengeCard, botsCard];
 
 export function shieldRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
   app.get("/shield", (c) => show(c, deps, null));
-  for (const card of CARDS) card.routes(app, deps, (c, refused) => show(c, deps, refused));
+  for (const card of [...MAIN, ...ASIDE]) card.routes(app, deps, (c, refused) => show(c, deps, refused));
 }
 
 async function show(c: Context<AdminEnv>, deps: AdminDeps, refused: RefusedForm | null): Promise<Response> {
-  const cards = await Promise.all(
-    CARDS.map((card) => card.render(c, deps, refused?.card === card.name ? refused.form : EMPTY_FORM)),
-  );
+  const draw = (cards: readonly ShieldCardRoutes[]) =>
+    Promise.all(
+      cards.map((card) => card.render(c, deps, refused?.card === card.name ? refused.form : EMPTY_FORM)),
+    );
+  const [main, aside] = await Promise.all([draw(MAIN), draw(ASIDE)]);
   return page(
     c,
     deps,
     { title: "Shield", section: "shield", status: refused?.status ?? 200 },
-    <ShieldPage>{cards}</ShieldPage>,
+    <ShieldPage main={main} aside={aside} />,
   );
 }
