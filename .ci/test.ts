@@ -8,6 +8,8 @@ import { readSummary, type Totals } from "./summary.ts";
 
 /** Tests that start whole products, browsers or builds: one at a time, because they need the machine for themselves. */
 const ALONE = ["tests/build", "tests/e2e", "tests/scenarios", "tests/threads"];
+/** Everything is tested, not only what is named. */
+const isWhole = Deno.args.length === 0;
 const ROOT = new URL("..", import.meta.url).pathname;
 const IS_TEST = /(?:^|[_./])test\.(?:ts|tsx|js)$/;
 
@@ -22,11 +24,25 @@ function testFiles(folder: string): string[] {
   return found.sort();
 }
 
-/** Runs `deno test` and shows its output as it comes. A run without a summary (a type error) counts as one failure. */
+/** Types of everything, once: `deno test` would check what is common to all files again in each run. */
+async function typesAreRight(): Promise<boolean> {
+  const args = ["check", "-q", "main.ts", "src", "views", "tests", ".ci"];
+  const { success } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).spawn().status;
+  return success;
+}
+
+/** Runs `deno test` and shows its output as it comes. A run without a summary (a module that throws) counts as one failure. */
 async function run(files: readonly string[], parallel: boolean): Promise<Totals> {
   if (files.length === 0) return { passed: 0, failed: 0 };
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", "--no-prompt", ...(parallel ? ["--parallel"] : []), ...files],
+    args: [
+      "test",
+      "-A",
+      "--no-prompt",
+      ...(isWhole ? ["--no-check"] : []),
+      ...(parallel ? ["--parallel"] : []),
+      ...files,
+    ],
     cwd: ROOT,
     env: { NO_COLOR: "1" },
     stdout: "piped",
@@ -53,7 +69,8 @@ if (problem !== null) {
   console.error(problem);
   finish({ passed: 0, failed: 1 });
 }
-const files = Deno.args.length > 0 ? Deno.args : ["src", "views", "tests"].flatMap(testFiles);
+const files = isWhole ? ["src", "views", "tests"].flatMap(testFiles) : Deno.args;
+if (isWhole && !await typesAreRight()) finish({ passed: 0, failed: 1 });
 const isAlone = (file: string) => ALONE.some((folder) => file.startsWith(`${folder}/`));
 const together = await run(files.filter((file) => !isAlone(file)), true);
 const alone = await run(files.filter(isAlone), false);
