@@ -11,7 +11,8 @@ import { until } from "../support/until.ts";
 
 const MODES = ["managed", "invisible", "interactive", "always"] as const;
 const NAMES = [...MODES.map((mode) => `${mode}.localhost`), "patient.localhost"];
-const CONTENT = "<!doctype html><title>Shop</title><h1>Welcome</h1>";
+const CONTENT = "<!doctype html><title>Shop</title><h1>Welcome</h1>" +
+  '<form method="post" action="/order"><input name="what" aria-label="What"><button>Order</button></form>';
 
 function hosts(port: number): string {
   const target = `targets: [{ url: "http://127.0.0.1:${port}" }]`;
@@ -63,7 +64,8 @@ async function browserPasses(chromium: Chromium, origin: (name: string) => strin
     const cookies = await context.cookies();
     const cookie = cookies.find(({ name }) => name === "aegis_clearance");
     assert.equal(cookies.length, protocol === "h2" ? 1 : 2);
-    assert.deepEqual([cookie!.httpOnly, cookie!.sameSite, cookie!.secure], [true, "Lax", protocol === "h2"]);
+    const [sameSite, isSecure] = protocol === "h2" ? ["None", true] : ["Lax", false];
+    assert.deepEqual([cookie!.httpOnly, cookie!.sameSite, cookie!.secure], [true, sameSite, isSecure]);
     // The page itself was answered 503, which browsers write down; nothing else may be there.
     const others = complaints.list.filter((line) => !/status of 503/.test(line));
     assert.deepEqual(others, [], mode);
@@ -74,8 +76,12 @@ async function browserPasses(chromium: Chromium, origin: (name: string) => strin
 
 Deno.test("a browser passes in every mode over HTTP/1.1 and HTTP/2; programs do not", async (t) => {
   const seen: (string | undefined)[] = [];
+  const posted: string[] = [];
   const target = await startDemoTarget("shop", {}, 0, (request, response) => {
     seen.push(request.headers.cookie);
+    if (request.method === "POST") {
+      request.on("data", (chunk: Uint8Array) => posted.push(new TextDecoder().decode(chunk)));
+    }
     response.setHeader("content-type", "text/html");
     response.end(CONTENT);
     return true;
@@ -103,6 +109,21 @@ Deno.test("a browser passes in every mode over HTTP/1.1 and HTTP/2; programs do 
     for (const [protocol, origin] of Object.entries(origins)) {
       await t.step(`a browser over ${protocol}`, () => browserPasses(chromium, origin, protocol));
     }
+    await t.step("a form that is sent without a pass is not lost", async () => {
+      const context = await chromium.browser.newContext({ userAgent: WINDOWED, ignoreHTTPSErrors: true });
+      const page = await context.newPage();
+      await comeIn(page, `${origins.h2("always.localhost")}/`);
+      await context.clearCookies();
+      await page.getByRole("textbox").fill("a long letter");
+      const refused = page.waitForResponse((answer) =>
+        /order$/.test(answer.url()) && answer.status() === 403
+      );
+      await page.getByRole("button").click();
+      await refused;
+      await until("the form has arrived", () => Promise.resolve(posted.length > 0 || null));
+      assert.deepEqual(posted, ["what=a+long+letter"]);
+      await context.close();
+    });
     await t.step("the pass never reaches the application", () => {
       assert.ok(seen.length > 0);
       assert.deepEqual(seen.filter((cookie) => cookie?.includes("aegis_clearance")), []);

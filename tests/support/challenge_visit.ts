@@ -95,7 +95,7 @@ export function cookieOf(response: RecordedResponse): string {
   const set = response.headers.get("set-cookie");
   assert.match(
     set ?? "",
-    /^aegis_clearance=v1\.[^;]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax(?:; Secure)?$/,
+    /^aegis_clearance=v1\.[^;]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=(?:Lax|None; Secure)$/,
   );
   return set!.split(";")[0]!;
 }

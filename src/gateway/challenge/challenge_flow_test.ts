@@ -45,7 +45,8 @@ Deno.test("under attack, in bad repute or automated, a client gets the page, and
 Deno.test("programs and everything but navigations get 403 as JSON, HEAD the page's head", () => {
   const gateway = gatewayWith({ mode: "always" });
   const json: Ask[] = [
-    { method: "POST" },
+    { method: "POST", headers: [["host", "a.test"], ["accept", "text/html"]] },
+    { method: "PUT" },
     { headers: [["host", "a.test"], ["accept", "application/json"]] },
     { headers: [["host", "a.test"], ["accept", "*/*"], ["sec-fetch-mode", "cors"]] },
     { headers: [["host", "a.test"], ["accept", "image/webp"]] },
@@ -64,6 +65,21 @@ Deno.test("programs and everything but navigations get 403 as JSON, HEAD the pag
     { headers: [["host", "a.test"], ["accept", "application/xml, text/html;q=0.1"]] },
   ];
   for (const parts of pages) assert.equal(ask(gateway, parts)?.status, 503);
+});
+
+Deno.test("a form of a page that was open gets the page as well, by which it is sent again: none is lost", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const answer = ask(gateway, { method: "POST" });
+  assert.equal(answer?.status, 403);
+  assert.match(answer!.body, /data-ticket="v1\./);
+  assert.equal(gateway.records[0]!.action, "challenged");
+});
+
+Deno.test("a pass over TLS comes with forms that other sites send back", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const { ticket, bits } = ticketOf(ask(gateway, { more: [["sec-ch-ua-mobile", "?1"]] }));
+  const answer = submit(gateway, proofOf(ticket, bits), { scheme: "https" });
+  assert.match(answer.headers.get("set-cookie")!, /; HttpOnly; SameSite=None; Secure$/);
 });
 
 Deno.test("modes: off asks nobody but under load, a host's own off not even then; interactive shows a checkbox", () => {

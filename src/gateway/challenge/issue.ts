@@ -15,8 +15,10 @@ const PHONE = /Mobi|Android|iPhone/;
 /** True for a request that a page can answer: a navigation, or a program that takes HTML. */
 export function takesPage({ exchange: { request } }: Flow): boolean {
   const { method, headers } = request;
-  if (method !== "GET" && method !== "HEAD") return false;
   const mode = headers.get("sec-fetch-mode");
+  // A form: once there is a pass the page loads anew, by which browsers send the form again.
+  if (method === "POST") return mode === "navigate";
+  if (method !== "GET" && method !== "HEAD") return false;
   if (mode !== undefined) return mode === "navigate";
   if (request.upgrade !== null) return false;
   // None admits all (RFC 9110, 12.5.1).
@@ -46,10 +48,12 @@ export function sendChallenge(flow: Flow, isAsked: boolean): void {
     hsts: fixedHeaders.get("strict-transport-security") ?? "",
   });
   services.challenger.count("issued");
-  exchange.status = 503;
+  // Of a form it is a refusal: nothing on the way is to take it for one that may be sent again unseen.
+  const status = exchange.request.method === "POST" ? 403 : 503;
+  exchange.status = status;
   const wait = plan.noScript ? escapeHtml(waitUrl(newTicket(flow, 0), backPath(flow))) : "";
   const parts = { id: exchange.id, ticket: newTicket(flow, level), wait };
-  exchange.response.send(503, page.headers(exchange.id), page.body(parts));
+  exchange.response.send(status, page.headers(exchange.id), page.body(parts));
 }
 
 /** A challenge for the client of this request. 0: for waiting. */

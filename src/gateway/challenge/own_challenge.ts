@@ -74,10 +74,15 @@ export function givePass(flow: Flow, ticket: Ticket, headers: HeaderList): void 
     ? networks.reduce(withNetwork, former)
     : newClearance(plan.hostHash, networks, services.clock.now());
   const text = clearanceText(pass, services.challenger.book.seal);
-  const attributes = `Path=/; Max-Age=${plan.minutes * 60}; HttpOnly; SameSite=Lax`;
-  const isTls = exchange.scheme === "https";
-  headers.append("set-cookie", `${CLEARANCE_COOKIE}=${text}; ${attributes}${isTls ? "; Secure" : ""}`);
-  if (!isTls) headers.append("set-cookie", `${CLEAR_CLEARANCE_COOKIE}=${text}; ${attributes}`);
+  const attributes = `Path=/; Max-Age=${plan.minutes * 60}; HttpOnly`;
+  if (exchange.scheme === "https") {
+    // It signs nobody in, and forms that another site sends back here (SAML, 3-D Secure) have to come with it.
+    headers.append("set-cookie", `${CLEARANCE_COOKIE}=${text}; ${attributes}; SameSite=None; Secure`);
+  } else {
+    // In the clear browsers keep none that goes everywhere.
+    headers.append("set-cookie", `${CLEARANCE_COOKIE}=${text}; ${attributes}; SameSite=Lax`);
+    headers.append("set-cookie", `${CLEAR_CLEARANCE_COOKIE}=${text}; ${attributes}; SameSite=Lax`);
+  }
   services.challenger.count("passed");
 }
 
