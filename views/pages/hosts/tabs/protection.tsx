@@ -16,8 +16,8 @@ const LEARNED_MODES = [
 
 const SCAN_MODES = [
   { value: "off", text: "Off" },
-  { value: "detect", text: "Detect" },
-  { value: "enforce", text: "Enforce" },
+  { value: "detect", text: "Write down" },
+  { value: "enforce", text: "Refuse infected" },
 ] as const;
 const ON_FAILURE = [
   { value: "pass", text: "Let it pass" },
