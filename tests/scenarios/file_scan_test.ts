@@ -162,6 +162,27 @@ Deno.test("uploads go through clamd: infected ones never reach the application w
       );
     });
 
+    await t.step(
+      "what is written so that nobody can scan it is refused where outages pass, and noted in detect",
+      async () => {
+        target.whole.length = 0;
+        const upload = await formOf([["evil.txt", INFECTED]]);
+        const odd = { ...upload, type: `${upload.type}; boundary=other` };
+        assert.equal(await post(aegis, "open.test", odd), 403);
+        assert.deepEqual(target.whole, []);
+        assert.equal(await post(aegis, "detect.test", odd), 200);
+        await until("the log has both", async () => {
+          const { rows } = await aegis.perform("traffic.query", { reason: "file_scan" });
+          const details = await Promise.all(
+            rows.slice(0, 2).map(async ({ id }) => (await aegis.perform("traffic.get", { id })).detail),
+          );
+          return details.every((detail) =>
+            /Content-Type that can be read in several ways/.test(detail ?? "")
+          );
+        });
+      },
+    );
+
     await t.step("without a verdict a file passes or is refused, as the host chose", async () => {
       const odd = [
         await startOdd((socket) => void socket.resume()),

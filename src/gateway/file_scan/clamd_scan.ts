@@ -25,6 +25,7 @@ export class ClamdScan {
   #sent = 0;
   #reply = "";
   #isOver = false;
+  #isWhole = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   /** `drained`: after `write` said false, more can be written. */
@@ -33,7 +34,11 @@ export class ClamdScan {
     this.#verdict = verdict;
     this.#socket = connect(addressOf(settings.clamd));
     this.#socket.on("data", (bytes) => this.#read(bytes));
-    this.#socket.on("drain", drained);
+    this.#socket.on("connect", () => this.#isAnswered());
+    this.#socket.on("drain", () => {
+      this.#isAnswered();
+      drained();
+    });
     this.#socket.on("error", (error) => this.#fail(`clamd at ${settings.clamd}: ${error.message}`));
     this.#socket.on("close", () => this.#fail("clamd closed the connection without a verdict"));
     this.#socket.write(COMMAND);
@@ -51,12 +56,15 @@ export class ClamdScan {
     const piece = Buffer.allocUnsafe(4 + bytes.length);
     piece.writeUInt32BE(bytes.length);
     piece.set(bytes, 4);
-    return this.#socket.write(piece);
+    const takesMore = this.#socket.write(piece);
+    if (!takesMore && this.#timer === null) this.#wait();
+    return takesMore;
   }
 
   /** The file is whole. */
   end(): void {
     if (this.#isOver) return;
+    this.#isWhole = true;
     this.#socket.write(END);
     this.#wait();
   }
@@ -67,7 +75,14 @@ export class ClamdScan {
     this.#close();
   }
 
-  /** From the last step on so long. */
+  /** clamd did what it was waited for; a client may take as long as it likes for the rest of its upload. */
+  #isAnswered(): void {
+    if (this.#timer === null || this.#isWhole) return;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  /** clamd has so long from now on. */
   #wait(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     const { timeout_ms } = this.#settings;

@@ -2,14 +2,16 @@ import type { BodyFailure, BodySink, BodySource } from "../../core/body.ts";
 import type { FileScanSettings } from "../../core/file_scan.ts";
 import type { HeaderList } from "../../core/header_list.ts";
 import { ClamdScan, type ScanVerdict } from "./clamd_scan.ts";
-import { UploadFiles } from "./upload_files.ts";
+import { type UploadReader, uploadReader, type UploadSink } from "./upload_files.ts";
+import type { UploadReading } from "./upload_reading.ts";
 
 /** [SECURITY] Files of one upload; an honest form has a few, and each costs a connection to clamd. */
-const MOST_FILES = 64;
+const MOST_FILES = 200;
 
 /** What was found in an upload, or why it could not be scanned. */
 export interface ScanOutcome {
-  readonly kind: "infected" | "failed";
+  /** `failed`: clamd gave no verdict; `odd`: the client sent what cannot be scanned as the target will read it. */
+  readonly kind: "infected" | "failed" | "odd";
   /** Name of the file, and what clamd calls it; or why there is no verdict. */
   readonly detail: string;
 }
@@ -18,37 +20,36 @@ export interface ScanOutcome {
 export type OnOutcome = (outcome: ScanOutcome) => boolean;
 
 /**
- * An upload that clamd sees on its way to the target. All but its last piece passes at once, in constant memory; the
- * last one, without which a target has no upload, waits for the verdicts on all files.
+ * An upload that clamd sees on its way to the target, in constant memory. The end of a file, without which a target
+ * has none, waits for the verdict: for the body's end that is its last piece, for a file of a form the piece in which
+ * it ends.
  */
-export class ScannedBody implements BodySource, BodySink {
+export class ScannedBody implements BodySource, BodySink, UploadSink {
   readonly length: number | null;
   readonly #source: BodySource;
   readonly #settings: FileScanSettings;
   readonly #onOutcome: OnOutcome;
-  readonly #files: UploadFiles;
+  readonly #reader: UploadReader;
   readonly #scans = new Set<ClamdScan>();
   #current: ClamdScan | null = null;
+  /** Files that are over, without a verdict. */
+  #awaited = 0;
   #begun = 0;
   #sink: BodySink | null = null;
-  /** The last piece so far. */
-  #held: Uint8Array | null = null;
+  /** Pieces that wait: the last one so far, and all since a file ended. */
+  #held: Uint8Array[] = [];
   #end: { readonly trailers: HeaderList | null } | null = null;
   #pausedBySink = false;
   #pausedByScan = false;
+  #isFileless = false;
   #isOver = false;
 
-  constructor(source: BodySource, boundary: string | null, settings: FileScanSettings, onOutcome: OnOutcome) {
+  constructor(source: BodySource, reading: UploadReading, settings: FileScanSettings, onOutcome: OnOutcome) {
     this.#source = source;
     this.length = source.length;
     this.#settings = settings;
     this.#onOutcome = onOutcome;
-    this.#files = new UploadFiles(boundary, {
-      file: (name) => this.#begin(name),
-      bytes: (piece) => {
-        if (this.#current !== null && !this.#current.write(piece)) this.#holdBack();
-      },
-    });
+    this.#reader = uploadReader(reading, this);
   }
 
   start(sink: BodySink): void {
@@ -67,23 +68,27 @@ export class ScannedBody implements BodySource, BodySink {
   }
 
   data(chunk: Uint8Array): void {
+    // [SECURITY] An empty piece would be the last one, and let all of the body pass before its end is known.
+    if (this.#isOver || chunk.length === 0) return;
+    const mayPass = this.#awaited === 0;
+    if (!this.#isFileless) this.#reader.push(chunk);
     if (this.#isOver) return;
-    this.#files.push(chunk);
-    if (this.#isOver) return;
-    const before = this.#held;
-    this.#held = Uint8Array.from(chunk);
-    if (before !== null) this.#sink!.data(before);
+    if (this.#isFileless && this.#held.length === 0) return this.#sink!.data(chunk);
+    this.#held.push(Uint8Array.from(chunk));
+    if (mayPass) this.#pass(this.#isFileless ? 0 : 1);
+    if (this.#awaited > 0) this.#holdBack();
   }
 
   end(trailers: HeaderList | null): void {
     if (this.#isOver) return;
-    this.#files.end();
-    this.#current?.end();
+    if (!this.#isFileless) this.#reader.end();
+    if (this.#isOver) return;
     this.#end = { trailers };
     this.#finish();
   }
 
   fail(failure: BodyFailure): void {
+    if (this.#isOver) return;
     this.stop();
     this.#sink!.fail(failure);
   }
@@ -93,26 +98,44 @@ export class ScannedBody implements BodySource, BodySink {
     this.#isOver = true;
     for (const scan of this.#scans) scan.abort();
     this.#scans.clear();
-    this.#held = null;
+    this.#held = [];
   }
 
-  #begin(name: string): void {
-    this.#current?.end();
-    this.#current = null;
+  file(name: string): void {
     if (++this.#begun > MOST_FILES) {
-      if (this.#begun === MOST_FILES + 1) {
-        this.#judge(name, { kind: "failed", why: `over ${MOST_FILES} files` });
-      }
+      if (this.#begun === MOST_FILES + 1) this.odd(`${name} is one of over ${MOST_FILES} files`);
       return;
     }
     const scan: ClamdScan = new ClamdScan(this.#settings, (verdict) => {
       this.#scans.delete(scan);
-      this.#goOn();
+      if (this.#current === scan) this.#current = null;
+      else this.#awaited--;
       this.#judge(name, verdict);
+      this.#goOn();
       this.#finish();
     }, () => this.#goOn());
     this.#scans.add(scan);
     this.#current = scan;
+  }
+
+  bytes(piece: Uint8Array): void {
+    if (this.#current !== null && !this.#current.write(piece)) this.#holdBack();
+  }
+
+  fileEnd(): void {
+    const scan = this.#current;
+    if (scan === null) return;
+    this.#current = null;
+    this.#awaited++;
+    scan.end();
+  }
+
+  odd(why: string): void {
+    if (!this.#isOver && !this.#onOutcome({ kind: "odd", detail: why })) this.stop();
+  }
+
+  none(): void {
+    this.#isFileless = true;
   }
 
   #judge(name: string, verdict: ScanVerdict): void {
@@ -127,18 +150,23 @@ export class ScannedBody implements BodySource, BodySink {
   }
 
   #goOn(): void {
+    if (this.#awaited > 0 || this.#isOver) return;
+    this.#pass(1);
     if (!this.#pausedByScan) return;
     this.#pausedByScan = false;
     if (!this.#pausedBySink && !this.#isOver) this.#source.resume();
   }
 
+  /** Hands over what is held, but for the last `but` pieces. */
+  #pass(but: number): void {
+    while (this.#held.length > but) this.#sink!.data(this.#held.shift()!);
+  }
+
   /** The end passes once all files have their verdict. */
   #finish(): void {
     if (this.#isOver || this.#end === null || this.#scans.size > 0) return;
+    this.#pass(0);
     this.#isOver = true;
-    const last = this.#held;
-    this.#held = null;
-    if (last !== null) this.#sink!.data(last);
     this.#sink!.end(this.#end.trailers);
   }
 }

@@ -1,3 +1,4 @@
+import type { BodySource } from "../../core/body.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { Tunnel } from "../../core/exchange.ts";
 import type { Target } from "../../core/host.ts";
@@ -35,6 +36,11 @@ function forward(flow: Flow, target: Target): void {
   const { rewrite } = flow;
   const headers = forwardHeaders(exchange, host.host.preserve_host ? null : target);
   if (host.policy.answerBodies !== "unseen") narrowEncodings(headers);
+  let body: BodySource | null = exchange.body.length === 0 ? null : flow.body;
+  if (body !== null && host.host.file_scan.mode !== "off") {
+    body = scanned(flow);
+    if (body === null) return;
+  }
   const usual: UpstreamRequest = {
     target,
     method,
@@ -48,7 +54,7 @@ function forward(flow: Flow, target: Target): void {
       rewrite === null ? headers : rewrittenFields(rewrite, exchange, target, headers),
     ),
     requestId: exchange.id,
-    body: exchange.body.length === 0 ? null : host.host.file_scan.mode === "off" ? flow.body : scanned(flow),
+    body,
     timeouts: host.host.timeouts,
     upgrade,
   };
@@ -57,6 +63,8 @@ function forward(flow: Flow, target: Target): void {
   const sink = new TargetSink(flow, target);
   flow.attempt = sink;
   flow.call = services.transport.send(request, sink);
+  // Refused while it was sent: what was held of the body is judged as it flows.
+  if (flow.settled) flow.call.abort();
 }
 
 /** What comes back from one attempt at one target. */
