@@ -35,11 +35,21 @@ export class RefusalAnswers {
   /** Whose answers these are: with another look all are made anew. */
   #look: ErrorLook | null = null;
   #second = -1;
+  /** The answer given last, and to whom: a flood asks for it again. */
+  #last: Given | null = null;
 
   get(exchange: Exchange, kind: RefusalKind): PreparedAnswer {
     const { authority, headers } = exchange.request;
-    const lang = kind.isPage ? gateLanguage(headers.get("accept-language")) : "";
+    const languages = kind.isPage ? headers.get("accept-language") : "";
     const second = Math.floor(exchange.receivedAt / 1_000);
+    const last = this.#last;
+    if (
+      last !== null && last.second === second && last.authority === authority &&
+      last.languages === languages && isSame(last.kind, kind)
+    ) {
+      return last.answer;
+    }
+    const lang = kind.isPage ? gateLanguage(languages) : "";
     if (second !== this.#second || kind.look !== this.#look || this.#answers.size >= MOST_ANSWERS) {
       this.#answers.clear();
       this.#second = second;
@@ -52,6 +62,7 @@ export class RefusalAnswers {
       answer = this.#make(exchange, kind);
       this.#answers.set(key, answer);
     }
+    this.#last = { second, authority, languages, kind, answer };
     return answer;
   }
 
@@ -76,4 +87,17 @@ export class RefusalAnswers {
 
 function json(publicText: string): string {
   return `{"error":"${publicText}","request_id":"${ID_PLACE}"}`;
+}
+
+interface Given {
+  readonly second: number;
+  readonly authority: string;
+  readonly languages: string | undefined;
+  readonly kind: RefusalKind;
+  readonly answer: PreparedAnswer;
+}
+
+function isSame(a: RefusalKind, b: RefusalKind): boolean {
+  return a.reason === b.reason && a.status === b.status && a.isPage === b.isPage && a.look === b.look &&
+    a.serverHeader === b.serverHeader && a.hsts === b.hsts;
 }

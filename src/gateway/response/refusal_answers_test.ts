@@ -46,6 +46,16 @@ Deno.test("within a second an answer is made once, for another kind or host anew
   }
 });
 
+Deno.test("everybody reads their own language, whoever was refused right before", () => {
+  const answers = new RefusalAnswers();
+  const asked = ["de-DE,de;q=0.9", "fr", "de-DE,de;q=0.9", "fr", "fr"];
+  const langs = asked.map((languages) => {
+    const exchange = fakeExchange({ headers: [["accept-language", languages]] });
+    return /<html lang="(\w+)"/.exec(text(answers.get(exchange, KIND), exchange.id))?.[1];
+  });
+  assert.deepEqual(langs, ["de", "fr", "de", "fr", "fr"]);
+});
+
 Deno.test("invented host names do not fill the memory", () => {
   const answers = new RefusalAnswers();
   const first = answers.get(fakeExchange({ authority: "a.test" }), KIND);
