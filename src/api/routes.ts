@@ -86,7 +86,7 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
   { method: "POST", path: "/hosts/{id}/maintenance", operation: "hosts.maintenance", body: "input" },
   { method: "POST", path: "/hosts/{id}/pause-waf", operation: "hosts.pause_waf", body: "input" },
   { method: "POST", path: "/hosts/{id}/test", operation: "hosts.test" },
-  { method: "POST", path: "/hosts/{id}/tls-test", operation: "hosts.test_tls" },
+  { method: "POST", path: "/hosts/{id}/test-upstream-tls", operation: "hosts.test_tls" },
   { method: "GET", path: "/certificates", operation: "certificates.list" },
   { method: "POST", path: "/certificates", operation: "certificates.upload", body: "input", status: 201 },
   { method: "GET", path: "/certificates/{id}", operation: "certificates.show" },

@@ -19,7 +19,10 @@ const Line = z.string().max(500).check(complain((line: string) => {
   };
 }));
 
-const Sitemap = z.url({ protocol: /^https?$/, error: "expected a URL" }).max(2_048).check(
+const Sitemap = z.url({
+  protocol: /^https?$/,
+  error: "expected a URL such as https://shop.example.com/sitemap.xml",
+}).max(2_048).check(
   complain((url: string) => {
     if (/^[\x21-\x7e]+$/.test(url)) return null;
     return { message: "holds a character that a URL cannot hold", remedy: "write it with percent-encoding" };

@@ -8,9 +8,8 @@ const TOP: Readonly<Record<string, string>> = {
   tui: "the terminal dashboard",
   cluster: "the cluster",
   hooks: "exec hooks",
-  challenge: "the challenge",
   access_lists: "access lists",
-  notifications: "notifications",
+  notifications: "notifications in aegis.yml (aegis webhook and the page Notifications have them)",
   rules: "rules in aegis.yml (aegis rule import FILE takes them)",
 };
 

@@ -3,7 +3,7 @@ import { contract } from "../operation_contract.ts";
 import { count, id, nothing, timestamp } from "./common.ts";
 
 const name = z.string().trim().min(1).max(100);
-const url = z.string().min(8).max(2_048);
+const url = z.string().max(2_048);
 /** Seconds between fetches. */
 const every = z.int().min(10).max(2_592_000);
 /** Sent as X-Api-Key; never shown again. Empty: none. */
