@@ -156,7 +156,9 @@ Deno.test("the save bar names what was changed, and appears only then", LOOSE, a
           paranoia: 2,
           rules: { "sqli-120": "detect" },
           learned: "score",
+          response_bodies: false,
         },
+        file_scan: { mode: "off", on_failure: "pass" },
       },
     });
   });

@@ -175,6 +175,10 @@ hosts:
 
   // Programs.
   assert.equal((await curl(aegis.httpPort, "/")).status, "403");
+  // Two gateways write in an order of their own: the row is the first refusal's.
+  await until("the first refusal is in the log", async () => {
+    return (await aegis.perform("traffic.query", { reason: "bot" })).rows.length === 1;
+  });
   const named = [
     "-A",
     "Mozilla/5.0 (compatible; GPTBot/1.2)",
