@@ -15,6 +15,7 @@ const PAGES: readonly string[] = [
   "/traffic?q=host%3Ashop.example.com+-status%3Axx&range=7d",
   REQUEST,
   "/traffic/01JD8F3K7QW2T9ABCDEFGH0012",
+  "/traffic/01JD8F3K7QW2T9ABCDEFGH0010",
   "/traffic/reports",
   "/hosts",
   "/hosts/new",

@@ -62,7 +62,7 @@ export function traffic(): TrafficRow[] {
       target: paths[i % paths.length] ?? "/",
       status: action === "blocked" ? 403 : action === "challenged" ? 503 : 200,
       action,
-      reason: action === "blocked" ? "waf" : null,
+      reason: action === "blocked" ? "waf" : action === "challenged" ? "challenge" : null,
       detail: "",
       latency_ms: 0.4 + i * 3.1,
       response_bytes: 12_400,

@@ -19,6 +19,7 @@ import {
 import { FormReader } from "../form_reader.ts";
 import { fragment, goTo, isFor, ownPath, page } from "../respond.tsx";
 import { ruleReasons } from "../rule_reasons.ts";
+import { spareRoutes } from "./spare.ts";
 import { exceptionInputs, exceptionScopes, exceptionsIn } from "../exception_scopes.ts";
 
 type C = Context<AdminEnv>;
@@ -34,6 +35,7 @@ const RANGE_MS: Readonly<Record<string, number>> = {
 const ROWS = 40;
 
 export function trafficRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
+  spareRoutes(app, deps);
   app.get("/traffic", (c) => list(c, deps));
   app.get("/traffic/reports", async (c) => {
     const { actor, view } = c.var.signedIn;

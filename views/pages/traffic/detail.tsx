@@ -11,6 +11,7 @@ import { Verdict } from "../../components/verdict.tsx";
 import { EMPTY_FORM, type FormState, type TrafficDetail, type ViewContext } from "../../model.ts";
 import { ExceptionForm, type ExceptionScope } from "./exception_form.tsx";
 import { ProgramFacts } from "./program.tsx";
+import { Spare } from "./spare.tsx";
 import { Why } from "./why.tsx";
 
 export interface DetailProps {
@@ -100,6 +101,7 @@ function DetailBody(props: DetailProps & { readonly level: "h1" | "h2" }) {
       <Report {...props} />
       <Evidence {...props} />
       <Why request={request} reasons={props.reasons} />
+      <Spare ctx={props.ctx} request={request} />
       {request.findings.length === 0 || props.ctx.user.role === "viewer" ? null : (
         <ExceptionForm
           ctx={props.ctx}

@@ -119,6 +119,7 @@ const REASON_TEXTS: Readonly<Record<string, string>> = {
   ban: "The client is banned.",
   blacklist: "The client's address is on a black list.",
   allow_list: "The client's address is not on the list of those that may enter.",
+  challenge: "It had no pass and could not, or did not yet, prove that it is a browser.",
   method: "The host does not take this method.",
   body_too_large: "The body is larger than the host takes.",
   upstream_connect: "No connection to the target could be made.",
