@@ -37,6 +37,14 @@ export function NewHostPage(
           {kind === "proxy"
             ? <ShortHostFields ctx={props.ctx} form={props.form} autofocus />
             : <DomainField form={props.form} autofocus />}
+          {kind === "proxy"
+            ? (
+              <p class="hint">
+                An API? Programs such as curl are challenged as automated at first. A challenged request in
+                Traffic has the buttons that let them in; so has the host, under Challenge.
+              </p>
+            )
+            : null}
           {kind === "redirect" ? <RedirectFields form={props.form} redirect={null} /> : null}
           {kind === "dead"
             ? <p class="muted">Every request to it is answered 404, and written down.</p>

@@ -23,7 +23,11 @@ export function ChallengeTab({ host, form }: TabProps) {
       <Card title="Who is asked">
         <p class="hint">
           The visitor's browser does a small sum before it comes in: a moment for a person, dear for a flood.
-          It gets one cookie, and nothing is sent to anyone else. Programs that run no scripts stay outside.
+          It gets one cookie, and nothing is sent to anyone else.
+        </p>
+        <p class="hint">
+          curl, program libraries, most apps and monitoring look automated and run no scripts: they get 503 or
+          403. For an API choose Off, or exempt its paths below.
         </p>
         <SelectField
           form={form}
