@@ -3,6 +3,9 @@ import type { ValueCheck } from "./check_value.ts";
 import { GIVEN_UP } from "./given_up.ts";
 import type { KnownFields, SchemaFault } from "./known_fields.ts";
 
+/** Looks at the name of a field that cost about as much as a node. */
+const FIELDS_A_STEP = 4;
+
 /** What of an object does not fit, or null. Fields that the node knows go into `known`. */
 export function objectFault(
   check: ValueCheck,
@@ -16,6 +19,8 @@ export function objectFault(
     if (!Object.hasOwn(value, name)) return check.failAt(name, "is missing");
   }
   const names = Object.keys(value);
+  // [SECURITY] Each of many alternatives looks through all fields, known or not.
+  if (!check.spend(names.length / FIELDS_A_STEP)) return check.fail(GIVEN_UP);
   if (node.minProperties !== undefined && names.length < node.minProperties) {
     return check.fail(`must have at least ${node.minProperties} fields`);
   }

@@ -1,6 +1,6 @@
-import { KIND_BITS, type SchemaNode } from "../../core/api_schema.ts";
+import { type Json, KIND_BITS, type SchemaNode } from "../../core/api_schema.ts";
 import { NUMBER_FORMATS, TEXT_FORMATS } from "./formats.ts";
-import { canonicalText, type NodeTable } from "./node_table.ts";
+import type { NodeTable } from "./node_table.ts";
 
 /** Each gives what is wrong in words, or null. */
 
@@ -34,16 +34,18 @@ function kindsOf(value: unknown): number {
   }
 }
 
+/** `text`: the canonical one of `value`. */
 export function enumFault(
   table: NodeTable,
   node: SchemaNode,
   index: number,
+  values: readonly Json[],
   value: unknown,
+  text: string,
   isText: boolean,
 ): string | null {
-  if (node.enum === undefined) return null;
-  const texts = table.enumOf(index, node.enum);
-  if (texts.has(canonicalText(value))) return null;
+  const texts = table.enumOf(index, values);
+  if (texts.has(text)) return null;
   // Without a kind nobody knows whether `1` is meant as a text.
   if (isText && typeof value === "string" && node.kinds === undefined && texts.has(value)) return null;
   const listed = [...texts].slice(0, 8).join(", ");

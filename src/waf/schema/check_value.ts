@@ -5,7 +5,7 @@ import { enumFault, kindFault, numberFault, textFault } from "./check_scalar.ts"
 import { coerced } from "./coerce.ts";
 import { GIVEN_UP } from "./given_up.ts";
 import { KnownFields, type SchemaFault } from "./known_fields.ts";
-import type { NodeTable } from "./node_table.ts";
+import { canonicalText, type NodeTable } from "./node_table.ts";
 
 /** Nodes that are looked at, with their values, for one request; schemas that refer to each other could ask for more. */
 const MAX_STEPS = 100_000;
@@ -93,8 +93,15 @@ export class ValueCheck {
     isText: boolean,
     known: KnownFields,
   ): SchemaFault | null {
-    const message = kindFault(node, value) ?? enumFault(this.table, node, index, value, isText);
-    if (message !== null) return this.fail(message);
+    const wrongKind = kindFault(node, value);
+    if (wrongKind !== null) return this.fail(wrongKind);
+    if (node.enum !== undefined) {
+      // [SECURITY] A large value beside many an enum would be written out again and again.
+      const text = canonicalText(value);
+      if (!this.spend(text.length / CHARS_A_STEP)) return this.fail(GIVEN_UP);
+      const other = enumFault(this.table, node, index, node.enum, value, text, isText);
+      if (other !== null) return this.fail(other);
+    }
     if (typeof value === "string") {
       const patternSteps = (node.pattern?.length ?? 0) * value.length / PATTERN_CHARS_A_STEP;
       if (!this.spend(value.length / CHARS_A_STEP + patternSteps)) return this.fail(GIVEN_UP);

@@ -37,6 +37,15 @@ export function readMultipart(
   return nestedFields(sink.fields, fieldTest(media.node, nodes));
 }
 
+/** [SECURITY] Of a part that readers read in different ways the application may read the other one. */
+const BREAKING: ReadonlySet<Parameters<ValueSink["anomaly"]>[0]> = new Set([
+  "multipart-malformed",
+  "multipart-repeated-header",
+  "multipart-encoding",
+  "multipart-charset",
+  "too-many-values",
+]);
+
 class PartSink implements ValueSink {
   readonly fields = new Map<string, unknown[]>();
   isBroken = false;
@@ -66,7 +75,7 @@ class PartSink implements ValueSink {
   undecoded(): void {}
 
   anomaly(name: Parameters<ValueSink["anomaly"]>[0]): void {
-    if (name === "multipart-malformed" || name === "too-many-values") this.isBroken = true;
+    if (BREAKING.has(name)) this.isBroken = true;
   }
 }
 

@@ -19,6 +19,7 @@ export interface CompiledSchema {
   readonly schema: ApiSchema;
   readonly table: NodeTable;
   readonly paths: PathTree<ApiEndpoint>;
+  readonly loosePaths: PathTree<ApiEndpoint>;
 }
 
 /** The endpoint that a request is for, and its variables as sent. */
@@ -36,28 +37,44 @@ export class HostSchemas {
   constructor(schemas: readonly ApiSchema[]) {
     this.#schemas = schemas.filter(({ mode }) => mode !== "off").map((schema) => {
       const paths = new PathTree<ApiEndpoint>();
+      const loosePaths = new PathTree<ApiEndpoint>("loose");
       for (const endpoint of schema.document.endpoints) {
-        for (const path of endpoint.paths) paths.add(path, endpoint);
+        for (const path of endpoint.paths) {
+          paths.add(path, endpoint);
+          loosePaths.add(path, endpoint);
+        }
       }
-      return { schema, table: new NodeTable(schema.document.nodes), paths };
+      return { schema, table: new NodeTable(schema.document.nodes), paths, loosePaths };
     });
   }
 
   /** The endpoint of the first schema that has the path, why there is none, or null where nobody asks. `path`: canonical. */
   find(method: string, path: string): EndpointMatch | SchemaRefusal | null {
     for (const compiled of this.#schemas) {
-      const found = this.#findIn(compiled, method, path);
+      const found = this.#findIn(compiled, compiled.paths, method, path);
       if (found !== null) return found;
     }
-    return this.#undefined(path);
+    const refusal = this.#undefined(path);
+    if (refusal !== null) return refusal;
+    // [SECURITY] `/users/`, `/Users` and `/users;x` reach the same code in many an application: they pass no unchecked.
+    for (const compiled of this.#schemas) {
+      const found = this.#findIn(compiled, compiled.loosePaths, method, path);
+      if (found !== null) return found;
+    }
+    return null;
   }
 
-  #findIn(compiled: CompiledSchema, method: string, path: string): EndpointMatch | SchemaRefusal | null {
+  #findIn(
+    compiled: CompiledSchema,
+    paths: PathTree<ApiEndpoint>,
+    method: string,
+    path: string,
+  ): EndpointMatch | SchemaRefusal | null {
     const methods = new Set<string>();
     let found: PathMatch<ApiEndpoint> | null = null;
     // HEAD is GET without the answer's body (RFC 9110, 9.3.2), whether or not a document says so.
     let instead: PathMatch<ApiEndpoint> | null = null;
-    compiled.paths.find(path, (match) => {
+    paths.find(path, (match) => {
       methods.add(match.entry.method);
       if (match.entry.method === method) found = match;
       else if (method === "HEAD" && match.entry.method === "GET") instead ??= match;

@@ -27,7 +27,7 @@ export function pairParameter(parameter: ApiParameter, pairs: RawPairs): ReadPar
     if (present.length === 0) return ABSENT;
     return textValue(Object.fromEntries(present.map((field) => [field, single(pairs.get(field)!, decode)])));
   }
-  const texts = pairs.get(name) ?? (shape === "array" ? pairs.get(`${name}[]`) : undefined);
+  const texts = shape === "array" ? listed(name, pairs) : pairs.get(name);
   if (texts === undefined) return ABSENT;
   if (style === "json") return jsonValue(texts, decode);
   if (shape === "array") {
@@ -39,6 +39,15 @@ export function pairParameter(parameter: ApiParameter, pairs: RawPairs): ReadPar
   if (texts.length > 1) return { kind: "fault", message: "stands there more than once" };
   if (shape === "object") return alternating(texts[0]!.split(SEPARATORS[style] ?? ","), decode);
   return textValue(decode(texts[0]!));
+}
+
+/** [SECURITY] All that an application may read as the list, lest one spelling hides another: `a`, `a[]` and `a[0]`. */
+function listed(name: string, pairs: RawPairs): readonly string[] | undefined {
+  const texts: string[] = [];
+  for (const [key, values] of pairs) {
+    if (key.startsWith(name) && /^(?:\[\d{0,5}\])?$/.test(key.slice(name.length))) texts.push(...values);
+  }
+  return texts.length === 0 ? undefined : texts;
 }
 
 /** Of a path or a header: one text. */

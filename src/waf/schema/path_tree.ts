@@ -1,3 +1,5 @@
+import { decodeSegment } from "./raw_parameters.ts";
+
 /** A path template's segment: fixed text and variables by turns, beginning and ending with text (perhaps empty). */
 interface SegmentPattern {
   /** One more than variables. */
@@ -33,13 +35,21 @@ const MAX_LOOKS = 5_000;
  */
 export class PathTree<T> {
   readonly #root = new TreeNode<T>();
+  readonly #isLoose: boolean;
   #looks = 0;
+
+  /** `loose`: paths are read as tolerant applications read them, see `looseSegments`. */
+  constructor(reading: "exact" | "loose" = "exact") {
+    this.#isLoose = reading === "loose";
+  }
 
   add(template: string, entry: T): void {
     let node = this.#root;
-    for (const segment of segmentsOf(template)) {
+    for (const segment of this.#segmentsOf(template)) {
       if (/^\{\d+\*\}$/.test(segment)) return void node.rests.push(entry);
-      node = segment.includes("{") ? branchOf(node, segment) : literalOf(node, segment);
+      node = segment.includes("{")
+        ? branchOf(node, this.#folded(segment))
+        : literalOf(node, this.#plain(segment));
     }
     node.ends.push(entry);
   }
@@ -47,7 +57,7 @@ export class PathTree<T> {
   /** Calls `visit` for each entry that fits, the most exact first, until it says that it has enough. */
   find(path: string, visit: (match: PathMatch<T>) => boolean): void {
     this.#looks = 0;
-    this.#walk(this.#root, segmentsOf(path), 0, [], visit);
+    this.#walk(this.#root, this.#segmentsOf(path), 0, [], visit);
   }
 
   #walk(
@@ -60,20 +70,41 @@ export class PathTree<T> {
     if (++this.#looks > MAX_LOOKS) return true;
     if (at === segments.length) return node.ends.some((entry) => visit({ entry, values }));
     const segment = segments[at]!;
-    const literal = node.literals.get(segment);
+    const literal = node.literals.get(this.#plain(segment));
     if (literal !== undefined && this.#walk(literal, segments, at + 1, values, visit)) return true;
     for (const { pattern, node: next } of node.branches) {
-      const taken = takeApart(pattern, segment);
+      const taken = takeApart(pattern, segment, this.#folded(segment));
       if (taken !== null && this.#walk(next, segments, at + 1, [...values, ...taken], visit)) return true;
     }
     if (node.rests.length === 0) return false;
     const rest = segments.slice(at).join("/");
     return rest !== "" && node.rests.some((entry) => visit({ entry, values: [...values, rest] }));
   }
+
+  #segmentsOf(path: string): string[] {
+    return this.#isLoose ? looseSegments(path) : segmentsOf(path);
+  }
+
+  #folded(segment: string): string {
+    return this.#isLoose ? segment.toLowerCase() : segment;
+  }
+
+  #plain(segment: string): string {
+    return this.#isLoose ? decodeSegment(segment).toLowerCase() : segment;
+  }
 }
 
 function segmentsOf(path: string): string[] {
   return path.slice(1).split("/");
+}
+
+/**
+ * [SECURITY] What routers take for the same path although it is written in another way (CWE-436): with a slash at its
+ * end, an escaped one or a backslash between segments, `;…` behind a segment. Case and escapes are for the tree.
+ */
+function looseSegments(path: string): string[] {
+  const segments = path.split(/[/\\]|%2f|%5c/i).map((segment) => segment.split(";", 1)[0]!);
+  return segments.filter((segment) => segment !== "");
 }
 
 function literalOf<T>(node: TreeNode<T>, segment: string): TreeNode<T> {
@@ -94,15 +125,15 @@ function branchOf<T>(node: TreeNode<T>, segment: string): TreeNode<T> {
 }
 
 /** The variables' texts, or null where the segment does not fit. One pass: each variable ends at the first chance. */
-function takeApart({ texts }: SegmentPattern, segment: string): string[] | null {
+function takeApart({ texts }: SegmentPattern, segment: string, folded: string): string[] | null {
   const first = texts[0]!;
   const last = texts.at(-1)!;
-  if (!segment.startsWith(first) || !segment.endsWith(last)) return null;
+  if (!folded.startsWith(first) || !folded.endsWith(last)) return null;
   const end = segment.length - last.length;
   const values: string[] = [];
   let at = first.length;
   for (let i = 1; i < texts.length; i++) {
-    const next = i === texts.length - 1 ? end : segment.indexOf(texts[i]!, at + 1);
+    const next = i === texts.length - 1 ? end : folded.indexOf(texts[i]!, at + 1);
     if (next <= at || next > end) return null;
     values.push(segment.slice(at, next));
     at = next + texts[i]!.length;

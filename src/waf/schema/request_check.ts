@@ -108,7 +108,7 @@ export class RequestCheck {
   }
 
   #read(parameter: ApiParameter, pairs: RawPairs | null): ReadParameter {
-    if (pairs !== null) return pairParameter(parameter, pairs);
+    if (pairs !== null) return this.#bracketed(parameter, pairs) ?? pairParameter(parameter, pairs);
     if (parameter.place === "path") {
       const at = this.#match.endpoint.names.indexOf(parameter.name);
       const text = this.#match.values[at];
@@ -120,6 +120,23 @@ export class RequestCheck {
       return { kind: "fault", message: "stands there more than once" };
     }
     return singleParameter(parameter, bytesToText(values.join(",")));
+  }
+
+  /**
+   * [SECURITY] `limit[]=` and `user[$ne]=` are the parameters `limit` and `user` to PHP, Rails and qs: as lists and
+   * tables, which one value must not be.
+   */
+  #bracketed({ name, place, shape }: ApiParameter, pairs: RawPairs): ReadParameter | null {
+    if (place !== "query" || shape === "object") return null;
+    const { parameters } = this.#match.endpoint;
+    for (const key of pairs.keys()) {
+      if (!key.startsWith(name) || key[name.length] !== "[") continue;
+      if (shape === "array" && /^\[\d{0,5}\]$/.test(key.slice(name.length))) continue;
+      if (!parameters.some((each) => each.place === "query" && isPartOf(key, each))) {
+        return { kind: "fault", message: shape === "array" ? "must be a list" : "must be one value" };
+      }
+    }
+    return null;
   }
 
   #parameter(parameter: ApiParameter, read: ReadParameter): SchemaRefusal | null {
@@ -179,6 +196,11 @@ export class RequestCheck {
       allow: null,
     };
   }
+}
+
+/** True where the document has a parameter of its own for what is called `key`: `page[size]` beside `page`. */
+function isPartOf(key: string, { name, shape, fields }: ApiParameter): boolean {
+  return key === name || fields.includes(key) || (shape === "object" && key.startsWith(`${name}[`));
 }
 
 /** The most exact entry for a type, lower case, without parameters; null: there is none. */
