@@ -23,17 +23,50 @@ const TOP = 8;
 /** A certificate of the operator's own is due this long before its end; those of the local CA renew themselves. */
 const DUE_MS = 21 * DAY_MS;
 
-export const analyticsBodies: Bodies<"analytics.dashboard"> = {
+type Range = keyof typeof RANGES;
+type Span = { readonly from: number; readonly to: number };
+type Names =
+  | "analytics.dashboard"
+  | "analytics.timeline"
+  | "analytics.top_ips"
+  | "analytics.top_hosts"
+  | "analytics.top_rules";
+
+export const analyticsBodies: Bodies<Names> = {
   "analytics.dashboard": { read: (context, { range }) => dashboard(context, range) },
+  "analytics.timeline": {
+    read: ({ control }, { range }) => {
+      const span = rangeSpan(control, range);
+      return { ...span, bucket_ms: RANGES[range].bucketMs, timeline: timeline(control, span, range) };
+    },
+  },
+  "analytics.top_ips": {
+    read: (context, { range, limit }) => {
+      const span = rangeSpan(context.control, range);
+      return { ...span, top_clients: topClients(context, span, limit) };
+    },
+  },
+  "analytics.top_hosts": {
+    read: ({ control }, { range, limit }) => {
+      const span = rangeSpan(control, range);
+      return { ...span, top_hosts: topHosts(control, span, limit) };
+    },
+  },
+  "analytics.top_rules": {
+    read: ({ control }, { range, limit }) => {
+      const span = rangeSpan(control, range);
+      return { ...span, top_rules: topRules(control, span, limit) };
+    },
+  },
 };
 
 /** From so long ago until now. */
-export function rangeSpan({ clock }: Control, range: keyof typeof RANGES): { from: number; to: number } {
+export function rangeSpan({ clock }: Control, range: Range): Span {
   const to = clock.now();
   return { from: to - RANGES[range].ms, to };
 }
 
-function dashboard(context: Context, range: keyof typeof RANGES) {
+function dashboard(context: Context, range: Range) {
   const { control } = context;
   const { analytics } = control.store;
   const span = rangeSpan(control, range);
@@ -58,32 +91,14 @@ function dashboard(context: Context, range: keyof typeof RANGES) {
       blocked_rate: requests === 0 ? null : sums.blocked / requests,
       requests_per_second: lastMinuteRate(control, to),
     },
-    timeline: analytics.timeline(span, RANGES[range].bucketMs).map((
-      { at, allowed, detected, blocked, challenged },
-    ) => ({
-      at,
-      allowed,
-      detected,
-      blocked,
-      challenged,
-    })),
+    timeline: timeline(control, span, range),
     bucket_ms: RANGES[range].bucketMs,
-    top_clients: analytics.topClients(span, TOP).map(({ client, requests, blocked }) => ({
-      client: shownAddress(context, client),
-      ...placeOf(control, client),
-      requests,
-      blocked,
-    })),
-    top_hosts: topHosts(control, span),
+    top_clients: topClients(context, span, TOP),
+    top_hosts: topHosts(control, span, TOP),
     countries: analytics.countries(span).filter(({ country }) => country !== "").map(
       ({ country, requests, blocked }) => ({ country, name: nameOf(country), requests, blocked }),
     ),
-    top_rules: analytics.rules(span).slice(0, TOP).map(({ ruleId, requests, blocked }) => ({
-      rule_id: ruleId,
-      name: control.rules.nameOf(ruleId),
-      findings: requests,
-      blocked,
-    })),
+    top_rules: topRules(control, span, TOP),
     targets,
     targets_up: targets.filter((target) => target.up === true).length,
     attention: items,
@@ -98,14 +113,38 @@ function placeOf(control: Control, client: string) {
   return { country: place?.country ?? "", city: place?.city ?? "", network };
 }
 
-function topHosts(control: Control, span: { from: number; to: number }) {
-  return control.store.analytics.hosts(span).filter((each) => each.hostId !== "").slice(0, TOP).map((
-    each,
-  ) => ({
+function timeline(control: Control, span: Span, range: Range) {
+  return control.store.analytics.timeline(span, RANGES[range].bucketMs).map(
+    ({ at, allowed, detected, blocked, challenged }) => ({ at, allowed, detected, blocked, challenged }),
+  );
+}
+
+function topClients(context: Context, span: Span, limit: number) {
+  const { control } = context;
+  return control.store.analytics.topClients(span, limit).map(({ client, requests, blocked }) => ({
+    client: shownAddress(context, client),
+    ...placeOf(control, client),
+    requests,
+    blocked,
+  }));
+}
+
+function topHosts(control: Control, span: Span, limit: number) {
+  const known = control.store.analytics.hosts(span).filter((each) => each.hostId !== "");
+  return known.slice(0, limit).map((each) => ({
     host_id: each.hostId,
     name: domainOf(control, each.hostId) ?? each.hostId,
     requests: each.allowed + each.detected + each.blocked + each.challenged,
     blocked: each.blocked,
+  }));
+}
+
+function topRules(control: Control, span: Span, limit: number) {
+  return control.store.analytics.rules(span).slice(0, limit).map(({ ruleId, requests, blocked }) => ({
+    rule_id: ruleId,
+    name: control.rules.nameOf(ruleId),
+    findings: requests,
+    blocked,
   }));
 }
 

@@ -147,6 +147,23 @@ Deno.test("the dashboard without hosts, without requests, and with some", async 
   });
 });
 
+Deno.test("each part of the dashboard is there by itself, as long as is asked for", async () => {
+  await withTraffic(async ({ made, log }) => {
+    log({});
+    log({ client: "203.0.113.80" });
+    const whole = await made.do("analytics.dashboard", { range: "1h" });
+    const { timeline, bucket_ms } = await made.do("analytics.timeline", { range: "1h" });
+    assert.deepEqual([timeline, bucket_ms], [whole.timeline, whole.bucket_ms]);
+    assert.deepEqual((await made.do("analytics.top_hosts", { range: "1h" })).top_hosts, whole.top_hosts);
+    assert.deepEqual((await made.do("analytics.top_rules", { range: "1h" })).top_rules, whole.top_rules);
+    const { top_clients } = await made.do("analytics.top_ips", { range: "1h", limit: 1 });
+    assert.equal(whole.top_clients.length, 2);
+    assert.deepEqual(top_clients, whole.top_clients.slice(0, 1));
+    const masked = await made.do("analytics.top_ips", { range: "1h", limit: 1 }, person("viewer"));
+    assert.equal(masked.top_clients[0]!.client, "203.0.x.x");
+  });
+});
+
 Deno.test("what needs a person: a target down, a jump of refusals, a host that only detects", async () => {
   await withTraffic(async ({ made, hostId, log }) => {
     const host = await made.do("hosts.get", { id: hostId });

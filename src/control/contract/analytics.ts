@@ -99,12 +99,39 @@ export const dashboard = z.strictObject({
   certificates_due: z.array(z.strictObject({ id, names: z.array(z.string()), expires_at: timestamp })),
 });
 
+const inRange = z.strictObject({ range: range.default("24h") });
+const most = inRange.extend({ limit: z.int().min(1).max(100).default(8) });
+const { timeline, bucket_ms, top_clients, top_hosts, top_rules } = dashboard.shape;
+const span = { from: timestamp, to: timestamp };
+
+function read<Input extends z.ZodType, Output extends z.ZodType>(
+  summary: string,
+  input: Input,
+  output: Output,
+) {
+  return contract({ summary, role: "viewer", changes: false, input, output });
+}
+
 export const analyticsContract = {
-  "analytics.dashboard": contract({
-    summary: "Is anything wrong now, what was blocked, what needs a person",
-    role: "viewer",
-    changes: false,
-    input: z.strictObject({ range: range.default("24h") }),
-    output: dashboard,
-  }),
+  "analytics.dashboard": read(
+    "Is anything wrong now, what was blocked, what needs a person",
+    inRange,
+    dashboard,
+  ),
+  "analytics.timeline": read(
+    "Requests over time, by what became of them",
+    inRange,
+    z.strictObject({ ...span, bucket_ms, timeline }),
+  ),
+  "analytics.top_ips": read(
+    "The clients with the most requests",
+    most,
+    z.strictObject({ ...span, top_clients }),
+  ),
+  "analytics.top_hosts": read("The busiest hosts", most, z.strictObject({ ...span, top_hosts })),
+  "analytics.top_rules": read(
+    "The rules that found most",
+    most,
+    z.strictObject({ ...span, top_rules }),
+  ),
 };
