@@ -77,20 +77,23 @@ export class PreparedPage {
 
 /** Pages that are challenged with. A flood of those who get one costs a rendering a kind, not one a request. */
 export class ChallengePages {
-  readonly #pages = new Map<string, PreparedPage>();
-  /** Whose pages these are: with another look all are made anew. */
-  #look: ErrorLook | null = null;
+  /** By look: hosts have their own, and each snapshot makes them anew. */
+  readonly #pages = new Map<ErrorLook, Map<string, PreparedPage>>();
+  #kept = 0;
 
   get(kind: PageKind): PreparedPage {
-    if (kind.look !== this.#look || this.#pages.size >= MOST_PAGES) {
-      this.#pages.clear();
-      this.#look = kind.look;
-    }
     const { lang, host, level, hasCheckbox, underAttack, minutes, waitSeconds, serverHeader, hsts } = kind;
     const key = `${lang} ${level} ${hasCheckbox} ${underAttack} ${minutes} ${waitSeconds} ${host}\n` +
       `${serverHeader}\n${hsts}`;
-    let page = this.#pages.get(key);
-    if (page === undefined) this.#pages.set(key, page = make(kind));
+    const known = this.#pages.get(kind.look)?.get(key);
+    if (known !== undefined) return known;
+    if (this.#kept >= MOST_PAGES) {
+      this.#pages.clear();
+      this.#kept = 0;
+    }
+    const page = make(kind);
+    this.#pages.getOrInsertComputed(kind.look, () => new Map()).set(key, page);
+    this.#kept++;
     return page;
   }
 }
