@@ -72,9 +72,19 @@ export const systemNameServers: NameServers = Object.freeze({
       Deno.resolveDns(name, "A", { signal }),
       Deno.resolveDns(name, "AAAA", { signal }),
     ]);
-    return families.flatMap((family) => family.status === "fulfilled" ? family.value : []);
+    return addressesIn(families);
   },
 });
+
+/** Throws where a name server failed and none told an address: that is no answer, and must not count as a lie. */
+export function addressesIn(families: readonly PromiseSettledResult<readonly string[]>[]): string[] {
+  const found = families.flatMap((family) => family.status === "fulfilled" ? family.value : []);
+  const failed = families.find((family) =>
+    family.status === "rejected" && !(family.reason instanceof Deno.errors.NotFound)
+  );
+  if (found.length === 0 && failed?.status === "rejected") throw failed.reason;
+  return found;
+}
 
 /** `4.3.2.1.in-addr.arpa` (RFC 1035, 3.5), or nibbles under `ip6.arpa` (RFC 3596, 2.5). */
 export function reverseName(address: string): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { BotAnswer } from "../core/messages.ts";
-import { GoodBotDesk, type NameServers, reverseName } from "./good_bot_desk.ts";
+import { addressesIn, GoodBotDesk, type NameServers, reverseName } from "./good_bot_desk.ts";
 
 const CLAIM = { key: "k", client: "192.0.2.7", bot: "Googlebot" };
 
@@ -38,6 +38,15 @@ Deno.test("an address without a name is none, and silence is no answer", async (
     namesOf: () => Promise.reject(new DOMException("late", "TimeoutError")),
   };
   assert.deepEqual(await answersOf(silent), []);
+});
+
+Deno.test("a name server that fails makes no crawler a liar; a name without addresses does", () => {
+  const none = { status: "rejected", reason: new Deno.errors.NotFound() } as const;
+  const broken = { status: "rejected", reason: new Error("SERVFAIL") } as const;
+  const told = { status: "fulfilled", value: ["192.0.2.7"] } as const;
+  assert.deepEqual(addressesIn([none, none]), []);
+  assert.deepEqual(addressesIn([broken, told]), ["192.0.2.7"]);
+  assert.throws(() => addressesIn([broken, none]), /SERVFAIL/);
 });
 
 Deno.test("only a few are looked at at once, each once, and unknown crawlers never", async () => {
