@@ -2,6 +2,7 @@ import type { CorrelationEvent, CorrelationSetup } from "../../core/correlation.
 import type { RequestDigest } from "../../core/request_digest.ts";
 import { compileCorrelated, type CompiledRule, foundNames } from "./compiled_rule.ts";
 import { eventOf } from "./event.ts";
+import { ownCopy } from "../../lib/own_copy.ts";
 import { clientText } from "../../lib/client_words.ts";
 import { groupOf, likeness } from "./grouping.ts";
 import { addHit, type Hit } from "./sequence.ts";
@@ -113,13 +114,14 @@ export class Correlator {
     const { groupBy, uniqueFields, windowSeconds } = rule.correlation;
     const group = groupOf(digest, groupBy);
     if (group === null) return null;
-    const met = this.#tallies.change(key + group, digest.at, (hits) => {
+    const met = this.#tallies.change(ownCopy(key + group), digest.at, (hits) => {
+      // [SECURITY] Copies: a hit is remembered far longer than its digest, whose text each slice would keep alive.
       const hit: Hit = {
         at: digest.at,
-        requestId: digest.id,
-        client: digest.client,
+        requestId: ownCopy(digest.id),
+        client: ownCopy(digest.client),
         marked: digest.marked,
-        ring: ringOf(digest),
+        ring: ownCopy(ringOf(digest)),
         steps,
         likeness: uniqueFields.length === 0 ? "" : likeness(digest, uniqueFields, setup.hashKey),
       };

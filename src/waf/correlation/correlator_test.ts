@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { Correlation, CorrelationSetup } from "../../core/correlation.ts";
-import type { RequestDigest } from "../../core/request_digest.ts";
+import { NUMBERS, packDigest, type RequestDigest, unpackDigest } from "../../core/request_digest.ts";
 import { Correlator } from "./correlator.ts";
 import { SnapshotRings } from "./snapshot_rings.ts";
 
@@ -168,3 +170,38 @@ Deno.test("memory stays below its bound, and the client not heard of for longest
   one.expire(START + 400_000);
   assert.deepEqual([rings.bytes, rings.clients], [0, 0]);
 });
+
+Deno.test("[SECURITY] what is counted keeps no request alive, however long its parts are", () => {
+  const unique: Partial<Correlation> = {
+    threshold: 1_000,
+    windowSeconds: 3_600,
+    triggerRules: [],
+    uniqueFields: ["path", "query"],
+  };
+  const rules = correlator(setup(unique), new SnapshotRings(100_000));
+  const numbers = new Float64Array(NUMBERS);
+  const before = heapBytes();
+  for (let i = 0; i < 10_000; i++) {
+    const sent = digest(i / 100, { id: `request-${i}-of-them-all`, client: `192.0.2.${i % 20 + 100}` });
+    const long = {
+      path: `/${i}${"p".repeat(1_000)}`,
+      query: `${"q".repeat(500)}${i}`,
+      body: "b".repeat(500),
+    };
+    const text = structuredClone(packDigest({ ...sent, ...long }, numbers, 0));
+    assert.deepEqual(
+      rules.receive(unpackDigest({ kind: "digests", texts: [text], numbers, lost: 0 }, 0)),
+      [],
+    );
+  }
+  const bytes = heapBytes() - before;
+  assert.ok(rules.rings.clients > 0);
+  assert.ok(bytes < 8_000_000, `${bytes} bytes`);
+});
+
+/** What is in use once garbage is gone. */
+function heapBytes(): number {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  return Deno.memoryUsage().heapUsed;
+}

@@ -1,5 +1,6 @@
 import type { GroupBy, UniqueField } from "../../core/correlation.ts";
 import { namedValue, type RequestDigest } from "../../core/request_digest.ts";
+import { ownCopy } from "../../lib/own_copy.ts";
 import { clientText } from "../../lib/client_words.ts";
 import { keyedHash } from "../secrets.ts";
 
@@ -24,9 +25,13 @@ export function shownGroup(group: string, by: GroupBy, hashKey: string): string 
   return by === "session" || by.startsWith("cookie:") ? keyedHash(hashKey, group) : group;
 }
 
-/** Equal for requests that are alike in all `fields`. */
+/** Longer ones are remembered as their hash. */
+const LONGEST_LIKENESS = 64;
+
+/** Equal for requests that are alike in all `fields`; short, whatever they hold. */
 export function likeness(digest: RequestDigest, fields: readonly UniqueField[], hashKey: string): string {
-  return fields.map((field) => valueOf(digest, field, hashKey)).join("\n");
+  const whole = fields.map((field) => valueOf(digest, field, hashKey)).join("\n");
+  return whole.length > LONGEST_LIKENESS ? keyedHash(hashKey, whole) : ownCopy(whole);
 }
 
 /** Of a body its beginning and its length count; the hash is what stored events show. */

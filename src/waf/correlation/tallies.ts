@@ -8,7 +8,7 @@ interface Tally {
   at: number;
 }
 
-/** Hits that all rules together remember; about 200 bytes each. */
+/** Hits that all rules together remember; about 300 bytes each. */
 const MOST_HITS = 100_000;
 
 /**
