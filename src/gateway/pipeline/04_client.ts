@@ -1,3 +1,4 @@
+import type { Exchange } from "../../core/exchange.ts";
 import { PASS } from "../../core/verdict.ts";
 import { formatAddress, parseAddress } from "../../lib/ip.ts";
 import { schemeOf } from "../../shield/real_client/trusted_proxies.ts";
@@ -34,3 +35,11 @@ export const clientStage: Stage = {
     return PASS;
   },
 };
+
+/**
+ * True for a trusted proxy's request that names no client: its own (a health check), or anybody's. What is counted or
+ * held against it would meet everybody behind it.
+ */
+export function isProxyItself({ viaProxy, client, connection }: Exchange): boolean {
+  return viaProxy && client === connection.peerAddress;
+}

@@ -8,6 +8,7 @@ import {
   REPUTATION_BAN_SECONDS,
   REPUTATION_POINTS,
 } from "../../shield/reputation_points.ts";
+import { isProxyItself } from "./04_client.ts";
 import { hasPass } from "../challenge/standing.ts";
 import type { Flow } from "./flow.ts";
 import type { Stage } from "./stage.ts";
@@ -20,7 +21,7 @@ export const limitsStage: Stage = {
     const client = flow.clientWords;
     if (client === null) return PASS;
     const { l4_conn_limit, l7_rate_limit } = flow.snapshot.settings;
-    if (flow.exchange.viaProxy && l4_conn_limit > 0) {
+    if (flow.exchange.viaProxy && l4_conn_limit > 0 && !isProxyItself(flow.exchange)) {
       const refused = countBehindProxy(flow, client, l4_conn_limit);
       if (refused !== null) return refused;
     }
@@ -64,7 +65,7 @@ function draw(flow: Flow, client: AddressWords, configured: number): Verdict {
 function noteRefusal(flow: Flow, client: AddressWords, now: number): void {
   const { services } = flow;
   const step = services.refusals.refused(client, now);
-  if (step !== "flood") return;
+  if (step !== "flood" || isProxyItself(flow.exchange)) return;
   services.reputation.add(client, REPUTATION_POINTS.shield_limit, "shield_limit");
   if (isToBeBanned(flow)) {
     wishBan(

@@ -188,3 +188,20 @@ Deno.test("broken framing speaks against who sent it, unless that is a trusted p
   assert.equal(reputation.of(parseAddress("192.0.2.1")!), -1);
   assert.equal(reputation.of(parseAddress("10.0.0.1")!), 0);
 });
+
+Deno.test("a proxy that names no client is neither capped by its own connections nor blamed for what came through it", () => {
+  const gateway = fakeGateway(fakeSnapshot(
+    {
+      proxies: [{ network: "10.0.0.0/24", header: "x-forwarded-for" }],
+      hosts: [fakeHost({ waf: { ...fakeHost().waf, mode: "enforce" } })],
+    },
+    { l4_conn_limit: 2 },
+  ));
+  const proxy = parseAddress("10.0.0.1")!;
+  for (let i = 0; i < 5; i++) gateway.services.connections.enter(proxy);
+  assert.equal(ask(gateway, { peerAddress: "10.0.0.1" }), null, "its own health check");
+  const response = new RecordedResponse();
+  runPipeline(fakeExchange({ peerAddress: "10.0.0.1", rawQuery: "q=evil", response }), gateway.services);
+  assert.equal(response.status, 403);
+  assert.equal(gateway.services.reputation.of(proxy), 0);
+});

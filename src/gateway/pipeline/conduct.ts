@@ -5,6 +5,7 @@ import type { Refusal } from "../../core/listener.ts";
 import { REPUTATION_POINTS } from "../../shield/reputation_points.ts";
 import type { CompiledSnapshot } from "../compiled_snapshot.ts";
 import type { GatewayServices } from "../services.ts";
+import { isProxyItself } from "./04_client.ts";
 import type { Flow } from "./flow.ts";
 
 /** Refusals that speak against a client by themselves. Limits and bots say it where they decide. */
@@ -20,6 +21,7 @@ const CONDUCT: Readonly<Partial<Record<Reason, ReputationReason>>> = Object.free
 /** A refused request, where it is over. White-listed clients are refused nothing and lose nothing. */
 export function noteConduct({ exchange, clientWords, services }: Flow): void {
   if (exchange.reason === null || exchange.action !== "blocked" || clientWords === null) return;
+  if (isProxyItself(exchange)) return;
   blame(services, clientWords, exchange.reason);
 }
 

@@ -8,6 +8,7 @@ import { REPUTATION_POINTS } from "../../shield/reputation_points.ts";
 import { hasPass } from "../challenge/standing.ts";
 import { headView } from "../routing/apply_request.ts";
 import type { CompiledRateRule, RatePlan } from "../routing/rate_plan.ts";
+import { isProxyItself } from "./04_client.ts";
 import type { Flow } from "./flow.ts";
 
 /** A request that a rule counts by its answer, until that comes. */
@@ -58,7 +59,7 @@ export function countAnswer(pending: readonly PendingCount[], status: number, fl
 /** Once a period and key: the count is used up. */
 function notePassed({ rule }: CompiledRateRule, flow: Flow): void {
   const { exchange, services, clientWords } = flow;
-  if (exchange.marked || clientWords === null) return;
+  if (exchange.marked || clientWords === null || isProxyItself(exchange)) return;
   if (rule.statuses.length > 0) {
     services.reputation.add(clientWords, REPUTATION_POINTS.rate_rule, "rate_rule");
   }
