@@ -18,6 +18,9 @@ export function keepReport(control: Pick<Control, "store" | "logger">, report: M
     const request = store.traffic.get(report.requestId);
     if (request === null || request.action === "allowed") return;
     if (store.mistakeReports.count(report.client, report.at - HOUR_MS) >= MOST_AN_HOUR) return;
+    // [SECURITY] Ids of one moment are close to each other: nobody writes over what another visitor has said (CWE-639).
+    const former = store.mistakeReports.get(request.id);
+    if (former !== null && former.client !== report.client) return;
     // The row's own id, so that refusals that were counted together have one report.
     store.mistakeReports.put({ ...report, requestId: request.id });
     logger.info("a visitor says that a refusal was a mistake", {

@@ -43,6 +43,16 @@ Deno.test("a visitor's word is kept beside the refused request, listed, and clos
   });
 });
 
+Deno.test("[SECURITY] nobody writes over what another visitor has said", async () => {
+  await withTraffic(async ({ made, hostId, log }) => {
+    log({ id: REFUSED, action: "blocked", reason: "waf" });
+    const report = { requestId: REFUSED, hostId, client: "203.0.113.77", text: "mine", at: made.clock.now() };
+    keepReport(made.control, report);
+    keepReport(made.control, { ...report, client: "198.51.100.9", text: "nonsense" });
+    assert.equal((await made.do("traffic.reports", {}))[0]!.text, "mine");
+  });
+});
+
 Deno.test("[SECURITY] one client has ten reports an hour", async () => {
   await withTraffic(async ({ made, hostId, log }) => {
     const { clock, control } = made;
