@@ -33,7 +33,10 @@ export function writeRefusal(
   const told = verdict.problem === undefined || isPage
     ? answer
     : withProblem(answer, reason, verdict.problem);
-  exchange.response.sendPrepared(headers === undefined ? told : withHeaders(told, headers), exchange.id);
+  exchange.response.sendPrepared(
+    headers === undefined ? told : answers.withFields(told, headers),
+    exchange.id,
+  );
 }
 
 /** Problem details (RFC 9457) in place of the public text alone, which stays in it under its usual name. */
@@ -54,15 +57,6 @@ function withProblem(answer: PreparedAnswer, reason: Reason, problem: string): P
 function splitAtLast(text: string, mark: string): [string, string] {
   const at = text.lastIndexOf(mark);
   return [text.slice(0, at), text.slice(at + mark.length)];
-}
-
-/** The same answer with fields of this one refusal, in place of those of the same name. */
-function withHeaders(answer: PreparedAnswer, own: HeaderList): PreparedAnswer {
-  const headers = own.clone();
-  for (let i = 0; i < answer.headers.length; i++) {
-    if (!own.has(answer.headers.names[i]!)) headers.appendFrom(answer.headers, i);
-  }
-  return new PreparedAnswer(answer.status, headers, answer.pieces);
 }
 
 /** A challenge is 503 for a page and 403 for everything else (spec 00, Reasons). */

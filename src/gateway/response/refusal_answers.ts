@@ -37,6 +37,7 @@ export class RefusalAnswers {
   #second = -1;
   /** The answer given last, and to whom: a flood asks for it again. */
   #last: Given | null = null;
+  #dressed: Dressed | null = null;
 
   get(exchange: Exchange, kind: RefusalKind): PreparedAnswer {
     const { authority, headers } = exchange.request;
@@ -64,6 +65,20 @@ export class RefusalAnswers {
     }
     this.#last = { second, authority, languages, kind, answer };
     return answer;
+  }
+
+  /** The same answer with fields of this one refusal, in place of those of the same name. */
+  withFields(answer: PreparedAnswer, own: HeaderList): PreparedAnswer {
+    const last = this.#dressed;
+    // Who floods is told the same number of seconds again and again.
+    if (last !== null && last.of === answer && hasSameFields(last.own, own)) return last.answer;
+    const headers = own.clone();
+    for (let i = 0; i < answer.headers.length; i++) {
+      if (!own.has(answer.headers.names[i]!)) headers.appendFrom(answer.headers, i);
+    }
+    const dressed = new PreparedAnswer(answer.status, headers, answer.pieces);
+    this.#dressed = { of: answer, own, answer: dressed };
+    return dressed;
   }
 
   #make(exchange: Exchange, kind: RefusalKind): PreparedAnswer {
@@ -95,6 +110,20 @@ interface Given {
   readonly languages: string | undefined;
   readonly kind: RefusalKind;
   readonly answer: PreparedAnswer;
+}
+
+interface Dressed {
+  readonly of: PreparedAnswer;
+  readonly own: HeaderList;
+  readonly answer: PreparedAnswer;
+}
+
+function hasSameFields(a: HeaderList, b: HeaderList): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    if (a.names[i] !== b.names[i] || a.values[i] !== b.values[i]) return false;
+  }
+  return true;
 }
 
 function isSame(a: RefusalKind, b: RefusalKind): boolean {

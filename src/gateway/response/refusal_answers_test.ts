@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fakeExchange } from "../../../tests/support/fake_exchange.ts";
+import { HeaderList } from "../../core/header_list.ts";
 import type { PreparedAnswer } from "../../core/prepared_answer.ts";
 import { COMMON_LOOK } from "./error_look.ts";
 import { RefusalAnswers, type RefusalKind } from "./refusal_answers.ts";
@@ -68,4 +69,18 @@ Deno.test("a page for somebody without a language and the JSON of a program are 
   const headers = [["accept-language", ""]] as const;
   const json = answers.get(fakeExchange({ headers }), { ...KIND, isPage: false });
   assert.notEqual(answers.get(fakeExchange({ headers }), KIND), json);
+});
+
+Deno.test("fields of one refusal stand in its answer, and in no other's", () => {
+  const answers = new RefusalAnswers();
+  const plain = answers.get(fakeExchange(), { ...KIND, reason: "rate", status: 429 });
+  const wait = (seconds: string) => answers.withFields(plain, HeaderList.from([["retry-after", seconds]]));
+  const first = wait("1");
+  assert.equal(wait("1"), first);
+  assert.equal(first.headers.get("content-type"), plain.headers.get("content-type"));
+  assert.equal(wait("2").headers.get("retry-after"), "2");
+  assert.equal(first.headers.get("retry-after"), "1");
+  assert.equal(plain.headers.get("retry-after"), undefined);
+  const other = answers.get(fakeExchange(), { ...KIND, reason: "waf" });
+  assert.notEqual(answers.withFields(other, HeaderList.from([["retry-after", "2"]])), wait("2"));
 });
