@@ -1,6 +1,10 @@
 import { Buffer } from "node:buffer";
 import type { HeaderList } from "../../core/header_list.ts";
+import type { StartTimer } from "../record_batcher.ts";
 import { answerText, MAX_ANSWER_BYTES } from "../../waf/answer_text.ts";
+
+/** An answer that comes bit by bit (lines of a log, of a language model) is held so long; then rules see what there is. */
+const LONGEST_HOLD_MS = 10_000;
 
 /** What an inspection asks of the exchange it belongs to. */
 export interface InspectedAnswer {
@@ -24,11 +28,18 @@ export class AnswerInspection {
   #pieces: Uint8Array[] = [];
   #size = 0;
   #state: "gathering" | "passed" | "refused" = "gathering";
+  #stopTimer: (() => void) | null;
 
-  constructor(answer: InspectedAnswer, headers: HeaderList, holds: boolean) {
+  constructor(
+    answer: InspectedAnswer,
+    headers: HeaderList,
+    holds: boolean,
+    startTimer: StartTimer = systemTimer,
+  ) {
     this.#answer = answer;
     this.#headers = headers;
     this.#holds = holds;
+    this.#stopTimer = holds ? startTimer(() => void this.end(), LONGEST_HOLD_MS) : null;
   }
 
   /** The next piece, valid during the call. True: it is taken care of; false: it passes on. */
@@ -44,13 +55,15 @@ export class AnswerInspection {
     return this.#holds;
   }
 
-  /** The body is over. True: the answer was refused. */
+  /** The body is over, or nobody waits for more of it. True: the answer was refused. */
   end(): boolean {
     return this.#state === "gathering" ? this.#judge() : this.#state === "refused";
   }
 
   /** Whatever became of the exchange: what is held is forgotten. Idempotent. */
   free(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = null;
     this.#answer.giveRoom(this.#size);
     this.#size = 0;
     this.#pieces = [];
@@ -69,4 +82,9 @@ export class AnswerInspection {
     this.free();
     if (state === "passed" && this.#holds) this.#answer.release(pieces);
   }
+}
+
+function systemTimer(run: () => void, ms: number): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
 }
