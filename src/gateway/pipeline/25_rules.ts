@@ -122,7 +122,8 @@ function judged(flow: Flow, decision: WafDecision): Verdict {
     case "pass":
       return PASS;
     case "refuse":
-      if (!exchange.marked) {
+      // Who has a pass may share an address with many: its requests are refused, its address is not banned for them.
+      if (!exchange.marked && !hasPass(flow)) {
         flow.services.offences.note(flow.host!.host.id, exchange.client, waf.findings);
       }
       return block("waf", waf.findings.map((finding) => finding.ruleId).join(" "));
