@@ -71,7 +71,7 @@ export interface GatewayServices {
   readonly geo: Geo;
   readonly challenger: Challenger;
   /** Whether clients have to prove themselves, and the counts that this is judged by. */
-  readonly alarm: Alarm & Pick<SharedAlarm, "enter" | "leave" | "arrived">;
+  readonly alarm: Alarm & Pick<SharedAlarm, "enter" | "leave" | "comeBack" | "arrived">;
   /** Where hostile clients wait. */
   readonly tarpit: Tarpit;
   /** Adds to the counters that all threads share. */

@@ -96,6 +96,11 @@ export class SharedAlarm implements Alarm {
     this.#words[this.#row]! -= 1;
   }
 
+  /** One that left comes back: it was held, and goes on. */
+  comeBack(): void {
+    this.#words[this.#row]! += 1;
+  }
+
   /** It is for this host. */
   arrived(hostSlot: number): void {
     if (this.#has(hostSlot)) this.#words[this.#row + ROW_HEAD + hostSlot + 1]! += 1;

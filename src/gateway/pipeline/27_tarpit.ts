@@ -12,8 +12,13 @@ export const tarpitStage: Stage = {
     const ms = tarpitMs(services.reputation.of(clientWords));
     if (ms === 0) return PASS;
     return new Promise<Verdict>((resolve) => {
-      flow.waiting = services.tarpit.wait(ms, () => resolve(PASS));
+      flow.waiting = services.tarpit.wait(ms, () => {
+        flow.rejoinFlight();
+        resolve(PASS);
+      });
+      // [SECURITY] Who is held back is no load: a few hostile clients would else have everybody challenged.
       if (flow.waiting === null) resolve(PASS);
+      else flow.leaveFlight();
     });
   },
 };

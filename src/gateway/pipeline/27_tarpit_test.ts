@@ -3,6 +3,8 @@ import { fakeExchange, RecordedResponse } from "../../../tests/support/fake_exch
 import { fakeGateway, fakeHost, fakeSnapshot } from "../../../tests/support/fake_gateway.ts";
 import { parseAddress } from "../../lib/ip.ts";
 import { Tarpit, tarpitMs } from "../../shield/tarpit.ts";
+import { HeaderList } from "../../core/header_list.ts";
+import { createSharedAlarm, SharedAlarm } from "../shared_alarm.ts";
 import { runPipeline } from "./pipeline.ts";
 
 const HOSTILE = "192.0.2.66";
@@ -38,6 +40,26 @@ Deno.test("a hostile client waits, and then is served", async () => {
   await turn();
   assert.equal(sent.length, 1);
   assert.equal(services.tarpit.waiting, 0);
+});
+
+Deno.test("[SECURITY] clients that wait are no load that would have everybody challenged", async () => {
+  const gateway = hostileGateway();
+  const { clock, services, sent } = gateway;
+  const alarm = new SharedAlarm(createSharedAlarm(1, 8), 1, 0, clock);
+  const watched = { ...gateway, services: { ...services, alarm } };
+  ask(watched);
+  const left = ask(watched);
+  assert.equal(alarm.inFlight(), 0);
+  left.onAbort!("the client is gone");
+  left.onDone!();
+  assert.equal(alarm.inFlight(), 0);
+  clock.advance(5_000);
+  services.tarpit.sweep();
+  await turn();
+  assert.equal(alarm.inFlight(), 1);
+  sent[0]!.sink.head(200, new HeaderList(), 0);
+  sent[0]!.sink.end(null);
+  assert.equal(alarm.inFlight(), 0);
 });
 
 Deno.test("others and white-listed clients do not wait", () => {

@@ -107,6 +107,13 @@ export class Flow implements BodyWatch, ClientSigns {
     this.services.alarm.leave();
   }
 
+  /** What left only for a while goes on. */
+  rejoinFlight(): void {
+    if (this.#isInFlight) return;
+    this.#isInFlight = true;
+    this.services.alarm.comeBack();
+  }
+
   /** Where the client is; null: not known. Looked up when first asked for. */
   get place(): Place | null {
     if (this.#place === undefined) {
