@@ -42,14 +42,20 @@ export function metExemption(ban: Cidr, exempt: readonly Exemption[]): string | 
 }
 
 /** Why a client is never banned without a person who says so; null: it may be. `network` is the client's. */
-export function whyExempt(
-  control: ExemptionControl,
-  client: AddressWords,
-  network: Cidr,
-  hostId: string | null,
-): string | null {
-  if (control.isTrustedProxy(client)) return "a trusted proxy";
-  return metExemption(network, [...exemptNetworks(control, hostId), ...signedInNetworks(control)]);
+export type ExemptionTest = (client: AddressWords, network: Cidr, hostId: string | null) => string | null;
+
+/** For a batch of clients, as things stand now: what is exempt is read once for each scope. */
+export function exemptionTest(control: ExemptionControl): ExemptionTest {
+  const byScope = new Map<string | null, Exemption[]>();
+  return (client, network, hostId) => {
+    if (control.isTrustedProxy(client)) return "a trusted proxy";
+    let exempt = byScope.get(hostId);
+    if (exempt === undefined) {
+      exempt = [...exemptNetworks(control, hostId), ...signedInNetworks(control)];
+      byScope.set(hostId, exempt);
+    }
+    return metExemption(network, exempt);
+  };
 }
 
 /** For a refusal: `203.0.113.0/24 meets loopback, …`. */

@@ -4,7 +4,7 @@ import type { Notice } from "../core/notice.ts";
 import type { Logger } from "../core/ports.ts";
 import { clientNetwork, formatCidr, parseAddress } from "../lib/ip.ts";
 import type { StoredBan } from "../store/bans.ts";
-import { type ExemptionControl, whyExempt } from "./ban_exemptions.ts";
+import { type ExemptionControl, type ExemptionTest, exemptionTest } from "./ban_exemptions.ts";
 import { newId } from "./ids.ts";
 import { SharedAddress } from "./shared_address.ts";
 
@@ -73,7 +73,9 @@ export class BanDesk {
   /** From gateways and analyst, and from control itself. Wishes for a client that is banned already are fulfilled. */
   wish(wishes: readonly BanWish[]): void {
     this.#control.checkClock();
-    for (const wish of wishes) this.#consider(wish);
+    // [SECURITY] Asked once a batch: a flood of wishes must not have all hosts and sessions read for each.
+    const whyExempt = exemptionTest(this.#control);
+    for (const wish of wishes) this.#consider(wish, whyExempt);
     if (this.#pending.length > 0) this.#schedule();
   }
 
@@ -95,13 +97,13 @@ export class BanDesk {
     this.#timer = null;
   }
 
-  #consider(wish: BanWish): void {
+  #consider(wish: BanWish, whyExempt: ExemptionTest): void {
     const words = parseAddress(wish.client);
     if (words === null || this.isBanned(wish.client, wish.hostId)) return;
     // [SECURITY] One address stands for all clients: banning it would be the attacker's success.
     if (this.sharedAddress.state !== null) return void this.#counts.paused++;
     const cidr = clientNetwork(words);
-    if (whyExempt(this.#control, words, cidr, wish.hostId) !== null) return void this.#counts.exempt++;
+    if (whyExempt(words, cidr, wish.hostId) !== null) return void this.#counts.exempt++;
     const network = formatCidr(cidr);
     const { clock } = this.#control;
     const client = this.#clientOf(keyOf(network, wish.hostId));
@@ -139,11 +141,12 @@ export class BanDesk {
   async #publish(): Promise<void> {
     this.#timer = null;
     const { store, clock, logger } = this.#control;
-    const inForce = store.bans.count(clock.now());
-    this.#nextPublication = clock.monotonic() + Math.max(PUBLISH_EVERY_MS, inForce / BANS_A_MS);
     const bans = this.#pending.slice(-MOST_BANS);
     this.#pending = [];
+    this.#nextPublication = clock.monotonic() + PUBLISH_EVERY_MS;
     try {
+      const inForce = store.bans.count(clock.now());
+      this.#nextPublication = clock.monotonic() + Math.max(PUBLISH_EVERY_MS, inForce / BANS_A_MS);
       const { send, evicted } = store.transaction(() => {
         const evicted = store.bans.makeRoom(clock.now(), MOST_BANS - bans.length);
         for (const ban of bans) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { ManualClock } from "../core/clock.ts";
 import { makeControl } from "../../tests/support/make_control.ts";
 import { until } from "../../tests/support/until.ts";
@@ -7,7 +8,7 @@ import { ClockWatch } from "./clock_watch.ts";
 Deno.test("a clock that is set is told from one that runs, and told once", () => {
   const clock = new ManualClock();
   const jumps: number[] = [];
-  const watch = new ClockWatch(clock, (ms) => jumps.push(ms));
+  const watch = new ClockWatch(clock, (ms) => jumps.push(ms) > 0);
   clock.advance(3_600_000);
   watch.check();
   clock.jump(1_000);
@@ -40,6 +41,24 @@ Deno.test("a clock that jumps, to either side, changes no ban's length, in the s
     } finally {
       await made.close();
     }
+  }
+});
+
+Deno.test("a table that takes nothing when the clock is set ends no thread, and follows later", async () => {
+  const made = await makeControl();
+  try {
+    const { id } = await made.do("bans.create", { network: "203.0.113.9", seconds: 60 });
+    const database = new DatabaseSync(made.config.database_path);
+    database.exec(`CREATE TRIGGER full BEFORE UPDATE ON bans BEGIN SELECT RAISE(FAIL, 'disk is full'); END`);
+    made.clock.jump(86_400_000);
+    made.control.clockWatch.check();
+    assert.equal(made.logLines.filter((line) => line.includes("could not follow the clock")).length, 1);
+    database.exec("DROP TRIGGER full");
+    database.close();
+    made.control.clockWatch.check();
+    assert.equal(made.store.bans.get(id)!.expiresAt, made.clock.now() + 60_000);
+  } finally {
+    await made.close();
   }
 });
 

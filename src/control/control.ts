@@ -305,15 +305,24 @@ export function createControl(parts: ControlParts): Control {
   return control;
 }
 
-/** The machine's clock was set: what is stored with an end on it ends as late as before, here and in the gateways. */
-function followClock(control: Control, ms: number): void {
+/**
+ * The machine's clock was set: what is stored with an end on it ends as late as before, here and in the gateways. False:
+ * the table takes nothing now (a full disk).
+ */
+function followClock(control: Control, ms: number): boolean {
   const { store, logger, publisher } = control;
   logger.warn("the clock was set; bans last as long as before", { by_ms: ms });
-  store.bans.shift(ms);
-  if (publisher.version === 0) return;
+  try {
+    store.bans.shift(ms);
+  } catch (thrown) {
+    logger.error("bans could not follow the clock", { error: errorText(thrown) });
+    return false;
+  }
+  if (publisher.version === 0) return true;
   publishAll(control).catch((thrown) =>
     logger.error("bans could not follow the clock", { error: errorText(thrown) })
   );
+  return true;
 }
 
 /** Puts everything in force that is stored: at the start, after a reload, when certificates were renewed. */
