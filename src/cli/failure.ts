@@ -1,5 +1,5 @@
 import { describeField } from "../config/load.ts";
-import { AegisError, errorText } from "../core/errors.ts";
+import { AegisError, errorText, type FieldError } from "../core/errors.ts";
 import { safeText } from "./safe_text.ts";
 
 /** Exit codes of spec 06. */
@@ -16,7 +16,7 @@ export function explainFailure(thrown: unknown): { lines: string[]; exitCode: nu
   if (!(thrown instanceof AegisError)) {
     return { lines: [`aegis: ${safeText(errorText(thrown))}`], exitCode: EXIT.failed };
   }
-  const fields = thrown.fields.map((field) => `  ${safeText(describeField(field))}`);
+  const fields = thrown.fields.map((field) => `  ${safeText(describeField(named(field)))}`);
   // Whoever reads this holds the data directory: the operator's text, not the public one.
   if (fields.length === 0) {
     return { lines: [`aegis: ${safeText(thrown.privateText)}`], exitCode: exitCodeOf(thrown) };
@@ -27,6 +27,11 @@ export function explainFailure(thrown: unknown): { lines: string[]; exitCode: nu
     lines: [`aegis: ${repeats ? "refused" : safeText(thrown.message)}`, ...fields],
     exitCode: exitCodeOf(thrown),
   };
+}
+
+/** A setting by its own name: that a command sends it as part of a patch is nothing that was typed. */
+function named(field: FieldError): FieldError {
+  return { ...field, field: field.field.replace(/^patch\./, "") };
 }
 
 function exitCodeOf(error: AegisError): number {
