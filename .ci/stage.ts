@@ -11,7 +11,12 @@ export interface BuildFacts {
 export const ROOT = join(import.meta.dirname!, "..");
 
 /** Entry modules of the threads; the supervisor starts each by its URL, which no import shows to a build. */
-export const THREADS = ["src/control_thread.ts", "src/gateway/worker.ts", "src/recorder/worker.ts"];
+export const THREADS = [
+  "src/control_thread.ts",
+  "src/gateway/worker.ts",
+  "src/recorder/worker.ts",
+  "src/analyst/worker.ts",
+];
 
 /** The country database, in the staged tree. */
 export const COUNTRY_FILE = "src/country.mmdb";

@@ -64,7 +64,13 @@ await aegis([
   "--mode",
   "enforce",
 ]);
-assert.equal(JSON.parse(await aegis(["status", "--json"])).form, "portable");
+const status = JSON.parse(await aegis(["status", "--json"]));
+assert.equal(status.form, "portable");
+assert.deepEqual(
+  status.threads.map(({ kind }: { kind: string }) => kind).toSorted(),
+  ["analyst", "control", "gateway", "gateway", "recorder"],
+);
+assert.doesNotMatch(first.output(), /a thread died/);
 
 // A request that is proxied, and one that is refused with a reason that can be read.
 assert.deepEqual(await get(first.httpPort, "/cart?item=7"), {
