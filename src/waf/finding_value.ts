@@ -1,6 +1,6 @@
 import type { DecodeStep, Finding } from "../core/finding.ts";
 import type { Span } from "./operators/matcher.ts";
-import { isSecretTarget, keyedHash, shapeOf, shapeSecretPairs } from "./secrets.ts";
+import { isSecretTarget, keyedHash, shapeOf, shapeSecretPairs, shapeSecretsInAnswer } from "./secrets.ts";
 
 /** Most characters of a value that a finding keeps. */
 const MAX_CHARS = 512;
@@ -19,7 +19,7 @@ export function reduceValue(
   hashKey: string,
 ): Kept {
   const secret = isSecretTarget(label);
-  const hide = secret ? shapeOf : isRunningText(label) ? shapeSecretPairs : same;
+  const hide = secret ? shapeOf : hidingIn(label);
   const last = steps[steps.length - 1];
   const cut = cutAround(last?.output ?? value, span);
   const kept = steps.map((step) => ({
@@ -34,6 +34,12 @@ export function reduceValue(
     steps: kept,
     span: cut.span,
   };
+}
+
+/** [SECURITY] A log that tells of a leak must not be the next one (CWE-532). */
+function hidingIn(label: string): (text: string) => string {
+  if (label === "response-body" || label.startsWith("response-headers")) return shapeSecretsInAnswer;
+  return isRunningText(label) ? shapeSecretPairs : same;
 }
 
 function isRunningText(label: string): boolean {

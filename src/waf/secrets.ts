@@ -12,7 +12,8 @@ export function isSecretTarget(label: string): boolean {
   if (label.startsWith("cookies")) return true;
   if (colon < 0) return false;
   const name = label.slice(colon + 1);
-  return (label.startsWith("headers:") && SECRET_HEADERS.has(name)) || SECRET_NAME.test(name);
+  const isField = label.startsWith("headers:") || label.startsWith("response-headers:");
+  return (isField && SECRET_HEADERS.has(name)) || SECRET_NAME.test(name);
 }
 
 /** The shape of a secret, character by character: letters become `a` or `A`, digits `9`, what is left is syntax. */
@@ -36,4 +37,12 @@ export function shapeSecretPairs(text: string): string {
   return text.replace(PAIR_IN_TEXT, (_, quote: string, name: string, sign: string, value: string) => {
     return `${quote}${name}${quote}${sign}${shapeOf(value)}`;
   });
+}
+
+/** Numbers of cards and accounts; keys, hashes and the lines that certificates and keys are written in. */
+const SECRET_IN_ANSWER = /\d(?:[ -]?\d){11,}|(?=[\w+/=-]*[A-Za-z])(?=[\w+/=-]*\d)[\w+/=-]{16,}/g;
+
+/** In what an application said: whatever may be the secret that leaks, or stands beside it, is reduced to its shape. */
+export function shapeSecretsInAnswer(text: string): string {
+  return shapeSecretPairs(text).replace(SECRET_IN_ANSWER, shapeOf);
 }

@@ -142,3 +142,28 @@ Deno.test("without the host's wish, and of what is no text, nothing is read", ()
   images.sent[0]!.sink.head(200, HeaderList.from([["content-type", "image/png"]]), null);
   assert.ok(response.started);
 });
+
+Deno.test("[SECURITY] the finding of a leak does not hold the secret", () => {
+  const secrets = [
+    "4111 1111 1111 1111",
+    "378282246310005",
+    "AKIAIOSFODNN7EXAMPLE",
+    "b3BlbnNzaC1rZXktdjEAAAA",
+    "hunter2",
+  ];
+  const page = `-----BEGIN OPENSSH PRIVATE KEY-----\n${secrets[3]}\n</pre><td>${secrets[0]}</td>` +
+    `{"card":"${secrets[1]}","password":"${secrets[4]}"} aws ${secrets[2]} at java.lang.String.valueOf`;
+  const gateway = gatewayOf({});
+  run(gateway);
+  const { sink } = gateway.sent[0]!;
+  sink.head(200, head(), null);
+  sink.data(bytes(page));
+  sink.end(null);
+  const { findings } = gateway.records[0]!;
+  assert.deepEqual(findings.map(({ ruleId }) => ruleId).sort(), ["leak-102", "leak-103"]);
+  const told = JSON.stringify(findings).toLowerCase();
+  for (const secret of secrets) assert.ok(!told.includes(secret.toLowerCase()), secret);
+  assert.match(told, /begin openssh private key/);
+  assert.match(told, /9999 9999 9999 9999/);
+  assert.match(told, /java\.lang\.string\.valueof/);
+});
