@@ -143,6 +143,16 @@ Deno.test("nobody is blocked for what a white-listed client does", () => {
   assert.equal(event!.blockedUntil, null);
 });
 
+Deno.test("[SECURITY] a white-listed client is not blamed for whom it shares a fingerprint with", () => {
+  const one = correlator(setup({ groupBy: "fingerprint" }));
+  const [event] = ["192.0.2.1", "192.0.2.2", "192.0.2.3"].flatMap((client, n) =>
+    one.receive(digest(n, { client, fingerprint: "t13d", marked: client === "192.0.2.2" }))
+  );
+  assert.equal(event!.action, "blocked");
+  assert.deepEqual(event!.clients, ["192.0.2.3", "192.0.2.1"]);
+  assert.deepEqual(event!.snapshots.map(({ client }) => client), ["192.0.2.1", "192.0.2.2", "192.0.2.3"]);
+});
+
 Deno.test("a rule that is new knows the last five minutes; one that stays goes on counting", () => {
   const one = correlator(setup());
   one.receive(digest(1));

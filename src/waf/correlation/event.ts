@@ -43,7 +43,8 @@ export function eventOf(
     hostId,
     groupBy: correlation.groupBy,
     group: shownGroup(group, correlation.groupBy, setup.hashKey).slice(0, LONGEST_GROUP),
-    clients: clientsOf(hits),
+    // [SECURITY] Whoever stands here is blamed; white-listed clients never are, whoever shares their session or fingerprint.
+    clients: clientsOf(blocks ? hits.filter(({ marked }) => !marked) : hits),
     action: blocks ? "blocked" : "detected",
     blockedUntil: blocks ? last.at + setup.blockSeconds * 1_000 : null,
     windowSeconds: correlation.windowSeconds,
