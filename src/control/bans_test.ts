@@ -54,3 +54,19 @@ Deno.test("[SECURITY] no cell of an export is a formula, and a viewer's file hid
     await made.close();
   }
 });
+
+Deno.test("the black list takes neither loopback nor the address of whoever writes it, but what a white list spares", async () => {
+  const made = await makeControl();
+  try {
+    const write = (patch: { blacklist_cidrs: string[]; whitelist_cidrs?: string[] }) =>
+      made.do("settings.update", { patch }, person("admin"));
+    for (const network of ["198.51.100.0/24", "127.0.0.0/8", "::/0", "0.0.0.0/0"]) {
+      await assert.rejects(write({ blacklist_cidrs: [network] }), { code: "invalid_input" }, network);
+    }
+    await write({ blacklist_cidrs: ["198.51.100.0/24"], whitelist_cidrs: ["198.51.100.7"] });
+    await write({ blacklist_cidrs: ["198.51.100.0/24", "203.0.113.0/24"] });
+    assert.equal(made.control.settings().blacklist_cidrs.length, 2);
+  } finally {
+    await made.close();
+  }
+});

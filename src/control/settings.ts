@@ -4,6 +4,8 @@ import { AegisError, type FieldError } from "../core/errors.ts";
 import { DEFAULT_FILE_SCAN } from "../core/file_scan.ts";
 import { DEFAULT_BOT_SETTINGS } from "../core/host_bots.ts";
 import { DEFAULT_SERVER_SETTINGS, type GatewaySettings } from "../core/snapshot.ts";
+import { parseCidr } from "../lib/ip.ts";
+import { holds } from "./ban_exemptions.ts";
 import type { Bodies } from "./body.ts";
 import { settings, type settingsPatch } from "./contract/settings.ts";
 
@@ -68,7 +70,7 @@ export function declaredKeys(patch: Patch, declared: DeclaredSettings): string[]
 export const settingsBodies: Bodies<"settings.get" | "settings.update"> = {
   "settings.get": { read: ({ control }) => control.settings() },
   "settings.update": {
-    change: ({ control }, { patch }) => (change) => {
+    change: ({ control, actor }, { patch }) => (change) => {
       const fixed = declaredKeys(patch, control.config.declared);
       if (fixed.length > 0) {
         throw new AegisError("read_only", `${fixed.join(", ")}: fixed by the configuration file`, {
@@ -82,12 +84,36 @@ export const settingsBodies: Bodies<"settings.get" | "settings.update"> = {
       const before = control.settings();
       control.store.settings.set(applyPatch(control.store.settings.get(), patch));
       const after = control.settings();
+      refuseOwn(before, after, actor.address);
       change.record("settings", only(before, patch as Tree), only(after, patch as Tree));
       change.republish();
       return after;
     },
   },
 };
+
+/** Never banned: loopback, and whoever asks (spec 03, Bans and lists), unless a white list spares it anyway. */
+function refuseOwn(before: Settings, after: Settings, address: string): void {
+  for (const text of after.blacklist_cidrs.filter((each) => !before.blacklist_cidrs.includes(each))) {
+    const own = [address, "127.0.0.1", "::1"].find((each) =>
+      isIn(each, [text]) && !isIn(each, after.whitelist_cidrs)
+    );
+    if (own === undefined) continue;
+    const what = own === address ? `your own address ${address}` : "loopback";
+    const message = `${text} holds ${what}, which is never banned`;
+    const remedy = "write narrower networks, or put what is to be spared on the white list";
+    throw new AegisError("invalid_input", message, {
+      fields: [{ field: "patch.blacklist_cidrs", message, remedy }],
+    });
+  }
+}
+
+function isIn(address: string, networks: readonly string[]): boolean {
+  return networks.some((text) => {
+    const cidr = parseCidr(text);
+    return cidr !== null && holds(cidr, address);
+  });
+}
 
 function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
