@@ -11,7 +11,7 @@ export function CorsTab({ host, form }: TabProps) {
           form={form}
           name="cors.on"
           label="Aegis answers for this host"
-          hint="Off: the application says itself who may read it. On: what it says is replaced by this."
+          hint="Off: the application says itself who may read it, and nothing below is kept. On: what it says is replaced by this."
           checked={cors !== null}
         />
         <AreaField
