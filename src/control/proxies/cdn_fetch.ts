@@ -33,9 +33,12 @@ function refused(name: CdnName, why: string): AegisError {
   return new AegisError("unavailable", `the list of ${CDNS[name].title} stays as it was: ${why}`);
 }
 
-/** Over the network; no longer than a deadline, no larger than such lists are. */
+/**
+ * Over the network; no longer than a deadline, no larger than such lists are. [SECURITY] Redirects are not followed: whom
+ * the list names is believed, and a redirect may lead to another place or take the protection off.
+ */
 export async function fetchOverNetwork(url: string): Promise<string> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(DEADLINE_MS), redirect: "follow" });
+  const answer = await fetch(url, { signal: AbortSignal.timeout(DEADLINE_MS), redirect: "manual" });
   if (!answer.ok) {
     await answer.body?.cancel();
     throw new Error(`answered ${answer.status}`);
