@@ -22,9 +22,13 @@ Deno.test("origins with paths, inner wildcards or other schemes are refused", ()
   }
 });
 
-Deno.test("everybody never goes with credentials, nor with others", () => {
+Deno.test("everybody never goes with credentials, by whatever name, nor with others", () => {
   assert.deepEqual(faultsOf({ origins: ["*"], credentials: true }), [
     "origins: everybody (*) does not go with credentials",
+  ]);
+  // [SECURITY] Every page can have that origin: a sandboxed frame is enough.
+  assert.deepEqual(faultsOf({ origins: ["null"], credentials: true }), [
+    "origins: null is the origin of any page's sandboxed frame, and does not go with credentials",
   ]);
   assert.deepEqual(faultsOf({ origins: ["*", "https://a.test"] }), ["origins: * stands for all others too"]);
 });

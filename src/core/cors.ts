@@ -49,6 +49,13 @@ export function corsFault(cors: Pick<Cors, "origins" | "credentials">) {
       remedy: "name the origins, or switch credentials off",
     };
   }
+  if (cors.credentials && cors.origins.includes("null")) {
+    return {
+      field: "origins" as const,
+      message: "null is the origin of any page's sandboxed frame, and does not go with credentials",
+      remedy: "leave null out, or switch credentials off",
+    };
+  }
   if (cors.origins.includes("*") && cors.origins.length > 1) {
     return { field: "origins" as const, message: "* stands for all others too", remedy: "name * alone" };
   }

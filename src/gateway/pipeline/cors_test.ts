@@ -129,6 +129,12 @@ Deno.test("cookies without SameSite become Lax, but for those that are exempt or
   ]);
   const leaving: [string, string][] = [...cookies, ["location", "https://idp.test/sso?SAMLRequest=fZ"]];
   assert.equal(answered({ response_filter }, null, leaving).all("set-cookie")[0], "a=1; Path=/");
+  // [SECURITY] A query that the application repeats is no sign-in elsewhere.
+  const staying: [string, string][] = [...cookies, ["location", "/home?next=/&SAMLRequest=x"]];
+  assert.equal(
+    answered({ response_filter }, null, staying).all("set-cookie")[0],
+    "a=1; Path=/; SameSite=Lax",
+  );
   assert.equal(answered({}, null, cookies).all("set-cookie")[0], "a=1; Path=/");
 });
 
@@ -148,4 +154,12 @@ Deno.test("each security header has its switch, and a target's own stays; listed
   assert.equal(headers.get("content-security-policy-report-only"), "default-src 'self'");
   assert.deepEqual(headers.all("referrer-policy"), ["no-referrer"]);
   assert.deepEqual([headers.has("x-backend"), headers.has("x-powered-by")], [false, false]);
+});
+
+Deno.test("[SECURITY] a stored policy with null and credentials lets nobody in by that name", () => {
+  const cors = { ...CORS_DEFAULTS, origins: ["https://app.test", "null"] };
+  const named = (credentials: boolean) =>
+    answered({ cors: { ...cors, credentials } }, "null", []).get("access-control-allow-origin");
+  assert.equal(named(true), undefined);
+  assert.equal(named(false), "null");
 });

@@ -29,7 +29,9 @@ export class CorsPolicy {
     this.blocksForeign = cors.block_foreign;
     // [SECURITY] CWE-942: for everybody only where no cookies go along, whatever was stored.
     this.#isForAll = cors.origins.includes("*") && !cors.credentials;
-    this.#exact = new Set(cors.origins.filter((origin) => !origin.includes("*")));
+    this.#exact = new Set(
+      cors.origins.filter((origin) => !origin.includes("*") && !(origin === "null" && cors.credentials)),
+    );
     this.#wildcards = cors.origins.filter((origin) => origin.includes("://*.")).map((origin) => {
       const star = origin.indexOf("*");
       return { scheme: origin.slice(0, star), suffix: origin.slice(star + 1) };

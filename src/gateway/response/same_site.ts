@@ -23,7 +23,9 @@ export function addSameSite(headers: HeaderList, exempt: ReadonlySet<string>): v
  */
 function leadsToSignIn(headers: HeaderList): boolean {
   const location = headers.get("location");
-  return location !== undefined && /[?&](?:SAMLRequest=|response_mode=form_post)/i.test(location);
+  // [SECURITY] What a client has an application repeat in a redirect within the site exempts nothing.
+  return location !== undefined &&
+    /^(?:https?:)?\/\/[^#]*[?&](?:SAMLRequest=|response_mode=form_post)/i.test(location);
 }
 
 function nameOf(cookie: string): string {
