@@ -2,6 +2,7 @@ import { PASS, type Verdict } from "../../core/verdict.ts";
 import { looksAutomated } from "../bot_score.ts";
 import type { ChallengePlan } from "../challenge/challenge_plan.ts";
 import { hasPass } from "../challenge/standing.ts";
+import { limitsStage } from "./16_limits.ts";
 import type { Flow } from "./flow.ts";
 import type { Stage } from "./stage.ts";
 
@@ -16,7 +17,9 @@ export const challengeStage: Stage = {
     if (hasPass(flow)) return PASS;
     const why = causeOf(flow, plan);
     if (why === null || isPreflight(flow) || isSpared(flow, plan)) return PASS;
-    return { kind: "challenge", detail: why } satisfies Verdict;
+    // [SECURITY] Pages count as well: else a flood that never proves anything would be answered without end.
+    const limited = flow.exchange.marked ? PASS : limitsStage.run(flow);
+    return limited === PASS ? { kind: "challenge", detail: why } satisfies Verdict : limited;
   },
 };
 

@@ -59,6 +59,16 @@ Deno.test("a client has one bucket over all hosts, and is told when to come agai
   assert.equal(passing(gateway, 9), 2);
 });
 
+Deno.test("[SECURITY] who is asked for a proof draws from its bucket too, once a request", () => {
+  const challenge = { ...HOST_DEFAULTS.challenge, mode: "always" } as const;
+  const settings = { l7_rate_limit: 2, l7_burst_limit: 4 };
+  const gateway = fakeGateway(
+    fakeSnapshot({ hosts: [fakeHost({ challenge })], hostSlots: { h1: 0 } }, settings),
+  );
+  const statuses = Array.from({ length: 6 }, () => ask(gateway)!.status);
+  assert.deepEqual(statuses, [503, 503, 503, 503, 429, 429]);
+});
+
 Deno.test("a rate of 0 limits nobody", () => {
   assert.equal(passing(make({ l7_rate_limit: 0 }), 50), 50);
 });
