@@ -37,6 +37,11 @@ workers: 2
 l4_conn_limit: 0
 l7_rate_limit: ${setup === "flood" ? 100 : 0}
 challenge: { mode: ${setup === "challenge" ? "always" : "off"} }
+${
+      isOnlyWaf
+        ? "toggles: { anomaly: false } # one client sends every row: after the attacks it would wait in the tarpit"
+        : ""
+    }
 ${isOnlyWaf ? "" : "proxies: { trusted: [127.0.0.1] }"}
 hosts:
   - domains: [localhost]

@@ -122,6 +122,7 @@ async function measure(row: Row, server: Running, seconds: number): Promise<Samp
     : await loadH2(request, CONNECTIONS, row.streams, seconds);
   const cpuUs = usageOf(server.pid).cpuUs - before;
   server.check();
+  if (result.requests === 0) throw new Error(`${titleOf(row)}: no request was answered`);
   const wrong = row.refuses ? result.requests - result.refused : result.refused;
   if (wrong > 0) {
     throw new Error(`${titleOf(row)}: ${wrong} of ${result.requests} answers were not what the row measures`);
