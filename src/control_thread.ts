@@ -13,6 +13,7 @@ import { AlarmWatch } from "./control/alarm_watch.ts";
 import { limitFigures } from "./control/limit_figures.ts";
 import { AnalystLink } from "./control/analyst_link.ts";
 import { TrafficWatch } from "./control/traffic_watch.ts";
+import { startBotListWatch } from "./control/bot_lists/bot_list_watch.ts";
 import { startProxyWatch } from "./control/proxies/proxy_watch.ts";
 import { challengeFigures } from "./control/challenge.ts";
 import { GoodBotDesk } from "./control/good_bot_desk.ts";
@@ -171,6 +172,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   const endAlarm = alarm.start();
   const endEnforceWatch = watchEnforcing(control);
   const endProxyWatch = startProxyWatch(control);
+  const endBotListWatch = startBotListWatch(control);
   const endGeo = geo.start();
   control.notices.start();
   const endFileWatch = watchConfigFile({
@@ -241,6 +243,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         endAlarm();
         endEnforceWatch();
         endProxyWatch();
+        endBotListWatch();
         endGeo();
         control.notices.stop();
         await faces.close();

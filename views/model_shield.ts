@@ -69,3 +69,13 @@ export interface ProxiesView {
   }[];
   readonly auto_trust: boolean;
 }
+
+/** What `bots.lists` returns of one. */
+export interface BotListView {
+  readonly name: string;
+  readonly title: string;
+  readonly source: string;
+  readonly entries: number;
+  readonly taken_at: number | null;
+  readonly error: string;
+}

@@ -10,6 +10,8 @@ Deno.test("the page Shield changes what is done with bots, and shows a line that
       csrf: CSRF,
       "bots.action": "block",
       "bots.agents": "AcmeBot/1: 2: scraper\r\n\r\n",
+      "bots.ai_list_url": "",
+      "bots.refresh_lists": "on",
     });
     assert.equal(saved.status, 303);
     const call = fixture.calls.findLast(({ name }) => name === "settings.update");
@@ -20,6 +22,7 @@ Deno.test("the page Shield changes what is done with bots, and shows a line that
       csrf: CSRF,
       "bots.action": "block",
       "bots.agents": "acmebot: nonsense",
+      "bots.ai_list_url": "",
     });
     assert.equal(refused.status, 422);
     assert.match(refused.text, /cannot be read/);
@@ -49,5 +52,18 @@ Deno.test("the preview of robots.txt is what was typed, or what is wrong with it
     const { bots } =
       (call!.input as { host: { bots: { block_ai: boolean; robots: { disallow: string[] } } } }).host;
     assert.deepEqual([bots.block_ai, bots.robots.disallow], [true, ["/admin/", "/*.pdf$"]]);
+  });
+});
+
+Deno.test("the page Shield shows how published lists of crawlers stand, and fetches one by a click", async () => {
+  await visit({}, true, async ({ get, post, fixture }) => {
+    const { text } = await get("/shield");
+    assert.match(text, /Published lists/);
+    assert.match(text, /is no network/);
+    const fetched = await post("/shield/bots/list", { csrf: CSRF, name: "bing" });
+    assert.equal(fetched.status, 303);
+    assert.deepEqual(fixture.calls.findLast(({ name }) => name === "bots.take_list")!.input, {
+      name: "bing",
+    });
   });
 });

@@ -90,4 +90,9 @@ const Agent = z.strictObject({
 export const BotSettings = z.strictObject({
   action: z.enum(["challenge", "block"]),
   agents: z.array(Agent).max(1_000),
+  refresh_lists: z.boolean(),
+  ai_list_url: z.string().max(2_048).overwrite((text) => text.trim()).check(complain((url: string) => {
+    if (url === "" || (URL.canParse(url) && /^https?:\/\/[^@]+$/.test(url))) return null;
+    return { message: `"${url}" is no address of a list`, remedy: "write https://host/path, or nothing" };
+  })),
 });

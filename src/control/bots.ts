@@ -4,13 +4,18 @@ import { AgentBook } from "../shield/bots/agent_book.ts";
 import { headerFingerprint } from "../shield/bots/header_fingerprint.ts";
 import { KNOWN_AGENTS } from "../shield/bots/known_agents.ts";
 import { BOT_LINE, botMarks, botPoints, botReasons } from "../shield/bots/score.ts";
+import { aiAgents } from "../gateway/published_bots.ts";
 import type { Bodies } from "./body.ts";
 
 export const botsBodies: Bodies<"bots.explain"> = {
   "bots.explain": {
     read: ({ control }, { headers: lines, protocol, tls }) => {
       const headers = headersOf(lines);
-      const agents = new AgentBook(KNOWN_AGENTS, control.settings().bots.agents);
+      const agents = new AgentBook(
+        KNOWN_AGENTS,
+        control.settings().bots.agents,
+        aiAgents(control.botLists.aiNames()),
+      );
       const agent = agents.find(headers.get("user-agent"));
       const facts = {
         isHttp1: protocol === "HTTP/1.1",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DEFAULT_HOST_BOTS } from "../core/host_bots.ts";
+import { DEFAULT_BOT_SETTINGS, DEFAULT_HOST_BOTS } from "../core/host_bots.ts";
 import { PRESETS } from "../config/presets.ts";
 import { makeControl } from "../../tests/support/make_control.ts";
 
@@ -18,7 +18,10 @@ Deno.test("what is done with bots changes field by field", async () => {
     const settings = await made.do("settings.update", {
       patch: { bots: { agents: [{ text: "AcmeBot", kind: "scraper" }] } },
     });
-    assert.deepEqual(settings.bots, { action: "challenge", agents: [{ text: "acmebot", kind: "scraper" }] });
+    assert.deepEqual(settings.bots, {
+      ...DEFAULT_BOT_SETTINGS,
+      agents: [{ text: "acmebot", kind: "scraper" }],
+    });
     const back = await made.do("settings.update", { patch: { bots: { agents: null } } });
     assert.deepEqual(back.bots.agents, []);
   } finally {

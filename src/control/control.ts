@@ -30,6 +30,7 @@ import type { OperationOutput } from "./operation.ts";
 import { UPLOADED } from "./certificate_choice.ts";
 import { BanHitBook } from "./ban_hits.ts";
 import { BanDesk } from "./ban_wishes.ts";
+import { BotListBook } from "./bot_lists/bot_list_book.ts";
 import { ClockWatch } from "./clock_watch.ts";
 import { ListKeeper } from "./lists/list_keeper.ts";
 import { Publisher } from "./publisher.ts";
@@ -127,6 +128,7 @@ export interface Control {
   challenges(): ChallengeFigures;
   readonly analyst: AnalystFigures;
   readonly proxies: ProxyBook;
+  readonly botLists: BotListBook;
   readonly fetchText: FetchText;
   readonly transport: UpstreamTransport;
   readonly lookup: Lookup;
@@ -223,6 +225,7 @@ export function createControl(parts: ControlParts): Control {
       now: () => clock.now(),
       readFile: (path) => Deno.readTextFileSync(path),
     }),
+    botLists: new BotListBook(store.botLists),
     fetchText: parts.fetchText ?? fetchOverNetwork,
     transport: parts.transport,
     lookup: parts.lookup ?? systemLookup,
@@ -280,6 +283,7 @@ export function createControl(parts: ControlParts): Control {
       challengeKeys: () => challengeKeys(store.secrets, clock.now()),
       certificates: (hosts) => hostCertificates(certificateInputs(hosts)),
       proxies: () => control.proxies.publish(),
+      publishedBots: () => control.botLists.published(),
       upstreamTls: (hosts) => upstreamTls(hosts, store.certificates.ofOrigin(UPLOADED)),
       check: (snapshot) => parts.check(snapshot),
       send: (snapshot) => parts.send(snapshot),

@@ -3,6 +3,7 @@ import { authBodies } from "./auth.ts";
 import { bansBodies } from "./bans.ts";
 import type { Bodies } from "./body.ts";
 import { botsBodies } from "./bots.ts";
+import { botListsBodies } from "./bot_lists/bot_lists.ts";
 import { canaryBodies } from "./canary.ts";
 import { exceptionsBodies } from "./exceptions.ts";
 import { geoBodies } from "./geo/geo.ts";
@@ -42,6 +43,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...challengeBodies,
   ...limitsBodies,
   ...botsBodies,
+  ...botListsBodies,
   ...proxiesBodies,
   ...streamsBodies,
   ...rulesBodies,

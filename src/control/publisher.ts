@@ -36,6 +36,8 @@ export interface PublisherParts {
   };
   /** Whose word on clients is taken. */
   proxies(): readonly TrustedProxy[];
+  /** What others publish of programs. */
+  publishedBots(): Snapshot["publishedBots"];
   /** How hosts speak TLS to their targets, where they say. */
   upstreamTls(hosts: readonly Host[]): Snapshot["upstreamTls"];
   /** Compiles the snapshot as a gateway would, and throws AegisError where it does not. */
@@ -115,6 +117,7 @@ export class Publisher {
       fallbackCertificate: fallback,
       upstreamTls: this.#parts.upstreamTls(hosts),
       challengeKeys: this.#parts.challengeKeys(),
+      publishedBots: this.#parts.publishedBots(),
       settings: this.#parts.settings(),
     };
   }

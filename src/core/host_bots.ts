@@ -77,9 +77,15 @@ export interface AgentEntry {
 export interface BotSettings {
   readonly action: BotAction;
   readonly agents: readonly AgentEntry[];
+  /** Published networks of crawlers, and the list of `ai_list_url`, are fetched again every day. */
+  readonly refresh_lists: boolean;
+  /** Where names of further AI crawlers are published; empty: those that Aegis knows are all. */
+  readonly ai_list_url: string;
 }
 
 export const DEFAULT_BOT_SETTINGS: BotSettings = Object.freeze({
   action: "challenge",
   agents: Object.freeze([]),
+  refresh_lists: true,
+  ai_list_url: "",
 });

@@ -1,4 +1,5 @@
 import type { BanOrigin } from "./ban_wish.ts";
+import type { PublishedBots } from "./bot_list.ts";
 import type { ApiSchema } from "./api_schema.ts";
 import type { FileScanSettings } from "./file_scan.ts";
 import type { Host } from "./host.ts";
@@ -46,6 +47,7 @@ export interface Snapshot {
   readonly upstreamTls: Readonly<Record<string, UpstreamTls>>;
   /** Newest first: that one signs, all of them are believed. */
   readonly challengeKeys: readonly ChallengeKey[];
+  readonly publishedBots: PublishedBots;
   readonly settings: GatewaySettings;
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fakeHost, fakeSnapshot } from "../../tests/support/fake_gateway.ts";
+import { NO_PUBLISHED_BOTS } from "./bot_list.ts";
 import { applyChanges, changesBetween } from "./snapshot_changes.ts";
 
 const HOSTS = ["a", "b", "c"].map((id) => fakeHost({ id, domains: [`${id}.test`] }));
@@ -26,6 +27,7 @@ Deno.test("hosts that come, leave and change places, and every other field, arri
     hostSlots: {},
     switches: [],
     proxies: [],
+    publishedBots: NO_PUBLISHED_BOTS,
     rules: [],
     certificates: [{ id: "x", names: ["a.test"], certificatePem: "c", keyPem: "k" }],
   }, { ban_answer: "close" });

@@ -1,3 +1,4 @@
+import type { AiNames } from "../core/bot_list.ts";
 import { HeaderList } from "../core/header_list.ts";
 import type { Host } from "../core/host.ts";
 import type { AgentKind, BotAction } from "../core/host_bots.ts";
@@ -33,13 +34,13 @@ export function challengesSuspects({ bots }: Host, usual: BotAction): boolean {
 }
 
 /** null: the target answers for robots.txt. */
-export function robotsAnswer({ bots }: Host): RobotsAnswer | null {
+export function robotsAnswer({ bots }: Host, ai: AiNames): RobotsAnswer | null {
   if (!bots.robots.enabled) return null;
   return {
     headers: HeaderList.from([
       ["content-type", "text/plain; charset=utf-8"],
       ["cache-control", "public, max-age=3600"],
     ]),
-    body: new TextEncoder().encode(robotsText(bots.robots, bots.block_ai_assistants)),
+    body: new TextEncoder().encode(robotsText(bots.robots, bots.block_ai_assistants, ai)),
   };
 }

@@ -1,6 +1,7 @@
 import type { HeaderList } from "../core/header_list.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { ApiSchema } from "../core/api_schema.ts";
+import type { AiNames } from "../core/bot_list.ts";
 import type { Host } from "../core/host.ts";
 import type { ChallengeMode } from "../core/challenge.ts";
 import type { BotSettings } from "../core/host_bots.ts";
@@ -18,6 +19,7 @@ import { type DigestNeeds, NO_NEEDS } from "../waf/correlation/needs.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
 import { HostSchemas } from "../waf/schema/host_schemas.ts";
 import { type BanBook, compileBans, networkOf } from "./ban_book.ts";
+import { aiAgents, botNetworks } from "./published_bots.ts";
 import { type BotPlan, botPlan, challengesSuspects, type RobotsAnswer, robotsAnswer } from "./bot_plan.ts";
 import { type ChallengePlan, challengePlan } from "./challenge/challenge_plan.ts";
 import { ClientDoor } from "./client_door.ts";
@@ -82,6 +84,7 @@ interface HostSource {
   readonly botAction: BotSettings["action"];
   /** null: no host challenges by itself. */
   readonly challengeMode: ChallengeMode | null;
+  readonly aiNames: AiNames;
   readonly alarmSlot: number;
   readonly maintenanceUntil: number;
   readonly wafPausedUntil: number;
@@ -93,6 +96,11 @@ export interface CompiledSnapshot {
   readonly settings: GatewaySettings;
   /** User agents that are known, the operator's own too. */
   readonly agents: AgentBook;
+  /** What they were compiled from. */
+  readonly agentsKey: string;
+  readonly aiNames: AiNames;
+  /** By the name of a good bot: networks that its owner publishes. */
+  readonly botNetworks: ReadonlyMap<string, CidrMap<true>>;
   /** Of everywhere. */
   readonly bans: BanBook;
   /** By host id, of hosts that have any. Apart from the hosts, which many a ban would make anew. */
@@ -163,6 +171,8 @@ export function compileSnapshot(
   const names = new Map<string, CompiledHost>();
   const hosts = new Map<string, { readonly source: HostSource; readonly compiled: CompiledHost }>();
   const needs = needsPlan(snapshot);
+  const agentsKey = JSON.stringify([settings.bots.agents, snapshot.publishedBots.ai]);
+  const aiNames = previous?.agentsKey === agentsKey ? previous.aiNames : snapshot.publishedBots.ai;
   const schemasByHost = Map.groupBy(snapshot.schemas, ({ hostId }) => hostId);
   for (const host of snapshot.hosts) {
     if (!host.enabled) continue;
@@ -175,6 +185,7 @@ export function compileSnapshot(
       schemaKey: schemas.map(({ id, version }) => `${id} ${version}`).join("\n"),
       botAction: settings.bots.action,
       challengeMode: settings.toggles.challenge ? settings.challenge.mode : null,
+      aiNames,
       alarmSlot: snapshot.hostSlots[host.id] ?? -1,
       maintenanceUntil: switchEnd(snapshot.switches, "maintenance", host.id),
       wafPausedUntil: switchEnd(snapshot.switches, "waf_pause", host.id),
@@ -190,7 +201,13 @@ export function compileSnapshot(
   return {
     version: snapshot.version,
     settings,
-    agents: agentBook(settings.bots.agents, previous),
+    // The one before remembers what it read, and stays where nothing was added.
+    agents: previous?.agentsKey === agentsKey
+      ? previous.agents
+      : new AgentBook(KNOWN_AGENTS, settings.bots.agents, aiAgents(aiNames)),
+    agentsKey,
+    aiNames,
+    botNetworks: botNetworks(snapshot.publishedBots.networks),
     ...compileBans(
       { ...snapshot, bans: snapshot.bans.filter((ban) => !isCorrelation(ban)) },
       previous,
@@ -229,13 +246,6 @@ export function compileSnapshot(
   };
 }
 
-/** The one before remembers what it read, and stays where nothing was added. */
-function agentBook(more: BotSettings["agents"], previous: CompiledSnapshot | null): AgentBook {
-  const before = previous?.settings.bots.agents;
-  if (previous !== null && JSON.stringify(before) === JSON.stringify(more)) return previous.agents;
-  return new AgentBook(KNOWN_AGENTS, more);
-}
-
 function upstreamTlsMap(byHost: Snapshot["upstreamTls"]): ReadonlyMap<string, UpstreamTls> | null {
   const entries = Object.entries(byHost);
   return entries.length === 0 ? null : new Map(entries);
@@ -253,6 +263,7 @@ function findHost(names: ReadonlyMap<string, CompiledHost>, name: string): Compi
 
 function isSameSource(a: HostSource, b: HostSource): boolean {
   return a.host === b.host && a.waf === b.waf && a.schemaKey === b.schemaKey && a.botAction === b.botAction &&
+    a.aiNames === b.aiNames &&
     a.slots.every((slot, i) => slot === b.slots[i]) &&
     a.alarmSlot === b.alarmSlot && a.maintenanceUntil === b.maintenanceUntil &&
     a.wafPausedUntil === b.wafPausedUntil && a.challengeMode === b.challengeMode;
@@ -269,7 +280,8 @@ function pathRate({ id }: Host, path: HostPath): HostRate | null {
 }
 
 function compileHost(
-  { host, waf, schemas, botAction, challengeMode, alarmSlot, maintenanceUntil, wafPausedUntil }: HostSource,
+  { host, waf, schemas, botAction, challengeMode, aiNames, alarmSlot, maintenanceUntil, wafPausedUntil }:
+    HostSource,
   targetSlots: Snapshot["targetSlots"],
   health: TargetHealth,
   needs: ReturnType<typeof needsPlan>,
@@ -287,7 +299,7 @@ function compileHost(
     whiteList: networkSet(host.whitelist_cidrs),
     bots: botPlan(host, botAction),
     challengesSuspects: challengesSuspects(host, botAction),
-    robots: robotsAnswer(host),
+    robots: robotsAnswer(host, aiNames),
     countries: countriesOf(host),
     challenge: challengePlan(host.id, host.challenge, challengeMode),
     alarmSlot,

@@ -4,6 +4,7 @@ import { ApiSchemaTable } from "./api_schemas.ts";
 import { AuditTable } from "./audit.ts";
 import { BanTable } from "./bans.ts";
 import { CanaryRollbackTable } from "./canary_rollbacks.ts";
+import { BotListTable } from "./bot_lists.ts";
 import { CdnNetworkTable } from "./cdn_networks.ts";
 import { ChannelTable } from "./channels.ts";
 import { CertificateTable } from "./certificates.ts";
@@ -52,6 +53,7 @@ export interface Store {
   readonly canaryRollbacks: CanaryRollbackTable;
   readonly timedSwitches: TimedSwitchTable;
   readonly cdnNetworks: CdnNetworkTable;
+  readonly botLists: BotListTable;
   readonly exceptions: ExceptionTable;
   readonly ruleSwitches: RuleSwitchTable;
   readonly customRules: CustomRuleTable;
@@ -102,6 +104,7 @@ export function openStore(options: StoreOptions): Store {
       canaryRollbacks: new CanaryRollbackTable(db),
       timedSwitches: new TimedSwitchTable(db),
       cdnNetworks: new CdnNetworkTable(db),
+      botLists: new BotListTable(db),
       exceptions: new ExceptionTable(db),
       ruleSwitches: new RuleSwitchTable(db),
       customRules: new CustomRuleTable(db),

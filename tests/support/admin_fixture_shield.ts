@@ -17,6 +17,9 @@ export function shieldHandlers(
     "hosts.under_attack": host,
     "hosts.maintenance": host,
     "hosts.pause_waf": host,
+    "bots.lists": () => botLists(),
+    "bots.take_list": () => botLists(),
+    "bots.reset_list": () => botLists(),
     "proxies.list": () => proxies(),
     "proxies.reload": () => proxies(),
     "proxies.add": ({ network }: { readonly network: string }) => proxies(network),
@@ -105,5 +108,31 @@ function proxies(added?: string): OperationOutput<"proxies.list"> {
       { name: "cloudfront", title: "Amazon CloudFront", trusted: false, networks: 194, fetched_at: null },
     ],
     auto_trust: false,
+  };
+}
+
+function botLists(): OperationOutput<"bots.lists"> {
+  const list = { tried_at: null, taken_at: null, error: "" };
+  return {
+    lists: [
+      {
+        ...list,
+        name: "google",
+        title: "Google",
+        source: "https://developers.google.com/a.json",
+        entries: 70,
+      },
+      {
+        name: "bing",
+        title: "Bing",
+        source: "https://www.bing.com/b.json",
+        entries: 25,
+        taken_at: NOW - 30 * HOUR,
+        tried_at: NOW - HOUR,
+        error: 'the list of Bing stays as it was: line 3: "<html>" is no network',
+      },
+      { ...list, name: "ai", title: "AI crawlers", source: "", entries: 0 },
+    ],
+    ai: { crawlers: [], assistants: [] },
   };
 }

@@ -22,7 +22,7 @@ export function settings(): OperationOutput<"settings.get"> {
     proxies: { trusted: [], cdn: [], auto_trust: false },
     ban_answer: "403",
     challenge: { mode: "managed" },
-    bots: { action: "challenge", agents: [] },
+    bots: { action: "challenge", agents: [], refresh_lists: true, ai_list_url: "" },
     file_scan: { clamd: "127.0.0.1:3310", max_bytes: 26_214_400, timeout_ms: 30_000 },
     default_site: { kind: "421" },
     whitelist_cidrs: ["192.0.2.0/24"],

@@ -3,6 +3,7 @@ import { createOnceTable } from "../../src/lib/once_table.ts";
 import { BanGate, createBanAnswers } from "../../src/gateway/ban_gate.ts";
 import type { MistakeReport } from "../../src/core/mistake_report.ts";
 import type { BanWish } from "../../src/core/ban_wish.ts";
+import { NO_PUBLISHED_BOTS } from "../../src/core/bot_list.ts";
 import { NOWHERE } from "../../src/core/place.ts";
 import { ManualClock } from "../../src/core/clock.ts";
 import { type Host, HOST_DEFAULTS } from "../../src/core/host.ts";
@@ -88,6 +89,7 @@ export function fakeSnapshot(
     hostSlots: {},
     switches: [],
     proxies: [],
+    publishedBots: NO_PUBLISHED_BOTS,
     rules: [WORD_RULE],
     learned: null,
     ruleSwitches: {},

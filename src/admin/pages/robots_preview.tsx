@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import { BotsPatch } from "../../config/bots_schema.ts";
+import type { AiNames } from "../../core/bot_list.ts";
 import type { HostBots, RobotsTxt } from "../../core/host_bots.ts";
 import { robotsText } from "../../shield/bots/robots_txt.ts";
 import { RobotsPreview } from "../../../views/pages/hosts/robots_preview.tsx";
@@ -13,17 +14,21 @@ type C = Context<AdminEnv>;
 /** A host's robots.txt: as saved, and as it would be with what is typed. */
 export function robotsPreviewRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
   app.get("/hosts/:id/robots-preview", async (c) => {
-    const { bots } = await deps.perform(c.var.signedIn.actor, "hosts.get", { id: c.req.param("id") });
-    return c.text(robotsText(bots.robots, bots.block_ai_assistants));
+    const { actor } = c.var.signedIn;
+    const { bots } = await deps.perform(actor, "hosts.get", { id: c.req.param("id") });
+    const { ai } = await deps.perform(actor, "bots.lists", {});
+    return c.text(robotsText(bots.robots, bots.block_ai_assistants, ai));
   });
   app.post("/hosts/:id/robots-preview", async (c) => {
     // Whoever may see the host may see this; nothing is changed.
-    await deps.perform(c.var.signedIn.actor, "hosts.get", { id: c.req.param("id") });
-    return preview(c, readBots(new FormReader(c.var.form)));
+    const { actor } = c.var.signedIn;
+    await deps.perform(actor, "hosts.get", { id: c.req.param("id") });
+    const { ai } = await deps.perform(actor, "bots.lists", {});
+    return preview(c, readBots(new FormReader(c.var.form)), ai);
   });
 }
 
-function preview(c: C, typed: ReturnType<typeof readBots>): Response {
+function preview(c: C, typed: ReturnType<typeof readBots>, ai: AiNames): Response {
   const read = BotsPatch.safeParse(typed);
   if (!read.success) {
     const faults = read.error.issues.map(({ path, message }) => `${path.slice(1).join(" ")}: ${message}`);
@@ -32,5 +37,5 @@ function preview(c: C, typed: ReturnType<typeof readBots>): Response {
   const { robots, block_ai_assistants } = read.data as Pick<HostBots, "block_ai_assistants"> & {
     robots: RobotsTxt;
   };
-  return fragment(c, <RobotsPreview text={robotsText(robots, block_ai_assistants)} faults={[]} />);
+  return fragment(c, <RobotsPreview text={robotsText(robots, block_ai_assistants, ai)} faults={[]} />);
 }

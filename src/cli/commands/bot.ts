@@ -1,10 +1,12 @@
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { BOT_LISTS, type BotListName } from "../../core/bot_list.ts";
 import type { OperationInput, OperationOutput } from "../../control/operation.ts";
 import { act, collect } from "../context.ts";
 import type { CliContext, Options } from "../context.ts";
 import { UsageError } from "../failure.ts";
 import { safeText } from "../safe_text.ts";
-import { tableLines } from "../table.ts";
+import { tableLines, timeText } from "../table.ts";
 
 type Settings = OperationOutput<"settings.get">["bots"];
 type Patch = NonNullable<OperationInput<"settings.update">["patch"]["bots"]>;
@@ -16,6 +18,9 @@ Examples:
   aegis bot action block
   aegis bot know our-probe allowed
   aegis bot forget our-probe
+  aegis bot lists
+  aegis bot refresh google
+  aegis bot refresh ai --file robots.json
   aegis bot explain --header 'User-Agent: our-probe/1' --header 'Accept: */*'
   aegis host edit shop.example.com --set bots.block_ai=true --set bots.robots.enabled=true`;
 
@@ -56,6 +61,7 @@ export function addBot(program: Command, cli: CliContext): void {
       return { agents: kept };
     }));
 
+  addLists(bots, cli);
   const explain = bots.command("explain").description("Why requests with this head look automated, or not.")
     .option("--header <field>", "as the program sends it; once for each, in its order", collect)
     .option("--http2", "over HTTP/2; else over HTTP/1.1").option("--clear", "without TLS");
@@ -72,6 +78,43 @@ export function addBot(program: Command, cli: CliContext): void {
       const reasons = found.reasons.map(({ points, text }) => `+${points} ${text}`);
       cli.out(...[`${found.score} points, ${verdict}`, ...known, ...reasons].map(safeText));
     }));
+}
+
+/** Published networks of crawlers, and names of AI crawlers. */
+function addLists(bots: Command, cli: CliContext): void {
+  act(
+    bots.command("lists").description("Published networks of search engines, and names of AI crawlers."),
+    (_, options) =>
+      cli.withInstance(options, async (instance) => {
+        reportLists(cli, options, await instance.call("bots.lists", {}));
+      }),
+  );
+  const refresh = bots.command("refresh").description("Fetch such a list again, or take it from a file.")
+    .argument("<name>", BOT_LISTS.join(", ")).option("--file <file>", "instead of the network")
+    .option("--reset", "as it came with this version");
+  act(refresh, ([name], options) =>
+    cli.withInstance(options, async (instance) => {
+      const list = { name: name as BotListName };
+      if (options.reset === true) {
+        return reportLists(cli, options, await instance.call("bots.reset_list", list));
+      }
+      const text = typeof options.file === "string" ? { text: readFileSync(options.file, "utf8") } : {};
+      reportLists(cli, options, await instance.call("bots.take_list", { ...list, ...text }));
+    }));
+  const source = bots.command("ai-list").description("Where names of further AI crawlers are published.")
+    .argument("[url]", "absent: nowhere");
+  act(source, ([url], options) => change(cli, options, () => ({ ai_list_url: url ?? "" })));
+}
+
+function reportLists(cli: CliContext, options: Options, { lists, ai }: OperationOutput<"bots.lists">): void {
+  if (options.json === true) return cli.json({ lists, ai });
+  const rows = lists.map(({ name, entries, taken_at, error, source }) => [
+    name,
+    String(entries),
+    taken_at === null ? "with this version" : timeText(taken_at),
+    safeText(error === "" ? source : error),
+  ]);
+  cli.out(...tableLines(["LIST", "ENTRIES", "OF", "FROM"], rows, cli.terminal.columns));
 }
 
 /** `patch` says what differs from what is in force. */

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { NO_PUBLISHED_BOTS } from "../../core/bot_list.ts";
+import { DEFAULT_HOST_CHALLENGE } from "../../core/challenge.ts";
 import { parseAddress } from "../../lib/ip.ts";
 import { bitsOf } from "../../shield/challenge/difficulty.ts";
 import {
@@ -336,4 +338,15 @@ Deno.test("solvers that bring wrong proofs are limited by what they send, and lo
   const statuses = Array.from({ length: 40 }, () => submit(gateway, "v1.a~b~c").status);
   assert.ok(statuses.filter((status) => status === 429).length >= 15);
   assert.ok(gateway.services.reputation.of(parseAddress("192.0.2.1")!) < -5);
+});
+
+Deno.test("a crawler is spared where it comes from a network that its owner publishes, and nobody else is", () => {
+  const gateway = fakeGateway(fakeSnapshot({
+    hosts: [fakeHost({ challenge: { ...DEFAULT_HOST_CHALLENGE, mode: "always" } })],
+    publishedBots: { ...NO_PUBLISHED_BOTS, networks: { Googlebot: ["192.0.2.0/24"] } },
+  }));
+  const agent = (name: string): Ask => ({ headers: [["host", "a.test"], ["user-agent", `${name}/2.1`]] });
+  assert.equal(ask(gateway, agent("Googlebot")), null);
+  assert.equal(ask(gateway, agent("bingbot"))?.status, 503);
+  assert.equal(ask(gateway, { ...agent("Googlebot"), peerAddress: "198.51.100.1" })?.status, 503);
 });

@@ -1,5 +1,6 @@
 import { botOf } from "../../shield/challenge/good_bots.ts";
 import { clientHigh, clientLow } from "../../lib/client_words.ts";
+import type { CidrMap } from "../../lib/cidr_map.ts";
 import { type AddressWords, formatAddress } from "../../lib/ip.ts";
 import type { BotAnswer, BotClaim } from "../../core/messages.ts";
 
@@ -12,23 +13,26 @@ const ASKED_MS = 30_000;
 /** [SECURITY] That control is told of at once: each costs it questions to name servers. */
 const MOST_CLAIMS = 20;
 
+export type BotNetworks = ReadonlyMap<string, CidrMap<true>>;
+
 interface Entry {
   readonly isGood: boolean;
   readonly until: number;
 }
 
 /**
- * Crawlers that are who they say they are. Only control can ask the name servers, so a crawler that is not known yet is
+ * Crawlers that are who they say they are: by the networks that their owners publish, else by name. Only control can ask the name servers, so a crawler that is not known yet is
  * challenged like everybody (503 with Retry-After: it comes back), and spared once control has confirmed it.
  */
 export class GoodBots {
   readonly #known = new Map<string, Entry>();
   #claims: BotClaim[] = [];
 
-  /** `now`: milliseconds since 1970. */
-  isGood(client: AddressWords, agent: string, now: number): boolean {
+  /** `published`: by the name of a crawler, where its owner says that it comes from. `now`: milliseconds since 1970. */
+  isGood(client: AddressWords, agent: string, published: BotNetworks, now: number): boolean {
     const bot = botOf(agent);
     if (bot === null) return false;
+    if (published.get(bot.name)?.find(client) === true) return true;
     const key = `${clientHigh(client)} ${clientLow(client)} ${bot.name}`;
     const entry = this.#known.get(key);
     if (entry !== undefined && entry.until > now) return entry.isGood;

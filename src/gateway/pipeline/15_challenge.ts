@@ -1,6 +1,7 @@
 import { PASS, type Verdict } from "../../core/verdict.ts";
 import { looksAutomated } from "../bot_score.ts";
 import type { ChallengePlan } from "../challenge/challenge_plan.ts";
+import { isGoodBot } from "../published_bots.ts";
 import { hasPass } from "../challenge/standing.ts";
 import { limitsStage } from "./16_limits.ts";
 import type { Flow } from "./flow.ts";
@@ -49,9 +50,7 @@ function isPreflight({ exchange: { request } }: Flow): boolean {
 }
 
 function isSpared(flow: Flow, plan: ChallengePlan): boolean {
-  const { exchange, clientWords, services } = flow;
+  const { exchange, clientWords } = flow;
   const agent = exchange.request.headers.get("user-agent");
-  if (plan.isExempt(clientWords, exchange.path, agent)) return true;
-  return clientWords !== null && agent !== undefined &&
-    services.challenger.goodBots.isGood(clientWords, agent, services.clock.now());
+  return plan.isExempt(clientWords, exchange.path, agent) || isGoodBot(flow);
 }

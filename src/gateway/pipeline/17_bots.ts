@@ -1,6 +1,7 @@
 import { botReasons } from "../../shield/bots/score.ts";
 import { block, PASS } from "../../core/verdict.ts";
 import { agentOf, botMarksOf, botScoreOf, looksAutomated } from "../bot_score.ts";
+import { isGoodBot } from "../published_bots.ts";
 import { hasPass } from "../challenge/standing.ts";
 import type { Stage } from "./stage.ts";
 
@@ -15,8 +16,8 @@ export const botsStage: Stage = {
     if (agent.kind !== null && bots.refused.has(agent.kind)) {
       return block("bot", `${KIND_TEXT[agent.kind]}: ${agent.name}`);
     }
-    // Who has proven to be a person, or signed in, is one.
-    if (!bots.blocksSuspects || !looksAutomated(flow) || hasPass(flow)) return PASS;
+    // Who has proven to be a person, or signed in, is one; search engines are programs, and welcome.
+    if (!bots.blocksSuspects || !looksAutomated(flow) || hasPass(flow) || isGoodBot(flow)) return PASS;
     const why = botReasons(botMarksOf(flow)).map(({ text }) => text).join(", ");
     return block("bot", `${botScoreOf(flow)} points: ${why}`);
   },

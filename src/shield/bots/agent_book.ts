@@ -44,10 +44,15 @@ export class AgentBook {
   #old = new Map<string, KnownAgent>();
   readonly #found: number[] = [];
 
-  /** `more`: what the operator adds. Throws RangeError for a text that is empty or not lower-case ASCII. */
-  constructor(list: AgentList, more: readonly AgentEntry[] = []) {
+  /**
+   * `more`: what the operator adds, whose word on a text stands over that of the list and of what is `published`. Throws
+   * RangeError for a text that is empty or not lower-case ASCII.
+   */
+  constructor(list: AgentList, more: readonly AgentEntry[] = [], published: readonly AgentEntry[] = []) {
+    const said = new Set(more.map(({ text }) => text));
     const entries = AGENT_KINDS.flatMap((kind): AgentEntry[] => [
-      ...(list[kind] ?? []).map((text) => ({ kind, text })),
+      ...(list[kind] ?? []).map((text) => ({ kind, text })).filter(({ text }) => !said.has(text)),
+      ...published.filter((entry) => entry.kind === kind && !said.has(entry.text)),
       ...more.filter((entry) => entry.kind === kind),
     ]);
     this.#automaton = new AhoCorasick(entries.map(({ text }) => text));

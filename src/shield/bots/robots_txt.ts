@@ -1,4 +1,5 @@
 import names from "../../../rules/data/robots_ai.json" with { type: "json" };
+import type { AiNames } from "../../core/bot_list.ts";
 import type { RobotsTxt } from "../../core/host_bots.ts";
 
 /** Names by which crawlers for AI look for themselves in robots.txt; some are no user agents of any request. */
@@ -6,11 +7,15 @@ export const AI_CRAWLERS: readonly string[] = names.crawlers;
 /** Of programs that fetch for a person who asks an AI. */
 export const AI_ASSISTANTS: readonly string[] = names.assistants;
 
-/** The text of a host's robots.txt. `withAssistants`: those are asked to stay away too. */
-export function robotsText(robots: RobotsTxt, withAssistants: boolean): string {
+/** The text of a host's robots.txt. `withAssistants`: those are asked to stay away too; `more`: names beside those known. */
+export function robotsText(robots: RobotsTxt, withAssistants: boolean, more: AiNames): string {
   const groups: string[][] = [];
   if (robots.disallow_ai) {
-    const agents = withAssistants ? [...AI_CRAWLERS, ...AI_ASSISTANTS] : AI_CRAWLERS;
+    const agents = [
+      ...AI_CRAWLERS,
+      ...more.crawlers,
+      ...(withAssistants ? [...AI_ASSISTANTS, ...more.assistants] : []),
+    ];
     groups.push([...agents.map((name) => `User-agent: ${name}`), "Disallow: /"]);
   }
   const rules = [

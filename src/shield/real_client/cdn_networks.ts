@@ -44,7 +44,7 @@ const MOST_NETWORKS = 5_000;
 
 /**
  * Networks of a published list: one a line (`#` begins a comment), or JSON whose arrays of texts are all networks, under
- * whatever names. Throws Error with the line where something is no network, or one is too wide to be true.
+ * whatever names, or are objects with `ipv4Prefix` or `ipv6Prefix` (Google's form). Throws Error with the line where something is no network, or one is too wide to be true.
  */
 export function parseNetworks(text: string): string[] {
   const words = text.trimStart().startsWith("{") ? jsonWords(text) : lineWords(text);
@@ -76,6 +76,15 @@ function lineWords(text: string): Word[] {
 function jsonWords(text: string): Word[] {
   const tree: unknown = JSON.parse(text);
   return Object.entries(tree as Record<string, unknown>).flatMap(([key, list]) =>
-    Array.isArray(list) ? list.map((each, i) => ({ word: String(each), place: `${key}[${i}]` })) : []
+    Array.isArray(list)
+      ? list.flatMap((each, i) => wordsOf(each).map((word) => ({ word, place: `${key}[${i}]` })))
+      : []
   );
+}
+
+function wordsOf(entry: unknown): string[] {
+  if (typeof entry !== "object" || entry === null) return [String(entry)];
+  const { ipv4Prefix, ipv6Prefix } = entry as { ipv4Prefix?: unknown; ipv6Prefix?: unknown };
+  const words = [ipv4Prefix, ipv6Prefix].filter((word) => word !== undefined).map(String);
+  return words.length === 0 ? [JSON.stringify(entry)] : words;
 }

@@ -1,15 +1,18 @@
 import { Safe } from "../../components/bytes.tsx";
-import { AreaField, SelectField } from "../../components/field.tsx";
+import { AreaField, SelectField, SwitchField, TextField } from "../../components/field.tsx";
 import { PostForm } from "../../components/form.tsx";
 import { trafficHref } from "../../components/links.ts";
 import type { BotSettings, HostBots } from "../../../src/core/host_bots.ts";
 import type { FormState, ViewContext } from "../../model.ts";
+import type { BotListView } from "../../model_shield.ts";
+import { BotLists } from "./bot_lists.tsx";
 import { ShieldCard } from "./shield.tsx";
 
 export interface BotsCardProps {
   readonly ctx: ViewContext;
   readonly form: FormState;
   readonly settings: BotSettings;
+  readonly lists: readonly BotListView[];
   readonly hosts: readonly { readonly id: string; readonly name: string; readonly bots: HostBots }[];
 }
 
@@ -17,7 +20,7 @@ const KINDS =
   "scanner, scraper, headless, library, ai, ai_assistant, or allowed for your own clients and probes";
 
 /** Programs that come instead of people. */
-export function BotsCard({ ctx, form, settings, hosts }: BotsCardProps) {
+export function BotsCard({ ctx, form, settings, lists, hosts }: BotsCardProps) {
   const may = ctx.user.role === "admin" || ctx.user.role === "owner";
   const special = hosts.filter((host) => saidOf(host.bots) !== "");
   return (
@@ -52,9 +55,24 @@ export function BotsCard({ ctx, form, settings, hosts }: BotsCardProps) {
             placeholder="acmebot: scraper"
             hint={`One a line: a part of the user agent, and what it is (${KINDS}). ^ first: it begins so.`}
           />
+          <TextField
+            form={form}
+            name="bots.ai_list_url"
+            label="Further AI crawlers from"
+            value={settings.ai_list_url}
+            placeholder="https://raw.githubusercontent.com/ai-robots-txt/ai.robots.txt/main/robots.json"
+            hint="A list of their names, as JSON, as a robots.txt or a name a line. Hosts that refuse AI crawlers refuse these too. Empty: only those that Aegis knows."
+          />
+          <SwitchField
+            form={form}
+            name="bots.refresh_lists"
+            label="Fetch published lists every day"
+            checked={settings.refresh_lists}
+          />
           {may ? <button type="submit" class="btn">Save</button> : null}
         </fieldset>
       </PostForm>
+      <BotLists ctx={ctx} lists={lists} may={may} />
       {special.length === 0 ? null : (
         <dl class="kv">
           {special.map(({ id, name, bots }) => (

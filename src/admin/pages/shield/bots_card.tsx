@@ -1,3 +1,4 @@
+import { BOT_LISTS } from "../../../core/bot_list.ts";
 import { AGENT_KINDS, type AgentEntry } from "../../../core/host_bots.ts";
 import { BotsCard } from "../../../../views/pages/shield/bots_card.tsx";
 import { formFailure } from "../../failure.ts";
@@ -9,19 +10,25 @@ export const botsCard: ShieldCardRoutes = {
   name: "bots",
   async render(c, deps, form) {
     const { actor, view } = c.var.signedIn;
-    const [settings, hosts] = await Promise.all([
+    const [settings, hosts, { lists }] = await Promise.all([
       deps.perform(actor, "settings.get", {}),
       deps.perform(actor, "hosts.list", {}),
+      deps.perform(actor, "bots.lists", {}),
     ]);
     const shown = hosts.map(({ id, domains, bots }) => ({ id, name: domains[0] ?? id, bots }));
-    return <BotsCard ctx={view} form={form} settings={settings.bots} hosts={shown} />;
+    return <BotsCard ctx={view} form={form} settings={settings.bots} lists={lists} hosts={shown} />;
   },
   routes(app, deps, show) {
     app.post("/shield/bots", async (c) => {
       const { actor } = c.var.signedIn;
       try {
         const form = new FormReader(c.var.form);
-        const wanted = { action: form.text("bots.action") as "block", agents: agents(form) };
+        const wanted = {
+          action: form.text("bots.action") as "block",
+          agents: agents(form),
+          ai_list_url: form.text("bots.ai_list_url").trim(),
+          refresh_lists: form.isOn("bots.refresh_lists"),
+        };
         form.done();
         const { bots: before } = await deps.perform(actor, "settings.get", {});
         // Only what differs, so that what the configuration file fixes does not refuse the rest.
@@ -30,12 +37,23 @@ export const botsCard: ShieldCardRoutes = {
           ...(JSON.stringify(wanted.agents) === JSON.stringify(before.agents)
             ? {}
             : { agents: wanted.agents }),
+          ...(wanted.ai_list_url === before.ai_list_url ? {} : { ai_list_url: wanted.ai_list_url }),
+          ...(wanted.refresh_lists === before.refresh_lists ? {} : { refresh_lists: wanted.refresh_lists }),
         };
         if (Object.keys(bots).length === 0) return goTo(c, deps, "/shield", { text: "Nothing was changed" });
         await deps.perform(actor, "settings.update", { patch: { bots } });
         return goTo(c, deps, "/shield", { text: "Saved and in force" });
       } catch (thrown) {
         return await show(c, { card: "bots", ...formFailure(thrown, c.var.form, "patch.") });
+      }
+    });
+    app.post("/shield/bots/list", async (c) => {
+      try {
+        const name = BOT_LISTS.find((each) => each === c.var.form["name"]) ?? BOT_LISTS[0];
+        await deps.perform(c.var.signedIn.actor, "bots.take_list", { name });
+        return goTo(c, deps, "/shield", { text: "The list was fetched" });
+      } catch (thrown) {
+        return await show(c, { card: "bots", ...formFailure(thrown, c.var.form) });
       }
     });
   },
