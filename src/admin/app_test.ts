@@ -130,6 +130,8 @@ Deno.test("a change that came too late says so and keeps what was typed", async 
     assert.equal(answer.status, 412);
     assert.match(answer.text, /Somebody else changed this host meanwhile/);
     assert.match(answer.text, /wiki2\.example\.com/);
+    assert.match(answer.text, /Below what differs stands what is in force now/);
+    assert.match(answer.text, /id="f-domains-e"><span>In force now: wiki\.example\.com/);
   });
 });
 

@@ -67,10 +67,13 @@ function renamed(field: FieldError, prefix: string): FieldError {
 function messageOf(error: AegisError): string {
   const [first, ...others] = error.fields;
   if (error.code !== "invalid_input" || first === undefined) return sentence(error.message);
-  return others.length === 0 ? sentence(first.message) : `${error.fields.length} fields are not right`;
+  if (others.length === 0) return sentence(first.message);
+  // Entries of one list (`domains.0`, `domains.1`) stand in one field.
+  const places = new Set(error.fields.map(({ field }) => field.replace(/\.\d+$/, ""))).size;
+  return places === 1 ? "One field is not right" : `${places} fields are not right`;
 }
 
 function sentence(text: string): string {
-  // An address stays as it was written.
-  return /^\S+:\/\//.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
+  // An address or a domain stays as it was written.
+  return /^\S+(?::\/\/|\.\w)/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
 }

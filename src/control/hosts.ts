@@ -6,6 +6,7 @@ import { burstFault } from "../config/host_traffic_schema.ts";
 import { DEFAULT_RATE_LIMIT } from "../core/host_traffic.ts";
 import type { HostFields, HostPatch, PathFields, TargetFields } from "../config/host_schema.ts";
 import type { Bodies, Change, Context } from "./body.ts";
+import { changedMeanwhile } from "./changed_meanwhile.ts";
 import type { Control } from "./control.ts";
 import { refuseDomains, refuseHostTargets, refuseKind } from "./host_checks.ts";
 import { refuseCertificates } from "./host_certificate_checks.ts";
@@ -177,7 +178,7 @@ export function changeHost(
   };
   refuseCertificates(control, after);
   refuseKind(after);
-  if (!control.store.hosts.update(after)) throw changedMeanwhile(before.domains[0]!);
+  if (!control.store.hosts.update(after)) throw changedMeanwhile(control, before.domains[0]!);
   change.record(after.domains[0]!, before, after);
   change.republish();
   return after;
@@ -222,15 +223,8 @@ function editableHost(control: Control, id: string, version: number | undefined)
   if (host.origin !== "database") {
     throw new AegisError("read_only", `${host.domains[0]} ${READ_ONLY[host.origin]}`);
   }
-  if (version !== undefined && version !== host.version) throw changedMeanwhile(host.domains[0]!);
+  if (version !== undefined && version !== host.version) throw changedMeanwhile(control, host.domains[0]!);
   return host;
-}
-
-function changedMeanwhile(domain: string): AegisError {
-  return new AegisError(
-    "precondition_failed",
-    `${domain} was changed meanwhile: read it again, then repeat your change`,
-  );
 }
 
 /** A target keeps its id, and so its state and its log, as long as its URL stays. */

@@ -59,6 +59,7 @@ Deno.test("a patch changes what it names, keeps ids of targets that stay, and co
     assert.notEqual(after.targets[1]!.id, host.targets[0]!.id);
     const stale = await refused(made.do("hosts.update", { id: host.id, version: 1, host: { notes: "x" } }));
     assert.equal(stale.code, "precondition_failed");
+    assert.match(stale.message, / was changed meanwhile by \S/);
   } finally {
     await made.close();
   }

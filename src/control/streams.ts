@@ -4,6 +4,7 @@ import { type Stream, STREAM_ENDS } from "../core/stream.ts";
 import { parseStreamTarget } from "../core/stream_target.ts";
 import { addressRefusal } from "../gateway/upstream/target_rule.ts";
 import type { Bodies, Change, Context } from "./body.ts";
+import { changedMeanwhile } from "./changed_meanwhile.ts";
 import type { Control } from "./control.ts";
 import { newId } from "./ids.ts";
 import { shownAddress } from "./sight.ts";
@@ -199,7 +200,7 @@ function changeStream(
 ): Stream {
   const before = editableStream(control, id, version);
   const after: Stream = { ...patched(before, patch), updated_at: change.now, version: before.version + 1 };
-  if (!control.store.streams.update(after)) throw changedMeanwhile(before.name);
+  if (!control.store.streams.update(after)) throw changedMeanwhile(control, before.name);
   change.record(after.name, before, after);
   change.republish();
   return after;
@@ -223,15 +224,8 @@ function editableStream(control: Control, id: string, version: number | undefine
       `${stream.name} is declared in the configuration file: change it there`,
     );
   }
-  if (version !== undefined && version !== stream.version) throw changedMeanwhile(stream.name);
+  if (version !== undefined && version !== stream.version) throw changedMeanwhile(control, stream.name);
   return stream;
-}
-
-function changedMeanwhile(name: string): AegisError {
-  return new AegisError(
-    "precondition_failed",
-    `${name} was changed meanwhile: read it again, then repeat your change`,
-  );
 }
 
 function mentions(stream: Stream, text: string): boolean {

@@ -103,11 +103,16 @@ export function SelectField(
 export function SwitchField(props: Base & { readonly checked?: boolean }) {
   const typed = props.form.values[props.name];
   const touched = Object.keys(props.form.values).length > 0;
+  const error = errorOf(props.form.errors, props.name);
   return (
     <div class="opt">
       <label for={idOf(props.name)}>
         {props.label}
-        {props.hint === undefined ? null : <span class="hint">{props.hint}</span>}
+        {error !== null
+          ? <span class="err">{said(error)}</span>
+          : props.hint === undefined
+          ? null
+          : <span class="hint">{props.hint}</span>}
       </label>
       <input
         type="checkbox"
@@ -150,10 +155,7 @@ function Below(props: { readonly name: string; readonly hint?: Child; readonly e
   if (props.error !== null) {
     return (
       <p class="err" id={`${idOf(props.name)}-e`}>
-        <span>
-          {sentence(props.error.message)}{" "}
-          {props.error.remedy === undefined ? "" : sentence(props.error.remedy)}
-        </span>
+        <span>{said(props.error)}</span>
       </p>
     );
   }
@@ -170,9 +172,13 @@ export function errorOf(errors: readonly FieldError[], name: string): FieldError
   return errors.find((error) => error.field === name || error.field.startsWith(`${name}.`)) ?? null;
 }
 
+function said(error: FieldError): string {
+  return [error.message, ...(error.remedy === undefined ? [] : [error.remedy])].map(sentence).join(" ");
+}
+
 function sentence(text: string): string {
-  // An address stays as it was written.
-  const first = /^\S+:\/\//.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
+  // An address or a domain stays as it was written.
+  const first = /^\S+(?::\/\/|\.\w)/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }
 

@@ -19,6 +19,7 @@ import { formFailure } from "../failure.ts";
 import { aboveForm, hostTrafficRoutes } from "./host_traffic.tsx";
 import { robotsPreviewRoutes } from "./robots_preview.tsx";
 import { FormReader } from "../form_reader.ts";
+import { isLate, lateForm } from "../late_form.ts";
 import { hostPatch, sentRows, shortHostOf } from "../host_form.ts";
 import { errorPagePreview } from "./error_page_preview.ts";
 import { fragment, goTo, page, wantsFragment } from "../respond.tsx";
@@ -221,8 +222,15 @@ async function save(c: C, deps: AdminDeps, tab: HostTab): Promise<Response> {
     });
   } catch (thrown) {
     const failure = formFailure(thrown, c.var.form, "host.");
-    return editor(c, deps, tab, failure.status, atRows(failure.form, sentRows(tab, form)));
+    const state = isLate(thrown)
+      ? lateForm(failure.form, hostPatch(tab, new FormReader(c.var.form)), await stored(c, deps))
+      : failure.form;
+    return editor(c, deps, tab, failure.status, atRows(state, sentRows(tab, form)));
   }
+}
+
+function stored(c: C, deps: AdminDeps): Promise<HostView> {
+  return deps.perform(c.var.signedIn.actor, "hosts.get", { id: c.req.param("id") ?? "" });
 }
 
 async function test(c: C, deps: AdminDeps, input: { id: string } | { url: string }): Promise<Response> {

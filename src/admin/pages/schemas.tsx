@@ -9,6 +9,7 @@ import { NewSchemaPage } from "../../../views/pages/schemas/new.tsx";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
 import { formFailure } from "../failure.ts";
 import { FormReader } from "../form_reader.ts";
+import { isLate, lateForm } from "../late_form.ts";
 import { goTo, page } from "../respond.tsx";
 
 type C = Context<AdminEnv>;
@@ -54,7 +55,10 @@ export function schemaRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
       return goTo(c, deps, pathOf(schema.id), { text: `${schema.name} is saved and in force` });
     } catch (thrown) {
       const failure = formFailure(thrown, c.var.form, "schema.");
-      return editor(c, deps, failure.status, failure.form);
+      if (!isLate(thrown)) return editor(c, deps, failure.status, failure.form);
+      const stored = await deps.perform(c.var.signedIn.actor, "schemas.get", { id: c.req.param("id") });
+      const late = lateForm(failure.form, patchOf(new FormReader(c.var.form)), stored);
+      return editor(c, deps, failure.status, late);
     }
   });
   changes(app, deps);

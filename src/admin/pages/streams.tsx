@@ -7,6 +7,7 @@ import { NewStreamPage } from "../../../views/pages/streams/new.tsx";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
 import { formFailure } from "../failure.ts";
 import { FormReader } from "../form_reader.ts";
+import { isLate, lateForm } from "../late_form.ts";
 import { fragment, goTo, page } from "../respond.tsx";
 import { shortStream, streamPatch } from "../stream_form.ts";
 
@@ -58,7 +59,10 @@ export function streamRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
       return goTo(c, deps, pathOf(stream), { text: `${stream.name} is saved and in force` });
     } catch (thrown) {
       const failure = formFailure(thrown, c.var.form, "stream.");
-      return editor(c, deps, failure.status, failure.form);
+      if (!isLate(thrown)) return editor(c, deps, failure.status, failure.form);
+      const stored = await deps.perform(c.var.signedIn.actor, "streams.get", { id: c.req.param("id") });
+      const late = lateForm(failure.form, streamPatch(new FormReader(c.var.form)), stored);
+      return editor(c, deps, failure.status, late);
     }
   });
   app.post("/streams/:id/enabled", async (c) => {

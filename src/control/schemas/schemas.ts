@@ -4,6 +4,7 @@ import { AegisError } from "../../core/errors.ts";
 import type { ApiSchemaFields, StoredApiSchema, StoredDocument } from "../../store/api_schemas.ts";
 import type { Bodies, Change } from "../body.ts";
 import type { schemasContract, schemaView } from "../contract/schemas.ts";
+import { changedMeanwhile } from "../changed_meanwhile.ts";
 import type { Control } from "../control.ts";
 import { findHost } from "../hosts.ts";
 import { newId } from "../ids.ts";
@@ -147,15 +148,8 @@ export const schemasBodies: Bodies<Name> = {
 function find(control: Control, id: string, version?: number): StoredApiSchema {
   const found = control.store.apiSchemas.list().find((each) => each.id === id);
   if (found === undefined) throw new AegisError("not_found", `there is no schema "${id}"`);
-  if (version !== undefined && version !== found.version) throw changedMeanwhile(found.fields.name);
+  if (version !== undefined && version !== found.version) throw changedMeanwhile(control, found.fields.name);
   return found;
-}
-
-function changedMeanwhile(name: string): AegisError {
-  return new AegisError(
-    "precondition_failed",
-    `${name} was changed meanwhile: read it again, then repeat your change`,
-  );
 }
 
 function changeFields(
@@ -165,7 +159,7 @@ function changeFields(
   fields: ApiSchemaFields,
 ): StoredApiSchema {
   const after = { ...before, fields, version: before.version + 1, updatedAt: change.now };
-  if (!control.store.apiSchemas.update(after)) throw changedMeanwhile(before.fields.name);
+  if (!control.store.apiSchemas.update(after)) throw changedMeanwhile(control, before.fields.name);
   change.record(fields.name, before.fields, fields);
   change.republish();
   return after;

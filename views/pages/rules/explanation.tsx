@@ -3,7 +3,7 @@ import { heaviestFirst } from "../../components/findings.ts";
 import { milliseconds, plural } from "../../components/format.ts";
 import { Note } from "../../components/note.tsx";
 import { PointsBar } from "../../components/points_bar.tsx";
-import type { FormState, RuleTestResult } from "../../model.ts";
+import type { FieldError, FormState, RuleTestResult } from "../../model.ts";
 import { SequenceResult } from "./sequence_result.tsx";
 import { SeverityTag, TargetName } from "../traffic/why.tsx";
 
@@ -19,9 +19,7 @@ export function TestExplanation(
     <section class="stack" id="tested" aria-live="polite" aria-label="Result">
       {props.form.message === null ? null : (
         <Note kind="blocked" title={props.form.message}>
-          {props.form.errors.map((error) => (
-            <p>{error.line === undefined ? "" : `Line ${error.line}: `}{error.message}</p>
-          ))}
+          {props.form.errors.map((error) => <p>{sayLine(error)}</p>)}
         </Note>
       )}
       {props.result === null
@@ -100,4 +98,9 @@ function Verdict(props: { readonly result: RuleTestResult }) {
     );
   }
   return <Note kind="ok" title={`Passes, at ${points}`}>{found}</Note>;
+}
+
+/** Some messages name their line themselves. */
+function sayLine({ line, message }: FieldError): string {
+  return line === undefined || message.startsWith(`line ${line}:`) ? message : `Line ${line}: ${message}`;
 }
