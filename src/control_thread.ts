@@ -6,6 +6,7 @@ import { perform } from "./control/perform.ts";
 import { RunningFacts } from "./control/running_facts.ts";
 import { StreamWatch } from "./control/stream_watch.ts";
 import { TargetWatch } from "./control/target_watch.ts";
+import { keepEvidence, pruneEvidence } from "./control/evidence.ts";
 import { keepReport } from "./control/mistake_reports.ts";
 import { watchEnforcing } from "./control/enforce_watch.ts";
 import { rollBack } from "./control/canary_rollback.ts";
@@ -87,6 +88,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     if (message.kind === "offences") autoBlock.note(message.offences);
     else if (message.kind === "ban-wishes") control.banDesk.wish(message.wishes);
     else if (message.kind === "ban-hits") control.banHits.note(message.hits);
+    else if (message.kind === "evidence") keepEvidence(control, message.evidence);
     else if (message.kind === "mistake-reported") keepReport(control, message.report);
     else if (message.kind === "bot-claims") {
       if (!control.config.offline) void goodBots.look(message.claims);
@@ -197,6 +199,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
     streamStates.update(snapshot);
     faces.renewCertificate(control.adminCertificate());
     tellRetention();
+    pruneEvidence(control);
   }
 
   function sources(): HostSource[] {

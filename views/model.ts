@@ -154,6 +154,8 @@ export interface TrafficDetail extends RequestFacts {
     readonly detail: string;
     readonly user_agent: string;
   }[];
+  /** The whole request is kept for replay. */
+  readonly evidence: { readonly until: number } | null;
   readonly neighbours: { readonly newer: string | null; readonly older: string | null };
   readonly client_facts: {
     readonly requests_24h: number;
@@ -241,6 +243,7 @@ export interface BacktestView {
   readonly clients: number;
   readonly complete: boolean;
   readonly unseen_targets: readonly string[];
+  readonly seen_whole: number;
   readonly samples: readonly {
     readonly id: string;
     readonly method: string;
@@ -273,6 +276,8 @@ export interface ExceptionView {
   readonly host_name: string | null;
   readonly path: string | null;
   readonly targets: readonly string[];
+  /** Of the learned second opinion: values that score higher are findings still. */
+  readonly up_to_score: number | null;
   readonly note: string;
   readonly created_at: number;
   readonly created_by: string;

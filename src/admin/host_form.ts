@@ -98,6 +98,7 @@ const TAB_PATCHES: Readonly<Record<HostTab, (form: FormReader) => HostPatch>> = 
       learned: form.text("waf.learned") as "score",
       response_bodies: form.isOn("waf.response_bodies"),
     },
+    evidence: form.wholeOrNull("evidence") ?? "off",
     file_scan: {
       mode: form.text("file_scan.mode") as "detect",
       on_failure: form.text("file_scan.on_failure") as "pass",

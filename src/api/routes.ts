@@ -177,6 +177,8 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
   { method: "GET", path: "/traffic/reports", operation: "traffic.reports" },
   { method: "DELETE", path: "/traffic/reports/{id}", operation: "traffic.close_report", status: 204 },
   { method: "GET", path: "/traffic/{id}", operation: "traffic.get" },
+  { method: "GET", path: "/traffic/{id}/evidence", operation: "traffic.evidence" },
+  { method: "POST", path: "/traffic/{id}/replay", operation: "traffic.replay" },
   { method: "GET", path: "/dashboard", operation: "analytics.dashboard", query: ["range"] },
   { method: "GET", path: "/analytics/timeline", operation: "analytics.timeline", query: ["range"] },
   { method: "GET", path: "/analytics/top-ips", operation: "analytics.top_ips", query: ["range", "limit"] },

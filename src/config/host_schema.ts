@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { HOST_DEFAULTS, TARGET_DEFAULTS } from "../core/host.ts";
 import { BotsInput, BotsPatch } from "./bots_schema.ts";
+import { Evidence } from "./evidence_schema.ts";
 import { HostFileScan, HostFileScanInput } from "./file_scan_schema.ts";
 import { ChallengeFields, ChallengeInput, ChallengePath } from "./challenge_schema.ts";
 import { CompressionFields } from "./compression_schema.ts";
@@ -162,6 +163,7 @@ const FIELDS = {
   redirect: RedirectInput.nullable(),
   transforms: TransformList,
   rate_rules: RateRuleList,
+  evidence: Evidence,
 };
 
 const Maintenance = z.strictObject({ exempt_cidrs: z.array(Cidr).max(1_000) });
@@ -233,6 +235,7 @@ export const HostInput = z.strictObject({
   cors: CorsInput.default(null),
   bots: BotsInput.prefault({}),
   file_scan: HostFileScanInput.prefault({}),
+  evidence: FIELDS.evidence.default(HOST_DEFAULTS.evidence),
   waf: z.strictObject({
     mode: Waf.shape.mode.default(HOST_DEFAULTS.waf.mode),
     paranoia: Waf.shape.paranoia.default(HOST_DEFAULTS.waf.paranoia),

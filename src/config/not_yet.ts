@@ -16,7 +16,6 @@ const TOP: Readonly<Record<string, string>> = {
 const HOST: Readonly<Record<string, string>> = {
   schemas: "API schemas in aegis.yml (aegis schema add --host takes them)",
   access_list: "access lists",
-  evidence: "evidence",
 };
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {

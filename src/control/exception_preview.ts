@@ -2,9 +2,12 @@ import { LEARNED_RULE_ID } from "../core/learned_model.ts";
 import { type RuleException, SEVERITY_POINTS } from "../core/rule.ts";
 import { canonicalPath } from "../lib/canonical_path.ts";
 import type { StoredFinding, TrafficDetail } from "../store/traffic_types.ts";
+import type { WafTransaction } from "../waf/engine.ts";
 import { effectOn, isExcepted, type PolicyHost } from "../waf/policy.ts";
 import type { Answer } from "./body.ts";
 import type { Control } from "./control.ts";
+import { evidenceOfRow } from "./evidence_bodies.ts";
+import { replay } from "./replay.ts";
 
 /** A stored finding, and whether exceptions would have let it pass. */
 interface Judged {
@@ -12,8 +15,38 @@ interface Judged {
   readonly passes: boolean;
 }
 
-/** What the log says of a request, and what it would say with `exceptions`. Nothing is asked anew. */
+/**
+ * What the rules say of a request, and what they would say with `exceptions`: by judging it anew where it is kept as a
+ * whole, else by what the log says of it.
+ */
 export function previewExceptions(
+  control: Control,
+  request: TrafficDetail,
+  exceptions: readonly RuleException[],
+): Answer<"exceptions.preview"> {
+  const evidence = evidenceOfRow(control, request);
+  return evidence === null
+    ? byFindings(control, request, exceptions)
+    : byReplay(replay(control, evidence), replay(control, evidence, exceptions));
+}
+
+function byReplay(before: WafTransaction, after: WafTransaction): Answer<"exceptions.preview"> {
+  const left = new Set(after.findings.map(({ ruleId, target }) => `${ruleId} ${target}`));
+  const side = ({ score, enforced }: WafTransaction) => ({ score, refused: enforced !== "pass" });
+  return {
+    by: "replay",
+    before: side(before),
+    after: side(after),
+    threshold: before.threshold,
+    findings: before.findings.map(({ ruleId, target }) => ({
+      rule_id: ruleId,
+      target,
+      passes: !left.has(`${ruleId} ${target}`),
+    })),
+  };
+}
+
+function byFindings(
   control: Control,
   request: TrafficDetail,
   exceptions: readonly RuleException[],
@@ -32,6 +65,7 @@ export function previewExceptions(
   const left = judged.filter((each) => !each.passes).map((each) => each.finding);
   const score = pointsOf(left, findings);
   return {
+    by: "findings",
     before: {
       score: request.score,
       refused: request.score >= request.threshold || refuses(control, request, findings),

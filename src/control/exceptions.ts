@@ -1,12 +1,11 @@
 import { AegisError } from "../core/errors.ts";
 import { LEARNED_RULE_ID } from "../core/learned_model.ts";
 import type { RuleException } from "../core/rule.ts";
-import { canonicalPath } from "../lib/canonical_path.ts";
 import type { StoredException } from "../store/exceptions.ts";
-import { isExcepted } from "../waf/policy.ts";
 import { domainOf } from "./host_names.ts";
 import type { Bodies } from "./body.ts";
 import type { Control } from "./control.ts";
+import { UNVERIFIED, verifyException } from "./exception_check.ts";
 import { previewExceptions } from "./exception_preview.ts";
 import { findHost } from "./hosts.ts";
 import { newId } from "./ids.ts";
@@ -37,11 +36,13 @@ export const exceptionsBodies: Bodies<
         createdAt: change.now,
         createdBy: actor.name,
       };
-      if (input.request_id !== undefined) refuseUncovered(control, exception, input.request_id);
+      const verified = input.request_id === undefined
+        ? UNVERIFIED
+        : verifyException(control, exception, input.request_id);
       control.store.exceptions.insert(exception);
       change.record(exception.ruleId, null, exception);
       change.republish();
-      return view(control, exception);
+      return { ...view(control, exception), ...verified };
     },
   },
   "exceptions.preview": {
@@ -80,30 +81,6 @@ function fromInput(control: Control, input: Scope): RuleException {
     ...(input.up_to_score === undefined ? {} : { upToScore: input.up_to_score }),
     ...(input.note === undefined ? {} : { note: input.note }),
   };
-}
-
-/** An exception made from a request must let exactly that finding pass, else it would be made for nothing (spec 02). */
-function refuseUncovered(control: Control, exception: RuleException, requestId: string): void {
-  const request = control.store.traffic.get(requestId);
-  if (request === null) throw new AegisError("not_found", "that request is no longer in the log");
-  const findings = request.findings.filter((finding) => finding.ruleId === exception.ruleId);
-  if (findings.length === 0) throw uncovered("rule_id", `${exception.ruleId} found nothing in that request`);
-  if (exception.hostId !== undefined && exception.hostId !== request.hostId) {
-    throw uncovered("host_id", "that request went to another host");
-  }
-  const path = canonicalPath(request.target.split("?", 1)[0]!).path;
-  const open = findings.find((finding) =>
-    !isExcepted([exception], path, finding.target, finding.learned?.score)
-  );
-  if (open !== undefined) {
-    throw uncovered("targets", `this would not let the finding in ${open.target} of ${path} pass`);
-  }
-}
-
-function uncovered(field: string, message: string): AegisError {
-  return new AegisError("invalid_input", message, {
-    fields: [{ field, message, remedy: "widen path or targets until they cover the finding" }],
-  });
 }
 
 function view(control: Control, each: StoredException) {

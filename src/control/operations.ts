@@ -5,6 +5,7 @@ import type { Bodies } from "./body.ts";
 import { botsBodies } from "./bots.ts";
 import { botListsBodies } from "./bot_lists/bot_lists.ts";
 import { canaryBodies } from "./canary.ts";
+import { evidenceBodies } from "./evidence_bodies.ts";
 import { exceptionsBodies } from "./exceptions.ts";
 import { geoBodies } from "./geo/geo.ts";
 import { notificationsBodies } from "./notifications/notifications.ts";
@@ -52,6 +53,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...bansBodies,
   ...listsBodies,
   ...trafficBodies,
+  ...evidenceBodies,
   ...mistakeReportBodies,
   ...analyticsBodies,
   ...geoBodies,

@@ -103,6 +103,8 @@ const LOWEST: Readonly<Record<OperationName, string>> = {
   "lists.delete": "operator",
   "traffic.query": "viewer",
   "traffic.get": "viewer",
+  "traffic.evidence": "operator",
+  "traffic.replay": "operator",
   "analytics.dashboard": "viewer",
   "analytics.timeline": "viewer",
   "analytics.top_ips": "viewer",

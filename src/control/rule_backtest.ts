@@ -1,4 +1,5 @@
 import { AegisError } from "../core/errors.ts";
+import type { Evidence } from "../core/evidence.ts";
 import { HeaderList } from "../core/header_list.ts";
 import type { ConditionGroup, Rule } from "../core/rule.ts";
 import { canonicalPath } from "../lib/canonical_path.ts";
@@ -6,8 +7,10 @@ import type { ReplayRow } from "../store/traffic_replay.ts";
 import { compileWaf, type HostPolicy } from "../waf/engine.ts";
 import type { Answer, Context } from "./body.ts";
 import type { Control } from "./control.ts";
+import { evidenceOf } from "./evidence.ts";
 import { findHost } from "./hosts.ts";
 import type { OperationArguments } from "./operation.ts";
+import { judge } from "./replay.ts";
 import { readTrialRules } from "./rule_tester.ts";
 import { unknownRule } from "./unknown_rule.ts";
 import { shownAddress } from "./sight.ts";
@@ -45,13 +48,21 @@ export async function backtest(
   const hostId = input.host === undefined ? null : findHost(control, input.host).id;
   const from = control.clock.now() - input.days * DAY_MS;
   const policy = policyOf(control, rule);
+  const unseen = unseenTargets(rule);
+  // What the log shows whole is judged by it: opening what is sealed takes time.
+  const whole = unseen.length === 0 ? new Set<string>() : control.store.evidence.ids(from, hostId);
   const tally = new Tally(context);
   const started = control.clock.monotonic();
+  let seenWhole = 0;
   let beforeKey: number | null = null;
   let lookedBackTo = control.clock.now();
   for (;;) {
     const rows: ReplayRow[] = control.store.traffic.replay({ from, beforeKey, hostId });
-    for (const row of rows) tally.add(row, finds(policy, row));
+    for (const row of rows) {
+      const evidence = whole.has(row.id) ? evidenceOf(control, [row.id]) : null;
+      if (evidence !== null) seenWhole++;
+      tally.add(row, evidence === null ? finds(policy, row) : findsWhole(policy, row, evidence));
+    }
     const last = rows.at(-1);
     if (last === undefined) {
       lookedBackTo = from;
@@ -68,7 +79,8 @@ export async function backtest(
     ...tally.answer(),
     looked_back_to: lookedBackTo,
     complete: lookedBackTo === from,
-    unseen_targets: unseenTargets(rule),
+    unseen_targets: unseen,
+    seen_whole: seenWhole,
   };
 }
 
@@ -127,6 +139,12 @@ function finds(policy: HostPolicy, row: ReplayRow): boolean {
   });
   transaction.requestHead();
   transaction.responseHead(row.status, new HeaderList());
+  return transaction.findings.length > 0;
+}
+
+function findsWhole(policy: HostPolicy, { status }: ReplayRow, evidence: Evidence): boolean {
+  const transaction = judge(policy, evidence);
+  transaction.responseHead(status, new HeaderList());
   return transaction.findings.length > 0;
 }
 

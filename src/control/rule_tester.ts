@@ -2,24 +2,25 @@ import { AegisError, type FieldError } from "../core/errors.ts";
 import { HeaderList } from "../core/header_list.ts";
 import type { LearnedModel } from "../core/learned_model.ts";
 import type { Host } from "../core/host.ts";
-import type { Paranoia, Rule } from "../core/rule.ts";
+import type { Paranoia, Rule, RuleException } from "../core/rule.ts";
 import { canonicalPath } from "../lib/canonical_path.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
 import type { PolicyHost } from "../waf/policy.ts";
 import type { WafRequest } from "../waf/request.ts";
 import type { Answer } from "./body.ts";
 import type { Control } from "./control.ts";
+import { findingView } from "./finding_view.ts";
 import { findHost } from "./hosts.ts";
 import { newId } from "./ids.ts";
 import type { OperationArguments } from "./operation.ts";
 import { readCustomRules } from "./rule_import.ts";
-import { findingView } from "./traffic.ts";
 
 type Asked = OperationArguments<"rules.test">;
 type Input = Pick<Asked, "host" | "paranoia" | "rule"> & { readonly request: NonNullable<Asked["request"]> };
 type Result = Answer<"rules.test">;
 
-const VERDICTS = Object.freeze(
+/** What a decision is called on every face. */
+export const VERDICTS = Object.freeze(
   { pass: "allowed", refuse: "blocked", challenge: "challenged", redirect: "redirected" } as const,
 );
 
@@ -74,6 +75,15 @@ export class RuleTester {
     return this.#waf(control).hostPolicy(enforced(host ?? ANY_HOST, paranoia));
   }
 
+  /** How the rules in force and `exceptions` besides judge requests to `host`; it only detects. */
+  policyWith(control: Control, host: Host | null, exceptions: readonly RuleException[]): HostPolicy {
+    const { id, domains, waf } = host ?? ANY_HOST;
+    const rules = exceptions.length === 0
+      ? this.#waf(control)
+      : compile(control, control.rules.all(), control.rules.learned, exceptions, this.#waf(control));
+    return rules.hostPolicy({ id, domains, waf: { ...waf, mode: "detect" } });
+  }
+
   #waf(control: Control): Waf {
     const version = control.publisher.version;
     if (this.#kept !== null && version !== 0 && this.#kept.version === version) return this.#kept.waf;
@@ -83,19 +93,25 @@ export class RuleTester {
   }
 }
 
-function compile(control: Control, rules: readonly Rule[], learned: LearnedModel | null): Waf {
+function compile(
+  control: Control,
+  rules: readonly Rule[],
+  learned: LearnedModel | null,
+  exceptions: readonly RuleException[] = [],
+  before: Waf | null = null,
+): Waf {
   const { waf } = control.settings();
   return compileWaf({
     rules,
     ruleSwitches: control.store.ruleSwitches.all(),
-    exceptions: control.store.exceptions.list(),
+    exceptions: [...control.store.exceptions.list(), ...exceptions],
     learned,
     paranoiaLevel: waf.paranoia_level,
     threshold: waf.threshold,
     hashKey: control.hashKey(),
     maxInspectBytes: waf.inspect_body_bytes,
     clock: control.clock,
-  });
+  }, before);
 }
 
 /** Rules to be tried and not kept: a file, or a single rule as the editor shows it. */

@@ -3,12 +3,13 @@ import type { ProgramSigns } from "../core/program_signs.ts";
 import { AegisError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 import { targetsOf } from "../core/host_path.ts";
-import type { Finding } from "../core/finding.ts";
 import { isReason } from "../core/reason.ts";
 import { canonicalAddress } from "../lib/ip.ts";
 import type { TrafficCriteria, TrafficDetail, TrafficRow } from "../store/traffic_types.ts";
 import type { Answer, Bodies, Context } from "./body.ts";
 import type { Control } from "./control.ts";
+import { evidenceNote } from "./evidence_bodies.ts";
+import { findingView } from "./finding_view.ts";
 import { nameOf } from "./geo/country_names.ts";
 import type { OperationArguments } from "./operation.ts";
 import { seesAddresses, shownAddress } from "./sight.ts";
@@ -53,6 +54,7 @@ export const trafficBodies: Bodies<"traffic.query" | "traffic.get"> = {
       return {
         ...detailView(context, row),
         report: reportOf(control, row.id),
+        evidence: evidenceNote(control, row),
         neighbours: control.store.traffic.neighbours(id),
         client_facts: {
           requests_24h: facts.requests,
@@ -67,27 +69,6 @@ export const trafficBodies: Bodies<"traffic.query" | "traffic.get"> = {
 function reportOf({ store }: Control, requestId: string): Answer<"traffic.get">["report"] {
   const report = store.mistakeReports.get(requestId);
   return report === null ? null : { at: report.at, text: report.text };
-}
-
-/** A finding as every face shows it. */
-export function findingView(finding: Finding): Answer<"traffic.get">["findings"][number] {
-  return {
-    source: finding.source,
-    rule_id: finding.ruleId,
-    rule_name: finding.ruleName,
-    family: finding.family,
-    severity: finding.severity,
-    action: finding.action,
-    points: finding.points,
-    phase: finding.phase,
-    target: finding.target,
-    value: finding.value,
-    steps: finding.steps.map(({ transformation, output }) => ({ transformation, output })),
-    span: [finding.span[0], finding.span[1]],
-    learned: finding.learned === undefined
-      ? null
-      : { ...finding.learned, pieces: finding.learned.pieces.map((piece) => ({ ...piece })) },
-  };
 }
 
 function rowView(context: Context, row: TrafficRow) {

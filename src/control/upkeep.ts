@@ -3,6 +3,7 @@ import { noticeEndingCertificates, noticeFailedRenewal } from "./certificate_not
 import type { CertificateRenewal } from "./certificate_renewal.ts";
 import { areChallengeKeysDue } from "./challenge_keys.ts";
 import { type Control, publishAll } from "./control.ts";
+import { pruneEvidence } from "./evidence.ts";
 
 const EVERY_MS = 3_600_000;
 
@@ -19,6 +20,7 @@ export async function upkeep(control: Control, renewal: CertificateRenewal): Pro
   // A snapshot brings the new key along.
   if (areChallengeKeysDue(control.store.secrets, now)) await publishAll(control);
   control.store.deliveries.prune(now);
+  pruneEvidence(control);
   noticeEndingCertificates(control);
   try {
     await renewal.run();

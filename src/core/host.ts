@@ -4,6 +4,7 @@ import type { LearnedMode } from "./learned_model.ts";
 import { type Compression, DEFAULT_COMPRESSION } from "./compression.ts";
 import type { Cors } from "./cors.ts";
 import { DEFAULT_ERROR_PAGES, type ErrorPages } from "./error_pages.ts";
+import type { EvidenceHours } from "./evidence.ts";
 import { type HeaderEdits, NO_HEADER_EDITS } from "./header_edits.ts";
 import { DEFAULT_HOST_FILE_SCAN, type HostFileScan } from "./file_scan.ts";
 import { DEFAULT_HOST_BOTS, type HostBots } from "./host_bots.ts";
@@ -75,6 +76,8 @@ export interface Host {
   readonly waf: HostWaf;
   readonly bots: HostBots;
   readonly file_scan: HostFileScan;
+  /** Hours that whole requests which rules refused, or would have, are kept sealed for replay. */
+  readonly evidence: EvidenceHours;
   /** Paths that are served in another way than the rest. */
   readonly paths: readonly HostPath[];
   readonly request_headers: HeaderEdits;
@@ -256,6 +259,7 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
   }),
   bots: DEFAULT_HOST_BOTS,
   file_scan: DEFAULT_HOST_FILE_SCAN,
+  evidence: "off",
   paths: Object.freeze([]),
   request_headers: NO_HEADER_EDITS,
   response_headers: NO_HEADER_EDITS,

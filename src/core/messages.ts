@@ -2,6 +2,7 @@ import type { AddressLists, BanHitsSeen } from "./address_list.ts";
 import type { BanWishes } from "./ban_wish.ts";
 import type { CorrelationEvent, CorrelationSetup } from "./correlation.ts";
 import type { AegisError } from "./errors.ts";
+import type { Evidence } from "./evidence.ts";
 import type { MistakeReport } from "./mistake_report.ts";
 import type { Offence } from "./offence.ts";
 import type { RequestRecord } from "./record.ts";
@@ -195,7 +196,14 @@ export type GatewayNews =
   | BanHitsSeen
   | MainClientSeen
   | BotClaimsSeen
-  | MistakeReported;
+  | MistakeReported
+  | EvidenceTaken;
+
+/** Whole requests that rules refused, on hosts that want them kept. */
+export interface EvidenceTaken {
+  readonly kind: "evidence";
+  readonly evidence: readonly Evidence[];
+}
 
 /** A refused visitor says that it was a mistake. */
 export interface MistakeReported {

@@ -23,6 +23,7 @@ import { openGeo } from "./geo_databases.ts";
 import { BanGate } from "./ban_gate.ts";
 import { BanWishBatch } from "./ban_wish_batch.ts";
 import { DigestSender } from "./digest_sender.ts";
+import { EvidenceBatch } from "./evidence_batch.ts";
 import { OffenceBatch } from "./offence_batch.ts";
 import { InspectionMemory } from "./inspection_memory.ts";
 import { CertificateSelector } from "./listener/certificates.ts";
@@ -61,6 +62,8 @@ export class Gateway implements ListenerHandler {
   readonly #listeners = new Map<string, Listener>();
   /** To be connected to control. */
   readonly offences = new OffenceBatch();
+  /** To be connected to control as well. */
+  readonly evidence: EvidenceBatch;
   /** To be connected to the analyst. */
   readonly digests: DigestSender;
   readonly banWishes = new BanWishBatch();
@@ -92,6 +95,7 @@ export class Gateway implements ListenerHandler {
   constructor(parts: GatewayParts) {
     this.#parts = parts;
     this.digests = new DigestSender({ clock: parts.clock });
+    this.evidence = new EvidenceBatch({ clock: parts.clock });
     this.#challenger = new Challenger(parts.shared.spent, parts.shared.counters);
     this.#tarpit = new Tarpit(parts.clock);
     this.#limiter = new RateLimiter(parts.shared.rates);
@@ -275,6 +279,7 @@ export class Gateway implements ListenerHandler {
       log: batcher,
       digests: this.digests,
       offences: this.offences,
+      evidence: this.evidence,
       bans: this.bans,
       wishBan: (wish) => this.banWishes.wish(wish),
       report: (report) => this.onReport?.(report),

@@ -22,6 +22,7 @@ import type { TargetOutcomes } from "./shared_targets.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
 import type { BanGate } from "./ban_gate.ts";
 import type { DigestSender } from "./digest_sender.ts";
+import type { EvidenceBatch } from "./evidence_batch.ts";
 import type { OffenceBatch } from "./offence_batch.ts";
 import type { InspectionMemory } from "./inspection_memory.ts";
 import type { EncoderRoom } from "./response/encoder_room.ts";
@@ -81,6 +82,8 @@ export interface GatewayServices {
   readonly digests: Pick<DigestSender, "add">;
   /** Requests that rules refused, for automatic blocking. */
   readonly offences: OffenceBatch;
+  /** Whole requests that rules refused, where a host wants them kept. */
+  readonly evidence: EvidenceBatch;
   /** Who is kept out everywhere. */
   readonly bans: BanGate;
   /** Asks control to keep a client out; what it says of it comes back as a ban. */

@@ -71,6 +71,7 @@ function begin(start: GatewayStart): void {
     else if (message.kind === "analyst-joined") listenToAnalyst(message.port);
     else if (message.kind === "stop") {
       await gateway.drain(message.drainMs);
+      gateway.evidence.flush();
       await batcher.flush();
       scope.postMessage({ kind: "stopped" });
     }
@@ -79,6 +80,7 @@ function begin(start: GatewayStart): void {
   let isFirst = true;
   function listenToControl(port: MessagePort): void {
     gateway.offences.connect((offences) => port.postMessage({ kind: "offences", offences }));
+    gateway.evidence.connect((evidence) => port.postMessage({ kind: "evidence", evidence }));
     gateway.banWishes.connect((wishes) => port.postMessage({ kind: "ban-wishes", wishes }));
     gateway.onReport = (report) => port.postMessage({ kind: "mistake-reported", report });
     tellControl = (news) => port.postMessage(news);

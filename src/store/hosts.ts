@@ -80,6 +80,7 @@ export class HostTable {
       this.#db.run("DELETE FROM canary_rollbacks WHERE host_id = ?", id);
       this.#db.run("DELETE FROM api_schemas WHERE host_id = ?", id);
       this.#db.run("DELETE FROM exceptions WHERE host_id = ?", id);
+      this.#db.run("DELETE FROM evidence WHERE host_id = ?", id);
       return true;
     });
   }

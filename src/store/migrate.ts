@@ -13,6 +13,7 @@ import { notifications } from "./migrations/0012_notifications.ts";
 import { correlation } from "./migrations/0013_correlation.ts";
 import { apiSchemas } from "./migrations/0014_api_schemas.ts";
 import { mistakeReports } from "./migrations/0015_mistake_reports.ts";
+import { evidence } from "./migrations/0020_evidence.ts";
 import { botLists } from "./migrations/0023_bot_lists.ts";
 
 /** One step forward. Released steps never change: a new shape is a new file. */
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   correlation,
   apiSchemas,
   mistakeReports,
+  evidence,
   botLists,
 ]);
 

@@ -13,6 +13,7 @@ import { MistakeReportTable } from "./mistake_reports.ts";
 import { CustomRuleTable } from "./custom_rules.ts";
 import { Database } from "./database.ts";
 import { DeliveryTable } from "./deliveries.ts";
+import { EvidenceTable } from "./evidence.ts";
 import { ExceptionTable } from "./exceptions.ts";
 import { HostTable } from "./hosts.ts";
 import { KnownAddressTable } from "./known_addresses.ts";
@@ -60,6 +61,8 @@ export interface Store {
   /** What the analyst found, read only. */
   readonly correlationEvents: CorrelationEventTable;
   readonly mistakeReports: MistakeReportTable;
+  /** Whole requests that rules refused. */
+  readonly evidence: EvidenceTable;
   readonly certificates: CertificateTable;
   readonly apiSchemas: ApiSchemaTable;
   readonly secrets: SecretTable;
@@ -110,6 +113,7 @@ export function openStore(options: StoreOptions): Store {
       customRules: new CustomRuleTable(db),
       correlationEvents: new CorrelationEventTable(db),
       mistakeReports: new MistakeReportTable(db),
+      evidence: new EvidenceTable(db, options.vault),
       apiSchemas: new ApiSchemaTable(db),
       certificates: new CertificateTable(db, options.vault),
       secrets,

@@ -31,8 +31,8 @@ export function openVault(options: VaultOptions): Vault {
 }
 
 /**
- * AES-256-GCM (NIST SP 800-38D): format byte, 96-bit random nonce, ciphertext, 128-bit tag. Some thousand secrets a
- * key stay far below the 2^32 messages that random nonces allow.
+ * AES-256-GCM (NIST SP 800-38D): format byte, 96-bit random nonce, ciphertext, 128-bit tag. Secrets and kept
+ * requests stay far below the 2^32 messages that random nonces allow.
  */
 export function makeVault(key: Uint8Array): Vault {
   return {

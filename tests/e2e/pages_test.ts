@@ -17,6 +17,7 @@ const PAGES: readonly string[] = [
   "/traffic/01JD8F3K7QW2T9ABCDEFGH0012",
   "/traffic/01JD8F3K7QW2T9ABCDEFGH0010",
   "/traffic/reports",
+  "/traffic/01JD8F3K7QW2T9ABCDEFGH0012/evidence",
   "/hosts",
   "/hosts/new",
   "/hosts/h-wiki",

@@ -7,6 +7,7 @@ import type { AdminDeps } from "../../src/admin/deps.ts";
 import type { LiveBatch } from "../../src/control/live.ts";
 import type { Actor, OperationInput, OperationName, OperationOutput } from "../../src/control/operation.ts";
 import * as data from "./admin_fixture_data.ts";
+import { exceptionHandlers } from "./admin_fixture_exceptions.ts";
 import { geoStatus, notificationHandlers } from "./admin_fixture_geo.ts";
 import { auditPage, settings as fixtureSettings, status as fixtureStatus } from "./admin_fixture_system.ts";
 import { hostCanary, hostTargets } from "./admin_fixture_targets.ts";
@@ -16,7 +17,14 @@ import { limits, reputation } from "./admin_fixture_limits.ts";
 import { shieldHandlers } from "./admin_fixture_shield.ts";
 import { streamConnections, streams } from "./admin_fixture_streams.ts";
 import { schemaDetail, schemas } from "./admin_fixture_schemas.ts";
-import { FINDING, mistakeReports, traffic, trafficDetail } from "./admin_fixture_traffic.ts";
+import {
+  FINDING,
+  keptRequest,
+  mistakeReports,
+  replayResult,
+  traffic,
+  trafficDetail,
+} from "./admin_fixture_traffic.ts";
 
 /**
  * The admin's pages over invented data: no store, no engine. For tests of the pages themselves, and as a script
@@ -311,6 +319,7 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
       looked_back_to: data.NOW - 604_800_000,
       complete: true,
       unseen_targets: ["body", "cookies"],
+      seen_whole: 3,
       samples: [],
     }),
     "rules.lint": () => ({
@@ -318,40 +327,7 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
       rules: 0,
       errors: [{ field: "rules.0.id", message: "an id is missing", line: 3 }],
     }),
-    "exceptions.list": () =>
-      empty ? [] : [{
-        id: "x1",
-        rule_id: "sqli-120",
-        rule_name: "UNION SELECT appends a second query",
-        host_id: "h-shop",
-        host_name: "shop.example.com",
-        path: "/t/*",
-        targets: ["args:message"],
-        up_to_score: null,
-        note: "Members discuss SQL in replies",
-        created_at: data.NOW - 3_600_000,
-        created_by: "Mira Olsen",
-      }],
-    "exceptions.create": ({ rule_id }) => ({
-      id: "x2",
-      rule_id,
-      rule_name: rule_id,
-      host_id: null,
-      host_name: null,
-      path: null,
-      targets: [],
-      up_to_score: null,
-      note: "",
-      created_at: data.NOW,
-      created_by: "Mira Olsen",
-    }),
-    "exceptions.preview": () => ({
-      before: { score: 10, refused: true },
-      after: { score: 0, refused: false },
-      threshold: 5,
-      findings: [],
-    }),
-    "exceptions.delete": () => ({}),
+    ...exceptionHandlers(empty),
     "certificates.list": () => options.empty === true ? [] : certificates(),
     "certificates.show": ({ id }) => certificateDetail(id),
     "certificates.upload": () => ({ ...certificates()[0]!, warnings: [] }),
@@ -372,6 +348,8 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     "correlation.list": () => correlationEvents(data.NOW, options.empty === true),
     "correlation.get": ({ id }) => correlationDetail(data.NOW, id),
     "correlation.lift": () => ({}),
+    "traffic.evidence": () => keptRequest(),
+    "traffic.replay": () => replayResult(),
     "traffic.reports": () => empty ? [] : mistakeReports(),
     "traffic.close_report": () => ({}),
     ...banOperations(empty),

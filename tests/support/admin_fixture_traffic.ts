@@ -115,8 +115,38 @@ export function trafficDetail(row: TrafficRow): TrafficDetail {
       user_agent: "",
     }],
     report: row.action === "blocked" ? { at: NOW - 60_000, text: `I only wrote about ${HOSTILE}` } : null,
+    evidence: row.action === "blocked" ? { until: NOW + 23 * 3_600_000, body_lacks: "nothing" } : null,
     neighbours: { newer: null, older: "01JD8F3K7QW2T9ABCDEFGH0001" },
     client_facts: { requests_24h: 5_212, blocked_24h: 5_140, first_seen: NOW - 214 * DAY },
+  };
+}
+
+/** Its path is longer than a phone is wide, its body hostile. */
+export function keptRequest(): OperationOutput<"traffic.evidence"> {
+  return {
+    request_id: "01JD8F3K7QW2T9ABCDEFGH0000",
+    at: NOW,
+    until: NOW + 23 * 3_600_000,
+    method: "POST",
+    target: `/product?id=1&${"x".repeat(200)}`,
+    protocol: "HTTP/1.1",
+    headers: [{ name: "host", value: "shop.example.com" }, { name: "cookie", value: "aaa=Aaa9" }],
+    body: `name=${HOSTILE}&password=aaaa99`,
+    body_bytes: 120,
+    body_lacks: "end",
+  };
+}
+
+export function replayResult(): OperationOutput<"traffic.replay"> {
+  return {
+    request_id: "01JD8F3K7QW2T9ABCDEFGH0000",
+    verdict: "blocked",
+    score: 10,
+    threshold: 5,
+    body_lacks: "end",
+    findings: [FINDING, HOSTILE_FINDING],
+    gone: ["xss-110"],
+    fresh: [],
   };
 }
 

@@ -15,6 +15,7 @@ import type { Rule } from "../../src/core/rule.ts";
 import { DEFAULT_SERVER_SETTINGS, type Snapshot } from "../../src/core/snapshot.ts";
 import { type CompiledSnapshot, compileSnapshot } from "../../src/gateway/compiled_snapshot.ts";
 import type { RequestDigest } from "../../src/core/request_digest.ts";
+import { EvidenceBatch } from "../../src/gateway/evidence_batch.ts";
 import { OffenceBatch } from "../../src/gateway/offence_batch.ts";
 import { InspectionMemory } from "../../src/gateway/inspection_memory.ts";
 import type { GatewayServices } from "../../src/gateway/services.ts";
@@ -194,6 +195,7 @@ export function fakeGateway(
       inspection: new InspectionMemory(),
       digests: { add: (digest) => void digests.push(digest) },
       offences: new OffenceBatch(),
+      evidence: new EvidenceBatch({ clock }),
       bans: new BanGate({ answers: new GcraTable(createBanAnswers(256)), time: clock, clock }),
       wishBan: (wish) => void banWishes.push(wish),
       report: (report) => void reports.push(report),

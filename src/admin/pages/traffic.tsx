@@ -1,9 +1,10 @@
 import type { Context, Hono } from "hono";
-import type { Actor } from "../../control/operation.ts";
+import type { Actor, OperationOutput } from "../../control/operation.ts";
 import type { ExceptionScope } from "../../../views/pages/traffic/exception_form.tsx";
 import { AegisError } from "../../core/errors.ts";
 import { TRAFFIC_RANGES, TrafficListPage } from "../../../views/pages/traffic/list.tsx";
 import { ReportsPage } from "../../../views/pages/traffic/reports.tsx";
+import { EvidencePage } from "../../../views/pages/traffic/evidence.tsx";
 import { RequestDrawer, RequestPage } from "../../../views/pages/traffic/detail.tsx";
 import { type ExchangeAction, type FormState, type TrafficDetail } from "../../../views/model.ts";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
@@ -48,6 +49,7 @@ export function trafficRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
     return goTo(c, deps, "/traffic/reports", { text: "The report is off the list" });
   });
   app.get("/traffic/:id", (c) => detail(c, deps, 200, null));
+  app.get("/traffic/:id/evidence", (c) => evidence(c, deps));
 
   app.post("/traffic/:id/exception", async (c) => {
     const { actor } = c.var.signedIn;
@@ -62,7 +64,7 @@ export function trafficRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
       return goTo(c, deps, `/traffic/${encodeURIComponent(request.id)}`, {
         text: `${made.map((exception) => exception.rule_id).join(", ")} ${
           made.length === 1 ? "lets" : "let"
-        } this pass from now on`,
+        } this pass from now on${remainder(made.at(-1))}`,
         ...(only === undefined || made.length > 1
           ? {}
           : { undo: { action: `/rules/exceptions/${encodeURIComponent(only.id)}/delete`, fields: {} } }),
@@ -113,6 +115,15 @@ export function trafficRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
       },
     });
   });
+}
+
+/** What replay says besides: the last of the exceptions was tried with all the others in force. */
+function remainder(made: OperationOutput<"exceptions.create"> | undefined): string {
+  if (made?.verified_by !== "replay") return "";
+  const { still_refused_by: still } = made;
+  return still.length === 0
+    ? ", as its replay shows"
+    : `; by replay ${still.join(", ")} would still refuse it`;
 }
 
 async function list(c: C, deps: AdminDeps): Promise<Response> {
@@ -197,6 +208,20 @@ async function detail(c: C, deps: AdminDeps, status: number, form: FormState | n
     deps,
     { title: `Request ${request.id}`, section: "traffic", status },
     <RequestPage {...props} />,
+  );
+}
+
+async function evidence(c: C, deps: AdminDeps): Promise<Response> {
+  const { actor, view } = c.var.signedIn;
+  const id = c.req.param("id") ?? "";
+  const request = await deps.perform(actor, "traffic.evidence", { id });
+  const result = await deps.perform(actor, "traffic.replay", { id });
+  const reasons = await ruleReasons(deps, actor, result.findings);
+  return page(
+    c,
+    deps,
+    { title: "The whole request", section: "traffic" },
+    <EvidencePage ctx={view} request={request} result={result} reasons={reasons} />,
   );
 }
 

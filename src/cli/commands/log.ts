@@ -7,6 +7,7 @@ import { UsageError } from "../failure.ts";
 import type { Instance } from "../instance.ts";
 import { csvCell, safeJson, safeText } from "../safe_text.ts";
 import { tableLines, timeText } from "../table.ts";
+import { addReplay } from "./log_replay.ts";
 
 type Row = OperationOutput<"traffic.query">["rows"][number];
 type Filter = OperationInput<"traffic.query">;
@@ -15,6 +16,7 @@ const EXAMPLES = `
 Examples:
   aegis log tail --action blocked
   aegis log query --host shop.example.com --status 4xx --since 1h
+  aegis log replay 01JD8F3K7QW2T9ABCDEFGH0012
   aegis log export --since 7d --format csv > week.csv`;
 const PAGE = 500;
 const TAIL_EVERY_MS = 1_000;
@@ -60,6 +62,8 @@ export function addLog(program: Command, cli: CliContext): void {
         cli.terminal.columns,
       ));
     }));
+
+  addReplay(log, cli);
 
   const give = withFilter(
     log.command("export").description("Write requests to standard output, newest first."),

@@ -42,9 +42,10 @@ export function addBacktest(rule: Command, cli: CliContext): void {
             "found in",
             `${result.matched}, from ${result.clients} clients; ${result.matched_allowed} were let pass`,
           ],
-          ...(result.unseen_targets.length === 0
-            ? []
-            : [["not in the log", result.unseen_targets.join(", ")] as [string, string]]),
+          ...(result.unseen_targets.length === 0 ? [] : [
+            ["not in the log", result.unseen_targets.join(", ")],
+            ["judged whole", `${result.seen_whole}, from evidence`],
+          ] as [string, string][]),
         ]),
         ...result.samples.map((each) =>
           safeText(`  ${each.id}  ${each.action.padEnd(10)} ${each.method} ${each.host}${each.target}`)

@@ -191,7 +191,10 @@ export const rulesContract = {
       looked_back_to: timestamp,
       /** False: the time for one back-test was over before all days were seen. */
       complete: z.boolean(),
+      /** What the rule looks at and the log does not hold. */
       unseen_targets: z.array(z.string()),
+      /** Requests that were judged as a whole, with those targets, because they are kept as evidence. */
+      seen_whole: count,
       samples: z.array(z.strictObject({
         id: z.string(),
         at: timestamp,
@@ -324,10 +327,17 @@ export const exceptionsContract = {
     role: "operator",
     changes: true,
     input: z.strictObject({ ...exceptionScope, note: note.optional(), request_id: id.optional() }),
-    output: exceptionView,
+    output: z.strictObject({
+      ...exceptionView.shape,
+      /** What it was tried on: the request's findings in the log, or the whole request where that is kept. */
+      verified_by: z.enum(["nothing", "findings", "replay"]),
+      /** Rules that would still refuse the request, by replay. */
+      still_refused_by: z.array(z.string()),
+    }),
   }),
   "exceptions.preview": contract({
-    summary: "What exceptions would have made of a request in the log, by its stored findings",
+    summary:
+      "What exceptions would have made of a request in the log: by replay where it is kept, else by its findings",
     role: "viewer",
     changes: false,
     input: z.strictObject({
@@ -335,6 +345,7 @@ export const exceptionsContract = {
       exceptions: z.array(z.strictObject(exceptionScope)).min(1).max(32),
     }),
     output: z.strictObject({
+      by: z.enum(["findings", "replay"]),
       before: previewSide,
       after: previewSide,
       threshold: z.number(),

@@ -93,6 +93,9 @@ const program = z.strictObject({
   ja4: z.string(),
 });
 
+/** What of a kept body is not there: only its beginning is (`end`), or it was never read as a whole (`all`). */
+const bodyLacks = z.enum(["nothing", "end", "all"]);
+
 export const trafficContract = {
   "traffic.query": contract({
     summary: "The request log, newest first",
@@ -138,6 +141,44 @@ export const trafficContract = {
     input: z.strictObject({ id }),
     output: nothing,
   }),
+  "traffic.evidence": contract({
+    summary: "A request that rules refused as it came, with secrets reduced to their shape",
+    role: "operator",
+    changes: false,
+    input: z.strictObject({ id }),
+    output: z.strictObject({
+      request_id: id,
+      at: timestamp,
+      until: timestamp,
+      method: z.string(),
+      target: z.string(),
+      protocol: z.string(),
+      headers: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+      /** At most 32,768 characters; null: it is compressed or no text, so that secrets in it could not be hidden. */
+      body: z.string().nullable(),
+      /** Of the body, as they are kept. */
+      body_bytes: count,
+      body_lacks: bodyLacks,
+    }),
+  }),
+  "traffic.replay": contract({
+    summary: "Judge a kept request again, by the rules and exceptions of now",
+    role: "operator",
+    changes: false,
+    input: z.strictObject({ id }),
+    output: z.strictObject({
+      request_id: id,
+      /** Of mode enforce. */
+      verdict: z.enum(["allowed", "blocked", "challenged", "redirected"]),
+      score: z.number(),
+      threshold: z.number(),
+      body_lacks: bodyLacks,
+      findings: z.array(findingView),
+      /** Rules that found something when it came and find nothing now; and the other way round. */
+      gone: z.array(z.string()),
+      fresh: z.array(z.string()),
+    }),
+  }),
   "traffic.get": contract({
     summary: "One request with its findings and what else is known of the client",
     role: "viewer",
@@ -178,6 +219,8 @@ export const trafficContract = {
         detail: z.string(),
         user_agent: z.string(),
       })),
+      /** The whole request is kept for replay; null: it is not. */
+      evidence: z.strictObject({ until: timestamp, body_lacks: bodyLacks }).nullable(),
       neighbours: z.strictObject({ newer: id.nullable(), older: id.nullable() }),
       client_facts: z.strictObject({
         requests_24h: count,

@@ -5,6 +5,7 @@ import type { WafDecision, WafTransaction } from "../../waf/engine.ts";
 import { DIGEST_BODY_BYTES } from "../../core/request_digest.ts";
 import { WatchedRequest } from "../watched_request.ts";
 import type { Flow } from "./flow.ts";
+import { keepEvidence } from "./keep_evidence.ts";
 import { refuse } from "./settle.ts";
 import { hasPass } from "../challenge/standing.ts";
 import type { Stage } from "./stage.ts";
@@ -79,6 +80,8 @@ function judgeBody(flow: Flow, waf: WafTransaction): Verdict | Promise<Verdict> 
         complete ? waf.requestBody(held, flow.body.trailers) : waf.requestBodyWindow(held),
       );
       exchange.wafMs += services.clock.monotonic() - started;
+      // The bytes are there now and not later; what no body is needed for is kept at the end of the exchange.
+      keepEvidence(flow, held, complete);
       if (!complete) watchTheRest(flow, waf);
       resolve(verdict);
     });

@@ -85,6 +85,8 @@ export class Flow implements BodyWatch, ClientSigns {
   waiting: Waiting | null = null;
   /** Stage 31, where rules want to see the body of the answer. */
   inspection: AnswerInspection | null = null;
+  /** Stage 25: the request is kept whole, for replay. */
+  hasEvidence = false;
   #isInFlight = true;
   /** Nothing more is decided: answered, refused or gone. */
   settled = false;

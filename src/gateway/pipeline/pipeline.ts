@@ -33,6 +33,7 @@ import { targetStage } from "./30_target.ts";
 import { record } from "./32_record.ts";
 import { noteConduct } from "./conduct.ts";
 import { Flow, type FlowEnd } from "./flow.ts";
+import { keepEvidence } from "./keep_evidence.ts";
 import { refuse, settle } from "./settle.ts";
 import { type Stage, stageNumber } from "./stage.ts";
 import { leaveTarget } from "./target_attempt.ts";
@@ -151,6 +152,7 @@ function finish(flow: Flow): void {
     leaveTarget(flow);
     if (flow.heldFor !== null) flow.services.connections.leave(flow.heldFor);
     noteConduct(flow);
+    keepEvidence(flow, null, flow.exchange.body.length === 0);
     record(flow);
   } catch (thrown) {
     flow.services.logger.error("a request could not be recorded", {

@@ -50,7 +50,10 @@ export function BacktestResult(props: { readonly result: BacktestView }) {
           : (
             <Note kind="accent" title="The log does not hold everything">
               The rule also looks at{" "}
-              {result.unseen_targets.join(", ")}, which no log keeps. It may find more than this.
+              {result.unseen_targets.join(", ")}, which no log keeps. It may find more than this.{" "}
+              {result.seen_whole === 0
+                ? null
+                : `${plural(result.seen_whole, "request")} could be judged with all of that, from evidence.`}
             </Note>
           )}
         {result.samples.length === 0 ? null : (

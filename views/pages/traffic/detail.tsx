@@ -9,6 +9,7 @@ import { Note } from "../../components/note.tsx";
 import { Ago } from "../../components/time.tsx";
 import { Verdict } from "../../components/verdict.tsx";
 import { EMPTY_FORM, type FormState, type TrafficDetail, type ViewContext } from "../../model.ts";
+import { KeptNote } from "./evidence.tsx";
 import { ExceptionForm, type ExceptionScope } from "./exception_form.tsx";
 import { ProgramFacts } from "./program.tsx";
 import { Spare } from "./spare.tsx";
@@ -102,6 +103,7 @@ function DetailBody(props: DetailProps & { readonly level: "h1" | "h2" }) {
       <Evidence {...props} />
       <Why request={request} reasons={props.reasons} />
       <Spare ctx={props.ctx} request={request} />
+      <KeptNote ctx={props.ctx} request={request} />
       {request.findings.length === 0 || props.ctx.user.role === "viewer" ? null : (
         <ExceptionForm
           ctx={props.ctx}
@@ -254,7 +256,10 @@ function Facts(props: DetailProps) {
           )
           : null}
         <dt>Never logged</dt>
-        <dd class="muted">body, cookies, Authorization. Matched values only, 512 bytes.</dd>
+        <dd class="muted">
+          body, cookies, Authorization. Matched values only, 512 bytes.
+          {request.evidence === null ? null : " This one is kept whole besides, sealed."}
+        </dd>
       </dl>
     </section>
   );

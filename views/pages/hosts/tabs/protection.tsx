@@ -87,6 +87,17 @@ export function ProtectionTab({ host, form, defaults }: TabProps) {
           hint="One a line: a rule or a family, then on, off, detect, block or challenge."
         />
       </Card>
+      <Card title="Evidence">
+        <TextField
+          form={form}
+          name="evidence"
+          label="Hours to keep whole refused requests"
+          value={host.evidence === "off" ? "" : host.evidence}
+          placeholder="off"
+          inputmode="numeric"
+          hint="With bodies, cookies and passwords, sealed by the vault: for replay from the Traffic page, and to try exceptions on. In mode detect, those that enforce would refuse. At most 720; empty keeps none and deletes what is there."
+        />
+      </Card>
       <Card title="Uploads">
         <SegmentedField
           form={form}
