@@ -3,7 +3,8 @@ import { UsageError } from "./failure.ts";
 
 /**
  * `--set waf.mode=enforce --set 'allowed_methods=[GET, POST]'` as one object. Values are read as YAML, so that numbers,
- * booleans and lists are what they look like.
+ * booleans and lists are what they look like. A text of several lines (a PEM block, a page) stays as it is:
+ * YAML would fold its line breaks into blanks.
  */
 export function readAssignments(texts: readonly string[]): Record<string, unknown> {
   const result: Record<string, unknown> = Object.create(null);
@@ -19,9 +20,14 @@ export function readAssignments(texts: readonly string[]): Record<string, unknow
 }
 
 function readValue(text: string, whole: string): unknown {
+  // Begins as YAML's own forms of several lines do: a list, a map, a quoted or a block text.
+  const marked = /^\s*[[{"'|>]/.test(text);
+  const asWritten = !marked && /[\r\n]/.test(text.trim());
   try {
-    return parse(text, { prettyErrors: false, maxAliasCount: 0 });
+    const value: unknown = parse(text, { prettyErrors: false, maxAliasCount: 0 });
+    return asWritten && typeof value === "string" ? text : value;
   } catch (cause) {
+    if (asWritten) return text;
     throw new UsageError(`the value of --set "${whole}" cannot be read; put texts with : or # in quotes`, {
       cause,
     });
