@@ -17,6 +17,8 @@ export interface Block {
   readonly headers?: HeaderList;
   /** Another status than the reason's, where the list of reasons offers several. */
   readonly status?: number;
+  /** What the operator set up to be answered so, as a dead host's 404: nothing was warded off, and no count says so. */
+  readonly usual?: boolean;
   /**
    * What of the request itself is wrong, for the program that sent it (RFC 9457, `detail`): a place and a rule, never a
    * value of it, nor anything of how Aegis found out.
@@ -44,7 +46,7 @@ export const PASS: Pass = Object.freeze({ kind: "pass" });
 export function block(
   reason: Reason,
   detail = "",
-  extra: Pick<Block, "headers" | "status" | "problem"> = {},
+  extra: Pick<Block, "headers" | "status" | "usual" | "problem"> = {},
 ): Block {
   return { kind: "block", reason, detail, ...extra };
 }

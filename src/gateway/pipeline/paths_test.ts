@@ -133,6 +133,11 @@ Deno.test("a dead host answers 404, as page and as JSON, and bans come before it
   const page = run(gateway, { headers: [["host", "a.test"], ["accept", "text/html"]] });
   assert.deepEqual([page.status, page.headers.get("content-type")], [404, "text/html; charset=utf-8"]);
   assert.equal(run(gateway, { peerAddress: "198.51.100.7" }).status, 403);
+  assert.deepEqual(gateway.records.map(({ action, reason }) => [action, reason]), [
+    ["allowed", "host_unknown"],
+    ["allowed", "host_unknown"],
+    ["blocked", "blacklist"],
+  ]);
 });
 
 Deno.test("header edits: host before path; what is removed can be set anew; the client's own value never stays", () => {

@@ -52,7 +52,9 @@ export function refuse(flow: Flow, verdict: Block): void {
   const { exchange } = flow;
   exchange.reason = verdict.reason;
   exchange.detail = verdict.detail;
-  if (!isFailure(verdict.reason)) exchange.action = verdict.reason === "challenge" ? "challenged" : "blocked";
+  if (verdict.usual !== true && !isFailure(verdict.reason)) {
+    exchange.action = verdict.reason === "challenge" ? "challenged" : "blocked";
+  }
   flow.body.stop();
   flow.call?.abort();
   if (exchange.response.started) exchange.response.abort(verdict.detail);

@@ -51,7 +51,7 @@ function ownAnswer(host: Host): HostPlan["ownAnswer"] {
     case "proxy":
       return null;
     case "dead":
-      return () => block("host_unknown", "a dead host", { status: 404 });
+      return () => block("host_unknown", "a dead host", { status: 404, usual: true });
     case "redirect":
       return host.redirect === null ? null : leadTo(host.redirect);
   }
