@@ -2,6 +2,7 @@ import type { Config } from "./config/config.ts";
 import { readAgain, readTextFile } from "./config/reload.ts";
 import { type Control, type ControlParts, createControl } from "./control/control.ts";
 import { ConfigFileSource } from "./control/host_sources.ts";
+import { chooseNewPorts } from "./control/listen_ports.ts";
 import type { Clock } from "./core/clock.ts";
 import type { Logger } from "./core/ports.ts";
 import type { ListenerAddress } from "./core/snapshot.ts";
@@ -69,15 +70,25 @@ export function openControl(
       checked = compileSnapshot(snapshot, checked, UNWATCHED_TARGETS);
       transport.setAllowPrivate(snapshot.settings.upstreams.allow_private);
     },
-    readConfig: () => {
-      // Compared with the start, so that what waits for a restart is said at each reload until there was one.
-      const read = () => readAgain(atStart, readTextFile, clock.now(), control.config.hosts);
-      const { config: next, needsRestart } = file === null ? read() : file.read(read);
+    readConfig: async () => {
+      const read = async () => {
+        // Compared with the start, so that what waits for a restart is said at each reload until there was one.
+        const { config: next, needsRestart } = readAgain(
+          atStart,
+          readTextFile,
+          clock.now(),
+          control.config.hosts,
+        );
+        return { needsRestart, ...await chooseNewPorts(next, control.config) };
+      };
+      const { config: next, needsRestart, notices } = await (file === null ? read() : file.read(read));
+      for (const notice of notices) logger.warn(notice);
       if (needsRestart.length > 0) {
         logger.warn("these keys take effect with the next start", { keys: needsRestart });
       }
       return next;
     },
+    refusedConfig: (why) => file?.refused(why),
   });
   return {
     control,

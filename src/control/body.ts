@@ -32,6 +32,11 @@ export interface Change {
   republish(): void;
   /** Takes back what lies outside of the database, should the change fail. */
   onFailure(undo: () => void): void;
+  /**
+   * Takes the change back where the gateways refuse it (a port that cannot be opened). With it the caller reads their
+   * reason; without it that the change is stored and not in force yet.
+   */
+  onRefused(undo: (why: unknown) => void | Promise<void>): void;
   /** Tells others of it, once it is stored. */
   onSuccess(tell: () => void): void;
 }

@@ -103,6 +103,8 @@ export interface ControlParts {
   shareLists?(lists: AddressLists): void;
   /** Reads the configuration again. */
   readConfig(): Config | Promise<Config>;
+  /** What `readConfig` read was refused later, by the gateways. */
+  refusedConfig(why: unknown): void;
   /** Somebody looks at the live tail (rows a second they may get), or nobody any more (0). */
   watch(perSecond: number): void;
   /** Requests to targets, for tests by hand. */
@@ -177,6 +179,8 @@ export interface Control {
   /** Tells people, by mail and webhook as they have set it up. Never throws and never waits. */
   notify(notice: Notice): void;
   readConfig(): Config | Promise<Config>;
+  /** What `readConfig` read was refused later, by the gateways. */
+  refusedConfig(why: unknown): void;
   /** Takes another configuration; what was started by the old one (listeners of admin, paths) stays as it is. */
   useConfig(config: Config): void;
 }
@@ -302,6 +306,7 @@ export function createControl(parts: ControlParts): Control {
     notices,
     notify: (notice) => notices.notify(notice),
     readConfig: () => parts.readConfig(),
+    refusedConfig: (why) => parts.refusedConfig(why),
     useConfig: (next) => {
       config = next;
     },

@@ -41,15 +41,20 @@ export class ConfigFileSource {
   }
 
   /** Notes what comes of reading the file again; throws as `read` does. */
-  read<T>(read: () => T): T {
+  async read<T>(read: () => T | Promise<T>): Promise<T> {
     try {
-      const done = read();
+      const done = await read();
       this.#fault = null;
       return done;
     } catch (thrown) {
-      this.#fault = thrown instanceof AegisError ? thrown : errorText(thrown);
+      this.refused(thrown);
       throw thrown;
     }
+  }
+
+  /** What it says cannot be put in force. */
+  refused(why: unknown): void {
+    this.#fault = why instanceof AegisError ? why : errorText(why);
   }
 
   gone(why: string): void {
@@ -66,7 +71,9 @@ export class ConfigFileSource {
       state: fault === null ? "ok" : "failed",
       text: fault === null
         ? `${hosts} ${hosts === 1 ? "host" : "hosts"} declared`
-        : `${typeof fault === "string" ? fault : fault.message} What it said before stays in force.`,
+        : `${
+          sentence(typeof fault === "string" ? fault : fault.message)
+        } What it said before stays in force.`,
       problems: fields.map(({ field, line, message, remedy }) => ({
         where: line === undefined ? field : `line ${line}, ${field}`,
         message,
@@ -74,4 +81,8 @@ export class ConfigFileSource {
       })),
     };
   }
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

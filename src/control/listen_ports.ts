@@ -30,6 +30,33 @@ export async function choosePorts(config: Config, tryPort: TryPort = bindAlone):
   return { config: { ...config, proxy_listen, https_listen, admin_listen, metrics_listen }, notices };
 }
 
+/**
+ * The same for a configuration that was read again, while the gateways serve by `current`. Ports of theirs are left: only
+ * they could be found in use there.
+ */
+export async function chooseNewPorts(
+  next: Config,
+  current: Config,
+  tryPort: TryPort = bindAlone,
+): Promise<ChosenPorts> {
+  const held = new Set([...current.proxy_listen, ...current.https_listen].map(({ port }) => port));
+  const notices: string[] = [];
+  const chosen = async (key: "proxy_listen" | "https_listen") => {
+    const settled: ListenAddress[] = [];
+    for (const listen of next[key]) {
+      // What stands in for an address since an earlier reload goes on doing so.
+      const kept = current[key].find(({ settled_from: from }) =>
+        from?.hostname === listen.hostname && from.port === listen.port
+      );
+      if (kept !== undefined) settled.push(standIn(listen, kept));
+      else settled.push(held.has(listen.port) ? listen : await choose(listen, key, tryPort, notices));
+    }
+    return settled;
+  };
+  const proxy_listen = await chosen("proxy_listen");
+  return { config: { ...next, proxy_listen, https_listen: await chosen("https_listen") }, notices };
+}
+
 async function choose(
   listen: ListenAddress,
   key: string,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import type { Config } from "../config/config.ts";
-import { choosePorts } from "./listen_ports.ts";
+import { chooseNewPorts, choosePorts } from "./listen_ports.ts";
 
 function configWith(port: number, fallback: number | null): Config {
   const none = { admin_listen: [], https_listen: [], metrics_listen: [] };
@@ -66,4 +66,23 @@ Deno.test("a port that nobody asked for gives way to any free one", async () => 
   assert.deepEqual(notices, [
     "port 9090 is in use: another one is taken, as nobody asked for it. To choose: metrics_listen",
   ]);
+});
+
+Deno.test("a reload tries what is new alone, and keeps what the gateways hold and what stands in for a port", async () => {
+  const tried: number[] = [];
+  const tryPort = (_hostname: string, port: number) => {
+    tried.push(port);
+    return Promise.resolve(port < 1024 ? "EACCES" : null);
+  };
+  const first = await chooseNewPorts(configWith(80, 8080), configWith(9000, null), tryPort);
+  assert.equal(first.config.proxy_listen[0]!.port, 8080);
+  assert.deepEqual(tried, [80, 8080]);
+  const again = await chooseNewPorts(configWith(80, 8080), first.config, tryPort);
+  assert.equal(again.config.proxy_listen[0]!.port, 8080);
+  const wider = {
+    ...configWith(0, null),
+    proxy_listen: [{ hostname: "::", port: 8080, fallback_port: null }],
+  };
+  await chooseNewPorts(wider, first.config, tryPort);
+  assert.deepEqual(tried, [80, 8080], "nothing that the gateways hold was tried");
 });

@@ -31,11 +31,13 @@ export async function perform<N extends OperationName>(
   const input = parse(name, body.complete === undefined ? raw : body.complete(control, raw));
   const transact = await body.change(context, input);
   control.clockWatch.check();
-  const { answer, send, tell } = transaction(context, name, transact);
+  const { answer, send, tell, refused } = transaction(context, name, transact);
   for (const each of tell) each();
-  if (send !== null) await sendStored(send);
+  if (send !== null) await sendStored(send, refused);
   return answer as OperationOutput<N>;
 }
+
+type Refused = Parameters<Change["onRefused"]>[0];
 
 function transaction<T>(context: Context, name: OperationName, transact: (change: Change) => T) {
   const undo: (() => void)[] = [];
@@ -48,10 +50,12 @@ function transaction<T>(context: Context, name: OperationName, transact: (change
 }
 
 /** A snapshot that compiles here and is refused there (a listener that does not open): the caller learns how it stands. */
-async function sendStored(send: () => Promise<void>): Promise<void> {
+async function sendStored(send: () => Promise<void>, refused: readonly Refused[]): Promise<void> {
   try {
     await send();
   } catch (thrown) {
+    for (const each of refused) await each(thrown);
+    if (refused.length > 0) throw thrown;
     const why = thrown instanceof AegisError ? thrown.message : "internal error";
     throw new AegisError("unavailable", `stored, but not in force yet: ${why}`, {
       privateText: `stored, but the gateways refused the snapshot: ${errorText(thrown)}`,
@@ -104,6 +108,7 @@ function runChange<T>(
   let recorded = false;
   let republish = false;
   const tell: (() => void)[] = [];
+  const refused: Refused[] = [];
   const answer = transact({
     now,
     record(subject, before, after, as) {
@@ -128,10 +133,11 @@ function runChange<T>(
       republish = true;
     },
     onFailure: (each) => undo.push(each),
+    onRefused: (each) => refused.push(each),
     onSuccess: (each) => tell.push(each),
   });
   if (!recorded) throw new AegisError("internal", `${name} left no audit row`);
-  return { answer, send: republish ? control.publisher.prepare() : null, tell };
+  return { answer, send: republish ? control.publisher.prepare() : null, tell, refused };
 }
 
 /** `perform` with its control, as the faces are given it. */

@@ -3,7 +3,7 @@ import { authorityOf } from "../certificates/local_ca.ts";
 import { trustBundle } from "../certificates/trust_bundle.ts";
 import { AegisError } from "../core/errors.ts";
 import type { Answer, Bodies } from "./body.ts";
-import type { Control } from "./control.ts";
+import { type Control, publishAll } from "./control.ts";
 import { adminUrl } from "./admin_address.ts";
 import { sharedText } from "./shared_address.ts";
 
@@ -35,6 +35,12 @@ export const systemBodies: Bodies<Name> = {
         const before = control.config;
         control.useConfig(next);
         change.onFailure(() => control.useConfig(before));
+        change.onRefused(async (why) => {
+          control.useConfig(before);
+          control.refusedConfig(why);
+          // Gateways that took it before another one refused come back to the old too.
+          await publishAll(control);
+        });
         change.record("configuration", null, { file: next.config_path });
         change.republish();
         return { version: control.publisher.version + 1 };

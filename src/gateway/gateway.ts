@@ -60,6 +60,8 @@ export interface GatewayParts {
 export class Gateway implements ListenerHandler {
   readonly #parts: GatewayParts;
   readonly #listeners = new Map<string, Listener>();
+  /** Removed ones on which something still runs. */
+  readonly #leaving = new Set<Listener>();
   /** To be connected to control. */
   readonly offences = new OffenceBatch();
   /** To be connected to control as well. */
@@ -142,25 +144,23 @@ export class Gateway implements ListenerHandler {
 
   async #put(snapshot: Snapshot): Promise<Record<string, number>> {
     const compiled = compileSnapshot(snapshot, this.#snapshot, this.#parts.shared.targets, this.#parts.clock);
-    this.#challenger.useKeys(snapshot.challengeKeys);
     const { certificates, fallbackCertificate } = snapshot;
-    if (this.#certificates === null) {
-      const { logger } = this.#parts;
-      this.#certificates = new CertificateSelector(certificates, fallbackCertificate, logger);
-    } else this.#certificates.replace(certificates, fallbackCertificate);
+    const isFirst = this.#certificates === null;
+    this.#certificates ??= new CertificateSelector(certificates, fallbackCertificate, this.#parts.logger);
+    // Nobody else serves on the ports that the first one opens.
+    if (isFirst) this.#swap(compiled);
+    await this.#openMissing(snapshot.listeners, compiled);
+    if (!isFirst) this.#certificates.replace(certificates, fallbackCertificate);
+    this.#challenger.useKeys(snapshot.challengeKeys);
     this.#swap(compiled);
     this.#streamFaults = await this.#streams.apply(compiled.streams, snapshot, this.#certificates);
+    this.#closeRemoved(snapshot.listeners, compiled.settings.server.shutdown_timeout_ms);
     const ports: Record<string, number> = {};
     for (const address of snapshot.listeners) {
       const key = listenerKey(address);
-      let listener = this.#listeners.get(key);
-      if (listener === undefined) {
-        listener = await this.#open(address, compiled);
-        this.#listeners.set(key, listener);
-      } else {
-        listener.updateSettings(compiled.settings.server);
-        listener.allowH2c(address.h2c ?? false);
-      }
+      const listener = this.#listeners.get(key)!;
+      listener.updateSettings(compiled.settings.server);
+      listener.allowH2c(address.h2c ?? false);
       ports[key] = listener.port;
       // A free port is known once it is open; redirects have to name it.
       if (address.name === "https" && address.port === 0) {
@@ -168,6 +168,33 @@ export class Gateway implements ListenerHandler {
       }
     }
     return ports;
+  }
+
+  /** All that are new, or none: throws AegisError where one of them cannot be opened, and closes the others of them. */
+  async #openMissing(wanted: readonly ListenerAddress[], compiled: CompiledSnapshot): Promise<void> {
+    const opened = new Map<string, Listener>();
+    try {
+      for (const address of wanted) {
+        const key = listenerKey(address);
+        if (this.#listeners.has(key) || opened.has(key)) continue;
+        opened.set(key, await this.#open(address, compiled));
+      }
+    } catch (thrown) {
+      await Promise.all([...opened.values()].map((listener) => listener.destroy()));
+      throw thrown;
+    }
+    for (const [key, listener] of opened) this.#listeners.set(key, listener);
+  }
+
+  /** Listeners that the configuration does not name any more take nobody in; what runs on them may finish. */
+  #closeRemoved(wanted: readonly ListenerAddress[], deadlineMs: number): void {
+    const kept = new Set(wanted.map(listenerKey));
+    for (const [key, listener] of this.#listeners) {
+      if (kept.has(key)) continue;
+      this.#listeners.delete(key);
+      this.#leaving.add(listener);
+      void listener.drain(deadlineMs).then(() => this.#leaving.delete(listener));
+    }
   }
 
   /** Other databases to look addresses up in; those of an exchange that runs stay as they are. */
@@ -195,13 +222,14 @@ export class Gateway implements ListenerHandler {
   /** Open connections of all its listeners. */
   get connections(): number {
     let sum = 0;
-    for (const listener of this.#listeners.values()) sum += listener.connections;
+    for (const listener of [...this.#listeners.values(), ...this.#leaving]) sum += listener.connections;
     return sum;
   }
 
   /** Stops accepting; resolves when the running exchanges are over or `deadlineMs` has passed. */
   async drain(deadlineMs: number): Promise<void> {
-    const listeners = [...this.#listeners.values()].map((listener) => listener.drain(deadlineMs));
+    const listeners = [...this.#listeners.values(), ...this.#leaving]
+      .map((listener) => listener.drain(deadlineMs));
     await Promise.all([...listeners, this.#streams.drain(deadlineMs)]);
     this.#listeners.clear();
     this.#parts.transport.close();

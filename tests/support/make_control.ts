@@ -82,6 +82,7 @@ export async function makeControl(
     },
     facts: () => FACTS,
     readConfig: () => config,
+    refusedConfig: () => {},
     watch: () => {},
     transport,
     lookup: (_name, done) => queueMicrotask(() => done(new Error("no names in tests"), [])),
