@@ -169,6 +169,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
   const endUpkeep = startUpkeep(control, renewal);
   const endSchemaRefresh = startSchemaRefresh(control);
   control.lists.start();
+  control.banOffers.start();
   const clockTimer = setInterval(() => control.clockWatch.check(), CLOCK_EVERY_MS);
   const endTraffic = traffic.start();
   const endAlarm = alarm.start();
@@ -251,6 +252,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
         control.notices.stop();
         await faces.close();
         control.lists.stop();
+        control.banOffers.stop();
         clearInterval(clockTimer);
         control.banDesk.close();
         control.banHits.close();

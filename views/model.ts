@@ -320,6 +320,12 @@ export interface AddressListView {
   readonly answered: number;
   readonly dropped: number;
   readonly last_hit_at: number | null;
+  readonly offers: boolean;
+  readonly machine: string;
+  readonly has_password: boolean;
+  readonly offered: number;
+  readonly offered_at: number | null;
+  readonly offer_error: string;
 }
 
 export interface UserView {

@@ -32,6 +32,7 @@ import { BanHitBook } from "./ban_hits.ts";
 import { BanDesk } from "./ban_wishes.ts";
 import { BotListBook } from "./bot_lists/bot_list_book.ts";
 import { ClockWatch } from "./clock_watch.ts";
+import { BanOffers } from "./lists/ban_offers.ts";
 import { ListKeeper } from "./lists/list_keeper.ts";
 import { Publisher } from "./publisher.ts";
 import { RuleCatalogue } from "./rule_catalogue.ts";
@@ -147,6 +148,8 @@ export interface Control {
   readonly banHits: BanHitBook;
   /** Subscribed address lists; started by who runs gateways. */
   readonly lists: ListKeeper;
+  /** Tells CrowdSec of bans; started by who runs gateways. */
+  readonly banOffers: BanOffers;
   /** Bans last as long as they should when somebody sets the clock. */
   readonly clockWatch: ClockWatch;
   /** Where wishes for bans become bans. */
@@ -254,6 +257,13 @@ export function createControl(parts: ControlParts): Control {
       logger: parts.logger,
       transport: parts.transport,
       share: (lists) => parts.shareLists?.(lists),
+      isOffline: () => config.offline,
+    }),
+    banOffers: new BanOffers({
+      store,
+      clock,
+      logger: parts.logger,
+      transport: parts.transport,
       isOffline: () => config.offline,
     }),
     clockWatch: new ClockWatch(clock, (ms) => followClock(control, ms)),

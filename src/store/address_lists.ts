@@ -11,6 +11,10 @@ export interface AddressListDefinition {
   readonly url: string;
   readonly everySeconds: number;
   readonly enabled: boolean;
+  /** Own bans are offered to the CrowdSec Local API … */
+  readonly offers: boolean;
+  /** … by this machine; empty: none. */
+  readonly machine: string;
   readonly createdAt: number;
   readonly createdBy: string;
 }
@@ -29,13 +33,21 @@ export interface StoredAddressList extends AddressListDefinition {
   readonly answered: number;
   readonly dropped: number;
   readonly lastHitAt: number | null;
+  /** When bans were last offered; null: never. */
+  readonly offeredAt: number | null;
+  /** Why the last try to offer failed; empty: it was good. */
+  readonly offerError: string;
 }
 
 const COLUMNS = `id, name, kind, url, every_seconds AS everySeconds, enabled, created_at AS createdAt,
   created_by AS createdBy, entries, left_out AS leftOut, etag, last_modified AS lastModified, tried_at AS triedAt,
-  fetched_at AS fetchedAt, error, answered, dropped, last_hit_at AS lastHitAt`;
+  fetched_at AS fetchedAt, error, answered, dropped, last_hit_at AS lastHitAt, offers, machine,
+  offered_at AS offeredAt, offer_error AS offerError`;
 
-type Row = Omit<StoredAddressList, "enabled"> & { readonly enabled: number };
+type Row = Omit<StoredAddressList, "enabled" | "offers"> & {
+  readonly enabled: number;
+  readonly offers: number;
+};
 
 /** Subscribed address lists and their last good networks (lib/network_list.ts). */
 export class AddressListTable {
@@ -57,29 +69,34 @@ export class AddressListTable {
 
   insert(list: AddressListDefinition): void {
     this.#db.run(
-      `INSERT INTO address_lists (id, name, kind, url, every_seconds, enabled, created_at, created_by)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO address_lists (id, name, kind, url, every_seconds, enabled, offers, machine, created_at, created_by)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       list.id,
       list.name,
       list.kind,
       list.url,
       list.everySeconds,
       Number(list.enabled),
+      Number(list.offers),
+      list.machine,
       list.createdAt,
       list.createdBy,
     );
   }
 
   /** What was fetched from another address says nothing of this one: the next fetch asks for all of it. */
-  update({ id, name, url, everySeconds, enabled }: AddressListDefinition): void {
+  update({ id, name, url, everySeconds, enabled, offers, machine }: AddressListDefinition): void {
     this.#db.run(
       `UPDATE address_lists SET etag = CASE WHEN url = ?1 THEN etag ELSE '' END,
          last_modified = CASE WHEN url = ?1 THEN last_modified ELSE '' END,
-         url = ?1, name = ?2, every_seconds = ?3, enabled = ?4 WHERE id = ?5`,
+         url = ?1, name = ?2, every_seconds = ?3, enabled = ?4, offers = ?5, machine = ?6, offer_error = ''
+       WHERE id = ?7`,
       url,
       name,
       everySeconds,
       Number(enabled),
+      Number(offers),
+      machine,
       id,
     );
   }
@@ -123,6 +140,16 @@ export class AddressListTable {
     this.#db.run("UPDATE address_lists SET tried_at = ?, error = ? WHERE id = ?", at, error, id);
   }
 
+  /** `at` null: nothing was offered, `error` says why. */
+  offered(id: string, at: number | null, error: string): void {
+    this.#db.run(
+      "UPDATE address_lists SET offered_at = coalesce(?, offered_at), offer_error = ? WHERE id = ?",
+      at,
+      error,
+      id,
+    );
+  }
+
   hit({ id, answered, dropped }: BanHit, at: number): void {
     this.#db.run(
       `UPDATE address_lists SET answered = answered + ?, dropped = dropped + ?, last_hit_at = ? WHERE id = ?`,
@@ -137,5 +164,5 @@ export class AddressListTable {
 export type FetchedState = Pick<StoredAddressList, "entries" | "leftOut" | "etag" | "lastModified">;
 
 function listOf(row: Row): StoredAddressList {
-  return { ...row, enabled: row.enabled === 1 };
+  return { ...row, enabled: row.enabled === 1, offers: row.offers === 1 };
 }

@@ -15,6 +15,7 @@ import { apiSchemas } from "./migrations/0014_api_schemas.ts";
 import { mistakeReports } from "./migrations/0015_mistake_reports.ts";
 import { evidence } from "./migrations/0020_evidence.ts";
 import { botLists } from "./migrations/0023_bot_lists.ts";
+import { offeredBans } from "./migrations/0024_offered_bans.ts";
 
 /** One step forward. Released steps never change: a new shape is a new file. */
 export interface Migration {
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   mistakeReports,
   evidence,
   botLists,
+  offeredBans,
 ]);
 
 /** The newest shape that this program knows. */

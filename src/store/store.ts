@@ -19,6 +19,7 @@ import { HostTable } from "./hosts.ts";
 import { KnownAddressTable } from "./known_addresses.ts";
 import { migrate } from "./migrate.ts";
 import { RuleSwitchTable } from "./rule_switches.ts";
+import { OfferedBanTable } from "./offered_bans.ts";
 import { SecretTable } from "./secrets.ts";
 import { SessionTable } from "./sessions.ts";
 import { SettingsTable } from "./settings.ts";
@@ -51,6 +52,8 @@ export interface Store {
   readonly deliveries: DeliveryTable;
   readonly knownAddresses: KnownAddressTable;
   readonly addressLists: AddressListTable;
+  /** What CrowdSec was told of bans. */
+  readonly offeredBans: OfferedBanTable;
   readonly canaryRollbacks: CanaryRollbackTable;
   readonly timedSwitches: TimedSwitchTable;
   readonly cdnNetworks: CdnNetworkTable;
@@ -104,6 +107,7 @@ export function openStore(options: StoreOptions): Store {
       deliveries: new DeliveryTable(db),
       knownAddresses: new KnownAddressTable(db),
       addressLists: new AddressListTable(db),
+      offeredBans: new OfferedBanTable(db),
       canaryRollbacks: new CanaryRollbackTable(db),
       timedSwitches: new TimedSwitchTable(db),
       cdnNetworks: new CdnNetworkTable(db),

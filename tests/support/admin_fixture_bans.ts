@@ -59,6 +59,12 @@ function addressLists(): OperationOutput<"lists.list"> {
     answered: 0,
     dropped: 0,
     last_hit_at: null,
+    offers: false,
+    machine: "",
+    has_password: false,
+    offered: 0,
+    offered_at: null,
+    offer_error: "",
   };
   return [
     {
@@ -94,6 +100,12 @@ function addressLists(): OperationOutput<"lists.list"> {
       state: "off",
       tried_at: null,
       fetched_at: null,
+      offers: true,
+      machine: "aegis",
+      has_password: true,
+      offered: 12,
+      offered_at: NOW - 60_000,
+      offer_error: "127.0.0.1:8080: connection refused",
     },
   ];
 }

@@ -38,9 +38,16 @@ export function listRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
     try {
       const form = new FormReader(c.var.form);
       const key = form.optional("key");
+      const password = form.optional("password");
       const every_seconds = form.whole("every_seconds");
+      // Only CrowdSec's page has these fields.
+      const offer = c.var.form["machine"] === undefined
+        ? {}
+        : { offers: form.isOn("offers"), machine: form.text("machine") };
       form.done();
       const list = await deps.perform(c.var.signedIn.actor, "lists.update", {
+        ...offer,
+        ...(password === undefined ? {} : { password }),
         id: idOf(c),
         name: form.text("name"),
         url: form.text("url"),
@@ -94,9 +101,9 @@ async function listOf(c: C, deps: AdminDeps): Promise<AddressListView> {
   return list;
 }
 
-/** [SECURITY] A key that was typed is not sent back in the page. */
+/** [SECURITY] A key or password that was typed is not sent back in the page. */
 function withoutKey(form: Readonly<Record<string, string>>): Record<string, string> {
-  const { key: _key, ...rest } = form;
+  const { key: _key, password: _password, ...rest } = form;
   return rest;
 }
 

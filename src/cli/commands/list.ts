@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { parseDuration } from "../../config/values.ts";
 import type { OperationOutput } from "../../control/operation.ts";
@@ -16,6 +17,8 @@ Examples:
   aegis list enable tor-exits
   aegis list add "Neighbours" https://lists.example/hostile.txt --every 6h
   aegis list add CrowdSec http://127.0.0.1:8080 --crowdsec --key KEY --every 1m
+  aegis list offer CrowdSec --machine aegis --password-file password.txt
+  aegis list offer CrowdSec --off
   aegis list refresh spamhaus-drop`;
 
 /** `aegis list`. */
@@ -37,7 +40,7 @@ export function addList(program: Command, cli: CliContext): void {
           String(each.entries),
           String(each.answered + each.dropped),
           each.fetched_at === null ? "never" : timeText(each.fetched_at),
-          each.enabled ? each.error : "",
+          [each.enabled ? each.error : "", each.offer_error].filter((text) => text !== "").join("; "),
         ]);
         const head = ["ID", "NAME", "STATE", "NETWORKS", "STOPPED", "FETCHED", "TROUBLE"];
         cli.out(...tableLines(head, rows, cli.terminal.columns));
@@ -85,6 +88,31 @@ export function addList(program: Command, cli: CliContext): void {
         isGood ? `${after.name}: ${after.entries} networks` : `${after.name}: ${after.error}`,
       );
       if (!isGood) cli.exitCode = EXIT.failed;
+    }));
+
+  const offer = list.command("offer").description("Offer own bans to a CrowdSec Local API, or no longer.")
+    .argument("<list>", "id or name").option("--machine <name>", "as cscli machines add named it")
+    .option("--password-file <file>", "its password").option(
+      "--off",
+      "bans that were offered are taken back",
+    );
+  act(offer, ([name], options) =>
+    cli.withInstance(options, async (instance) => {
+      const { id } = await found(instance, name!);
+      const after = await instance.call("lists.update", {
+        id,
+        offers: options.off !== true,
+        ...(typeof options.machine === "string" ? { machine: options.machine } : {}),
+        ...(typeof options.passwordFile === "string"
+          ? { password: readFileSync(options.passwordFile, "utf8").trim() }
+          : {}),
+      });
+      report(
+        cli,
+        options,
+        after,
+        `${after.name} is ${after.offers ? "offered" : "no longer offered"} own bans`,
+      );
     }));
 
   const remove = list.command("remove").description("End a subscription.").argument("<list>", "id or name");

@@ -43,9 +43,8 @@ export class BotListBook {
     const stored = this.#table.get("ai");
     const takenAt = stored?.takenAt ?? null;
     if (this.#ai.takenAt !== takenAt) {
-      const { crawlers, assistants } = stored?.text == null
-        ? NO_PUBLISHED_BOTS.ai
-        : parseAiNames(stored.text);
+      const text = stored?.text ?? "";
+      const { crawlers, assistants } = text === "" ? NO_PUBLISHED_BOTS.ai : parseAiNames(text);
       this.#ai = { takenAt, value: { crawlers, assistants } };
     }
     return this.#ai.value;

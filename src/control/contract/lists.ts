@@ -9,6 +9,11 @@ const every = z.int().min(10).max(2_592_000);
 /** Sent as X-Api-Key; never shown again. Empty: none. */
 const key = z.string().max(500).regex(/^[\x21-\x7e]*$/, "may only have visible ASCII characters");
 
+/** As `cscli machines add` names it. */
+const machine = z.string().max(200).regex(/^[\x21-\x7e]*$/, "may only have visible ASCII characters");
+/** Never shown again. Empty: none. */
+const password = z.string().max(500).regex(/^[\x20-\x7e]*$/, "may only have ASCII characters");
+
 export const addressListView = z.strictObject({
   id,
   name: z.string(),
@@ -31,6 +36,16 @@ export const addressListView = z.strictObject({
   answered: count,
   dropped: count,
   last_hit_at: timestamp.nullable(),
+  /** CrowdSec: own bans are offered to it … */
+  offers: z.boolean(),
+  /** … by the machine that signs in there so; empty: none. */
+  machine: z.string(),
+  has_password: z.boolean(),
+  /** Bans that it was told and that have not ended. */
+  offered: count,
+  offered_at: timestamp.nullable(),
+  /** Why the last try to offer failed; the bans wait. */
+  offer_error: z.string(),
 });
 
 export const listsContract = {
@@ -52,6 +67,9 @@ export const listsContract = {
       every_seconds: every.default(43_200),
       enabled: z.boolean().default(true),
       key: key.default(""),
+      offers: z.boolean().default(false),
+      machine: machine.default(""),
+      password: password.default(""),
     }),
     output: addressListView,
   }),
@@ -66,6 +84,9 @@ export const listsContract = {
       every_seconds: every.optional(),
       enabled: z.boolean().optional(),
       key: key.optional(),
+      offers: z.boolean().optional(),
+      machine: machine.optional(),
+      password: password.optional(),
     }),
     output: addressListView,
   }),

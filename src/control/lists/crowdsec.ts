@@ -9,6 +9,7 @@ interface Decision {
   readonly type?: unknown;
   readonly value?: unknown;
   readonly duration?: unknown;
+  readonly origin?: unknown;
 }
 
 /**
@@ -21,6 +22,9 @@ export class CrowdSecDecisions {
   /** False: the next answer must be all decisions. */
   isStarted = false;
 
+  /** `ownOrigin`: decisions of this origin are bans of this Aegis, which hold as its own table says. */
+  constructor(private readonly ownOrigin: string) {}
+
   /** Below the server's address. */
   get path(): string {
     return `/v1/decisions/stream?startup=${!this.isStarted}`;
@@ -28,7 +32,10 @@ export class CrowdSecDecisions {
 
   /** Takes an answer of the stream. Throws `invalid_input` where it is none; nothing has changed then. */
   apply(text: string, nowMs: number): void {
-    const { added, ended } = read(text);
+    const all = read(text);
+    const [added, ended] = [all.added, all.ended].map((some) =>
+      some.filter(({ origin }) => origin !== this.ownOrigin)
+    ) as [Decision[], Decision[]];
     if (!this.isStarted) this.#endsAt.clear();
     this.isStarted = true;
     for (const decision of ended) this.#endsAt.delete(networkOf(decision));

@@ -8,6 +8,7 @@ import { decodeNetworks, encodeNetworks, sizeOf } from "../../lib/network_list.t
 import type { StoredAddressList } from "../../store/address_lists.ts";
 import type { Store } from "../../store/store.ts";
 import { CrowdSecDecisions } from "./crowdsec.ts";
+import { originOf } from "./crowdsec_machine.ts";
 import { fetchList } from "./list_fetch.ts";
 import { ListParser, type ParsedList } from "./list_parser.ts";
 
@@ -223,7 +224,9 @@ export class ListKeeper {
       throw new AegisError("invalid_input", "it has no key; make one with: cscli bouncers add aegis");
     }
     let decisions = this.#decisions.get(list.id);
-    if (decisions === undefined) this.#decisions.set(list.id, decisions = new CrowdSecDecisions());
+    if (decisions === undefined) {
+      this.#decisions.set(list.id, decisions = new CrowdSecDecisions(originOf(list.machine)));
+    }
     const decoder = new TextDecoder();
     let text = "";
     try {

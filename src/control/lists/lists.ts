@@ -5,6 +5,7 @@ import type { Answer, Bodies } from "../body.ts";
 import type { Control } from "../control.ts";
 import { newId } from "../ids.ts";
 import { listUrl } from "./list_fetch.ts";
+import { machinePasswordName } from "./ban_offers.ts";
 import { listKeyName } from "./list_keeper.ts";
 
 const MOST_LISTS = 32;
@@ -19,8 +20,9 @@ export const listsBodies: Bodies<Names> = {
     },
   },
   "lists.create": {
-    change: ({ control, actor }, { key, every_seconds, ...input }) => {
+    change: ({ control, actor }, { key, password, every_seconds, ...input }) => {
       refuseUrl(control, input.url);
+      refuseOffer(input, password !== "");
       return (change) => {
         const { addressLists } = control.store;
         if (addressLists.list().length >= MOST_LISTS) {
@@ -34,31 +36,41 @@ export const listsBodies: Bodies<Names> = {
           createdAt: change.now,
           createdBy: actor.name,
         });
-        setKey(control, id, key);
+        setSecret(control, listKeyName(id), key);
+        setSecret(control, machinePasswordName(id), password);
         const made = shown(control, id);
         change.record(input.name, null, made);
-        change.onSuccess(() => control.lists.changed(id));
+        change.onSuccess(() => changed(control, id));
         return made;
       };
     },
   },
   "lists.update": {
-    change: ({ control }, { id, key, every_seconds, ...patch }) => {
+    change: ({ control }, { id, key, password, every_seconds, ...patch }) => {
       if (patch.url !== undefined) refuseUrl(control, patch.url);
       return (change) => {
         const list = found(control, id);
         const before = view(control, list);
+        const machine = patch.machine ?? list.machine;
+        const offers = patch.offers ?? list.offers;
+        const hasPassword = password === undefined ? before.has_password : password !== "";
+        if (patch.machine !== undefined || patch.offers !== undefined || password !== undefined) {
+          refuseOffer({ kind: list.kind, offers, machine }, hasPassword);
+        }
         control.store.addressLists.update({
           ...list,
           name: patch.name ?? list.name,
           url: patch.url ?? list.url,
           enabled: patch.enabled ?? list.enabled,
+          offers,
+          machine,
           everySeconds: every_seconds ?? list.everySeconds,
         });
-        if (key !== undefined) setKey(control, id, key);
+        if (key !== undefined) setSecret(control, listKeyName(id), key);
+        if (password !== undefined) setSecret(control, machinePasswordName(id), password);
         const after = shown(control, id);
         change.record(list.name, before, after);
-        change.onSuccess(() => control.lists.changed(id));
+        change.onSuccess(() => changed(control, id));
         return after;
       };
     },
@@ -80,8 +92,9 @@ export const listsBodies: Bodies<Names> = {
       const list = found(control, id);
       control.store.addressLists.delete(id);
       control.store.secrets.delete(listKeyName(id));
+      control.store.secrets.delete(machinePasswordName(id));
       change.record(list.name, view(control, list), null);
-      change.onSuccess(() => control.lists.changed(id));
+      change.onSuccess(() => changed(control, id));
       return {};
     },
   },
@@ -109,9 +122,32 @@ function refuseUrl(control: Control, text: string): void {
   });
 }
 
-function setKey(control: Control, id: string, key: string): void {
-  if (key === "") control.store.secrets.delete(listKeyName(id));
-  else control.store.secrets.set(listKeyName(id), key);
+function changed(control: Control, id: string): void {
+  control.lists.changed(id);
+  control.banOffers.changed(id);
+}
+
+/** Bans are offered to a CrowdSec Local API only, by a machine that can sign in there. */
+function refuseOffer(
+  { kind, offers, machine }: Pick<StoredAddressList, "kind" | "offers" | "machine">,
+  hasPassword: boolean,
+): void {
+  const refuse = (field: string, message: string, remedy: string) => {
+    throw new AegisError("invalid_input", message, { fields: [{ field, message, remedy }] });
+  };
+  if (kind !== "crowdsec" && (offers || machine !== "")) {
+    refuse("offers", "only a CrowdSec Local API takes bans", "leave it off for other lists");
+  }
+  if (!offers) return;
+  if (machine === "") {
+    refuse("machine", "no machine signs in there", "make one with: cscli machines add aegis");
+  }
+  if (!hasPassword) refuse("password", "the machine has no password", "write the one that cscli printed");
+}
+
+function setSecret(control: Control, name: string, value: string): void {
+  if (value === "") control.store.secrets.delete(name);
+  else control.store.secrets.set(name, value);
 }
 
 function view(control: Control, list: StoredAddressList): Answer<"lists.create"> {
@@ -132,6 +168,12 @@ function view(control: Control, list: StoredAddressList): Answer<"lists.create">
     answered: list.answered,
     dropped: list.dropped,
     last_hit_at: list.lastHitAt,
+    offers: list.offers,
+    machine: list.machine,
+    has_password: control.store.secrets.get(machinePasswordName(list.id)) !== null,
+    offered: list.machine === "" ? 0 : control.store.offeredBans.count(list.id),
+    offered_at: list.offeredAt,
+    offer_error: list.offerError,
   };
 }
 

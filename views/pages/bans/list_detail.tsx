@@ -1,8 +1,10 @@
+import { Safe } from "../../components/bytes.tsx";
 import { ConfirmByName } from "../../components/confirm.tsx";
 import { EnabledCard } from "../../components/enabled_card.tsx";
-import { SelectField, TextField } from "../../components/field.tsx";
+import { SelectField, SwitchField, TextField } from "../../components/field.tsx";
 import { count } from "../../components/format.ts";
 import { PostButton, PostForm } from "../../components/form.tsx";
+import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import { SaveBar } from "../../components/save_bar.tsx";
 import { Ago } from "../../components/time.tsx";
@@ -59,6 +61,7 @@ export function ListDetailPage(
                 />
               )
               : null}
+            {list.kind === "crowdsec" ? <OfferFields ctx={ctx} list={list} form={form} /> : null}
             {may ? <SaveBar discard={path} /> : null}
           </fieldset>
         </PostForm>
@@ -80,6 +83,53 @@ export function ListDetailPage(
           </ConfirmByName>
         )
         : null}
+    </>
+  );
+}
+
+/** Bans of this Aegis, told to CrowdSec. */
+function OfferFields(
+  { ctx, list, form }: {
+    readonly ctx: ViewContext;
+    readonly list: AddressListView;
+    readonly form: FormState;
+  },
+) {
+  return (
+    <>
+      <SwitchField
+        form={form}
+        name="offers"
+        label="Offer own bans to CrowdSec"
+        checked={list.offers}
+        hint="Bans that last at least five minutes, of addresses of the Internet. Lifting one takes it back there; so does switching this off."
+      />
+      <TextField
+        form={form}
+        name="machine"
+        label="Machine"
+        value={list.machine}
+        placeholder="aegis"
+        hint="A name that signs in there: cscli machines add aegis --auto -f -"
+      />
+      <TextField
+        form={form}
+        name="password"
+        label="Its password"
+        type="password"
+        {...(list.has_password ? { hint: "One is stored. Leave empty to keep it." } : {})}
+      />
+      {list.offer_error === "" ? null : (
+        <Note kind="detected" title="The last try failed">
+          <Safe text={list.offer_error} />. Bans wait, and are offered when it goes again.
+        </Note>
+      )}
+      {list.offered_at === null ? null : (
+        <p class="hint">
+          {count(list.offered)} of the bans in force were told, last{" "}
+          <Ago at={list.offered_at} now={ctx.now} />.
+        </p>
+      )}
     </>
   );
 }
