@@ -1,15 +1,8 @@
-import { main } from "./src/cli/main.ts";
+import { runAegis } from "./src/app.ts";
 import { systemTerminal } from "./src/cli/terminal.ts";
-import { systemClock } from "./src/core/clock.ts";
+import { carryOut } from "./src/command_line.ts";
 
-/** argv → src/cli. What only `run` and offline commands need is loaded when they ask for it. */
-const exitCode = await main(Deno.args, {
-  run: async (config, terminal) => (await import("./src/app.ts")).runAegis(config, terminal),
-  openOffline: async (config) => (await import("./src/offline.ts")).openOffline(config),
-  terminal: systemTerminal(),
-  clock: systemClock,
-  env: Deno.env.toObject(),
-  // Ctrl-C ends a command that waits, as the shell's user expects; `run` listens for it by itself.
-  interrupted: new AbortController().signal,
-});
-Deno.exit(exitCode);
+/** argv → the command line's thread; what is to run afterwards runs here, with little more than the supervisor loaded. */
+const { exitCode, config } = await carryOut(Deno.args);
+const { err } = systemTerminal();
+Deno.exit(config === null ? exitCode : await runAegis(config, { say: err }));

@@ -50,15 +50,27 @@ async function bundle(staged: string, into: string): Promise<void> {
   await Deno.rename(at("main.ts"), at("src/main.ts"));
   const main = await Deno.readTextFile(at("src/main.ts"));
   await Deno.writeTextFile(at("src/main.ts"), main.replaceAll('"./src/', '"./'));
-  await edit(
-    at("src/app.ts"),
-    THREADS.map((path) => {
-      const name = path.replace("src/", "./");
-      return [new RegExp(`"${name.replaceAll(".", "\\.")}"`), `"${name.replace(/\.ts$/, ".js")}"`] as const;
-    }),
-  );
+  for (const path of THREADS) {
+    const name = path.replace("src/", "./");
+    const url = new RegExp(`"${name.replaceAll(".", "\\.")}"`);
+    const starter = path === "src/command_line_thread.ts" ? "src/command_line.ts" : "src/app.ts";
+    await edit(at(starter), [[url, `"${name.replace(/\.ts$/, ".js")}"`]]);
+  }
   const args = ["bundle", "--platform", "deno", "--outdir", into, "src/main.ts", ...THREADS];
   await succeed(Deno.execPath(), args, staged);
+  for (const path of ["main.ts", ...THREADS]) {
+    await escape(join(into, path.replace("src/", "").replace(/\.ts$/, ".js")));
+  }
+}
+
+/**
+ * Escapes what is not ASCII in a program's text: V8 keeps two bytes for every character of a text with one of them, and
+ * a few stand in patterns and comments that the bundler leaves as they are.
+ */
+async function escape(file: string): Promise<void> {
+  const text = await Deno.readTextFile(file);
+  const unit = (one: string) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  await Deno.writeTextFile(file, text.replaceAll(/[\u0080-\uffff]/g, unit));
 }
 
 /** The binary itself: the one that npm installs lies behind links. */

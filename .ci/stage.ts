@@ -10,8 +10,9 @@ export interface BuildFacts {
 
 export const ROOT = join(import.meta.dirname!, "..");
 
-/** Entry modules of the threads; the supervisor starts each by its URL, which no import shows to a build. */
+/** Entry modules of the threads; each is started by its URL, which no import shows to a build. */
 export const THREADS = [
+  "src/command_line_thread.ts",
   "src/control_thread.ts",
   "src/gateway/worker.ts",
   "src/recorder/worker.ts",

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { Config } from "./config/config.ts";
-import { YAML_ENV_KEYS } from "./config/flags.ts";
+import { YAML_ENV_KEYS } from "./config/yaml_env.ts";
 import { EMBEDDED_COUNTRY } from "./embedded_country.ts";
 import type { ThreadPermissions } from "./thread.ts";
 

@@ -43,9 +43,6 @@ export const CONFIG_ENV_KEYS: readonly string[] = Object.freeze([
   "HOME",
 ]);
 
-/** Variables that the npm package `yaml` reads by itself: a thread that parses YAML must be given (or refused) them. */
-export const YAML_ENV_KEYS: readonly string[] = Object.freeze(["LOG_TOKENS", "LOG_STREAM"]);
-
 /** What flags and environment say, flags first. Null: neither names it. */
 export interface Overrides {
   readonly config: string | null;

@@ -23,6 +23,23 @@ Deno.test("the portable form", async (t) => {
       assert.match(facts.built_at, /^\d{4}-\d\d-\d\dT[\d:]+Z$/);
     });
 
+    await t.step("is ASCII throughout: a thread would keep another text twice as large", async () => {
+      const read = async (folder: string): Promise<string[]> => {
+        const found: string[] = [];
+        for await (const { name, isDirectory } of Deno.readDir(folder)) {
+          if (isDirectory) found.push(...await read(join(folder, name)));
+          else if (name.endsWith(".js")) found.push(join(folder, name));
+        }
+        return found;
+      };
+      const modules = await read(program());
+      assert.ok(modules.length > 5, modules.join());
+      for (const module of modules) {
+        // deno-lint-ignore no-control-regex
+        assert.match(await Deno.readTextFile(module), /^[\x00-\x7f]*$/, module);
+      }
+    });
+
     await t.step("carries the rules and npm packages, and runs every rule's tests", async () => {
       const ran = await runAlone(portable, [
         "rule",

@@ -2,35 +2,85 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { THREADS } from "../../.ci/stage.ts";
 import { BUILD_INFO } from "../../src/core/build_info.ts";
+import { partOf } from "./layers.ts";
 
 const ROOT = join(import.meta.dirname!, "../..");
 
-/** Everything that loading `entry` loads: files relative to the repository, npm packages as `npm:name`. */
+interface Module {
+  readonly specifier: string;
+  readonly dependencies?: readonly { readonly code?: { readonly specifier?: string } }[];
+}
+
+/** Everything that loading `entry` loads and runs: files relative to the repository, npm packages as `npm:name`. */
 async function graph(entry: string): Promise<string[]> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", entry],
     cwd: ROOT,
   }).output();
   assert.ok(success, new TextDecoder().decode(stderr));
-  const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as {
-    modules: { specifier: string; kind?: string }[];
+  const { modules, redirects } = JSON.parse(new TextDecoder().decode(stdout)) as {
+    modules: readonly Module[];
+    redirects: Readonly<Record<string, string>>;
   };
-  return modules.map(({ specifier }) =>
+  const bySpecifier = new Map(modules.map((module) => [module.specifier, module]));
+  const loaded = new Set([`file://${ROOT}/${entry}`]);
+  // Grows while it is walked; what is imported as a type is not followed.
+  for (const specifier of loaded) {
+    for (const { code } of bySpecifier.get(specifier)?.dependencies ?? []) {
+      if (code?.specifier !== undefined) loaded.add(redirects[code.specifier] ?? code.specifier);
+    }
+  }
+  return [...loaded].map((specifier) =>
     specifier.startsWith("npm:")
       ? specifier.replace(/^npm:\/?((?:@[^/]+\/)?[^@/]+).*$/, "npm:$1")
       : specifier.replace(`file://${ROOT}/`, "")
   );
 }
 
-Deno.test("a gateway thread loads the XML parser and no other package: each is paid for in every thread's memory", async () => {
-  const loaded = await graph("src/gateway/worker.ts");
-  assert.ok(loaded.includes("src/gateway/worker.ts"));
-  assert.deepEqual(loaded.filter((each) => each.startsWith("npm:")), ["npm:saxes"]);
-});
+/**
+ * What stays loaded as long as Aegis runs is paid for in the memory of each thread. Packages, and parts of `src` and
+ * `views`; what is new here has to be worth it.
+ */
+const THREAD_LOADS: Readonly<Record<string, { packages: readonly string[]; parts: readonly string[] }>> = {
+  "main.ts": {
+    // A file of JSON only: it names the database of countries.
+    packages: ["npm:@ip-location-db/geo-whois-asn-country-mmdb"],
+    parts: ["app", "cli", "config", "core", "gateway", "lib", "shield", "telemetry"],
+  },
+  "src/gateway/worker.ts": {
+    packages: ["npm:saxes"],
+    parts: [
+      "certificates",
+      "core",
+      "gateway",
+      "lib",
+      "shield",
+      "telemetry",
+      "views",
+      "views/gate",
+      "waf",
+    ],
+  },
+  "src/recorder/worker.ts": { packages: [], parts: ["core", "lib", "recorder", "store", "telemetry"] },
+  "src/analyst/worker.ts": { packages: [], parts: ["analyst", "core", "lib", "shield", "telemetry", "waf"] },
+};
 
-Deno.test("the recorder loads no npm package", async () => {
-  const loaded = await graph("src/recorder/worker.ts");
-  assert.deepEqual(loaded.filter((each) => each.startsWith("npm:")), []);
+for (const [entry, { packages, parts }] of Object.entries(THREAD_LOADS)) {
+  Deno.test(`${entry} loads the packages and parts that it needs and no other`, async () => {
+    const loaded = await graph(entry);
+    assert.ok(loaded.includes(entry));
+    assert.deepEqual([...new Set(loaded.filter((each) => each.startsWith("npm:")))], packages);
+    const ofParts = new Set(loaded.map(partOf).filter((part) => part !== null));
+    assert.deepEqual([...ofParts].sort(), parts);
+  });
+}
+
+Deno.test("what reads the command line stays out of the process that runs: schemas, YAML and operations", async () => {
+  const loaded = await graph("main.ts");
+  assert.deepEqual(loaded.filter((each) => /^src\/(?:cli|config)\//.test(each)), [
+    "src/cli/terminal.ts",
+    "src/config/yaml_env.ts",
+  ]);
 });
 
 Deno.test("nothing that is shipped loads a test or a test's package", async () => {

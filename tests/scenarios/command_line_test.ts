@@ -108,9 +108,24 @@ function get(aegis: AegisProcess, host: string, path: string): Promise<number> {
   return promise;
 }
 
+/** Threads of the program's own in a process, by the names that Deno gives them. */
+async function threadsOf(pid: number): Promise<number> {
+  let count = 0;
+  for await (const { name } of Deno.readDir(`/proc/${pid}/task`)) {
+    if (/^worker-\d+$/m.test(await Deno.readTextFile(`/proc/${pid}/task/${name}/comm`))) count++;
+  }
+  return count;
+}
+
 Deno.test("every command works through the running instance, and the log can be read from the shell", async () => {
   const running = await startAegis();
   try {
+    const { threads } = await running.perform("system.status", {});
+    assert.equal(
+      await threadsOf(running.pid),
+      threads.length,
+      "the one that read its command line has ended",
+    );
     await liveADay(running.dataDir);
     const status = await aegis(running.dataDir, ["status", "--json"]);
     assert.equal(JSON.parse(status.out).running, true);
