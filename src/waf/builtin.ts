@@ -1,4 +1,5 @@
 import codeInjection from "../../rules/code-injection.yaml" with { type: "text" };
+import commandInjectionExtended from "../../rules/command-injection-extended.yaml" with { type: "text" };
 import commandInjectionPowershell from "../../rules/command-injection-powershell.yaml" with { type: "text" };
 import commandInjection from "../../rules/command-injection.yaml" with { type: "text" };
 import dataLeaks from "../../rules/data-leaks.yaml" with { type: "text" };
@@ -49,6 +50,7 @@ export interface RuleFileText {
  */
 export const BUILTIN_RULE_FILES: readonly RuleFileText[] = Object.freeze([
   { name: "code-injection.yaml", text: codeInjection },
+  { name: "command-injection-extended.yaml", text: commandInjectionExtended },
   { name: "command-injection-powershell.yaml", text: commandInjectionPowershell },
   { name: "command-injection.yaml", text: commandInjection },
   { name: "data-leaks.yaml", text: dataLeaks },
