@@ -34,7 +34,7 @@ const ANYWHERE: readonly RegExp[] = [
   /U[j(]*E[j(]*(?:[nsv+]|f\(|w[,.B])/,
   // (select password from users …
   /\(E(?:[nsvf+,().j]|w(?!w))+B[w(]/,
-  /;E(?:K[wjf]|v|f\(|Bw|w?;)/,
+  /;E(?:K[wjf]|v|f\(|Bw|w?;c)/,
 ];
 
 const IN_THE_OPEN = [...BEHIND_A_NUMBER, ...ANYWHERE];
