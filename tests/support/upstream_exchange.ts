@@ -91,7 +91,7 @@ export class RecordingSink implements UpstreamSink {
   data(chunk: Uint8Array): void {
     this.bytes += chunk.length;
     this.onData?.(chunk);
-    if (this.keep) this.#chunks.push(chunk.slice());
+    if (this.keep) this.#chunks.push(new Uint8Array(chunk));
   }
 
   end(trailers: HeaderList | null): void {

@@ -40,7 +40,7 @@ export class RequestStream {
             this.#body.pause();
             return controller.error(new BodyTooLarge(`body over ${this.#maxBytes} bytes`));
           }
-          controller.enqueue(chunk.slice());
+          controller.enqueue(new Uint8Array(chunk));
           this.#body.pause();
         },
         end: () => {

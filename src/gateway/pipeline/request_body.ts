@@ -123,7 +123,7 @@ export class RequestBody implements BodySource, BodySink {
     // [SECURITY] Judged when it arrives, whether or not the target can take it now: nothing waits unseen.
     if (!this.#judge(chunk)) return this.stop();
     if (this.#state === "flowing" && this.#held.length === 0 && !this.#paused) return this.#sink!.data(chunk);
-    this.#held.push(chunk.slice());
+    this.#held.push(new Uint8Array(chunk));
     this.#heldBytes += chunk.length;
   }
 
@@ -162,7 +162,7 @@ export class RequestBody implements BodySource, BodySink {
       return this.#watch.noRoom();
     }
     this.#roomBytes += chunk.length;
-    this.#held.push(chunk.slice());
+    this.#held.push(new Uint8Array(chunk));
     this.#heldBytes += chunk.length;
     if (this.#heldBytes > this.#holdLimit) this.#finishHolding(false);
   }

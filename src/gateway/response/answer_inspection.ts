@@ -50,7 +50,7 @@ export class AnswerInspection {
       return false;
     }
     this.#size += chunk.length;
-    this.#pieces.push(Uint8Array.from(chunk));
+    this.#pieces.push(new Uint8Array(chunk));
     if (this.#size >= MAX_ANSWER_BYTES) return this.#judge() || this.#holds;
     return this.#holds;
   }

@@ -2,6 +2,7 @@ import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type { WriteRoom } from "../../lib/write_room.ts";
 import { Output } from "../listener/output.ts";
+import type { Inlet } from "./inlet.ts";
 
 /** Who reads a connection at the moment. None: it is idle, and whatever arrives ends it. */
 export interface ConnectionUser {
@@ -29,11 +30,11 @@ export class Connection {
   #ended = false;
   #detail = "the target closed the connection";
 
-  constructor(socket: Socket, room: WriteRoom, onGone: (connection: Connection) => void) {
+  constructor(socket: Socket, inlet: Inlet, room: WriteRoom, onGone: (connection: Connection) => void) {
     this.socket = socket;
     this.output = new Output(socket, room);
     this.#onGone = onGone;
-    socket.on("data", (chunk: Buffer) => this.#received(chunk));
+    inlet.reader = (chunk) => this.#received(chunk);
     socket.on("end", () => this.#onEnd());
     socket.on("drain", () => this.user?.drained());
     socket.on("error", (error: Error) => {

@@ -4,6 +4,7 @@ import tls from "node:tls";
 import type { UpstreamFailure } from "../../core/ports.ts";
 import type { UpstreamTls } from "../../core/upstream_tls.ts";
 import type { Deadlined, DeadlineSweep } from "../../lib/deadline_sweep.ts";
+import type { Inlet } from "./inlet.ts";
 import type { Resolver } from "./resolver.ts";
 import { addressRefusal, type Endpoint, endpointText } from "./target_rule.ts";
 import { tlsOptions } from "./tls_options.ts";
@@ -18,6 +19,8 @@ export interface DialOptions {
   readonly alpn: readonly string[];
   /** For everything: resolving, connecting, handshake. */
   readonly connectMs: number;
+  /** Takes what the socket reads; absent: the socket has `data` events. */
+  readonly inlet?: Inlet;
 }
 
 /** Called exactly once, never before `dial` returns. The socket has no listener but a silent one for `error`. */
@@ -141,12 +144,13 @@ class Attempt implements Deadlined {
     if (address === undefined) return this.cancel(this.#lastError);
     const now = this.#sweep.after(0);
     this.deadline = now + (this.#endsAt - now) / (this.#candidates.length + 1);
-    const { endpoint } = this.#options;
+    const { endpoint, inlet } = this.#options;
+    const plain = { allowHalfOpen: true, ...(inlet === undefined ? {} : { onread: inlet.onread }) };
     const socket = endpoint.tls
       ? this.#connectTls(address)
       : endpoint.isSocket
-      ? net.connect({ path: address, allowHalfOpen: true })
-      : net.connect({ host: address, port: endpoint.port, allowHalfOpen: true });
+      ? net.connect({ path: address, ...plain })
+      : net.connect({ host: address, port: endpoint.port, ...plain });
     this.#socket = socket;
     // The handler that stays: a socket's error before it has an owner must not end the thread.
     socket.on("error", (error: NodeJS.ErrnoException) => {
@@ -161,6 +165,7 @@ class Attempt implements Deadlined {
       if (this.#socket !== socket || this.#over) return;
       socket.off("close", onClose);
       socket.setNoDelay(true);
+      if (endpoint.tls) inlet?.listen(socket);
       this.#finish(socket, null);
     });
   }

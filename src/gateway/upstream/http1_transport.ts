@@ -13,6 +13,7 @@ import { WriteRoom } from "../../lib/write_room.ts";
 import { alpnOf } from "./alpn.ts";
 import type { Dialer } from "./dialer.ts";
 import { Http1Call } from "./http1_call.ts";
+import { ReadRoom } from "./inlet.ts";
 import { Pool, type PoolLimits } from "./pool.ts";
 import { serialiseRequestHead } from "./request_head.ts";
 import { parseTarget } from "./target_rule.ts";
@@ -32,6 +33,7 @@ export class Http1Transport implements Transport {
   readonly #sweep: DeadlineSweep;
   readonly #dialer: Dialer;
   readonly #room = new WriteRoom();
+  readonly #readRoom = new ReadRoom();
   /** By target URL, apart for those whose certificate is verified: they never share a connection. */
   readonly #verified = new Map<string, Pool>();
   readonly #unverified = new Map<string, Pool>();
@@ -110,6 +112,7 @@ export class Http1Transport implements Transport {
       clock: this.#clock,
       sweep: this.#sweep,
       room: this.#room,
+      readRoom: this.#readRoom,
       // A pool lives as long as it has connections, so targets that are gone leave nothing behind.
       onEmpty: () => {
         this.#retired.delete(pool);

@@ -4,6 +4,7 @@ import type { Deadlined, DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import type { WriteRoom } from "../../lib/write_room.ts";
 import { Connection } from "./connection.ts";
 import type { Dialer, DialOptions } from "./dialer.ts";
+import { Inlet, type ReadRoom } from "./inlet.ts";
 import type { Endpoint } from "./target_rule.ts";
 
 /** Bounds of one target's connections in one thread. */
@@ -58,6 +59,7 @@ export class Pool implements Deadlined {
   readonly #clock: Clock;
   readonly #sweep: DeadlineSweep;
   readonly #room: WriteRoom;
+  readonly #readRoom: ReadRoom;
   readonly #onEmpty: () => void;
   readonly #idle: Connection[] = [];
   readonly #all = new Set<Connection>();
@@ -73,6 +75,7 @@ export class Pool implements Deadlined {
     clock: Clock;
     sweep: DeadlineSweep;
     room: WriteRoom;
+    readRoom: ReadRoom;
     onEmpty: () => void;
   }) {
     this.#endpoint = parts.dial.endpoint;
@@ -82,6 +85,7 @@ export class Pool implements Deadlined {
     this.#clock = parts.clock;
     this.#sweep = parts.sweep;
     this.#room = parts.room;
+    this.#readRoom = parts.readRoom;
     this.#onEmpty = parts.onEmpty;
   }
 
@@ -199,14 +203,15 @@ export class Pool implements Deadlined {
     this.#dialing++;
     // The dialer has its own deadline, and tells what it waited for.
     applicant.deadline = Infinity;
-    const options = { ...this.#options, connectMs: applicant.connectMs };
+    const inlet = new Inlet(this.#readRoom);
+    const options = { ...this.#options, connectMs: applicant.connectMs, inlet };
     this.#dialer.dial(options, (socket, failure) => {
       this.#dialing--;
       if (socket === null) {
         if (!applicant.withdrawn) applicant.refused(failure!);
         return this.#freed();
       }
-      const connection = new Connection(socket, this.#room, (gone) => this.#gone(gone));
+      const connection = new Connection(socket, inlet, this.#room, (gone) => this.#gone(gone));
       this.#all.add(connection);
       if (applicant.withdrawn) this.release(connection, this.#limits.idleMs);
       else applicant.granted(connection);

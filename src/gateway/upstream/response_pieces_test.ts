@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import fc from "fast-check";
@@ -9,6 +8,7 @@ import { WriteRoom } from "../../lib/write_room.ts";
 import { RecordingSink, testRequest } from "../../../tests/support/upstream_exchange.ts";
 import { Connection } from "./connection.ts";
 import { type ConnectionSource, Http1Call } from "./http1_call.ts";
+import { Inlet, ReadRoom } from "./inlet.ts";
 
 /** A socket that sends nowhere and receives what the test emits. */
 class FakeSocket extends EventEmitter {
@@ -40,7 +40,8 @@ interface Outcome {
 /** What one call makes of bytes that arrive in these pieces, followed by the target's end. */
 function receive(pieces: readonly Uint8Array[], method: string): Outcome {
   const socket = new FakeSocket();
-  const connection = new Connection(socket as unknown as Socket, new WriteRoom(), () => {});
+  const inlet = new Inlet(new ReadRoom());
+  const connection = new Connection(socket as unknown as Socket, inlet, new WriteRoom(), () => {});
   let reusable = false;
   const source: ConnectionSource = {
     apply: (applicant) => applicant.granted(connection),
@@ -55,7 +56,15 @@ function receive(pieces: readonly Uint8Array[], method: string): Outcome {
   const sweep = new DeadlineSweep(new ManualClock());
   new Http1Call(testRequest("http://a.test", { method }), "HEAD", sink, source, sweep)
     .begin();
-  for (const piece of pieces) if (!socket.destroyed) socket.emit("data", Buffer.from(piece));
+  // As the runtime does: each read goes over the one before it.
+  const { buffer, callback } = inlet.onread;
+  const room = buffer as Uint8Array;
+  for (const piece of pieces) {
+    if (socket.destroyed) break;
+    room.fill(0xff).set(piece);
+    callback(piece.length, room);
+  }
+  room.fill(0xff);
   // Bytes on an idle connection close it: then it is not reusable after all.
   if (socket.destroyed) reusable = false;
   else socket.emit("end");
