@@ -5,6 +5,7 @@ import type { Logger } from "../core/ports.ts";
 import { clientNetwork, formatCidr, parseAddress } from "../lib/ip.ts";
 import type { StoredBan } from "../store/bans.ts";
 import { type ExemptionControl, type ExemptionTest, exemptionTest } from "./ban_exemptions.ts";
+import { BanAudit } from "./ban_audit.ts";
 import { newId } from "./ids.ts";
 import { SharedAddress } from "./shared_address.ts";
 
@@ -57,6 +58,7 @@ export class BanDesk {
   readonly #clients = new Map<string, Client>();
   /** Who nearly all requests come from, where that is one address of an inner network. */
   readonly sharedAddress = new SharedAddress();
+  readonly #audit: BanAudit;
   #counts = { banned: 0, exempt: 0, paused: 0, evicted: 0 };
   #pending: StoredBan[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -64,6 +66,7 @@ export class BanDesk {
 
   constructor(control: BanWishesControl) {
     this.#control = control;
+    this.#audit = new BanAudit(control);
   }
 
   get counts(): BanWishCounts {
@@ -95,6 +98,7 @@ export class BanDesk {
   close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#audit.close();
   }
 
   #consider(wish: BanWish, whyExempt: ExemptionTest): void {
@@ -147,14 +151,14 @@ export class BanDesk {
     try {
       const inForce = store.bans.count(clock.now());
       this.#nextPublication = clock.monotonic() + Math.max(PUBLISH_EVERY_MS, inForce / BANS_A_MS);
-      const { send, evicted } = store.transaction(() => {
+      const { send, evicted, rest } = store.transaction(() => {
         const evicted = store.bans.makeRoom(clock.now(), MOST_BANS - bans.length);
         for (const ban of bans) {
           store.bans.insert(ban);
-          store.audit.append(auditRow(ban));
         }
-        return { send: this.#control.prepare(), evicted };
+        return { send: this.#control.prepare(), evicted, rest: this.#audit.write(bans) };
       });
+      this.#audit.gather(rest);
       this.#counts.banned += bans.length;
       this.#counts.evicted += evicted;
       await send();
@@ -193,18 +197,4 @@ function keyOf(network: string, hostId: string | null): string {
 /** From the third ban of a day on twice as long each time, up to a day, or to its own length where that is longer. */
 function lengthOf(seconds: number, bans: number): number {
   return Math.min(Math.max(DAY_SECONDS, seconds), seconds * 2 ** Math.max(0, bans - PLAIN_BANS));
-}
-
-function auditRow(ban: StoredBan) {
-  return {
-    at: ban.createdAt,
-    actorKind: "system" as const,
-    actorId: "auto-block",
-    actorName: ban.createdBy,
-    address: "",
-    operation: "bans.create",
-    subject: ban.network,
-    before: null,
-    after: ban,
-  };
 }

@@ -137,3 +137,20 @@ Deno.test("a full table lets those go that end first, counts them, and never one
     ]);
   });
 });
+
+Deno.test("[SECURITY] a flood of bans has a row a minute in the audit, and every one of them is counted there", async () => {
+  await withDesk(async ({ control, do: perform }, banned) => {
+    control.banDesk.wish(Array.from({ length: 900 }, (_, i) => wish(`203.0.${i >> 8}.${i & 255}`)));
+    await banned(900);
+    const rows = async () =>
+      (await perform("audit.list", { limit: 200 })).rows.filter((row) => row.action === "bans.create");
+    await until("the bans are sent", async () => (await rows()).length === 100);
+    control.banDesk.close();
+    const all = await rows();
+    assert.equal(all.length, 101);
+    assert.equal(all[0]!.subject, "800 clients");
+    const after = all[0]!.after as { reasons: object; networks: string[] };
+    assert.deepEqual(after.reasons, { "asks too much": 800 });
+    assert.equal(after.networks.length, 500);
+  });
+});

@@ -9,8 +9,11 @@ export const CHALLENGE_MODES = ["managed", "invisible", "interactive", "always",
  */
 export type ChallengeMode = typeof CHALLENGE_MODES[number];
 
-/** How a client stands with a host: stage 15 finds it. Who has a pass or a sign-in is slowed, not banned. */
-export type Standing = "none" | "pass" | "signed_in";
+/**
+ * How a client stands with a host: stage 15 finds it. Who has a pass is slowed, not banned. A session of the
+ * administration is none of these: its cookie belongs to another name and listener, and never reaches a host.
+ */
+export type Standing = "none" | "pass";
 
 export interface HostChallenge {
   /** null: what the setting `challenge.mode` says. */

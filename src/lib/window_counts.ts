@@ -52,6 +52,21 @@ export class WindowCounts {
     }
   }
 
+  /** Takes back one that was counted at `countedMs`; nothing where its period is over. */
+  uncount(high: number, low: number, periodSeconds: number, countedMs: number, nowMs: number): void {
+    const tag = this.#words.tag(high, low);
+    const entry = this.#words.find(this.#words.place(high, low), tag);
+    if (entry < 0) return;
+    const now = secondAt(nowMs);
+    const counted = secondAt(countedMs);
+    for (;;) {
+      const seen = this.#words.load(entry);
+      if (!this.#words.isOf(entry, tag) || countOf(seen) === 0) return;
+      const isOver = !isWithin(seen, periodSeconds, now) || since(seen, now) < since(wordOf(counted, 0), now);
+      if (isOver || this.#words.swap(entry, seen, seen - 1 | 0)) return;
+    }
+  }
+
   /** How many there are in the key's period; 0 where none runs. */
   read(high: number, low: number, periodSeconds: number, nowMs: number): number {
     const seen = this.#load(high, low);

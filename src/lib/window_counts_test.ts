@@ -57,3 +57,17 @@ Deno.test("a full table forgets what was counted least, and counts that", () => 
   assert.equal(counts.read(-1, -1, 600, NOW), 9);
   assert.ok(counts.evicted() >= 1_000 - 64);
 });
+
+Deno.test("what is taken back was counted in the period that runs; nothing goes below zero", () => {
+  const counts = make();
+  counts.count(1, 1, 60, NOW);
+  counts.count(1, 1, 60, NOW + 1_000);
+  counts.uncount(1, 1, 60, NOW, NOW + 2_000);
+  assert.equal(counts.read(1, 1, 60, NOW + 2_000), 1);
+  counts.uncount(1, 1, 60, NOW + 1_000, NOW + 2_000);
+  counts.uncount(1, 1, 60, NOW + 1_000, NOW + 2_000);
+  assert.equal(counts.count(1, 1, 60, NOW + 3_000), 1);
+  counts.count(1, 1, 60, NOW + 61_000);
+  counts.uncount(1, 1, 60, NOW + 3_000, NOW + 62_000);
+  assert.equal(counts.read(1, 1, 60, NOW + 62_000), 1, "of a period that is over");
+});

@@ -76,7 +76,7 @@ function noteRefusal(flow: Flow, client: AddressWords, now: number): void {
   }
 }
 
-/** Clients with a pass or a sign-in are slowed, not banned; white-listed ones neither. */
+/** Clients with a pass are slowed, not banned; white-listed ones neither. */
 function isToBeBanned(flow: Flow): boolean {
   return !flow.exchange.marked && !hasPass(flow);
 }

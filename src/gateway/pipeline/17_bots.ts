@@ -16,7 +16,7 @@ export const botsStage: Stage = {
     if (agent.kind !== null && bots.refused.has(agent.kind)) {
       return block("bot", `${KIND_TEXT[agent.kind]}: ${agent.name}`);
     }
-    // Who has proven to be a person, or signed in, is one; search engines are programs, and welcome.
+    // Who has proven to be a person is one; search engines are programs, and welcome.
     if (!bots.blocksSuspects || !looksAutomated(flow) || hasPass(flow) || isGoodBot(flow)) return PASS;
     const why = botReasons(botMarksOf(flow)).map(({ text }) => text).join(", ");
     return block("bot", `${botScoreOf(flow)} points: ${why}`);

@@ -9,6 +9,7 @@ import type { Tallied } from "../request_tally.ts";
 import type { CountedRequest } from "../shared_counters.ts";
 import { programSigns } from "../signs.ts";
 import type { Flow } from "./flow.ts";
+import { endTries } from "./rate_rules.ts";
 
 const LONGEST_TARGET = 2_048;
 const LONGEST_AGENT = 512;
@@ -16,6 +17,7 @@ const LONGEST_AGENT = 512;
 /** Counts the exchange and writes it down, whatever became of it. Runs always. */
 export function record(flow: Flow): void {
   const { exchange, services } = flow;
+  if (flow.pendingCounts !== null) endTries(flow.pendingCounts, flow);
   const { action, reason, status, hostId, client, upstreamMs, findings } = exchange;
   const ended: Ended = {
     action,

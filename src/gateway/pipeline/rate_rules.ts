@@ -16,9 +16,15 @@ export interface PendingCount {
   readonly compiled: CompiledRateRule;
   readonly high: number;
   readonly low: number;
+  /** When it was counted among the tries in flight, of the shared clock; -1: it was not. */
+  readonly triedAt: number;
 }
 
 const SECOND_US = 1_000_000;
+/** Sets tries in flight apart from answers of the same rule and key. */
+const IN_FLIGHT = 0x5bd1e995;
+/** Counts of tries in flight begin anew so often: what a thread that died never took back weighs no longer. */
+const FLIGHT_SECONDS = 60;
 /** The host's rate rules, in their order: the first whose count is used up decides. */
 export function checkRateRules(plan: RatePlan, flow: Flow): Verdict {
   const view = headView(flow.exchange);
@@ -33,7 +39,16 @@ export function checkRateRules(plan: RatePlan, flow: Flow): Verdict {
     if (rule.statuses.length > 0) {
       const failed = ruleCounts.read(high, low, rule.period_seconds, now);
       if (failed >= rule.count) return usedUp(compiled, flow, high, low, now);
-      (flow.pendingCounts ??= []).push({ compiled, high, low });
+      const isTry = isGuess(flow);
+      if (isTry) {
+        // [SECURITY] Else as many as are sent at once would all be let through before the first answer is counted.
+        const tries = ruleCounts.count(high ^ IN_FLIGHT, low, FLIGHT_SECONDS, now);
+        if (failed + tries > rule.count) {
+          ruleCounts.uncount(high ^ IN_FLIGHT, low, FLIGHT_SECONDS, now, now);
+          return tooManyAtOnce(compiled);
+        }
+      }
+      (flow.pendingCounts ??= []).push({ compiled, high, low, triedAt: isTry ? now : -1 });
       continue;
     }
     const counted = ruleCounts.count(high, low, rule.period_seconds, now);
@@ -54,6 +69,32 @@ export function countAnswer(pending: readonly PendingCount[], status: number, fl
       notePassed(compiled, flow);
     }
   }
+  endTries(pending, flow);
+}
+
+/** They are answered, or will never be. */
+export function endTries(pending: readonly PendingCount[], flow: Flow): void {
+  flow.pendingCounts = null;
+  const { ruleCounts, time } = flow.services;
+  for (const { high, low, triedAt } of pending) {
+    if (triedAt >= 0) ruleCounts.uncount(high ^ IN_FLIGHT, low, FLIGHT_SECONDS, triedAt, time.now());
+  }
+}
+
+/**
+ * Whether the request may be one of many guesses: it sends something, or a password of its own (RFC 7617). What a page
+ * loads all at once is none, however many of it fail.
+ */
+function isGuess({ exchange: { request } }: Flow): boolean {
+  const { method } = request;
+  if (method !== "GET" && method !== "HEAD" && method !== "OPTIONS") return true;
+  return /^basic /i.test(request.headers.get("authorization") ?? "");
+}
+
+function tooManyAtOnce({ rule }: CompiledRateRule): Verdict {
+  return block("rate", `rate rule ${rule.name}: more than ${rule.count} tries at once`, {
+    headers: rateHeaders(rule.name, rule.count, rule.period_seconds, SECOND_US),
+  });
 }
 
 /** Once a period and key: the count is used up. */

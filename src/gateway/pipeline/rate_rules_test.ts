@@ -136,3 +136,40 @@ Deno.test("a pass spares nobody the rate: who has one is slowed, and not banned,
     assert.deepEqual([banning.records.at(-1)!.reason, banning.banWishes], ["rate", []], mode);
   }
 });
+
+Deno.test("[SECURITY] tries that are sent at once are counted before they are answered, and settled by the answer", () => {
+  const gateway = make(RATE_RULE_PRESETS["sign-in"]);
+  const begin = (asked: Asked = {}) => {
+    const response = new RecordedResponse();
+    const sent = gateway.sent.length;
+    runPipeline(fakeExchange({ method: "POST", rawPath: "/login", ...asked, response }), gateway.services);
+    return { response, sink: gateway.sent.length > sent ? gateway.sent.at(-1)!.sink : null };
+  };
+  const burst = Array.from({ length: 50 }, () => begin());
+  const reached = burst.filter(({ sink }) => sink !== null);
+  assert.equal(reached.length, 5);
+  const [refused] = burst.filter(({ sink }) => sink === null);
+  assert.deepEqual([refused!.response.status, refused!.response.headers.get("retry-after")], [429, "1"]);
+  assert.match(gateway.records.at(-1)!.detail, /more than 5 tries at once/);
+  // A right password, a connection that broke, a client that left: none of these is held against anybody.
+  reached[0]!.sink!.head(200, new HeaderList(), 0);
+  reached[0]!.sink!.end(null);
+  reached[1]!.sink!.failed({ reason: "upstream_connect", detail: "gone", sent: true });
+  assert.deepEqual([begin(), begin(), begin()].map(({ sink }) => sink === null), [false, false, true]);
+  for (const { sink } of reached.slice(2)) {
+    sink!.head(401, new HeaderList(), 0);
+    sink!.end(null);
+  }
+  assert.equal(begin().sink, null, "three have failed and two are on their way");
+  assert.deepEqual(gateway.banWishes, []);
+});
+
+Deno.test("what a page loads at once is no guessing, however strict a rule on failures is", () => {
+  const gateway = make({ count: 2, statuses: [404] });
+  const asked = Array.from({ length: 40 }, () => {
+    const response = new RecordedResponse();
+    runPipeline(fakeExchange({ response }), gateway.services);
+    return response.status;
+  });
+  assert.equal(gateway.sent.length, 40, String(asked));
+});

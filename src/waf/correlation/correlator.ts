@@ -1,5 +1,6 @@
 import type { CorrelationEvent, CorrelationSetup } from "../../core/correlation.ts";
 import type { RequestDigest } from "../../core/request_digest.ts";
+import { Bystanders } from "./bystanders.ts";
 import { compileCorrelated, type CompiledRule, foundNames } from "./compiled_rule.ts";
 import { eventOf } from "./event.ts";
 import { ownCopy } from "../../lib/own_copy.ts";
@@ -36,6 +37,7 @@ export class Correlator {
   readonly #parts: CorrelatorParts;
   readonly #rings: SnapshotRings;
   readonly #tallies: Tallies;
+  readonly #bystanders = new Bystanders();
   #setup: CorrelationSetup | null = null;
   #hosts: ReadonlyMap<string, readonly RuleInForce[]> = new Map();
   /** Names what was counted for a rule as it reads now; a rule that was edited counts anew. */
@@ -90,16 +92,22 @@ export class Correlator {
   expire(now: number): void {
     this.#rings.expire(now - RING_MS);
     this.#tallies.expire(now - LONGEST_WINDOW_MS);
+    this.#bystanders.expire(now - LONGEST_WINDOW_MS);
   }
 
   #count(digest: RequestDigest, rules: readonly RuleInForce[]): CorrelationEvent[] {
     const found = foundNames(digest);
     const events: CorrelationEvent[] = [];
+    let isHarmless = digest.found === "";
     for (const each of rules) {
       const steps = each.compiled.stepsOf(digest, found);
       if (steps === 0) continue;
+      isHarmless = false;
       const event = this.#hit(digest, each, steps);
       if (event !== null) events.push(event);
+    }
+    if (isHarmless && digest.fingerprint !== "" && rules.some(byFingerprint)) {
+      this.#bystanders.note(sharedKey(digest, digest.fingerprint), digest.client, digest.at);
     }
     return events;
   }
@@ -130,10 +138,27 @@ export class Correlator {
     if (met === null) return null;
     const windowMs = windowSeconds * 1_000;
     this.#tallies.mute(key + group, digest.at + (blocks ? Math.min(windowMs, BLOCK_MUTE_MS) : windowMs));
-    const isBlock = blocks && met.some(({ marked }) => !marked);
+    const isBlock = blocks && met.some(({ marked }) => !marked) &&
+      !(groupBy === "fingerprint" && this.#isShared(digest, group, met));
     const place = { rule, hostId: digest.hostId, group, hits: met, blocks: isBlock };
     return eventOf(place, this.#rings, setup, this.#parts.newId(digest.at));
   }
+
+  /** [SECURITY] An event is written down all the same; whoever does it alone is found by a rule that groups by address. */
+  #isShared(digest: RequestDigest, fingerprint: string, met: readonly Hit[]): boolean {
+    return this.#bystanders.hasOthers(
+      sharedKey(digest, fingerprint),
+      new Set(met.map(({ client }) => client)),
+    );
+  }
+}
+
+function byFingerprint({ compiled }: RuleInForce): boolean {
+  return compiled.rule.correlation.groupBy === "fingerprint";
+}
+
+function sharedKey({ hostId }: RequestDigest, fingerprint: string): string {
+  return `${hostId}\n${fingerprint}`;
 }
 
 /** Per host and client (spec 02). */

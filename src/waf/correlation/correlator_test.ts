@@ -153,6 +153,28 @@ Deno.test("[SECURITY] a white-listed client is not blamed for whom it shares a f
   assert.deepEqual(event!.snapshots.map(({ client }) => client), ["192.0.2.1", "192.0.2.2", "192.0.2.3"]);
 });
 
+Deno.test("[SECURITY] nobody is blocked for a fingerprint that others have who did nothing", () => {
+  const harmless = { fingerprint: "t13d", found: "" };
+  const attack = (one: ReturnType<typeof correlator>, at: number) =>
+    ["192.0.2.1", "192.0.2.2", "192.0.2.3"].flatMap((client, n) =>
+      one.receive(digest(at + n, { client, fingerprint: "t13d" }))
+    );
+  const shared = correlator(setup({ groupBy: "fingerprint" }));
+  shared.receive(digest(0, { ...harmless, client: "198.51.100.7" }));
+  const [detected] = attack(shared, 1);
+  assert.deepEqual([detected!.action, detected!.blockedUntil], ["detected", null]);
+
+  const own = correlator(setup({ groupBy: "fingerprint" }));
+  own.receive(digest(0, { ...harmless, client: "192.0.2.1" }));
+  own.receive(digest(0, { ...harmless, client: "198.51.100.7", fingerprint: "other" }));
+  assert.equal(attack(own, 1)[0]!.action, "blocked", "those who did it may have looked around before");
+
+  const later = correlator(setup({ groupBy: "fingerprint" }));
+  later.receive(digest(0, { ...harmless, client: "198.51.100.7" }));
+  later.expire(START + 3_601_000);
+  assert.equal(attack(later, 3_602)[0]!.action, "blocked", "who was there an hour ago is forgotten");
+});
+
 Deno.test("a rule that is new knows the last five minutes; one that stays goes on counting", () => {
   const one = correlator(setup());
   one.receive(digest(1));
