@@ -290,3 +290,20 @@ Deno.test("abort closes the connection to the target and nothing comes after it"
     assert.equal(sink.endings, 0);
   });
 });
+
+Deno.test("[SECURITY] content behind a status that has none is nobody else's answer", async () => {
+  for (
+    const head of [
+      "HTTP/1.1 204 No Content\r\ncontent-length: 5",
+      "HTTP/1.1 204 No Content\r\ntransfer-encoding: chunked",
+      "HTTP/1.1 304 Not Modified\r\ntransfer-encoding: chunked",
+    ]
+  ) {
+    // The content would follow in a packet of its own: nothing shows that it is on its way.
+    await withUpstream(startRawUpstream(answerWith(`${head}\r\n\r\n`)), async (transport, upstream) => {
+      const sink = await exchangeWith(transport, testRequest(upstream.url));
+      assert.equal(sink.failure, null);
+      assert.equal(transport.counts().idle, 0, `${head}: the connection waits for another request`);
+    });
+  }
+});

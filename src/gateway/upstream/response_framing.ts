@@ -84,8 +84,13 @@ export function frameResponse(head: ResponseHead, method: string): ResponseFrami
     if (coding !== "chunked") return `Transfer-Encoding "${coding.slice(0, 40)}" in the response`;
   }
   const rest = { keepAlive: keeps && !closes, keepAliveMs, headers };
-  if (status === 204) return { body: "none", length: 0, ...rest };
-  if (method === "HEAD" || status === 304) return { body: "none", length, ...rest };
+  // [SECURITY] Some applications send the content that they announce with a status that has none (RFC 9110 §15.3.5); on a
+  // connection that is used again it would be read as the next client's answer (CWE-444).
+  const isDoubtful = coding !== null || (length ?? 0) > 0;
+  if (status === 204) return { body: "none", length: 0, ...rest, keepAlive: rest.keepAlive && !isDoubtful };
+  if (method === "HEAD") return { body: "none", length, ...rest };
+  // The length of a 304 is that of the content which the client has (§15.4.5), a coding announces content.
+  if (status === 304) return { body: "none", length, ...rest, keepAlive: rest.keepAlive && coding === null };
   if (coding !== null) return { body: "chunked", length: null, ...rest };
   if (length !== null) return { body: length === 0 ? "none" : "length", length, ...rest };
   return { body: "close", length: null, ...rest, keepAlive: false };
