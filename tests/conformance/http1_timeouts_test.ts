@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import type { Exchange } from "../../src/core/exchange.ts";
 import type { BodyFailure } from "../../src/core/body.ts";
 import { answerText, fields, TestHandler } from "../support/raw_listener.ts";
 import { until } from "../support/until.ts";
@@ -141,5 +142,8 @@ for (const transport of http1Transports()) {
       assert.match(aborts[0]!, /taken nothing/);
       client.close();
     });
+    const [{ reason, detail, action }] = handler.exchanges as [Exchange];
+    assert.deepEqual([reason, action], ["timeout_client", "allowed"]);
+    assert.match(detail, /taken nothing/);
   });
 }

@@ -86,6 +86,10 @@ export class Accepted {
     return this.#codec?.slowReader(nowMs) ?? null;
   }
 
+  tooSlow(detail: string): void {
+    this.#codec?.tooSlow(detail);
+  }
+
   /** Ends the connection now, as an error for the peer. `detail` is what a running exchange hears. */
   destroy(detail = "connection closed by Aegis"): void {
     this.#codec?.closed(detail);

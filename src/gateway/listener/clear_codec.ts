@@ -69,6 +69,10 @@ export class ClearCodec implements Codec {
     return this.#chosen?.slowReader(nowMs) ?? null;
   }
 
+  tooSlow(detail: string): void {
+    this.#chosen?.tooSlow(detail);
+  }
+
   #choose(isHttp2: boolean): Codec {
     return this.#chosen = isHttp2 ? this.#http2() : this.#http1();
   }

@@ -24,6 +24,8 @@ export interface Codec {
   endStreams(): void;
   /** Pace of a client that does not keep up with its answer, else null. */
   slowReader(nowMs: number): SlowReader | null;
+  /** The client reads so slowly that it has to go. */
+  tooSlow(detail: string): void;
 }
 
 /** `bytesPerSecond` since the output began to wait for the client, `forMs` ago. */

@@ -309,7 +309,7 @@ class Front implements Listener {
       const reader = connection.slowReader(checked);
       if (reader !== null) slow.push([connection, reader]);
     }
-    for (const connection of slowestToDrop(slow)) connection.destroy("client reads too slowly");
+    for (const connection of slowestToDrop(slow)) connection.tooSlow("client reads too slowly");
   }
 }
 

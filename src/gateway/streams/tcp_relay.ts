@@ -94,6 +94,10 @@ export class TcpRelay implements Codec {
     return null;
   }
 
+  tooSlow(detail: string): void {
+    this.closed(detail);
+  }
+
   #connected(upstream: Socket): void {
     if (this.#over) return void upstream.destroy();
     const { socket } = this.#context;

@@ -4,6 +4,7 @@ import { Exchange, type Tunnel } from "../../../core/exchange.ts";
 import type { Refusal } from "../../../core/listener.ts";
 import { REASONS } from "../../../core/reason.ts";
 import { ByteQueue } from "../../../lib/byte_queue.ts";
+import { blame } from "../blame.ts";
 import type { Codec, CodecContext, SlowReader } from "../codec.ts";
 import { Output } from "../output.ts";
 import { DISCARD_BYTES, HALF_CLOSED_MS, LINGER_MS, READ_AHEAD_BYTES } from "./connection_limits.ts";
@@ -124,6 +125,10 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
 
   slowReader(nowMs: number): SlowReader | null {
     return this.#mode === "closed" ? null : this.#writePace.slowReader(nowMs);
+  }
+
+  tooSlow(detail: string): void {
+    if (this.#mode !== "closed") this.#timedOut(detail);
   }
 
   // What body, response and tunnel ask for.
@@ -368,7 +373,8 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
 
   /** The client is too slow to live. A running exchange hears of it by `onAbort`, else it is logged as a refusal. */
   #timedOut(detail: string): void {
-    if (this.#mode === "open" && this.#current === null) {
+    if (this.#current !== null) blame(this.#current, "timeout_client", detail);
+    else if (this.#mode === "open") {
       this.#tellRefused({ reason: "timeout_client", detail, method: "", target: "", host: "" });
     }
     this.closed(detail);

@@ -134,6 +134,10 @@ export class Http2Connection implements Codec, ConnectionHost, FramesHost {
     return this.#mode === "closed" ? null : this.#writePace.slowReader(nowMs);
   }
 
+  tooSlow(detail: string): void {
+    if (this.#mode !== "closed") this.#timedOut(detail);
+  }
+
   // What streams and frames tell.
 
   streamClosed(): void {

@@ -5,7 +5,7 @@ import type { CodecContext } from "../codec.ts";
 import type { Output } from "../output.ts";
 import { refusalMessage } from "../refusal_message.ts";
 import { type Abuse, AbuseMeter } from "./abuse_meter.ts";
-import { blame } from "./blame.ts";
+import { blame } from "../blame.ts";
 import type { Closure } from "./closed_streams.ts";
 import { type ConnectionFault, ErrorCode, errorName, fault } from "./frame.ts";
 import type { FrameWriter } from "./frame_writer.ts";

@@ -6,7 +6,7 @@ import { REASONS } from "../../../core/reason.ts";
 import type { CodecContext } from "../codec.ts";
 import type { ParseFailure } from "../http1/fields.ts";
 import { BodyPace } from "../http1/pace.ts";
-import { blame } from "./blame.ts";
+import { blame } from "../blame.ts";
 import type { ConnectionStreams } from "./connection_streams.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { type ConnectionFault, ErrorCode, fault } from "./frame.ts";
