@@ -202,6 +202,8 @@ export interface RuleView {
 
 export interface RuleDetail extends RuleView {
   readonly definition: string;
+  /** Of a custom rule, grows with each change. */
+  readonly version: number;
   readonly tests: { readonly match: readonly unknown[]; readonly pass: readonly unknown[] };
 }
 

@@ -35,7 +35,7 @@ export async function readInput(
     ...fromBody,
     ...queryFields(route.query ?? [], new URL(request.url).searchParams),
     ...fromPath,
-    ...(version === undefined || route.operation === "hosts.create" ? {} : { version }),
+    ...(version === undefined || route.method === "POST" ? {} : { version }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { BUILD_INFO } from "../core/build_info.ts";
+import { addAccessList } from "./commands/access_list.ts";
 import { addBan } from "./commands/ban.ts";
 import { addReputation } from "./commands/reputation.ts";
 import { addCert } from "./commands/cert.ts";
@@ -75,6 +76,7 @@ export function createProgram(cli: CliContext): Command {
   addProxy(program, cli);
   addBot(program, cli);
   addCorrelation(program, cli);
+  addAccessList(program, cli);
   addBan(program, cli);
   addReputation(program, cli);
   addList(program, cli);

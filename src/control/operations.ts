@@ -16,6 +16,7 @@ import { certificatesBodies } from "./certificates.ts";
 import { correlationBodies } from "./correlation.ts";
 import { mistakeReportBodies } from "./mistake_reports.ts";
 import type { OperationName } from "./operation.ts";
+import { ruleEditBodies } from "./rule_edit.ts";
 import { rulesBodies } from "./rules.ts";
 import { schemasBodies } from "./schemas/schemas.ts";
 import { settingsBodies } from "./settings.ts";
@@ -48,6 +49,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...proxiesBodies,
   ...streamsBodies,
   ...rulesBodies,
+  ...ruleEditBodies,
   ...exceptionsBodies,
   ...correlationBodies,
   ...bansBodies,

@@ -72,6 +72,8 @@ const LOWEST: Readonly<Record<OperationName, string>> = {
   "streams.validate_port": "operator",
   "rules.list": "viewer",
   "rules.get": "viewer",
+  "rules.create": "operator",
+  "rules.update": "operator",
   "rules.switch": "operator",
   "rules.test": "viewer",
   "rules.backtest": "viewer",

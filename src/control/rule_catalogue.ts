@@ -13,6 +13,8 @@ export interface RuleText {
   /** YAML as it would stand in a rule file. */
   readonly definition: string;
   readonly tests: LoadedRule["tests"];
+  /** Grows with each change; 0: comes with Aegis. */
+  readonly version: number;
 }
 
 /** First 12 hex digits of the SHA-256 over the built-in rule files and the learned model. */
@@ -64,12 +66,12 @@ export class RuleCatalogue {
   get(id: string): RuleText | null {
     const loaded = this.#find(id);
     if (loaded !== undefined) {
-      return { rule: loaded.rule, definition: definitionOf(loaded), tests: loaded.tests };
+      return { rule: loaded.rule, definition: definitionOf(loaded), tests: loaded.tests, version: 0 };
     }
     const stored = this.#custom.get(id);
-    return stored === null
-      ? null
-      : { rule: stored.rule, definition: stored.definition, tests: testsIn(stored.definition) };
+    if (stored === null) return null;
+    const { rule, definition, updatedAt } = stored;
+    return { rule, definition, tests: testsIn(definition), version: updatedAt };
   }
 
   /** Every enabled rule with its tests. */
@@ -102,9 +104,25 @@ function testsIn(definition: string): LoadedRule["tests"] {
 
 function definitionOf({ rule, tests }: LoadedRule): string {
   const { id, name, why, severity, action, paranoia, targets, transform, match, tags } = rule;
-  return stringify({ id, name, why, severity, action, paranoia, targets, transform, match, tags, tests }, {
-    lineWidth: 0,
-  });
+  const rare = {
+    ...(rule.documents === undefined ? {} : { documents: rule.documents }),
+    ...(rule.confirm === true ? { confirm: true } : {}),
+  };
+  const fields = {
+    id,
+    name,
+    why,
+    severity,
+    action,
+    paranoia,
+    targets,
+    transform,
+    match,
+    ...rare,
+    tags,
+    tests,
+  };
+  return stringify(fields, { lineWidth: 0 });
 }
 
 /** Words of family ids that people write in capitals. */

@@ -19,21 +19,25 @@ type Path = readonly PropertyKey[];
 const MOST_RULES = 5_000;
 const EXAMPLE = "write a list of rules, or {version: 1, rules: [...]}";
 
+interface Ids {
+  readonly isTaken: (id: string) => boolean;
+  readonly newId: () => string;
+  /** Rules may lack tests: those that are only tried, not kept. */
+  readonly trial?: boolean;
+  /** Rules stay on the host that they name; absent: they are global. */
+  readonly keepsHost?: boolean;
+  /** Whether a rule or family of this name is there; absent: correlated rules may wait for names that are not. */
+  readonly isRule?: (name: string) => boolean;
+}
+
 /**
  * Reads custom rules (spec 02, Custom rules): `{version, rules}` or a bare list, in YAML or JSON. All or nothing:
  * `errors` holds every problem with its line, and then there are no rules. `newId` names rules that bring no id, or
- * one that `isTaken`; rules are global, whatever host they name.
+ * one that `isTaken`; rules are global, whatever host they name, unless they are to keep it.
  */
 export function readCustomRules(
   text: string,
-  ids: {
-    readonly isTaken: (id: string) => boolean;
-    readonly newId: () => string;
-    /** Rules may lack tests: those that are only tried, not kept. */
-    readonly trial?: boolean;
-    /** Whether a rule or family of this name is there; absent: correlated rules may wait for names that are not. */
-    readonly isRule?: (name: string) => boolean;
-  },
+  ids: Ids,
 ): { rules: ImportedRule[]; errors: FieldError[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true });
@@ -62,7 +66,7 @@ export function readCustomRules(
       errors.push({ ...repeated(written, taken.get(written)), field: whole.join("."), line });
       continue;
     }
-    const read = readRule(raw, ids.isTaken, ids.newId, ids.trial !== true);
+    const read = readRule(raw, ids);
     for (const { path, ...error } of read.errors) {
       const whole = [...at, ...path];
       errors.push({ ...error, field: whole.join("."), line: lineOf(document.contents, lines, whole) });
@@ -116,9 +120,7 @@ function listOf(value: unknown): { list: readonly unknown[]; at: Path } | string
 
 function readRule(
   raw: unknown,
-  isTaken: (id: string) => boolean,
-  newId: () => string,
-  needsTests: boolean,
+  { isTaken, newId, trial, keepsHost }: Ids,
 ): { rule: ImportedRule | null; errors: (FieldError & { path: Path })[] } {
   const block = isBlock(raw) ? fromOtherForms(raw) : raw;
   const named = isBlock(block) && (typeof block.id !== "string" || isTaken(block.id))
@@ -134,15 +136,19 @@ function readRule(
     }));
     return { rule: null, errors };
   }
-  const { host: _host, ...written } = parsed.data;
+  const { host, ...global } = parsed.data;
+  const written = keepsHost === true && host !== undefined ? { ...global, host: host.toLowerCase() } : global;
   const rule = ruleFrom(written, written.category ?? "custom", "custom");
-  const errors = [...checkRule(rule), ...checkTests(rule, written.tests, needsTests)].map((error) => ({
+  const errors = [...checkRule(rule), ...checkTests(rule, written.tests, trial !== true)].map((error) => ({
     ...error,
     path: pathOf(error.field),
   }));
   if (errors.length > 0) return { rule: null, errors };
   const { host: _raw, ...kept } = named as Block;
-  return { rule: { rule, definition: stringify(kept, { lineWidth: 0 }) }, errors: [] };
+  const definition = stringify(rule.host === undefined ? kept : { ...kept, host: rule.host }, {
+    lineWidth: 0,
+  });
+  return { rule: { rule, definition }, errors: [] };
 }
 
 /** Correlated rules that name rules or families which are neither there nor in the same file. */

@@ -1,19 +1,18 @@
 import { parse, stringify } from "yaml";
 import { AegisError } from "../core/errors.ts";
-import { LEARNED_RULE_ID } from "../core/learned_model.ts";
-import type { Rule, RuleSwitch } from "../core/rule.ts";
-import { effectOn, type PolicyHost, type RuleSettings } from "../waf/policy.ts";
+import type { RuleSwitch } from "../core/rule.ts";
 import { runRuleTests } from "../waf/rule_tests.ts";
-import type { Answer, Bodies, Change } from "./body.ts";
+import type { Bodies, Change } from "./body.ts";
 import type { Control } from "./control.ts";
-import { findHost } from "./hosts.ts";
 import { newId } from "./ids.ts";
 import type { OperationArguments } from "./operation.ts";
 import { backtest } from "./rule_backtest.ts";
 import { benchRules } from "./rule_bench.ts";
 import { familyName } from "./rule_catalogue.ts";
 import { type ImportedRule, readCustomRules, requireCustomRules } from "./rule_import.ts";
+import { idsIn, refuseTooMany } from "./rule_ids.ts";
 import { idsOfSet, RULE_SETS } from "./rule_sets.ts";
+import { ruleDetail, type RuleView, ruleViews } from "./rule_views.ts";
 import { testSequence } from "./sequence_tester.ts";
 import { unknownRule } from "./unknown_rule.ts";
 
@@ -32,11 +31,6 @@ type Name =
   | "rules.export"
   | "rules.delete";
 
-type RuleView = Answer<"rules.list">["rules"][number];
-
-const DAY_MS = 86_400_000;
-const MOST_CUSTOM_RULES = 10_000;
-
 export const rulesBodies: Bodies<Name> = {
   "rules.list": {
     read: ({ control }, input) => {
@@ -45,13 +39,7 @@ export const rulesBodies: Bodies<Name> = {
     },
   },
   "rules.get": {
-    read: ({ control }, { id }) => {
-      const found = control.rules.get(id);
-      if (found === null) throw unknownRule(id);
-      const { definition, tests } = found;
-      const view = ruleViews(control, undefined).find((rule) => rule.id === id)!;
-      return { ...view, definition, tests: { match: [...tests.match], pass: [...tests.pass] } };
-    },
+    read: ({ control }, { id }) => ruleDetail(control, id),
   },
   "rules.switch": {
     change: ({ control }, { id, switch: value }) => (change) => {
@@ -156,58 +144,13 @@ export const rulesBodies: Bodies<Name> = {
 
 /** Keeps the rules, and answers how many they are. */
 function take(control: Control, change: Change, rules: readonly ImportedRule[]): number {
-  if (control.store.customRules.list().length + rules.length > MOST_CUSTOM_RULES) {
-    throw new AegisError("conflict", `there is room for ${MOST_CUSTOM_RULES} custom rules`);
-  }
+  refuseTooMany(control, rules.length);
   for (const each of rules) {
     control.store.customRules.put({ ...each, createdAt: change.now, updatedAt: change.now });
   }
   change.record(`${rules.length} custom rules`, null, rules.map((each) => each.rule.id));
   change.republish();
   return rules.length;
-}
-
-function ruleViews(control: Control, host: string | undefined): RuleView[] {
-  const { waf } = control.settings();
-  const settings: RuleSettings = {
-    ruleSwitches: control.store.ruleSwitches.all(),
-    exceptions: [],
-    paranoiaLevel: waf.paranoia_level,
-  };
-  const on: PolicyHost = host === undefined
-    ? {
-      id: "",
-      domains: [],
-      waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "off" },
-    }
-    : findHost(control, host);
-  const to = control.clock.now();
-  const findings = new Map(
-    control.store.analytics.rules({ from: to - DAY_MS, to }).map((each) => [each.ruleId, each.requests]),
-  );
-  return control.rules.all().map((rule) => ({
-    id: rule.id,
-    name: rule.name,
-    why: rule.why,
-    family: rule.family,
-    severity: rule.severity,
-    action: rule.action,
-    paranoia: rule.paranoia,
-    origin: rule.origin,
-    switch: settings.ruleSwitches[rule.id] ?? "inherit",
-    effective: effective(rule, on, settings),
-    targets: [...rule.targets],
-    tags: [...rule.tags],
-    findings_24h: findings.get(rule.id) ?? 0,
-  }));
-}
-
-function effective(rule: Rule, host: PolicyHost, settings: RuleSettings): RuleView["effective"] {
-  const effect = effectOn(rule, host, settings);
-  if (effect === null) return "off";
-  if (effect.action === "challenge") return "challenge";
-  if (effect.action === "block") return effect.refuses ? "block" : "on";
-  return effect.action === "log" ? "detect" : "on";
 }
 
 function families(control: Control, rules: readonly RuleView[]) {
@@ -231,15 +174,6 @@ function fits(rule: RuleView, { q, family, state }: OperationArguments<"rules.li
   if (q === undefined) return true;
   const text = [rule.id, rule.name, rule.why, rule.family, ...rule.tags].join("\n").toLowerCase();
   return q.toLowerCase().split(/\s+/).every((word) => text.includes(word));
-}
-
-function idsIn(control: Control) {
-  const known = new Set(control.rules.all().flatMap((rule) => [rule.id, rule.family, LEARNED_RULE_ID]));
-  return {
-    isTaken: (id: string) => control.rules.has(id),
-    newId: () => newId("rule"),
-    isRule: (name: string) => known.has(name),
-  };
 }
 
 function refuseBrokenJson(text: string): void {

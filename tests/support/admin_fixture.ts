@@ -282,6 +282,7 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
       definition:
         "id: sqli-120\nname: UNION SELECT appends a second query\nmatch:\n  regex: '\\bunion select\\b'\n",
       tests: { match: [{ args: { id: "1 union select 2" } }], pass: [{ args: { q: "the student union" } }] },
+      version: 0,
     }),
     "rules.switch": ({ id, switch: to }) => {
       const rule = rules.find((each) => each.id === id);

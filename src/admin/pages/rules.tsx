@@ -1,14 +1,15 @@
 import type { Context, Hono } from "hono";
 import { AegisError } from "../../core/errors.ts";
-import type { ExceptionView, RuleSwitch, RuleView } from "../../../views/model.ts";
+import { EMPTY_FORM, type FormState, type RuleSwitch, type RuleView } from "../../../views/model.ts";
 import { Toast } from "../../../views/components/toast.tsx";
 import { RulePage } from "../../../views/pages/rules/detail.tsx";
-import { ExceptionsPage } from "../../../views/pages/rules/exceptions.tsx";
 import { RuleListPage } from "../../../views/pages/rules/list.tsx";
 import { RuleRow } from "../../../views/pages/rules/row.tsx";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
+import { formFailure } from "../failure.ts";
 import { FormReader } from "../form_reader.ts";
 import { fragment, goTo, ownPath, page } from "../respond.tsx";
+import { exceptionRoutes } from "./exceptions.tsx";
 import { paranoiaOf } from "./setup.tsx";
 
 type C = Context<AdminEnv>;
@@ -28,8 +29,22 @@ export function ruleRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
       undo: { action: "/rules/paranoia", fields: { paranoia: String(before) } },
     });
   });
-  exceptions(app, deps);
-  app.get("/rules/:id", (c) => detail(c, deps));
+  exceptionRoutes(app, deps);
+  app.get("/rules/:id", (c) => detail(c, deps, 200, EMPTY_FORM));
+  app.post("/rules/:id/definition", async (c) => {
+    const { id } = c.req.param();
+    const form = new FormReader(c.var.form);
+    const version = form.whole("version");
+    try {
+      form.done();
+      const definition = form.text("definition");
+      await deps.perform(c.var.signedIn.actor, "rules.update", { id, definition, version });
+      return goTo(c, deps, `/rules/${encodeURIComponent(id)}`, { text: `${id} is in force as written` });
+    } catch (thrown) {
+      const failure = formFailure(thrown, c.var.form);
+      return detail(c, deps, failure.status, inDefinition(failure.form));
+    }
+  });
   app.post("/rules/:id/switch", async (c) => {
     const { id } = c.req.param();
     const to = switchOf(c.var.form["switch"]);
@@ -46,56 +61,6 @@ export function ruleRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
     await deps.perform(c.var.signedIn.actor, "rules.delete", { id });
     return goTo(c, deps, "/rules/own", { text: `${id} is deleted` });
   });
-}
-
-function exceptions(app: Hono<AdminEnv>, deps: AdminDeps): void {
-  app.get("/rules/exceptions", async (c) => {
-    const { actor, view } = c.var.signedIn;
-    const host = c.req.query("host");
-    const found = await deps.perform(actor, "exceptions.list", host === undefined ? {} : { host });
-    const name = host === undefined
-      ? null
-      : (await deps.perform(actor, "hosts.get", { id: host })).domains[0] ?? host;
-    return page(
-      c,
-      deps,
-      { title: "Exceptions", section: "rules" },
-      <ExceptionsPage ctx={view} exceptions={found} hostName={name} />,
-    );
-  });
-  app.post("/rules/exceptions", async (c) => {
-    const form = new FormReader(c.var.form);
-    const [host, path, note] = [form.optional("host_id"), form.optional("path"), form.optional("note")];
-    const targets = form.list("targets");
-    const made = await deps.perform(c.var.signedIn.actor, "exceptions.create", {
-      rule_id: form.text("rule_id"),
-      ...(host === undefined ? {} : { host_id: host }),
-      ...(path === undefined ? {} : { path }),
-      ...(targets.length === 0 ? {} : { targets }),
-      ...(note === undefined ? {} : { note }),
-    });
-    return goTo(c, deps, "/rules/exceptions", { text: `The exception for ${made.rule_id} stands again` });
-  });
-  app.post("/rules/exceptions/:id/delete", async (c) => {
-    const { actor } = c.var.signedIn;
-    const id = c.req.param("id");
-    const before = (await deps.perform(actor, "exceptions.list", {})).find((each) => each.id === id);
-    await deps.perform(actor, "exceptions.delete", { id });
-    return goTo(c, deps, "/rules/exceptions", {
-      text: "The exception is taken back",
-      ...(before === undefined ? {} : { undo: { action: "/rules/exceptions", fields: fieldsOf(before) } }),
-    });
-  });
-}
-
-function fieldsOf(exception: ExceptionView): Record<string, string> {
-  return {
-    rule_id: exception.rule_id,
-    host_id: exception.host_id ?? "",
-    path: exception.path ?? "",
-    targets: exception.targets.join("\n"),
-    note: exception.note,
-  };
 }
 
 async function list(c: C, deps: AdminDeps): Promise<Response> {
@@ -132,7 +97,17 @@ async function list(c: C, deps: AdminDeps): Promise<Response> {
   );
 }
 
-async function detail(c: C, deps: AdminDeps): Promise<Response> {
+/** Every error stands at the one field that there is, with its place in the rule. */
+function inDefinition(form: FormState): FormState {
+  const errors = form.errors.map(({ field, message, ...error }) => {
+    const place = field.replace(/^rule\.?/, "");
+    const isPlace = place !== "" && place !== "definition";
+    return { ...error, field: "definition", message: isPlace ? `${place}: ${message}` : message };
+  });
+  return { ...form, errors };
+}
+
+async function detail(c: C, deps: AdminDeps, status: number, form: FormState): Promise<Response> {
   const { actor, view } = c.var.signedIn;
   const rule = await deps.perform(actor, "rules.get", { id: c.req.param("id") ?? "" });
   const days = Number(c.req.query("backtest") ?? "");
@@ -144,9 +119,10 @@ async function detail(c: C, deps: AdminDeps): Promise<Response> {
   return page(
     c,
     deps,
-    { title: rule.name, section: "rules" },
+    { title: rule.name, section: "rules", status },
     <RulePage
       ctx={view}
+      form={form}
       rule={rule}
       exceptions={made.filter((exception) => exception.rule_id === rule.id)}
       backtest={backtest}

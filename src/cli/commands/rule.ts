@@ -8,6 +8,7 @@ import type { CliContext, Options } from "../context.ts";
 import { EXIT, UsageError } from "../failure.ts";
 import { safeText } from "../safe_text.ts";
 import { factLines, tableLines } from "../table.ts";
+import { addExceptions } from "./rule_exceptions.ts";
 import { addBacktest, addBench, addSets } from "./rule_trials.ts";
 import { explainLines } from "./rule_test_lines.ts";
 
@@ -19,6 +20,9 @@ Examples:
   aegis rule test --all
   aegis rule test --sequence requests.txt        # a line each: POST /login a=1 -> 401 x5
   aegis rule disable sqli-120
+  aegis rule enable xss --as detect
+  aegis rule except sqli-120 --host shop.example.com --path '/t/*' --target args:message
+  aegis rule except learned --host shop.example.com --target args:q --up-to-score 3
   aegis rule backtest own-001 --days 30
   aegis rule import --set in-depth
   aegis rule lint my-rules.yaml && aegis rule import my-rules.yaml`;
@@ -87,11 +91,15 @@ export function addRule(program: Command, cli: CliContext): void {
         ? "Switch a rule or family off everywhere."
         : "Let a rule or family follow its level again.",
     ).argument("<id>", "rule or family");
+    if (verb === "enable") {
+      command.option("--as <switch>", "on (whatever its level), detect, block or challenge instead");
+    }
     act(command, ([id], options) =>
       cli.withInstance(options, async (instance) => {
-        await instance.call("rules.switch", { id: id!, switch: setting });
-        if (options.json === true) return cli.json({ id, switch: setting });
-        cli.out(`${verb}d ${id}`);
+        const to = options.as === undefined ? setting : switchNamed(String(options.as));
+        await instance.call("rules.switch", { id: id!, switch: to });
+        if (options.json === true) return cli.json({ id, switch: to });
+        cli.out(`${verb}d ${id}${to === setting ? "" : ` as ${to}`}`);
       }));
   }
 
@@ -126,9 +134,24 @@ export function addRule(program: Command, cli: CliContext): void {
       cli.out(text.trimEnd());
     }));
 
+  const drop = rule.command("delete").description("Delete a custom rule.").argument("<id>");
+  act(drop, ([id], options) =>
+    cli.withInstance(options, async (instance) => {
+      await instance.call("rules.delete", { id: id! });
+      if (options.json === true) return cli.json({ id });
+      cli.out(`deleted ${id}`);
+    }));
+
+  addExceptions(rule, cli);
   addSets(rule, cli);
   addBacktest(rule, cli);
   addBench(rule, cli);
+}
+
+function switchNamed(text: string): "on" | "detect" | "block" | "challenge" {
+  const known = (["on", "detect", "block", "challenge"] as const).find((each) => each === text);
+  if (known === undefined) throw new UsageError(`--as takes on, detect, block or challenge, not "${text}"`);
+  return known;
 }
 
 function addTest(rule: Command, cli: CliContext): void {

@@ -106,6 +106,18 @@ export const ruleTestResult = z.strictObject({
   sequence: z.array(sequenceRow).optional(),
 });
 
+const ruleDetail = z.strictObject({
+  ...ruleView.shape,
+  /** YAML as it would stand in a rule file. */
+  definition: z.string(),
+  tests: z.strictObject({ match: z.array(z.unknown()), pass: z.array(z.unknown()) }),
+  /** Of custom rules, grows with each change; 0: comes with Aegis. */
+  version: z.int(),
+});
+
+/** As rule files have them: id, name, why, severity, action, targets, transform, match, tests, … */
+const writtenRule = z.record(z.string().max(64), z.unknown());
+
 export const rulesContract = {
   "rules.list": contract({
     summary: "Rules with their switches and what they found in 24 hours",
@@ -134,12 +146,30 @@ export const rulesContract = {
     role: "viewer",
     changes: false,
     input: z.strictObject({ id }),
-    output: z.strictObject({
-      ...ruleView.shape,
-      /** YAML as it would stand in a rule file. */
-      definition: z.string(),
-      tests: z.strictObject({ match: z.array(z.unknown()), pass: z.array(z.unknown()) }),
+    output: ruleDetail,
+  }),
+  "rules.create": contract({
+    summary: "Add one custom rule, in the fields of a rule file; without host it stands for every host",
+    role: "operator",
+    changes: true,
+    input: z.strictObject({ rule: writtenRule }),
+    output: ruleDetail,
+  }),
+  "rules.update": contract({
+    summary: "Change a custom rule: the fields named (null takes one away), or its whole definition",
+    role: "operator",
+    changes: true,
+    input: z.strictObject({
+      id,
+      rule: writtenRule.optional(),
+      /** YAML of the whole rule, as `rules.get` shows it. */
+      definition: z.string().max(65_536).optional(),
+      version: z.int().optional(),
+    }).refine((each) => (each.rule === undefined) !== (each.definition === undefined), {
+      message: "give the fields that change, or the whole definition",
+      path: ["rule"],
     }),
+    output: ruleDetail,
   }),
   "rules.switch": contract({
     summary: "Set the global switch of a rule or family",

@@ -1,6 +1,6 @@
 import { Safe } from "../../components/bytes.tsx";
 import { ConfirmByName } from "../../components/confirm.tsx";
-import { SelectField } from "../../components/field.tsx";
+import { AreaField, SelectField } from "../../components/field.tsx";
 import { count, plural } from "../../components/format.ts";
 import { PostForm } from "../../components/form.tsx";
 import { trafficHref } from "../../components/links.ts";
@@ -11,6 +11,7 @@ import {
   type BacktestView,
   EMPTY_FORM,
   type ExceptionView,
+  type FormState,
   type RuleDetail,
   type ViewContext,
 } from "../../model.ts";
@@ -29,6 +30,8 @@ export function RulePage(
   props: {
     readonly ctx: ViewContext;
     readonly rule: RuleDetail;
+    /** Of its definition. */
+    readonly form: FormState;
     readonly exceptions: readonly ExceptionView[];
     readonly familyName: string;
     /** null: none was asked for. */
@@ -51,7 +54,9 @@ export function RulePage(
               <span class="mono muted small">{rule.id}</span>
               <SeverityTag finding={{ severity: rule.severity, points }} />
             </header>
-            <pre tabindex={0}><Safe text={rule.definition} lines /></pre>
+            {rule.origin === "custom" && ctx.user.role !== "viewer"
+              ? <DefinitionForm ctx={ctx} rule={rule} form={props.form} />
+              : <pre tabindex={0}><Safe text={rule.definition} lines /></pre>}
           </section>
           {props.backtest === null ? null : <BacktestResult result={props.backtest} />}
           <Examples title="It finds" tests={rule.tests.match} />
@@ -133,6 +138,34 @@ export function RulePage(
         )
         : null}
     </>
+  );
+}
+
+/** A rule of one's own is edited where it is read. */
+function DefinitionForm(
+  { ctx, rule, form }: { readonly ctx: ViewContext; readonly rule: RuleDetail; readonly form: FormState },
+) {
+  return (
+    <PostForm
+      ctx={ctx}
+      action={`/rules/${encodeURIComponent(rule.id)}/definition`}
+      class="pad form"
+      state={form}
+      label="Definition"
+    >
+      <input type="hidden" name="version" value={String(rule.version)} />
+      <AreaField
+        form={form}
+        name="definition"
+        rows={Math.min(24, rule.definition.split("\n").length + 1)}
+        label="YAML of the rule"
+        value={rule.definition}
+        hint="Its tests run before it is taken. With host: and a domain it stands for that host alone."
+      />
+      <div class="row">
+        <button type="submit" class="btn main">Save and apply</button>
+      </div>
+    </PostForm>
   );
 }
 

@@ -3,7 +3,8 @@ import { Empty } from "../../components/empty.tsx";
 import { PostButton } from "../../components/form.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import { Ago } from "../../components/time.tsx";
-import type { ExceptionView, ViewContext } from "../../model.ts";
+import type { ExceptionView, FormState, ViewContext } from "../../model.ts";
+import { ExceptionByHand, type ExceptionByHandProps } from "./exception_by_hand.tsx";
 import { RuleTabs } from "./rule_tabs.tsx";
 
 /** What rules let pass, and where. */
@@ -12,6 +13,9 @@ export function ExceptionsPage(
     readonly ctx: ViewContext;
     readonly exceptions: readonly ExceptionView[];
     readonly hostName: string | null;
+    readonly hosts: ExceptionByHandProps["hosts"];
+    /** Of the one written by hand. */
+    readonly form: FormState;
   },
 ) {
   const may = props.ctx.user.role !== "viewer";
@@ -105,6 +109,7 @@ export function ExceptionsPage(
             </div>
           </div>
         )}
+      {may ? <ExceptionByHand ctx={props.ctx} hosts={props.hosts} form={props.form} /> : null}
     </>
   );
 }
@@ -124,6 +129,7 @@ function Where(props: { readonly exception: ExceptionView }) {
           </code>
         </>
       )}
+      {exception.up_to_score === null ? null : `, up to score ${exception.up_to_score}`}
     </>
   );
 }

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { AegisError } from "../core/errors.ts";
+import { type MadeControl, makeControl } from "../../tests/support/make_control.ts";
+
+const RULE = {
+  id: "own-1",
+  name: "No teapots",
+  why: "We do not brew here.",
+  severity: "high",
+  match: { regex: "\\bteapot\\b" },
+  targets: ["args"],
+  tests: { match: [{ args: { q: "teapot" } }], pass: [{ args: { q: "coffee" } }] },
+};
+
+async function withControl(run: (made: MadeControl) => Promise<void>): Promise<void> {
+  const made = await makeControl();
+  try {
+    await run(made);
+  } finally {
+    await made.close();
+  }
+}
+
+async function refusal(promise: Promise<unknown>): Promise<AegisError> {
+  const failed = await promise.then(() => null, (thrown) => thrown);
+  assert.ok(failed instanceof AegisError, "it was not refused");
+  return failed;
+}
+
+Deno.test("one rule is made, changed field by field and as a whole, and stands on the host that it names", async () => {
+  await withControl(async (made) => {
+    await made.do("hosts.create", {
+      host: { domains: ["shop.example"], targets: [{ url: "http://127.0.0.1:3000" }] },
+    });
+    const finds = async (host?: string) => {
+      const at = host === undefined ? {} : { host };
+      const { findings } = await made.do("rules.test", { request: { path: "/?q=teapot" }, ...at });
+      return findings.some((each) => each.rule_id === "own-1");
+    };
+    const { version } = await made.do("rules.create", { rule: RULE });
+    assert.equal(await finds(), true);
+
+    const narrowed = await made.do("rules.update", { id: "own-1", rule: { host: "shop.example" }, version });
+    assert.deepEqual([await finds(), await finds("shop.example")], [false, true]);
+    assert.ok(narrowed.version > version);
+    assert.equal(parse(narrowed.definition).severity, "high");
+
+    await made.do("rules.update", { id: "own-1", rule: { host: null, severity: "low" } });
+    assert.equal(made.store.customRules.get("own-1")!.rule.host, undefined);
+    assert.equal(await finds(), true);
+
+    const whole = narrowed.definition.replace("No teapots", "No pots").replace("host: shop.example\n", "");
+    assert.equal((await made.do("rules.update", { id: "own-1", definition: whole })).name, "No pots");
+    await made.do("rules.update", { id: "own-1", rule: { enabled: false } });
+    assert.equal(await finds(), false);
+  });
+});
+
+Deno.test("what is not sound, not there, not one's own or changed meanwhile is refused, and nothing changes", async () => {
+  await withControl(async (made) => {
+    const { version } = await made.do("rules.create", { rule: RULE });
+    const before = made.store.customRules.get("own-1");
+    const update = (input: Parameters<typeof made.do<"rules.update">>[1]) =>
+      refusal(made.do("rules.update", input));
+    const fieldOf = ({ fields }: AegisError) => fields[0]?.field;
+
+    assert.equal(fieldOf(await refusal(made.do("rules.create", { rule: RULE }))), "rule.id");
+    assert.equal(
+      fieldOf(
+        await refusal(made.do("rules.create", { rule: { ...RULE, id: "own-2", match: { regex: "(a" } } })),
+      ),
+      "rule.match.regex",
+    );
+    assert.equal(fieldOf(await update({ id: "own-1", rule: { tests: null } })), "rule.tests");
+    assert.equal(fieldOf(await update({ id: "own-1", rule: { host: "nobody.example" } })), "rule.host");
+    assert.equal(fieldOf(await update({ id: "own-1", rule: { id: "own-9" } })), "rule.id");
+    assert.equal(
+      fieldOf(
+        await update({ id: "own-1", rule: { tests: { ...RULE.tests, pass: [{ args: { q: "teapot" } }] } } }),
+      ),
+      "rule.tests.pass.0",
+    );
+    assert.equal(fieldOf(await update({ id: "own-1", definition: "a: [" })), "definition");
+    assert.equal((await update({ id: "own-1", rule: {}, version: version - 1 })).code, "precondition_failed");
+    assert.equal((await update({ id: "own-7", rule: {} })).code, "not_found");
+    const builtIn = made.control.rules.builtIn[0]!.rule.id;
+    assert.equal((await update({ id: builtIn, rule: { severity: "low" } })).code, "read_only");
+    assert.deepEqual(made.store.customRules.get("own-1"), before);
+  });
+});
+
+Deno.test("what a built-in rule shows of itself says that it needs the model's agreement", async () => {
+  await withControl(async (made) => {
+    const asked = made.control.rules.builtIn.filter(({ rule }) => rule.confirm === true);
+    assert.notDeepEqual(asked, []);
+    for (const { rule } of asked) {
+      assert.equal(parse((await made.do("rules.get", { id: rule.id })).definition).confirm, true);
+    }
+  });
+});
