@@ -7,6 +7,7 @@ import { addCert } from "./commands/cert.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addCorrelation } from "./commands/correlation.ts";
 import { addGeo } from "./commands/geo.ts";
+import { addMail } from "./commands/mail.ts";
 import { addWebhook } from "./commands/notify.ts";
 import { addHost } from "./commands/host.ts";
 import { addList } from "./commands/list.ts";
@@ -83,6 +84,7 @@ export function createProgram(cli: CliContext): Command {
   addLog(program, cli);
   addGeo(program, cli);
   addWebhook(program, cli);
+  addMail(program, cli);
   addStress(program, cli);
   addCompletion(program, cli);
   prepare(program, cli);

@@ -1,16 +1,18 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { AegisError } from "../../core/errors.ts";
 import { act } from "../context.ts";
-import type { CliContext } from "../context.ts";
+import type { CliContext, Options } from "../context.ts";
 import { UsageError } from "../failure.ts";
 import { safeText } from "../safe_text.ts";
+import { addChannelOptions, addHeaderOption, channelFields, headersIn, secretIn } from "./channel_fields.ts";
 import { tableLines, timeText } from "../table.ts";
 
 const EXAMPLES = `
 Examples:
   aegis webhook add ops --format slack --url https://hooks.slack.com/services/T0/B0/xyz
   aegis webhook add pager --format pagerduty --secret-file key.txt
+  aegis webhook edit ops --events attack_began,auto_ban
+  aegis webhook edit ops --off
   aegis webhook test ops
   aegis webhook messages --state dead
   aegis webhook resend delivery-4k2m`;
@@ -21,24 +23,28 @@ export function addWebhook(program: Command, cli: CliContext): void {
     "Webhooks, and the messages of webhooks and mail.",
   ).addHelpText("after", EXAMPLES);
 
-  const add = webhook.command("add").description("Add a webhook.").argument("<name>")
-    .requiredOption("--format <service>", "slack, discord, pagerduty or json")
-    .option("--url <url>", "as the service shows it")
-    .option("--secret-file <file>", "the routing key of PagerDuty, or what signs JSON");
+  const add = addFields(webhook.command("add").description("Add a webhook.").argument("<name>"))
+    .requiredOption("--format <service>", "slack, discord, pagerduty or json");
   act(add, ([name], options) =>
     cli.withInstance(options, async (instance) => {
       const made = await instance.call("webhooks.create", {
-        webhook: {
-          name: name!,
-          format: formatOf(options.format),
-          ...(typeof options.url === "string" ? { url: options.url } : {}),
-          ...(typeof options.secretFile === "string"
-            ? { secret: readFileSync(options.secretFile, "utf8").trim() }
-            : {}),
-        },
+        webhook: { name: name!, format: formatOf(options.format), ...fieldsOf(options) },
       });
       if (options.json === true) return cli.json(made);
       cli.out(safeText(`added ${made.name}; try it: aegis webhook test ${made.name}`));
+    }));
+
+  const edit = addFields(webhook.command("edit").description("Change a webhook; what is not said stays."))
+    .argument("<name>").option("--name <name>", "its new name");
+  act(edit, ([name], options) =>
+    cli.withInstance(options, async (instance) => {
+      const renamed = typeof options.name === "string" ? { name: options.name } : {};
+      const after = await instance.call("webhooks.update", {
+        id: name!,
+        webhook: { ...fieldsOf(options), ...renamed },
+      });
+      if (options.json === true) return cli.json(after);
+      cli.out(safeText(`${after.name} is saved and ${after.enabled ? "on" : "off"}`));
     }));
 
   const list = webhook.command("list").description("List webhooks and mail profiles.");
@@ -104,6 +110,24 @@ export function addWebhook(program: Command, cli: CliContext): void {
       if (options.json === true) return cli.json(again);
       cli.out(safeText(`${again.channel_name} gets it again`));
     }));
+}
+
+function addFields(command: Command): Command {
+  return addChannelOptions(addHeaderOption(
+    command.option("--url <url>", "as the service shows it")
+      .option("--secret-file <file>", "the routing key of PagerDuty, or what signs JSON"),
+  ));
+}
+
+function fieldsOf(options: Options) {
+  const secret = secretIn(options.secretFile);
+  const headers = headersIn(options.header);
+  return {
+    ...(typeof options.url === "string" ? { url: options.url } : {}),
+    ...(secret === undefined ? {} : { secret }),
+    ...(headers === undefined ? {} : { headers }),
+    ...channelFields(options),
+  };
 }
 
 function formatOf(text: unknown): "slack" | "discord" | "pagerduty" | "json" {
