@@ -1,6 +1,7 @@
 import type { ShownCertificates } from "./client_auth.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Reason } from "./reason.ts";
+import type { AddressWords } from "../lib/ip.ts";
 
 export type ListenerName = "http" | "https" | "admin" | "api" | "metrics" | "stream";
 
@@ -9,6 +10,8 @@ export interface ConnectionInfo {
   readonly listener: ListenerName;
   /** The socket's other end, canonical text: IPv4-mapped IPv6 is written as IPv4. */
   readonly peerAddress: string;
+  /** The same as words, so that no request parses it again; absent: nobody has. */
+  readonly peerWords?: AddressWords | null;
   readonly peerPort: number;
   readonly localPort: number;
   /** null in the clear. */

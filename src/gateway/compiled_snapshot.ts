@@ -242,13 +242,26 @@ export function compileSnapshot(
     waf,
     wafKey,
     hosts,
-    findHost: (name) => findHost(names, name),
+    findHost: finderOf(names),
   };
 }
 
 function upstreamTlsMap(byHost: Snapshot["upstreamTls"]): ReadonlyMap<string, UpstreamTls> | null {
   const entries = Object.entries(byHost);
   return entries.length === 0 ? null : new Map(entries);
+}
+
+/** Mostly the same name is asked for again; comparing it is cheaper than hashing it. */
+function finderOf(names: ReadonlyMap<string, CompiledHost>): CompiledSnapshot["findHost"] {
+  let lastName = "";
+  let last: CompiledHost | null = findHost(names, lastName);
+  return (name) => {
+    if (name !== lastName) {
+      last = findHost(names, name);
+      lastName = name;
+    }
+    return last;
+  };
 }
 
 function findHost(names: ReadonlyMap<string, CompiledHost>, name: string): CompiledHost | null {

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { type DetailedPeerCertificate, TLSSocket } from "node:tls";
 import type { ShownCertificates } from "../../core/client_auth.ts";
 import type { ConnectionInfo, ListenerHandler, TlsInfo } from "../../core/listener.ts";
+import { parseAddress } from "../../lib/ip.ts";
 import type { CertificateSelector, ServedCertificate } from "./certificates.ts";
 import { readClientHello, TLS_HANDSHAKE } from "./client_hello.ts";
 import type { Codec, CodecContext, ListenerState, SlowReader } from "./codec.ts";
@@ -18,7 +19,7 @@ const UNRECOGNIZED_NAME = 112;
 export interface AcceptedContext
   extends
     Pick<CodecContext, "handler" | "clock" | "ids" | "date" | "room">,
-    Omit<ConnectionInfo, "peerPort" | "localPort" | "tls" | "ja4"> {
+    Omit<ConnectionInfo, "peerWords" | "peerPort" | "localPort" | "tls" | "ja4"> {
   readonly state: ListenerState;
   /** null: the listener speaks in the clear. */
   readonly certificates: CertificateSelector | null;
@@ -228,6 +229,7 @@ export class Accepted {
       info: {
         listener,
         peerAddress,
+        peerWords: parseAddress(peerAddress),
         peerPort: this.#context.peerPort ?? this.#raw.remotePort ?? 0,
         localPort: this.#raw.localPort ?? 0,
         tls,

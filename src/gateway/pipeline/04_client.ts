@@ -17,12 +17,13 @@ export const clientStage: Stage = {
   onError: "closed",
   run(flow) {
     const { exchange, snapshot } = flow;
-    const peer = parseAddress(exchange.connection.peerAddress);
-    exchange.client = exchange.connection.peerAddress;
+    const { peerAddress, peerWords } = exchange.connection;
+    const peer = peerWords === undefined ? parseAddress(peerAddress) : peerWords;
+    exchange.client = peerAddress;
     flow.clientWords = peer;
     const { proxies } = snapshot;
     if (proxies === null || peer === null) return PASS;
-    const header = proxies.headerOf(exchange.connection.peerAddress, peer);
+    const header = proxies.headerOf(peerAddress, peer);
     if (header === null) return PASS;
     const { headers } = exchange.request;
     const client = proxies.clientOf(peer, header, headers);

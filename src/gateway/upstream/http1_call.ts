@@ -7,6 +7,7 @@ import { ChunkedDecoder } from "../listener/http1/chunked.ts";
 import type { Connection, ConnectionUser } from "./connection.ts";
 import { HeadReader } from "./head_reader.ts";
 import type { Applicant, Pool } from "./pool.ts";
+import type { SerialisedHead } from "./request_head.ts";
 import { RequestWriter, type RequestWriterOwner } from "./request_writer.ts";
 import { endToEndFields, frameResponse, type ResponseFraming } from "./response_framing.ts";
 import { parseResponseHead, type ResponseHead } from "./response_head.ts";
@@ -37,7 +38,7 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
   readonly #sink: UpstreamSink;
   readonly #pool: ConnectionSource;
   readonly #sweep: DeadlineSweep;
-  readonly #head: string;
+  readonly #head: SerialisedHead;
   readonly #reader = new HeadReader();
   #stage: Stage = "waiting";
   #connection: Connection | null = null;
@@ -52,7 +53,7 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
 
   constructor(
     request: UpstreamRequest,
-    head: string,
+    head: SerialisedHead,
     sink: UpstreamSink,
     pool: ConnectionSource,
     sweep: DeadlineSweep,

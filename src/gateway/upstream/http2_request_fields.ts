@@ -1,7 +1,7 @@
 import { HeaderList } from "../../core/header_list.ts";
 import type { UpstreamRequest } from "../../core/ports.ts";
 import { isField } from "../listener/http1/fields.ts";
-import { UNSAFE_WORD } from "./request_head.ts";
+import { isSafeWord } from "./request_head.ts";
 
 /** Fields that speak of a connection (RFC 9113, 8.2.2) or were only meant for the listener, and those said anew here. */
 const NOT_FORWARDED: ReadonlySet<string> = new Set([
@@ -31,7 +31,7 @@ const EXPECTS_CONTENT: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH"]);
  */
 export function requestFields(request: UpstreamRequest, scheme: "http" | "https"): HeaderList | null {
   const { method, path, headers, requestId, body, upgrade } = request;
-  if (method === "" || UNSAFE_WORD.test(method) || path === "" || UNSAFE_WORD.test(path)) return null;
+  if (!isSafeWord(method) || !isSafeWord(path)) return null;
   const authority = headers.get("host");
   if (authority === undefined || !isField("host", authority)) return null;
   const fields = new HeaderList();
@@ -40,7 +40,7 @@ export function requestFields(request: UpstreamRequest, scheme: "http" | "https"
   fields.append(":authority", authority);
   fields.append(":path", path);
   if (upgrade !== null) {
-    if (UNSAFE_WORD.test(upgrade)) return null;
+    if (!isSafeWord(upgrade)) return null;
     fields.append(":protocol", upgrade);
   }
   const { names, values } = headers;

@@ -3,6 +3,7 @@ import type { HeaderList } from "../../core/header_list.ts";
 import { CHUNK_END, chunkStart, lastChunk } from "../listener/http1/chunked.ts";
 import { serialiseFields } from "../listener/http1/fields.ts";
 import type { Output } from "../listener/output.ts";
+import type { SerialisedHead } from "./request_head.ts";
 
 export interface RequestWriterOwner {
   /** Bytes of the body moved, or the last of them was handed over (`complete`). */
@@ -25,11 +26,11 @@ export class RequestWriter implements BodySink {
   readonly #output: Output;
   readonly #body: BodySource | null;
   readonly #owner: RequestWriterOwner;
-  readonly #head: string;
+  readonly #head: SerialisedHead;
   #sent = 0;
   #over = false;
 
-  constructor(output: Output, head: string, body: BodySource | null, owner: RequestWriterOwner) {
+  constructor(output: Output, head: SerialisedHead, body: BodySource | null, owner: RequestWriterOwner) {
     this.#output = output;
     this.#head = head;
     this.#body = body !== null && body.length !== 0 ? body : null;
@@ -38,7 +39,8 @@ export class RequestWriter implements BodySink {
 
   start(): void {
     this.started = true;
-    this.#output.text(this.#head);
+    this.#output.text(this.#head.own);
+    if (this.#head.shared !== null) this.#output.bytes(this.#head.shared);
     if (this.#body === null) this.#finish();
     else this.#body.start(this);
   }

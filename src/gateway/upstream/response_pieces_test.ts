@@ -54,7 +54,7 @@ function receive(pieces: readonly Uint8Array[], method: string): Outcome {
   };
   const sink = new RecordingSink();
   const sweep = new DeadlineSweep(new ManualClock());
-  new Http1Call(testRequest("http://a.test", { method }), "HEAD", sink, source, sweep)
+  new Http1Call(testRequest("http://a.test", { method }), { own: "HEAD", shared: null }, sink, source, sweep)
     .begin();
   // As the runtime does: each read goes over the one before it.
   const { buffer, callback } = inlet.onread;
