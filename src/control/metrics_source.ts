@@ -23,6 +23,7 @@ export function metricsSource(
     connections: () => shared.connections.open(),
     targets: () =>
       control.hosts().flatMap((host) => targetsOf(host).map(({ id }) => targetMetrics(control, id))),
+    streams: () => control.streams().map(({ id, name }) => ({ name, ...control.streamStates.counters(id) })),
     bans() {
       const { banned, evicted } = control.banDesk.counts;
       const lists = control.store.addressLists.list().filter((list) => list.enabled);

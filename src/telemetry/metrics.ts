@@ -1,3 +1,5 @@
+import { type Family, streamFamilies, type StreamMetrics } from "./stream_metrics.ts";
+
 /** Where figures come from: the shared counters and what control knows. Read at each scrape, cheap, never throws. */
 export interface MetricsSource {
   /** Requests by action. */
@@ -9,6 +11,7 @@ export interface MetricsSource {
   /** Open now. */
   connections(): number;
   targets(): readonly TargetMetrics[];
+  streams(): readonly StreamMetrics[];
   bans(): BanMetrics;
   limits(): LimitMetrics;
   /** By what became of them. */
@@ -94,7 +97,7 @@ type Labels = Readonly<Record<string, string | number>>;
  */
 export function renderMetrics(source: MetricsSource): string {
   const lines: string[] = [];
-  const family = (name: string, type: string, help: string, samples: readonly [Labels, number][]) => {
+  const family: Family = (name, type, help, samples) => {
     lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
     for (const [labels, value] of samples) lines.push(sample(name, labels, value));
   };
@@ -119,6 +122,7 @@ export function renderMetrics(source: MetricsSource): string {
     ),
   );
   lines.push(...targetLines(source.targets()));
+  streamFamilies(family, source.streams());
   const bans = source.bans();
   family("aegis_bans", "gauge", "Networks that are kept out, by where they stand.", [
     [{ kind: "ban" }, bans.inForce],

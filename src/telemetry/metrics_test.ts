@@ -22,6 +22,9 @@ const SOURCE: MetricsSource = {
     { ...idle, id: "t2", up: false },
     { ...idle, id: "t3", up: null },
   ],
+  streams: () => [
+    { name: "dns", active: 3, total: 40, refused: 2, failed: 1, uploadBytes: 900, downloadBytes: 4_000 },
+  ],
   bans: () => ({ inForce: 2, listed: 1412, made: 7, evicted: 0, answered: 40, dropped: 900, isPaused: true }),
   limits: () => ({ limited: 5, refused: 1, goodReputations: 2, badReputations: 3, forgotten: 0 }),
   challenges: () => ({ issued: 12, passed: 9, failed: 2 }),
@@ -75,4 +78,11 @@ Deno.test("targets tell their breaker, their load and their latency", () => {
     ]
   ) assert.ok(text.includes(`${line}\n`), line);
   assert.doesNotMatch(text, /aegis_target_requests_total\{target="t3"/);
+});
+
+Deno.test("streams show their connections and bytes by the name that the operator gave them", () => {
+  const text = renderMetrics(SOURCE);
+  assert.match(text, /^aegis_stream_connections\{stream="dns"\} 3$/m);
+  assert.match(text, /^aegis_stream_connections_total\{stream="dns",result="refused"\} 2$/m);
+  assert.match(text, /^aegis_stream_bytes_total\{stream="dns",direction="download"\} 4000$/m);
 });

@@ -8,6 +8,7 @@ import { blame } from "../blame.ts";
 import type { Codec, CodecContext, SlowReader } from "../codec.ts";
 import { Output } from "../output.ts";
 import { DISCARD_BYTES, HALF_CLOSED_MS, LINGER_MS, READ_AHEAD_BYTES } from "./connection_limits.ts";
+import type { Current } from "./current.ts";
 import type { ParseFailure } from "./fields.ts";
 import { HeadReader } from "./head_reader.ts";
 import { BodyPace, WritePace } from "./pace.ts";
@@ -16,14 +17,6 @@ import { type BodyHost, RequestBody } from "./request_body.ts";
 import type { ParsedRequest, RefusedRequest } from "./request_parser.ts";
 import { Http1Response, type ResponseHost } from "./response_writer.ts";
 import { Http1Tunnel, type TunnelHost } from "./tunnel.ts";
-
-interface Current {
-  readonly request: ParsedRequest;
-  readonly exchange: Exchange;
-  readonly body: RequestBody;
-  readonly response: Http1Response;
-  readonly bodyPace: BodyPace;
-}
 
 /** `lingering`: the last answer is out, what still comes in is thrown away until the client closes. */
 type Mode = "open" | "tunnel" | "lingering" | "closed";

@@ -1,0 +1,14 @@
+import type { Exchange } from "../../../core/exchange.ts";
+import type { BodyPace } from "./pace.ts";
+import type { RequestBody } from "./request_body.ts";
+import type { ParsedRequest } from "./request_parser.ts";
+import type { Http1Response } from "./response_writer.ts";
+
+/** The exchange that a connection is at. */
+export interface Current {
+  readonly request: ParsedRequest;
+  readonly exchange: Exchange;
+  readonly body: RequestBody;
+  readonly response: Http1Response;
+  readonly bodyPace: BodyPace;
+}
