@@ -72,7 +72,9 @@ export function checkProxyHeader(text: string): "more" | "refused" | "header" {
   const bytes = Buffer.from(text, "latin1");
   const whole = readProxyHeader(bytes);
   const cut = firstVerdict(bytes, readProxyHeader);
-  assert.deepEqual(cut.read, whole);
+  // The words of a refusal may differ: more of the line is known later.
+  if (whole.kind === "refused") assert.equal(cut.read.kind, "refused");
+  else assert.deepEqual(cut.read, whole);
   if (whole.kind === "more") assert.ok(bytes.length < MAX_PROXY_HEADER_BYTES, "held for ever");
   if (whole.kind === "header") {
     assert.equal(cut.at, whole.header.length, "the header ends where it is known to be whole");
@@ -90,7 +92,7 @@ export function checkHello(text: string): "more" | "refused" | "hello" {
   if (read.kind === "hello" && whole.kind === "hello") {
     assert.equal(read.hello.serverName, whole.hello.serverName);
     assert.deepEqual(read.hello.alpn, whole.hello.alpn);
-    assert.match(whole.hello.serverName, /^[a-z0-9._-]*$/);
+    assert.match(whole.hello.serverName, /^(?:[a-z0-9._-]*|[0-9a-f:.]+)$/);
   } else assert.equal(read.kind, whole.kind);
   return whole.kind;
 }

@@ -93,14 +93,15 @@ function messageOf(bytes: Buffer): Buffer | null {
     if (fragments.length === MOST_RECORDS) throw new Malformed(`over ${MOST_RECORDS} records`);
     const fragment = bytes.subarray(at + RECORD_HEAD, at + RECORD_HEAD + length);
     fragments.push(fragment);
-    gathered += fragment.length;
+    gathered += length;
     wanted ??= messageLength(joined(fragments));
-    if (wanted !== null && gathered >= wanted) {
-      // [SECURITY] Nothing may follow in the record: before the answer a client has nothing else to say.
-      if (gathered > wanted) throw new Malformed("something follows the ClientHello in its record");
-      return joined(fragments).subarray(MESSAGE_HEAD);
+    // [SECURITY] Nothing may follow in the record: before the answer a client has nothing else to say. The record's own
+    // length says so, wherever the network cut it.
+    if (wanted !== null && gathered > wanted) {
+      throw new Malformed("something follows the ClientHello in its record");
     }
     if (fragment.length < length) return null;
+    if (gathered === wanted) return joined(fragments).subarray(MESSAGE_HEAD);
     at += RECORD_HEAD + length;
   }
 }
@@ -157,7 +158,8 @@ function serverNameOf(extension: Buffer | undefined): string {
   if (list.take(1)[0] !== HOST_NAME) throw new Malformed("a server name of an unknown type");
   const name = list.vector(2, 1, 255).toString("latin1").toLowerCase();
   list.end();
-  if (!/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?$/.test(name) && !name.includes(":")) {
+  // RFC 6066 allows no address here; clients send them all the same, and no host is chosen by one.
+  if (!/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?$/.test(name) && !/^(?=.*:)[0-9a-f:.]+$/.test(name)) {
     throw new Malformed("a server name that is none");
   }
   return name.endsWith(".") ? name.slice(0, -1) : name;

@@ -166,3 +166,30 @@ Deno.test("a hello in more records than anybody sends is refused, however short 
   assert.equal(readClientHello(bytes.subarray(0, 512 * 6)).kind, "more");
   assert.equal(readClientHello(bytes.subarray(0, 513 * 6)).kind, "refused");
 });
+
+Deno.test("a record that is longer than its ClientHello is refused, even before the rest of it has come", async () => {
+  const bytes = await captured({ servername: "a.test" });
+  bytes.writeUInt16BE(bytes.readUInt16BE(3) + 4, 3);
+  assert.equal(readClientHello(bytes).kind, "refused");
+});
+
+Deno.test("a server name with a colon is an IPv6 address or refused", () => {
+  const read = (name: string) => {
+    const list = vector(2, Buffer.concat([Buffer.from([0]), vector(2, Buffer.from(name, "latin1"))]));
+    const body = Buffer.concat([
+      Buffer.from([3, 3]),
+      Buffer.alloc(32),
+      vector(1),
+      vector(2, Buffer.from([0x13, 0x01])),
+      vector(1, Buffer.from([0])),
+      vector(2, extension(0, list)),
+    ]);
+    const message = Buffer.concat([Buffer.from([1, 0]), vector(2, body)]);
+    return readClientHello(Buffer.concat([Buffer.from([0x16, 3, 1]), vector(2, message)]));
+  };
+  const address = read("2001:db8::1");
+  assert.equal(address.kind === "hello" && address.hello.serverName, "2001:db8::1");
+  for (const name of ["a:\x1b[2J\r\nb", "shop:example.com", ":\0"]) {
+    assert.equal(read(name).kind, "refused", JSON.stringify(name));
+  }
+});
