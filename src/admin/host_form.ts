@@ -177,6 +177,9 @@ function errorPages(form: FormReader): NonNullable<HostPatch["error_pages"]> {
     accent_color: at("accent_color"),
     contact_email: at("contact_email"),
     contact_url: at("contact_url"),
+    language: at("language") as "auto",
+    blocked_title: at("blocked_title"),
+    blocked_text: at("blocked_text"),
     intercept: form.isOn("error_pages.intercept"),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ERROR_PAGE_KEYS, LOWER_VARIABLES, UPPER_VARIABLES } from "../core/error_pages.ts";
+import { ERROR_PAGE_KEYS, LOWER_VARIABLES, PAGE_LANGUAGES, UPPER_VARIABLES } from "../core/error_pages.ts";
 import { complain } from "./fields.ts";
 
 const LONGEST_TEMPLATE = 65_536;
@@ -11,13 +11,19 @@ const VARIABLES = [
 ];
 
 function htmlFault(html: string) {
-  for (const [whole, dollar, name] of html.matchAll(/(\$)?\{\{\s*([A-Za-z_]+)\s*\}\}/g)) {
+  const fault = variableFault(html);
+  if (fault !== null) return fault;
+  if (/<script[\s>/]/i.test(html)) {
+    return { message: "scripts in the page do not run", remedy: "write the script into javascript" };
+  }
+  return null;
+}
+
+function variableFault(text: string) {
+  for (const [whole, dollar, name] of text.matchAll(/(\$)?\{\{\s*([A-Za-z_]+)\s*\}\}/g)) {
     const names: readonly string[] = dollar === undefined ? UPPER_VARIABLES : LOWER_VARIABLES;
     if (names.includes(name!)) continue;
     return { message: `unknown variable ${whole}`, remedy: `one of ${VARIABLES.join(", ")}` };
-  }
-  if (/<script[\s>/]/i.test(html)) {
-    return { message: "scripts in the page do not run", remedy: "write the script into javascript" };
   }
   return null;
 }
@@ -76,6 +82,9 @@ export const ErrorPagesFields = z.strictObject({
         : { message: `"${text}" is no address`, remedy: "write https://status.example.com" }
     ),
   ),
+  language: z.enum(["auto", ...PAGE_LANGUAGES]),
+  blocked_title: z.string().max(200).check(complain(variableFault)),
+  blocked_text: z.string().max(4_000).check(complain(variableFault)),
   intercept: z.boolean(),
 });
 

@@ -264,6 +264,9 @@ export const HostInput = z.strictObject({
     accent_color: ErrorPagesFields.shape.accent_color.default(HOST_DEFAULTS.error_pages.accent_color),
     contact_email: ErrorPagesFields.shape.contact_email.default(HOST_DEFAULTS.error_pages.contact_email),
     contact_url: ErrorPagesFields.shape.contact_url.default(HOST_DEFAULTS.error_pages.contact_url),
+    language: ErrorPagesFields.shape.language.default(HOST_DEFAULTS.error_pages.language),
+    blocked_title: ErrorPagesFields.shape.blocked_title.default(HOST_DEFAULTS.error_pages.blocked_title),
+    blocked_text: ErrorPagesFields.shape.blocked_text.default(HOST_DEFAULTS.error_pages.blocked_text),
     intercept: ErrorPagesFields.shape.intercept.default(HOST_DEFAULTS.error_pages.intercept),
   }).prefault({}),
   compression: z.strictObject({

@@ -28,6 +28,10 @@ export const LOWER_VARIABLES = [
   "contact_url",
 ] as const;
 
+/** Languages that pages for visitors are written in (views/gate/messages.json). */
+export const PAGE_LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "ja", "zh"] as const;
+export type PageLanguage = typeof PAGE_LANGUAGES[number];
+
 /** How Aegis's own answers of a host look to people (spec 01, Error pages). */
 export interface ErrorPages {
   /** Where there is none, the default page in these colours is shown. */
@@ -39,6 +43,11 @@ export interface ErrorPages {
   readonly accent_color: string;
   readonly contact_email: string;
   readonly contact_url: string;
+  /** Of all pages for visitors, challenges too; `auto`: what their browsers ask for. */
+  readonly language: PageLanguage | "auto";
+  /** Heading and text of the block page, with the variables of templates; empty: the usual words. */
+  readonly blocked_title: string;
+  readonly blocked_text: string;
   /** The application's own 502, 503 and 504 are replaced too, where a browser asks for a page. */
   readonly intercept: boolean;
 }
@@ -50,5 +59,8 @@ export const DEFAULT_ERROR_PAGES: ErrorPages = Object.freeze({
   accent_color: "#ef4444",
   contact_email: "",
   contact_url: "",
+  language: "auto",
+  blocked_title: "",
+  blocked_text: "",
   intercept: false,
 });

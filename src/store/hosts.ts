@@ -108,6 +108,7 @@ function toHost(text: string): Host {
     adaptive: { ...HOST_DEFAULTS.adaptive, ...stored.adaptive },
     response_filter: { ...HOST_DEFAULTS.response_filter, ...stored.response_filter },
     file_scan: { ...HOST_DEFAULTS.file_scan, ...stored.file_scan },
+    error_pages: { ...HOST_DEFAULTS.error_pages, ...stored.error_pages },
     bots: {
       ...HOST_DEFAULTS.bots,
       ...stored.bots,

@@ -49,6 +49,7 @@ const PAGES: readonly string[] = [
   "/certificates/certificate-shop",
   "/rules",
   "/rules/sqli-120",
+  "/rules/grap-218",
   "/rules/tester",
   "/rules/exceptions",
   "/rules/own",

@@ -19,6 +19,8 @@ export interface BlockedPage {
   readonly at?: number;
   /** The site's own look; null or absent: the common one. */
   readonly look?: GateLook | null;
+  /** What the site says in place of the usual words; each empty where those stay. `html` is escaped. */
+  readonly words?: { readonly title: string; readonly html: string } | null;
 }
 
 /**
@@ -33,12 +35,13 @@ export function renderBlockedPage(page: BlockedPage): string {
     page.publicText,
     page.at === undefined ? "" : utcText(page.at),
   ].filter((fact) => fact !== "").map(escapeHtml).join(", ");
+  const words = page.words ?? null;
   return gateDocument({
     lang,
-    title: texts.blockedTitle,
+    title: words === null || words.title === "" ? texts.blockedTitle : words.title,
     host: page.host,
     look: page.look,
-    body: `<p>${escapeHtml(why)}</p>` +
+    body: (words === null || words.html === "" ? `<p>${escapeHtml(why)}</p>` : words.html) +
       `<div class="ref"><p>${escapeHtml(texts.sendNumber)}</p><p><code>${
         escapeHtml(page.requestId)
       }</code></p>` +

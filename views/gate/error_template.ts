@@ -56,21 +56,33 @@ function valueOf(dollar: string | undefined, name: string): Reader | undefined {
 }
 
 /** [SECURITY] Every value is escaped, and looked for once: a host called `{{HOST}}` is not filled in again. */
-function filled(html: string, facts: ErrorFacts): string {
+function filled(html: string, facts: ErrorFacts, written = escapeHtml): string {
   return html.replace(PLACE, (whole, dollar: string | undefined, name: string) => {
     const value = valueOf(dollar, name);
-    return value === undefined ? whole : escapeHtml(String(value(facts)));
+    return value === undefined ? whole : written(String(value(facts)));
   });
 }
 
+/** A plain text with its variables, as it is: whoever shows it escapes it. */
+export function filledText(text: string, facts: ErrorFacts): string {
+  return filled(text, facts, (value) => value);
+}
+
+/** A plain text with its variables as paragraphs, escaped; empty where it is empty. */
+export function filledParagraphs(text: string, facts: ErrorFacts): string {
+  // The variables' own signs are none that are escaped.
+  return text.split(/\n+/).filter((line) => line.trim() !== "")
+    .map((line) => `<p>${filled(escapeHtml(line.trim()), facts)}</p>`).join("");
+}
+
 /** The page of a template, whole. */
-export function renderErrorTemplate(template: ErrorTemplate, facts: ErrorFacts): string {
+export function renderErrorTemplate(template: ErrorTemplate, facts: ErrorFacts, lang = "en"): string {
   const style = template.css === "" ? "" : `<style>${template.css}</style>`;
   const script = template.javascript === "" ? "" : `<script>${template.javascript}</script>`;
   const html = filled(template.html, facts);
   if (/<html[\s>]/i.test(html)) return before(before(html, "</head>", style), "</body>", script);
   const title = escapeHtml(`${facts.code} ${facts.statusText}`);
-  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">` +
+  return `<!doctype html>\n<html lang="${escapeHtml(lang)}"><head><meta charset="utf-8">` +
     `<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">` +
     `<title>${title} · ${
       escapeHtml(facts.host)

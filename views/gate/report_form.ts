@@ -12,9 +12,14 @@ const DOUBTFUL: ReadonlySet<Reason> = new Set<Reason>(
   ["waf", "correlation", "bot", "ban", "ip_timeout", "blacklist", "geo", "schema", "file_scan"],
 );
 
+/** The block page in its narrow sense: its visitor may call it a mistake. */
+export function isDoubtful(reason: Reason | undefined): boolean {
+  return reason !== undefined && DOUBTFUL.has(reason);
+}
+
 /** One field for "this is a mistake"; needs no script. */
 export function reportForm(reason: Reason | undefined, requestId: string, texts: ReportMessages): string {
-  if (reason === undefined || !DOUBTFUL.has(reason)) return "";
+  if (!isDoubtful(reason)) return "";
   return `<form class="report" method="post" action="${REPORT_PATH}">` +
     `<input type="hidden" name="id" value="${escapeHtml(requestId)}">` +
     `<label for="text"><b>${escapeHtml(texts.question)}</b> ${escapeHtml(texts.label)}</label>` +

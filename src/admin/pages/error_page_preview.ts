@@ -30,7 +30,7 @@ export async function errorPagePreview(c: Context<AdminEnv>, deps: AdminDeps): P
     status,
     publicText,
     host: host.domains[0] ?? host.id,
-    lang: "en",
+    lang: look.languageFor(c.req.header("accept-language")),
     at: view.now,
   }));
 }

@@ -1,5 +1,4 @@
 import { escapeHtml } from "../../../views/gate/escape.ts";
-import { gateLanguage } from "../../../views/gate/messages.ts";
 import { type Level, levelFor } from "../../shield/challenge/difficulty.ts";
 import { networkText } from "../../shield/challenge/network.ts";
 import { ticketText, WAIT_SECONDS } from "../../shield/challenge/ticket.ts";
@@ -36,7 +35,7 @@ export function sendChallenge(flow: Flow, isAsked: boolean): void {
   const level = levelOf(flow);
   const underAttack = services.alarm.isUnderAttack(host.alarmSlot);
   const page = services.challenger.pages.get({
-    lang: gateLanguage(headers.get("accept-language")),
+    lang: host.look.languageFor(headers.get("accept-language")),
     host: authority,
     look: host.look,
     level,

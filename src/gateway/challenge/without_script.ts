@@ -2,10 +2,10 @@ import { HeaderList } from "../../core/header_list.ts";
 import { respond, type Verdict } from "../../core/verdict.ts";
 import { GATE_CONTENT_SECURITY_POLICY } from "../../../views/gate/document.ts";
 import { renderNoCookiePage, renderWaitPage } from "../../../views/gate/challenge/challenge.ts";
-import { gateLanguage } from "../../../views/gate/messages.ts";
 import { lookPolicy } from "../../../views/gate/look.ts";
 import { readTicket, secondsUntilRipe } from "../../shield/challenge/ticket.ts";
 import type { Flow } from "../pipeline/flow.ts";
+import { COMMON_LOOK } from "../response/error_look.ts";
 import { AGGRESSIVE_HEADERS } from "../response/security_headers.ts";
 import { newTicket, waitUrl } from "./issue.ts";
 import { givePass, spend, ticketFault } from "./own_challenge.ts";
@@ -72,7 +72,7 @@ function siteOf(flow: Flow): string {
 }
 
 function langOf(flow: Flow): string {
-  return gateLanguage(flow.exchange.request.headers.get("accept-language"));
+  return (flow.host?.look ?? COMMON_LOOK).languageFor(flow.exchange.request.headers.get("accept-language"));
 }
 
 /**

@@ -3,9 +3,9 @@ import { HeaderList } from "../../core/header_list.ts";
 import { respond, type Verdict } from "../../core/verdict.ts";
 import { isUlid } from "../../lib/ulid.ts";
 import { GATE_CONTENT_SECURITY_POLICY } from "../../../views/gate/document.ts";
-import { gateLanguage } from "../../../views/gate/messages.ts";
 import { MOST_REPORT_CHARS } from "../../../views/gate/report_form.ts";
 import { renderReportedPage } from "../../../views/gate/reported.ts";
+import { COMMON_LOOK } from "../response/error_look.ts";
 import { hostName } from "../routing/apply_request.ts";
 import type { Flow } from "./flow.ts";
 
@@ -48,7 +48,8 @@ function isOwnForm({ exchange }: Flow): boolean {
 
 function thanks(flow: Flow): Verdict {
   const { request } = flow.exchange;
-  const lang = gateLanguage(request.headers.get("accept-language"));
+  const look = flow.snapshot.findHost(hostName(request.authority))?.look ?? COMMON_LOOK;
+  const lang = look.languageFor(request.headers.get("accept-language"));
   const headers = HeaderList.from([
     ["content-type", "text/html; charset=utf-8"],
     ["cache-control", "no-store"],

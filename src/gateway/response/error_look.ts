@@ -1,12 +1,20 @@
-import { DEFAULT_ERROR_PAGES, type ErrorPages, type ErrorTemplate } from "../../core/error_pages.ts";
+import { DEFAULT_ERROR_PAGES, type ErrorPages } from "../../core/error_pages.ts";
 import { isFailure, type Reason } from "../../core/reason.ts";
 import { statusPhrase } from "../../lib/http_status.ts";
 import { renderBlockedPage } from "../../../views/gate/blocked.ts";
 import { GATE_CONTENT_SECURITY_POLICY, utcText } from "../../../views/gate/document.ts";
 import { CHALLENGE_POLICY } from "../../../views/gate/challenge/challenge.ts";
 import { renderErrorPage } from "../../../views/gate/error.ts";
-import { renderErrorTemplate, templatePolicy } from "../../../views/gate/error_template.ts";
+import {
+  type ErrorFacts,
+  filledParagraphs,
+  filledText,
+  renderErrorTemplate,
+  templatePolicy,
+} from "../../../views/gate/error_template.ts";
 import { type GateLook, lookPolicy } from "../../../views/gate/look.ts";
+import { gateLanguage } from "../../../views/gate/messages.ts";
+import { isDoubtful } from "../../../views/gate/report_form.ts";
 
 /** What a page of Aegis's own tells. */
 export interface PageFacts {
@@ -27,6 +35,8 @@ export interface ErrorLook {
   readonly gate: GateLook | null;
   /** The Content-Security-Policy of the challenge's page. */
   readonly challengePolicy: string;
+  /** The language of its pages for who sends this Accept-Language. */
+  languageFor(acceptLanguage: string | undefined): string;
   render(page: PageFacts): string;
   /** The Content-Security-Policy of a page of this status. */
   policy(status: number): string;
@@ -40,7 +50,8 @@ const INTERCEPTED: ReadonlySet<number> = new Set([502, 503, 504]);
 export const COMMON_LOOK: ErrorLook = Object.freeze({
   gate: null,
   challengePolicy: CHALLENGE_POLICY,
-  render: (page: PageFacts) => renderPage(page, null),
+  languageFor: gateLanguage,
+  render: (page: PageFacts) => renderPage(page, null, null),
   policy: () => GATE_CONTENT_SECURITY_POLICY,
   intercepts: () => false,
 });
@@ -48,6 +59,7 @@ export const COMMON_LOOK: ErrorLook = Object.freeze({
 /** `pages` as they stand in the host; the common look where they say nothing. */
 export function errorLook(pages: ErrorPages): ErrorLook {
   if (JSON.stringify(pages) === JSON.stringify(DEFAULT_ERROR_PAGES)) return COMMON_LOOK;
+  const { language } = pages;
   const look: GateLook = {
     brand: pages.brand,
     logo: pages.logo,
@@ -67,22 +79,36 @@ export function errorLook(pages: ErrorPages): ErrorLook {
     challengePolicy: lookPolicy(CHALLENGE_POLICY, look),
     render(page) {
       const own = templateOf(page.status);
-      return own === undefined ? renderPage(page, look) : renderTemplate(own.template, page, look);
+      return own === undefined
+        ? renderPage(page, look, pages)
+        : renderErrorTemplate(own.template, factsOf(page, look), language === "auto" ? "en" : language);
     },
+    languageFor: language === "auto" ? gateLanguage : () => language,
     policy: (status) => templateOf(status)?.policy ?? common,
     intercepts: (status) => pages.intercept && INTERCEPTED.has(status),
   };
 }
 
-function renderPage(page: PageFacts, look: GateLook | null): string {
+function renderPage(page: PageFacts, look: GateLook | null, pages: ErrorPages | null): string {
   const { reason } = page;
-  return reason === null || isFailure(reason) || reason === "host_unknown"
-    ? renderErrorPage({ ...page, look })
-    : renderBlockedPage({ ...page, reason, look });
+  if (reason === null || isFailure(reason) || reason === "host_unknown") {
+    return renderErrorPage({ ...page, look });
+  }
+  return renderBlockedPage({ ...page, reason, look, words: wordsOf(page, look, pages) });
 }
 
-function renderTemplate(template: ErrorTemplate, page: PageFacts, look: GateLook): string {
-  return renderErrorTemplate(template, {
+/** What the host says of a refusal; null: the usual words. */
+function wordsOf(page: PageFacts, look: GateLook | null, pages: ErrorPages | null) {
+  if (look === null || pages === null || !isDoubtful(page.reason ?? undefined)) return null;
+  const facts = factsOf(page, look);
+  return {
+    title: filledText(pages.blocked_title, facts),
+    html: filledParagraphs(pages.blocked_text, facts),
+  };
+}
+
+function factsOf(page: PageFacts, look: GateLook): ErrorFacts {
+  return {
     ...look,
     code: page.status,
     statusText: statusPhrase(page.status),
@@ -90,5 +116,5 @@ function renderTemplate(template: ErrorTemplate, page: PageFacts, look: GateLook
     requestId: page.requestId,
     timestamp: utcText(page.at),
     host: page.host,
-  });
+  };
 }

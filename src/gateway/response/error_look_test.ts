@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { DEFAULT_ERROR_PAGES, type ErrorPages } from "../../core/error_pages.ts";
+import { GATE_LANGUAGES } from "../../../views/gate/messages.ts";
+import { DEFAULT_ERROR_PAGES, type ErrorPages, PAGE_LANGUAGES } from "../../core/error_pages.ts";
 import { COMMON_LOOK, errorLook, type PageFacts } from "./error_look.ts";
 
 const HOSTILE = `"><script>alert(1)</script>{{HOST}}`;
@@ -103,4 +104,41 @@ Deno.test("the application's own failures are replaced where the host says so, a
     false,
   ]);
   assert.equal(COMMON_LOOK.intercepts(502), false);
+});
+
+Deno.test("a host has words of its own for what it refuses, in place of the usual ones and nowhere else", () => {
+  const own = look({
+    blocked_title: "Stop at {{HOST}} <b>",
+    blocked_text: "Call us & say ${{incident_id}}.\n\n<script>alert(1)</script> {{HOST}}",
+  });
+  const refused = facts({ reason: "waf", status: 403, host: HOSTILE });
+  const html = own.render(refused);
+  assert.match(
+    html,
+    /<h1>Stop at &quot;&gt;&lt;script&gt;alert\(1\)&lt;\/script&gt;\{\{HOST\}\} &lt;b&gt;<\/h1>/,
+  );
+  assert.match(html, /<p>Call us &amp; say 01JD\.<\/p><p>&lt;script&gt;alert\(1\)&lt;\/script&gt; /);
+  assert.doesNotMatch(html, /<script|looked like an attack/);
+  assert.match(html, /action="\/_aegis\/report"/);
+  // Too many requests, or no answer, is another matter.
+  for (const page of [facts({ reason: "rate", status: 429 }), facts()]) {
+    assert.doesNotMatch(own.render(page), /Call us|Stop at/);
+  }
+  assert.match(
+    look({ blocked_title: "Halt" }).render(refused),
+    /<h1>Halt<\/h1><p>[^<]*looked like an attack/,
+  );
+});
+
+Deno.test("a host's language stands over what the browser asks for", () => {
+  assert.equal(COMMON_LOOK.languageFor("fr;q=0.4, nl"), "nl");
+  assert.equal(look({ brand: "Shop" }).languageFor("fr"), "fr");
+  const german = look({ language: "de" });
+  assert.equal(german.languageFor("fr"), "de");
+  const page = german.render(facts({ reason: "waf", status: 403, lang: german.languageFor("fr") }));
+  assert.match(page, /<html lang="de">/);
+});
+
+Deno.test("the languages that a host can choose are those that there are", () => {
+  assert.deepEqual(GATE_LANGUAGES, [...PAGE_LANGUAGES]);
 });

@@ -2,7 +2,6 @@ import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import { PreparedAnswer } from "../../core/prepared_answer.ts";
 import { type Reason, REASONS } from "../../core/reason.ts";
-import { gateLanguage } from "../../../views/gate/messages.ts";
 import type { ErrorLook } from "./error_look.ts";
 import { ID_PLACE, RefusalPages } from "./refusal_pages.ts";
 import { AGGRESSIVE_HEADERS } from "./security_headers.ts";
@@ -50,7 +49,7 @@ export class RefusalAnswers {
     ) {
       return last.answer;
     }
-    const lang = kind.isPage ? gateLanguage(languages) : "";
+    const lang = kind.isPage ? kind.look.languageFor(languages) : "";
     if (second !== this.#second || kind.look !== this.#look || this.#answers.size >= MOST_ANSWERS) {
       this.#answers.clear();
       this.#second = second;

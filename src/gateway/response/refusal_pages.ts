@@ -1,6 +1,5 @@
 import type { Exchange } from "../../core/exchange.ts";
 import type { Reason } from "../../core/reason.ts";
-import { gateLanguage } from "../../../views/gate/messages.ts";
 import { COMMON_LOOK, type ErrorLook } from "./error_look.ts";
 
 /** Stands for the request's id while a page is kept. Upper case: nothing that a client names is. */
@@ -29,7 +28,7 @@ export class RefusalPages {
     look: ErrorLook = COMMON_LOOK,
   ): readonly Uint8Array[] {
     const { authority, headers } = exchange.request;
-    const lang = gateLanguage(headers.get("accept-language"));
+    const lang = look.languageFor(headers.get("accept-language"));
     const second = Math.floor(exchange.receivedAt / 1_000);
     if (second !== this.#second || this.#kept >= MOST_PAGES) {
       this.#pages.clear();

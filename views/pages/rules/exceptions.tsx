@@ -29,87 +29,90 @@ export function ExceptionsPage(
         )}
       </PageHead>
       <RuleTabs current="exceptions" />
-      {props.exceptions.length === 0
-        ? (
-          <Empty
-            title="No exceptions"
-            text={
-              <>
-                When a rule refuses something that is right, open the request in{" "}
-                <a href="/traffic">Traffic</a>{" "}
-                and let it pass from there: the narrowest exception is offered first, and it is tried on the
-                very request.
-              </>
-            }
-            cli="aegis rule exceptions"
-          />
-        )
-        : (
-          <div class="card">
-            <div class="scroll">
-              <table data-rows>
-                <thead>
-                  <tr>
-                    <th>Rule</th>
-                    <th class="s">Host</th>
-                    <th class="s">Where</th>
-                    <th class="s m">Why</th>
-                    <th class="s m">Made</th>
-                    <th>
-                      <span class="sr">Actions</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {props.exceptions.map((exception) => (
+      <div class="stack">
+        {props.exceptions.length === 0
+          ? (
+            <Empty
+              title="No exceptions"
+              text={
+                <>
+                  When a rule refuses something that is right, open the request in{" "}
+                  <a href="/traffic">Traffic</a>{" "}
+                  and let it pass from there: the narrowest exception is offered first, and it is tried on the
+                  very request.
+                </>
+              }
+              cli="aegis rule exceptions"
+            />
+          )
+          : (
+            <div class="card">
+              <div class="scroll">
+                <table data-rows>
+                  <thead>
                     <tr>
-                      <td>
-                        <a href={`/rules/${encodeURIComponent(exception.rule_id)}`}>{exception.rule_name}</a>
-                        {" "}
-                        <span class="mono muted">{exception.rule_id}</span>
-                        <span class="sub phone">
-                          {exception.host_name ?? "every host"} <Where exception={exception} />
-                        </span>
-                      </td>
-                      <td class="s">
-                        {exception.host_id === null
-                          ? "every host"
-                          : (
-                            <a href={`/hosts/${encodeURIComponent(exception.host_id)}`}>
-                              {exception.host_name}
-                            </a>
-                          )}
-                      </td>
-                      <td class="s">
-                        <Where exception={exception} />
-                      </td>
-                      <td class="s m">
-                        <Safe text={exception.note} />
-                      </td>
-                      <td class="s m">
-                        <Ago at={exception.created_at} now={props.ctx.now} /> {exception.created_by}
-                      </td>
-                      <td class="r">
-                        {may
-                          ? (
-                            <PostButton
-                              ctx={props.ctx}
-                              action={`/rules/exceptions/${encodeURIComponent(exception.id)}/delete`}
-                              class="btn bare"
-                            >
-                              Take back
-                            </PostButton>
-                          )
-                          : null}
-                      </td>
+                      <th>Rule</th>
+                      <th class="s">Host</th>
+                      <th class="s">Where</th>
+                      <th class="s m">Why</th>
+                      <th class="s m">Made</th>
+                      <th>
+                        <span class="sr">Actions</span>
+                      </th>
                     </tr>
-                  ))}
-                </tbody>
-              </table>
+                  </thead>
+                  <tbody>
+                    {props.exceptions.map((exception) => (
+                      <tr>
+                        <td>
+                          <a href={`/rules/${encodeURIComponent(exception.rule_id)}`}>
+                            {exception.rule_name}
+                          </a>{" "}
+                          <span class="mono muted">{exception.rule_id}</span>
+                          <span class="sub phone">
+                            {exception.host_name ?? "every host"} <Where exception={exception} />
+                          </span>
+                        </td>
+                        <td class="s">
+                          {exception.host_id === null
+                            ? "every host"
+                            : (
+                              <a href={`/hosts/${encodeURIComponent(exception.host_id)}`}>
+                                {exception.host_name}
+                              </a>
+                            )}
+                        </td>
+                        <td class="s">
+                          <Where exception={exception} />
+                        </td>
+                        <td class="s m">
+                          <Safe text={exception.note} />
+                        </td>
+                        <td class="s m">
+                          <Ago at={exception.created_at} now={props.ctx.now} /> {exception.created_by}
+                        </td>
+                        <td class="r">
+                          {may
+                            ? (
+                              <PostButton
+                                ctx={props.ctx}
+                                action={`/rules/exceptions/${encodeURIComponent(exception.id)}/delete`}
+                                class="btn bare"
+                              >
+                                Take back
+                              </PostButton>
+                            )
+                            : null}
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
             </div>
-          </div>
-        )}
-      {may ? <ExceptionByHand ctx={props.ctx} hosts={props.hosts} form={props.form} /> : null}
+          )}
+        {may ? <ExceptionByHand ctx={props.ctx} hosts={props.hosts} form={props.form} /> : null}
+      </div>
     </>
   );
 }

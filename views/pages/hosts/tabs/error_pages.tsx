@@ -1,5 +1,5 @@
-import { AreaField, SwitchField, TextField } from "../../../components/field.tsx";
-import type { ErrorPageKey } from "../../../../src/core/error_pages.ts";
+import { AreaField, SelectField, SwitchField, TextField } from "../../../components/field.tsx";
+import type { ErrorPageKey, ErrorPages } from "../../../../src/core/error_pages.ts";
 import { Card, type TabProps } from "./tab_card.tsx";
 
 const PAGES: readonly { readonly key: ErrorPageKey; readonly title: string; readonly hint: string }[] = [
@@ -15,6 +15,21 @@ const PAGES: readonly { readonly key: ErrorPageKey; readonly title: string; read
     title: "Every other page",
     hint: "Refusals too, and those above that have none of their own.",
   },
+];
+
+/** By their own names, as who reads them looks for them. */
+const LANGUAGES: readonly { readonly value: ErrorPages["language"]; readonly text: string }[] = [
+  { value: "auto", text: "What the visitor’s browser asks for" },
+  { value: "en", text: "English" },
+  { value: "de", text: "Deutsch" },
+  { value: "fr", text: "Français" },
+  { value: "es", text: "Español" },
+  { value: "it", text: "Italiano" },
+  { value: "pt", text: "Português" },
+  { value: "nl", text: "Nederlands" },
+  { value: "pl", text: "Polski" },
+  { value: "ja", text: "日本語" },
+  { value: "zh", text: "中文" },
 ];
 
 const VARIABLES = [
@@ -81,6 +96,14 @@ export function ErrorPagesTab({ host, form }: TabProps) {
             inputmode="url"
           />
         </div>
+        <SelectField
+          form={form}
+          name="error_pages.language"
+          label="Language"
+          value={pages.language}
+          options={LANGUAGES}
+          hint="Of the pages that have no text of your own: refusals, errors, challenges."
+        />
         <SwitchField
           form={form}
           name="error_pages.intercept"
@@ -94,6 +117,24 @@ export function ErrorPagesTab({ host, form }: TabProps) {
             <a href={preview(status)} target="_blank" rel="noopener">{status}</a>
           ))}
         </p>
+      </Card>
+      <Card title="Refused requests">
+        <TextField
+          form={form}
+          name="error_pages.blocked_title"
+          label="Heading"
+          value={pages.blocked_title}
+          placeholder="as usual, in the visitor’s language"
+        />
+        <AreaField
+          form={form}
+          name="error_pages.blocked_text"
+          label="Text"
+          rows={4}
+          value={pages.blocked_text}
+          placeholder="Call us at 555 0100 and tell us the number {{INCIDENT_ID}}."
+          hint="Plain text, with the variables below. The number, the way back and “this is a mistake” stay. Of what rules, bans, countries and schemas refuse; a page of your own for every other status stands over it."
+        />
       </Card>
       {PAGES.map(({ key, title, hint }) => {
         const template = pages.pages[key];
