@@ -1,3 +1,4 @@
+import { z } from "zod";
 import assert from "node:assert/strict";
 import { HostInput, HostPatch } from "./host_schema.ts";
 import { fieldErrors } from "./schema_errors.ts";
@@ -96,4 +97,25 @@ Deno.test("a header value with a line break is refused", () => {
     HostInput.safeParse({ domains: ["a.example"], targets: TARGETS, server_header: "a\r\nx: y" }).success,
     false,
   );
+});
+
+Deno.test("a number out of its range is told the range and its unit, not to write more", () => {
+  const Numbers = z.strictObject({
+    period_seconds: z.int().min(1).max(86_400),
+    connect_ms: z.int().min(5).max(50),
+    count: z.int().min(1),
+  }).partial();
+  const told = (input: object) => {
+    const read = Numbers.safeParse(input);
+    return read.success
+      ? []
+      : fieldErrors(Numbers, read.error).map(({ message, remedy }) => [message, remedy]);
+  };
+  assert.deepEqual(told({ period_seconds: 0 }), [
+    ["must be at least 1 second", "write a number from 1 to 86400 seconds"],
+  ]);
+  assert.deepEqual(told({ connect_ms: 900 }), [
+    ["must be at most 50 milliseconds", "write a number from 5 to 50 milliseconds"],
+  ]);
+  assert.deepEqual(told({ count: 0 }), [["must be at least 1", "write a larger number"]]);
 });

@@ -42,11 +42,17 @@ function fromIssue(schema: z.ZodType, issue: z.core.$ZodIssue, base: readonly Pr
     case "invalid_value":
       return one(`expected ${issue.values.map((value) => String(value)).join(", ")}`, "write one of these");
     case "too_small":
+      if (isNumber(issue.origin)) {
+        return one(...numberText(schema, path, issue.minimum, issue.inclusive, "least"));
+      }
       return one(
         sizeText(issue.origin, "at least", issue.minimum),
         issue.origin === "array" ? "add what is missing" : "write more",
       );
     case "too_big":
+      if (isNumber(issue.origin)) {
+        return one(...numberText(schema, path, issue.maximum, issue.inclusive, "most"));
+      }
       return one(sizeText(issue.origin, "at most", issue.maximum), "write less");
     default:
       return one(issue.message);
@@ -84,6 +90,66 @@ function unionText(issue: z.core.$ZodIssueInvalidUnion): string {
   );
   if (issue.message !== "Invalid input") return issue.message;
   return values.length > 0 ? `expected one of ${[...new Set(values)].join(", ")}` : issue.message;
+}
+
+function isNumber(origin: string): boolean {
+  return origin === "number" || origin === "int" || origin === "bigint";
+}
+
+/** What is wrong with a number and what to write, with the unit that its name says. */
+function numberText(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+  limit: number | bigint,
+  inclusive: boolean | undefined,
+  bound: "least" | "most",
+): [message: string, remedy: string] {
+  const unit = unitOf(path);
+  const withUnit = (value: number | bigint) =>
+    unit === "" ? `${value}` : `${value} ${Number(value) === 1 ? unit.replace(/s\b/, "") : unit}`;
+  const [lowest, highest] = rangeOf(schema, path);
+  const message = inclusive === false
+    ? `must be ${bound === "least" ? "more" : "less"} than ${withUnit(limit)}`
+    : `must be at ${bound} ${withUnit(limit)}`;
+  const whole = lowest !== null && highest !== null;
+  return [
+    message,
+    whole
+      ? `write a number from ${lowest} to ${withUnit(highest)}`
+      : `write a ${bound === "least" ? "larger" : "smaller"} number`,
+  ];
+}
+
+const UNITS: readonly (readonly [ending: RegExp, unit: string])[] = [
+  [/_ms$/, "milliseconds"],
+  [/(?:_|^)seconds$/, "seconds"],
+  [/(?:_|^)minutes$/, "minutes"],
+  [/(?:_|^)days$/, "days"],
+  [/(?:_|^)(?:bytes|size)$/, "bytes"],
+  [/(?:_|^)percent$/, "percent"],
+  [/requests_per_second$/, "requests a second"],
+];
+
+/** As the last name of the path says it; empty: it counts things. */
+function unitOf(path: readonly PropertyKey[]): string {
+  const name = String(path.findLast((step) => typeof step === "string") ?? "");
+  return UNITS.find(([ending]) => ending.test(name))?.[1] ?? "";
+}
+
+/** The least and the most that the number at `path` may be; null where there is no such bound. */
+function rangeOf(schema: z.ZodType, path: readonly PropertyKey[]): [number | null, number | null] {
+  let at: z.core.$ZodType | undefined = unwrap(schema, path[0]);
+  for (const [i, step] of path.entries()) {
+    if (at instanceof z.ZodObject) at = at.shape[String(step)];
+    else if (at instanceof z.ZodArray) at = at.element;
+    else if (at instanceof z.ZodRecord) at = at.valueType;
+    else return [null, null];
+    at = at === undefined ? undefined : unwrap(at, path[i + 1]);
+  }
+  if (!(at instanceof z.ZodNumber)) return [null, null];
+  const bound = (value: number | null) =>
+    value === null || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? null : value;
+  return [bound(at.minValue), bound(at.maxValue)];
 }
 
 function sizeText(origin: string, bound: string, limit: number | bigint): string {
