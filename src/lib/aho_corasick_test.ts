@@ -38,3 +38,30 @@ Deno.test("it finds exactly what a search one by one finds", () => {
     },
   ));
 });
+
+Deno.test("in a long text too, wherever it is divided", () => {
+  const literals = ["ab", "needle", "needless", "c", "a".repeat(5_000)];
+  const automaton = new AhoCorasick(literals);
+  fc.assert(
+    fc.property(fc.nat(9_500), fc.nat(9_500), fc.integer({ min: 60, max: 9_600 }), (at, also, length) => {
+      const text = `${".".repeat(at)}needless${".".repeat(also)}cab`.slice(-length);
+      const found: number[] = [];
+      automaton.scan(text, found);
+      const expected = literals.flatMap((each, id) => text.includes(each) ? [id] : []);
+      assert.deepEqual(found.sort((a, b) => a - b), expected);
+    }),
+    { numRuns: 2_000 },
+  );
+  const found: number[] = [];
+  automaton.scan(`${"b".repeat(7_000)}${literals[4]}`, found);
+  assert.ok(found.includes(4));
+});
+
+Deno.test("every character may end a literal", () => {
+  const automaton = new AhoCorasick(["a", "aa", "aaa"]);
+  for (const length of [1, 63, 64, 300, 4_095, 4_096, 4_097, 20_000]) {
+    const found: number[] = [];
+    automaton.scan("a".repeat(length), found);
+    assert.equal(found.length, Math.min(3, length));
+  }
+});

@@ -1,7 +1,27 @@
-import { isBinaryText, isRunningText } from "./document.ts";
-import type { Match } from "./evaluate.ts";
+import { isBinaryText, isRunningText, isSpacedDocument } from "./document.ts";
+import { evaluate, type Match } from "./evaluate.ts";
+import type { Plan } from "./plan.ts";
 import type { Program } from "./program.ts";
 import type { ValueKind } from "./targets/kinds.ts";
+
+/** For shorter texts all rules cost less than to find out what it is. */
+const WORTH_ASKING_CHARS = 160;
+
+/**
+ * The matches of `plan` in `value` that count where it stood. Of a document only the rules run that count there: it
+ * holds signs of every kind, so that nearly all would.
+ */
+export function matchesThatCount(
+  program: Program,
+  plan: Plan,
+  kind: ValueKind,
+  value: string,
+): readonly Match[] {
+  const isDocument = plan.inDocuments !== null && value.length >= WORTH_ASKING_CHARS &&
+    isSpacedDocument(kind, value);
+  const matches = evaluate(program, isDocument ? plan.inDocuments! : plan, value);
+  return countingMatches(program, matches, kind, value);
+}
 
 /**
  * The matches that count where the value stood: of rules with `documents: skip` none in running text, and in bytes

@@ -29,6 +29,11 @@ export function isRunningText(kind: ValueKind, value: string): boolean {
   return KINDS.has(kind) && isDocument(value);
 }
 
+/** The same for a text with white space, where it costs little to tell; false for any other, whatever it encodes. */
+export function isSpacedDocument(kind: ValueKind, value: string): boolean {
+  return KINDS.has(kind) && SPACE.test(value) && isDocument(value);
+}
+
 /**
  * True where `text` is a document rather than the value of a field: an article, a letter that shows code, a program, a
  * page of HTML, a notebook. Such a text talks about anything, so that words and snippets in it say nothing about an
@@ -41,9 +46,11 @@ export function isRunningText(kind: ValueKind, value: string): boolean {
  */
 export function isDocument(text: string): boolean {
   if (text.length < MIN_CHARS) return false;
-  if (/\s/.test(text)) return isWritten(text) && !isProseAroundSigns(text);
+  if (SPACE.test(text)) return !isProseAroundSigns(text) && isWritten(text);
   return isWritten(decodeForm(text)) || isWritten(base64Decode.apply(text));
 }
+
+const SPACE = /\s/;
 
 /** A stretch of text in which so many signs of markup and code stand is not prose. */
 const STRETCH_CHARS = 100;
@@ -61,13 +68,18 @@ function isProseAroundSigns(text: string): boolean {
   const most = text.split("\n", MANY_LINES).length < MANY_LINES ? PAYLOAD_STRETCHES : 1;
   let withSigns = 0;
   for (let at = 0; at < text.length && withSigns <= most; at += STRETCH_CHARS) {
-    const signs = text.slice(at, at + STRETCH_CHARS).match(CODE_SIGN)?.length ?? 0;
+    const end = Math.min(text.length, at + STRETCH_CHARS);
+    let signs = 0;
+    for (let i = at; i < end; i++) signs += IS_CODE_SIGN[text.charCodeAt(i)] ?? 0;
     if (signs >= SIGNS_IN_STRETCH) withSigns++;
   }
   return withSigns <= most;
 }
 
-const CODE_SIGN = /[<>{}[\]=|&$`\\_#*]/g;
+/** By the code of an ASCII character. */
+const IS_CODE_SIGN = Uint8Array.from({ length: 128 }, (_, code) => {
+  return "<>{}[]=|&$`\\_#*".includes(String.fromCharCode(code)) ? 1 : 0;
+});
 
 function isWritten(text: string): boolean {
   const lines = text.split(/[\r\n]+|\\[rn]/);

@@ -27,6 +27,8 @@ export interface Plan {
   readonly ungated: readonly number[];
   /** Bit of this plan in the memo of clean values; 0: its values are not remembered. */
   readonly bit: number;
+  /** The rules that count in documents too; null: all of them do. */
+  readonly inDocuments: Plan | null;
 }
 
 /** A rule as the plan needs it. */
@@ -41,6 +43,7 @@ export function buildPlan(
   ruleCount: number,
   gates: GateTable,
   bit: number,
+  inDocuments: Plan | null,
 ): Plan {
   const root = newNode(null, ruleCount);
   for (const rule of rules) {
@@ -51,7 +54,7 @@ export function buildPlan(
   }
   summarise(root);
   const ungated = rules.flatMap(({ index }) => gates.ungatedOf.get(index) ?? []);
-  return { root, gates, ungated, bit };
+  return { root, gates, ungated, bit, inDocuments };
 }
 
 function childFor(node: PlanNode, transformation: Transformation, ruleCount: number): PlanNode {

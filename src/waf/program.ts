@@ -131,12 +131,21 @@ class PlanTable {
     let plan = this.#plans.get(key);
     if (plan === undefined) {
       const bit = this.#nextBit > LAST_PLAN_BIT ? 0 : 1 << this.#nextBit++;
-      const planned = indexes.map((index) => ({ index, chain: this.#rules[index]!.chain }));
-      const gates = indexes.length > FEW_RULES ? this.#sharedGates : buildGates(this.#matchers, indexes);
-      plan = buildPlan(planned, this.#rules.length, gates, bit);
+      plan = this.#build(indexes, bit, this.#inDocuments(indexes));
       this.#plans.set(key, plan);
     }
     return plan;
+  }
+
+  #inDocuments(indexes: readonly number[]): Plan | null {
+    const precise = indexes.filter((index) => this.#rules[index]!.rule.documents !== "skip");
+    return precise.length === indexes.length ? null : this.#build(precise, 0, null);
+  }
+
+  #build(indexes: readonly number[], bit: number, inDocuments: Plan | null): Plan {
+    const planned = indexes.map((index) => ({ index, chain: this.#rules[index]!.chain }));
+    const gates = indexes.length > FEW_RULES ? this.#sharedGates : buildGates(this.#matchers, indexes);
+    return buildPlan(planned, this.#rules.length, gates, bit, inDocuments);
   }
 }
 

@@ -11,8 +11,8 @@ import { textStretches } from "./body/text_stretches.ts";
 import { bytesToText } from "./body/byte_text.ts";
 import { traceChain } from "./chain.ts";
 import type { PlacedValue, RequestView } from "./conditions.ts";
-import { countingMatches } from "./broad_rules.ts";
-import { evaluate, evaluateUndecoded, type Match } from "./evaluate.ts";
+import { countingMatches, matchesThatCount } from "./broad_rules.ts";
+import { evaluateUndecoded, type Match } from "./evaluate.ts";
 import { reduceValue } from "./finding_value.ts";
 import { LEARNED_RULE_ID } from "../core/learned_model.ts";
 import type { LearnedPolicy } from "./learned/opinion.ts";
@@ -181,7 +181,7 @@ export class Transaction implements ValueSink, RequestView {
     if (known !== null) return void this.#judge(known, kind, name, value);
     if (kind !== "anomaly" && this.#isExhausted(value.length)) return;
     if (value.length > LONG_CHARS) return this.#long(plan, kind, name, value);
-    const matches = countingMatches(program, evaluate(program, plan, value), kind, value);
+    const matches = matchesThatCount(program, plan, kind, value);
     if (matches.length > 0) program.matchMemo.add(plan, kind, value, matches);
     const isFine = this.#judge(matches, kind, name, value);
     if (matches.length === 0 && plan.bit !== 0 && (isFine || !isAsked)) program.memo.add(value, bits);
@@ -189,7 +189,7 @@ export class Transaction implements ValueSink, RequestView {
 
   undecoded(kind: ValueKind, name: string, value: string): void {
     const plan = this.#planFor(kind, name);
-    if (plan !== null) this.#pieces(plan, evaluateUndecoded, kind, name, value);
+    if (plan !== null) this.#pieces(plan, false, kind, name, value);
   }
 
   /** What is done with values of the name; null: nothing, or nothing any more. */
@@ -208,18 +208,20 @@ export class Transaction implements ValueSink, RequestView {
   #long(plan: Plan, kind: ValueKind, name: string, value: string): void {
     const text = textStretches(value);
     if (text !== value) this.undecoded(kind, name, value);
-    this.#pieces(plan, evaluate, kind, name, text);
+    this.#pieces(plan, true, kind, name, text);
     const compact = compactRuns(text);
-    if (compact !== text) this.#pieces(plan, evaluate, kind, name, compact);
+    if (compact !== text) this.#pieces(plan, true, kind, name, compact);
   }
 
-  #pieces(plan: Plan, judge: typeof evaluate, kind: ValueKind, name: string, value: string): void {
+  #pieces(plan: Plan, isDecoded: boolean, kind: ValueKind, name: string, value: string): void {
     const { program } = this.#policy;
     for (let at = 0; at < value.length; at += PIECE_CHARS - OVERLAP_CHARS) {
       const piece = value.slice(at, at + PIECE_CHARS);
       if (this.#isExhausted(piece.length)) return;
-      const matches = countingMatches(program, judge(program, plan, piece), kind, piece);
-      if (matches.length > 0 || judge === evaluate) this.#judge(matches, kind, name, piece);
+      const matches = isDecoded
+        ? matchesThatCount(program, plan, kind, piece)
+        : countingMatches(program, evaluateUndecoded(program, plan, piece), kind, piece);
+      if (matches.length > 0 || isDecoded) this.#judge(matches, kind, name, piece);
     }
   }
 

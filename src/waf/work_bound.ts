@@ -17,6 +17,8 @@ const SLOW_LOOKS = 4;
 
 /** Characters between two looks at the clock. Every value counts so many more. */
 const CHARS_PER_LOOK = 4 * 1024;
+/** Before the first: reading the clocks costs as much as judging a short body, which so many are not. */
+const CHARS_TO_FIRST_LOOK = 8 * 1024;
 const CHARS_PER_VALUE = 64;
 
 /**
@@ -26,7 +28,7 @@ const CHARS_PER_VALUE = 64;
 export class WorkBound {
   readonly #clock: Clock;
   #chars = 0;
-  #charsToLook = CHARS_PER_LOOK;
+  #charsToLook = CHARS_TO_FIRST_LOOK;
   /** Of the calls that are over. */
   #spentMs = 0;
   #charsAtLook = 0;
