@@ -39,6 +39,9 @@ export const BRACKET = 1 << 29;
 /** Outside ASCII. */
 export const HIGH = 1 << 30;
 
+/** A blank beside another, or at either end: not a kind, but where none is, white space is in order. */
+export const SPARE_BLANK = 1 << 31;
+
 /** Every kind. */
 export const ANY = 0x7fff_ffff;
 /** Letters, digits, blank, underscore, dot and minus: text that carries no syntax. */
@@ -90,12 +93,16 @@ export function charKind(code: number): number {
   return code < 128 ? KINDS[code]! : HIGH;
 }
 
-/** The kinds of all characters of `text`. */
+/** The kinds of all characters of `text`, and whether it has spare blanks. */
 export function charMask(text: string): number {
   let mask = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     mask |= code < 128 ? KINDS[code]! : HIGH;
   }
-  return mask;
+  return (mask & BLANK) !== 0 && hasSpareBlank(text) ? mask | SPARE_BLANK : mask;
+}
+
+function hasSpareBlank(text: string): boolean {
+  return text.charCodeAt(0) === 0x20 || text.charCodeAt(text.length - 1) === 0x20 || text.includes("  ");
 }

@@ -22,6 +22,7 @@ export class CleanMemo {
 
   /** True where `value` is known to be clean for the plan of `bit` (or for all of several bits). */
   has(value: string, bit: number): boolean {
+    if (value.length > MAX_VALUE_CHARS) return false;
     const young = this.#young.get(value);
     if (young !== undefined && (young & bit) === bit) return true;
     const old = this.#old.get(value);

@@ -108,6 +108,8 @@ function countLines(lines: readonly string[]): number {
 const LETTERS = /[\p{L}\p{M}]+/gu;
 /** A word as people and programs write it: not the scattered capitals of base64 and of `sElEcT`. */
 const WORD = /^(?:\p{Lu}?[\p{Ll}\p{Lo}\p{M}]+(?:\p{Lu}[\p{Ll}\p{M}]+){0,4}|\p{Lu}+)$/u;
+/** The same of ASCII letters, which most words are: many times faster. */
+const ASCII_WORD = /^(?:[A-Z]?[a-z]+(?:[A-Z][a-z]+){0,4}|[A-Z]+)$/;
 /** Written without blanks between the words; two characters make about one. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}]/u;
 /** Next to one of these a run of letters is part of a number or an encoding. */
@@ -119,9 +121,9 @@ class WordCount {
 
   /** Counts a run of letters with its neighbours, and returns how many different words there are so far. */
   add(run: string, before: string | undefined, after: string | undefined): number {
-    if (UNSPACED.test(run)) { for (const sign of run) this.#signs.add(sign); }
+    if (!ASCII_WORD.test(run) && UNSPACED.test(run)) { for (const sign of run) this.#signs.add(sign); }
     else if (run.length >= 2 && run.length <= MAX_WORD_CHARS && !isGlue(before) && !isGlue(after)) {
-      if (WORD.test(run)) this.#words.add(run.toLowerCase());
+      if (ASCII_WORD.test(run) || WORD.test(run)) this.#words.add(run.toLowerCase());
     }
     return this.#words.size + (this.#signs.size >> 1);
   }

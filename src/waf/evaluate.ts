@@ -20,10 +20,18 @@ interface TextFacts {
   readonly text: string;
   /** Kinds of characters (char_mask.ts) that the text holds, perhaps of more than it does. */
   readonly mask: number;
+  /** The text that this one was cut from: its candidates are those of this one, or more; null: none. */
+  readonly source: TextFacts | null;
   /** Rules that may match the text, whatever their chain; null: not looked for yet. */
   candidates: readonly number[] | null;
-  /** What transformations made of the text. */
-  outputs: Map<Transformation, TextFacts> | null;
+  /** What transformations made of the text: the last one, which leads to the others. */
+  outputs: Output | null;
+}
+
+interface Output {
+  readonly transformation: Transformation;
+  readonly facts: TextFacts;
+  readonly before: Output | null;
 }
 
 /**
@@ -64,7 +72,7 @@ class Evaluation {
   }
 
   run(value: string): readonly Match[] {
-    this.#visit(this.#plan.root, this.#factsOf(value, null));
+    this.#visit(this.#plan.root, this.#factsOf(value, null, null));
     return this.#matches ?? NO_MATCH;
   }
 
@@ -83,26 +91,30 @@ class Evaluation {
   #outputOf(node: PlanNode, facts: TextFacts): TextFacts {
     if ((facts.mask & node.needs) === 0 || facts.text.length < node.minChars) return facts;
     const transformation = node.transformation!;
-    const known = facts.outputs?.get(transformation);
-    if (known !== undefined) return known;
+    for (let known = facts.outputs; known !== null; known = known.before) {
+      if (known.transformation === transformation) return known.facts;
+    }
     const output = transformation.apply(facts.text);
-    const outputFacts = output === facts.text
-      ? facts
-      : this.#factsOf(output, transformation.kindsAfter?.(facts.mask) ?? null);
-    facts.outputs ??= new Map();
-    facts.outputs.set(transformation, outputFacts);
+    const outputFacts = output === facts.text ? facts : this.#factsOf(
+      output,
+      transformation.kindsAfter?.(facts.mask) ?? null,
+      transformation.isCut === true ? facts.source ?? facts : null,
+    );
+    facts.outputs = { transformation, facts: outputFacts, before: facts.outputs };
     return outputFacts;
   }
 
-  #factsOf(text: string, kinds: number | null): TextFacts {
+  #factsOf(text: string, kinds: number | null, source: TextFacts | null): TextFacts {
     for (const facts of this.#texts) if (facts.text === text) return facts;
-    const facts: TextFacts = { text, mask: kinds ?? charMask(text), candidates: null, outputs: null };
+    const mask = kinds ?? charMask(text);
+    const facts: TextFacts = { text, mask, source, candidates: null, outputs: null };
     this.#texts.push(facts);
     return facts;
   }
 
   #candidates(facts: TextFacts): readonly number[] {
-    return facts.candidates ??= candidatesFor(this.#program, this.#plan, facts.text, facts.mask);
+    const from = facts.source ?? facts;
+    return from.candidates ??= candidatesFor(this.#program, this.#plan, from.text, from.mask);
   }
 
   #try(rule: number, text: string): void {

@@ -40,6 +40,7 @@ export class MatchMemo {
 
   /** What `plan` found in `value`; null where that is not known. */
   find(plan: Plan, kind: ValueKind, value: string): readonly Match[] | null {
+    if (value.length > MAX_VALUE_CHARS) return null;
     const places = this.#young.get(value) ?? this.#old.get(value);
     if (places === undefined) return null;
     for (let i = 0; i < places.length; i++) {

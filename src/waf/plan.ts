@@ -27,7 +27,7 @@ export interface Plan {
   readonly ungated: readonly number[];
   /** Bit of this plan in the memo of clean values; 0: its values are not remembered. */
   readonly bit: number;
-  /** The rules that count in documents too; null: all of them do. */
+  /** The rules that count in documents too; null: they are not worth a plan. */
   readonly inDocuments: Plan | null;
 }
 

@@ -139,7 +139,7 @@ class PlanTable {
 
   #inDocuments(indexes: readonly number[]): Plan | null {
     const precise = indexes.filter((index) => this.#rules[index]!.rule.documents !== "skip");
-    return precise.length === indexes.length ? null : this.#build(precise, 0, null);
+    return indexes.length - precise.length < FEW_RULES ? null : this.#build(precise, 0, null);
   }
 
   #build(indexes: readonly number[], bit: number, inDocuments: Plan | null): Plan {

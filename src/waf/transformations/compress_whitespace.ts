@@ -1,12 +1,12 @@
-import { BLANK, HIGH, WHITE } from "../char_mask.ts";
+import { BLANK, HIGH, SPARE_BLANK, WHITE } from "../char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 /** Runs of white space, the no-break space included, become one blank. */
 export const compressWhitespace: Transformation = {
   name: "compress-whitespace",
   summary: "runs of white space become one blank: union\\n\\tselect → union select",
-  needs: BLANK | WHITE | HIGH,
-  kindsAfter: (kinds) => kinds | BLANK,
+  needs: SPARE_BLANK | WHITE | HIGH,
+  kindsAfter: (kinds) => kinds | BLANK | SPARE_BLANK,
   mayRaiseCase: false,
   apply: (text) => NEEDS_WORK.test(text) ? text.replace(/[\s\x85\xa0]+/g, " ") : text,
 };

@@ -1,4 +1,4 @@
-import { NUL } from "../char_mask.ts";
+import { NUL, SPARE_BLANK } from "../char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 /** NUL characters are dropped, as C code that copies around them does. */
@@ -6,7 +6,7 @@ export const removeNulls: Transformation = {
   name: "remove-nulls",
   summary: "NUL characters: <scr\\0ipt> → <script>",
   needs: NUL,
-  kindsAfter: (kinds) => kinds,
+  kindsAfter: (kinds) => kinds | SPARE_BLANK,
   mayRaiseCase: false,
   apply: (text) => text.replaceAll("\0", ""),
 };

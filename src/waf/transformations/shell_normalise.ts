@@ -1,4 +1,13 @@
-import { ANY, BLANK, LOWER, PLAIN, UPPER } from "../char_mask.ts";
+import {
+  BACKSLASH,
+  BACKTICK,
+  BLANK,
+  DOLLAR,
+  DOUBLE_QUOTE,
+  OTHER,
+  SINGLE_QUOTE,
+  SPARE_BLANK,
+} from "../char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 const NOISE_FREE = /[\\'"`^$]/;
@@ -13,8 +22,8 @@ const FENCE = /(?:^|(?<=\n))```[\w+#.-]{0,20}[ \t]*(?=\r?\n|$)|``/g;
 export const shellNormalise: Transformation = {
   name: "shell",
   summary: "quoting inside words of a shell: c'a't$IFS/etc/pa\\sswd → cat /etc/passwd",
-  needs: ANY & ~(PLAIN | LOWER | UPPER),
-  kindsAfter: (kinds) => kinds | BLANK,
+  needs: BACKSLASH | SINGLE_QUOTE | DOUBLE_QUOTE | BACKTICK | OTHER | DOLLAR,
+  kindsAfter: (kinds) => kinds | BLANK | SPARE_BLANK,
   mayRaiseCase: false,
   apply(text) {
     if (!NOISE_FREE.test(text)) return text;

@@ -16,6 +16,8 @@ export interface Transformation {
    * told here is not looked for.
    */
   kindsAfter?(kinds: number): number;
+  /** The output is always a part of the input as it stands: what does not occur in the one does not in the other. */
+  readonly isCut?: boolean;
   /** The output may hold upper-case letters although the input had none. */
   readonly mayRaiseCase: boolean;
   /** Pure, total, and linear in the length of `text`. */
