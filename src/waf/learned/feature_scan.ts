@@ -24,15 +24,36 @@ export const SCAN_CHARS = 2_048;
 /** Four n-grams of characters a step, and two tokens may end in it with three n-grams each. */
 const MOST_A_STEP = 10;
 
-const TWO = 0x3fff;
-const THREE = 0x1f_ffff;
-const FOUR = 0xfff_ffff;
+/** The last two, three and four classes of a run of them, seven bits each. */
+export const TWO = 0x3fff;
+export const THREE = 0x1f_ffff;
+export const FOUR = 0xfff_ffff;
 const GOLDEN = 0x9e3779b1;
+
+/** Index of an n-gram of characters. */
+export function characterFeature(gram: number): number {
+  return Math.imul(gram, GOLDEN) >>> SHIFT;
+}
+
+/** Indexes of a token, of the pair and of the triple of tokens that it ends. */
+export function tokenFeature(token: number): number {
+  return TOKEN_HALF + (Math.imul(token, GOLDEN) >>> SHIFT);
+}
+
+export function pairFeature(last: number, token: number): number {
+  const pair = (Math.imul(last ^ 0x5bd1, 0x2545f491) + token) | 0;
+  return TOKEN_HALF + (Math.imul(pair ^ (pair >>> 15), GOLDEN) >>> SHIFT);
+}
+
+export function tripleFeature(beforeLast: number, last: number, token: number): number {
+  const triple = (Math.imul(Math.imul(beforeLast ^ 0x1b87, 0x19d699a5) + last, 0x2545f491) + token) | 0;
+  return TOKEN_HALF + (Math.imul(triple ^ (triple >>> 15), 0x85ebca6b) >>> SHIFT);
+}
 
 /**
  * Takes a text apart into features: the n-grams of 1 to 4 characters and of 1 to 3 tokens that end at each step. A
- * step is a character, or a run of those whose length says nothing. One for scoring, training and explaining; its
- * arrays are used again by the next scan.
+ * step is a character, or a run of those whose length says nothing. For training and explaining; ScoreScan adds up what
+ * these weigh. Its arrays are used again by the next scan.
  */
 export class FeatureScan {
   /** Indexes of features, step after step. */
@@ -87,10 +108,10 @@ export class FeatureScan {
       previous = charClass;
       grams = ((grams << 7) | charClass) & FOUR;
       let count = this.#count;
-      features[count++] = Math.imul(charClass, GOLDEN) >>> SHIFT;
-      features[count++] = Math.imul(grams & TWO, GOLDEN) >>> SHIFT;
-      features[count++] = Math.imul(grams & THREE, GOLDEN) >>> SHIFT;
-      features[count++] = Math.imul(grams, GOLDEN) >>> SHIFT;
+      features[count++] = characterFeature(charClass);
+      features[count++] = characterFeature(grams & TWO);
+      features[count++] = characterFeature(grams & THREE);
+      features[count++] = characterFeature(grams);
       this.#count = count;
       offsets[steps] = i;
       ends[steps++] = count;
@@ -99,13 +120,10 @@ export class FeatureScan {
   }
 
   #token(token: number): void {
-    const pair = (Math.imul(this.#last ^ 0x5bd1, 0x2545f491) + token) | 0;
-    const triple =
-      (Math.imul(Math.imul(this.#beforeLast ^ 0x1b87, 0x19d699a5) + this.#last, 0x2545f491) + token) | 0;
     const { features } = this;
-    features[this.#count++] = TOKEN_HALF + (Math.imul(token, GOLDEN) >>> SHIFT);
-    features[this.#count++] = TOKEN_HALF + (Math.imul(pair ^ (pair >>> 15), GOLDEN) >>> SHIFT);
-    features[this.#count++] = TOKEN_HALF + (Math.imul(triple ^ (triple >>> 15), 0x85ebca6b) >>> SHIFT);
+    features[this.#count++] = tokenFeature(token);
+    features[this.#count++] = pairFeature(this.#last, token);
+    features[this.#count++] = tripleFeature(this.#beforeLast, this.#last, token);
     this.#beforeLast = this.#last;
     this.#last = token;
   }

@@ -1,9 +1,7 @@
 import type { LearnedModel, LearnedPiece } from "../../core/learned_model.ts";
 import { explainScore } from "./explain_score.ts";
-import { FeatureScan, SCAN_CHARS } from "./feature_scan.ts";
-
-/** A value's score is the best sum over any window of so many steps: text beyond it neither hides nor adds. */
-export const WINDOW_STEPS = 64;
+import { SCAN_CHARS } from "./feature_scan.ts";
+import { ScoreScan, WINDOW_STEPS } from "./score_scan.ts";
 
 /** A score, and the window of the text that had it. */
 export interface Scored {
@@ -24,12 +22,11 @@ export interface ValueScorer {
 /** Scores texts by a model. Keeps its working memory: one for each thread. */
 export class ModelScorer implements ValueScorer {
   readonly #model: LearnedModel;
-  readonly #scan: FeatureScan;
-  readonly #ring = new Int32Array(WINDOW_STEPS);
+  readonly #scan: ScoreScan;
 
   constructor(model: LearnedModel) {
     this.#model = model;
-    this.#scan = new FeatureScan(model);
+    this.#scan = new ScoreScan(model);
   }
 
   score(text: string): Scored {
@@ -48,25 +45,8 @@ export class ModelScorer implements ValueScorer {
   }
 
   #scoreFrom(text: string, from: number): Scored {
-    const { weights, scale, bias } = this.#model;
-    const { features, ends, offsets } = this.#scan;
-    const steps = this.#scan.scan(text, from);
-    const ring = this.#ring.fill(0);
-    let sum = 0;
-    let best = -Infinity;
-    let bestStep = 0;
-    for (let step = 0, at = 0; step < steps; step++) {
-      let value = 0;
-      for (const end = ends[step]!; at < end; at++) value += weights[features[at]!]!;
-      const slot = step & (WINDOW_STEPS - 1);
-      sum += value - ring[slot]!;
-      ring[slot] = value;
-      if (sum > best) {
-        best = sum;
-        bestStep = step;
-      }
-    }
-    const start = offsets[Math.max(0, bestStep - WINDOW_STEPS + 1)]!;
-    return { score: best * scale + bias, start, end: Math.min(text.length, offsets[bestStep]! + 1) };
+    const { scale, bias } = this.#model;
+    const { sum, start, end } = this.#scan.best(text, from);
+    return { score: sum * scale + bias, start, end };
   }
 }

@@ -4,6 +4,7 @@ import { builtinModel } from "./builtin_model.ts";
 import { explainScore } from "./explain_score.ts";
 import { FeatureScan, SCAN_CHARS } from "./feature_scan.ts";
 import { readForScore } from "./reading.ts";
+import { ScoreScan, WINDOW_STEPS } from "./score_scan.ts";
 import { ModelScorer } from "./scorer.ts";
 import { isScoredPlace, isWorthScoring } from "./worth_scoring.ts";
 
@@ -118,4 +119,39 @@ Deno.test("a scan takes no more than its arrays hold", () => {
   const steps = scan.scan("';a".repeat(SCAN_CHARS), 0);
   assert.equal(steps, SCAN_CHARS + 1);
   assert.ok(scan.ends[steps - 1]! <= scan.features.length);
+});
+
+/** The best window by the features that FeatureScan names, window by window. */
+function bestByFeatures(text: string, from: number): { sum: number; start: number; end: number } {
+  const scan = new FeatureScan(MODEL);
+  const steps = scan.scan(text, from);
+  const values = Array.from({ length: steps }, (_, step) => {
+    const features = scan.features.subarray(step === 0 ? 0 : scan.ends[step - 1], scan.ends[step]);
+    return features.reduce((sum, feature) => sum + MODEL.weights[feature]!, 0);
+  });
+  let best = { sum: -Infinity, start: from, end: from };
+  for (let step = 0; step < steps; step++) {
+    const first = Math.max(0, step - WINDOW_STEPS + 1);
+    const sum = values.slice(first, step + 1).reduce((total, value) => total + value, 0);
+    if (sum <= best.sum) continue;
+    const end = Math.min(text.length, scan.offsets[step]! + 1);
+    best = { sum, start: scan.offsets[first]!, end };
+  }
+  return best;
+}
+
+Deno.test("the sum of weights is that of the features, whatever the text", () => {
+  const piece = fc.oneof(
+    fc.constantFrom(...ATTACKS, ...HONEST, "0x1f", "a1b2", "123456", "  ", "\r\n\n", "\u00e9\u4e2d", "_x_"),
+    fc.string({ unit: "binary", maxLength: 40 }),
+  );
+  const texts = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
+  const scan = new ScoreScan(MODEL);
+  fc.assert(
+    fc.property(texts, fc.nat(200), (text, from) => {
+      const at = Math.min(from, text.length);
+      assert.deepEqual(scan.best(text, at), bestByFeatures(text, at));
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -1,7 +1,7 @@
 import { wordHash } from "../../../src/waf/learned/alphabet.ts";
 import { FEATURES, FeatureScan, SCAN_CHARS } from "../../../src/waf/learned/feature_scan.ts";
 import type { TrainedModel } from "../../../src/waf/learned/model_file.ts";
-import { WINDOW_STEPS } from "../../../src/waf/learned/scorer.ts";
+import { WINDOW_STEPS } from "../../../src/waf/learned/score_scan.ts";
 import { buildVocabulary } from "../../../src/waf/learned/vocabulary.ts";
 import type { Example } from "./examples.ts";
 import { type Candidates, commonWords, sortTexts } from "./fixtures.ts";
