@@ -10,6 +10,8 @@ import type { WafRequest } from "./request.ts";
 
 /** A compressed body may become this many times as long as one that is judged as a whole. */
 const INFLATED_TIMES = 4;
+/** Longer bodies are rarely sent twice. */
+const MAX_KEYED_BYTES = 3 * 1024;
 const BODILESS = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"]);
 
 /** The body of one request on its way to the rules: as a whole, or window by window in constant memory. */
@@ -43,6 +45,19 @@ export class BodyInspection {
     for (const name of inflated.anomalies) this.#sink.anomaly(name);
     this.#parse(inflated.bytes ?? bytes);
     if (inflated.bytes !== null) this.#readable(bytes);
+  }
+
+  /** What `whole` would read in `bytes` depends on this text alone; null: on more, or the body is a long one. */
+  keyOf(bytes: Uint8Array): string | null {
+    if (
+      bytes.length > MAX_KEYED_BYTES || this.#encoding !== "" || !this.#hasType || BODILESS.has(this.#method)
+    ) {
+      return null;
+    }
+    // No field of a head holds a line feed, so that nothing in one part reads as another.
+    const { format, charset, boundary } = this.#type;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+    return `${format} ${JSON.stringify(charset)}\n${JSON.stringify(boundary)}\n${text}`;
   }
 
   #parse(bytes: Uint8Array): void {

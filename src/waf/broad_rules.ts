@@ -16,10 +16,11 @@ export function matchesThatCount(
   plan: Plan,
   kind: ValueKind,
   value: string,
+  mask: number,
 ): readonly Match[] {
   const isDocument = plan.inDocuments !== null && value.length >= WORTH_ASKING_CHARS &&
     isSpacedDocument(kind, value);
-  const matches = evaluate(program, isDocument ? plan.inDocuments! : plan, value);
+  const matches = evaluate(program, isDocument ? plan.inDocuments! : plan, value, mask);
   return countingMatches(program, matches, kind, value);
 }
 

@@ -96,13 +96,15 @@ export function charKind(code: number): number {
 /** The kinds of all characters of `text`, and whether it has spare blanks. */
 export function charMask(text: string): number {
   let mask = 0;
+  /** Kinds that follow themselves somewhere; the text stands between two blanks. */
+  let doubled = 0;
+  let last = BLANK;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    mask |= code < 128 ? KINDS[code]! : HIGH;
+    const kind = code < 128 ? KINDS[code]! : HIGH;
+    mask |= kind;
+    doubled |= kind & last;
+    last = kind;
   }
-  return (mask & BLANK) !== 0 && hasSpareBlank(text) ? mask | SPARE_BLANK : mask;
-}
-
-function hasSpareBlank(text: string): boolean {
-  return text.charCodeAt(0) === 0x20 || text.charCodeAt(text.length - 1) === 0x20 || text.includes("  ");
+  return ((doubled | last) & mask & BLANK) === 0 ? mask : mask | SPARE_BLANK;
 }

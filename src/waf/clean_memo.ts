@@ -5,6 +5,8 @@ const MAX_VALUE_CHARS = 512;
 /** Per generation; two generations live. */
 const MAX_ENTRIES = 4096;
 const MAX_CHARS = 256 * 1024;
+/** Values up to this length are hashed whole at the door, of longer ones as many characters. */
+const HASHED_CHARS = 256;
 const DOOR_SLOTS = 8192;
 
 /**
@@ -19,10 +21,16 @@ export class CleanMemo {
   #old = new Map<string, number>();
   #youngChars = 0;
   readonly #door = new Uint32Array(DOOR_SLOTS);
+  readonly #maxValueChars: number;
+
+  /** Longer values than `maxValueChars` are not remembered. */
+  constructor(maxValueChars: number = MAX_VALUE_CHARS) {
+    this.#maxValueChars = maxValueChars;
+  }
 
   /** True where `value` is known to be clean for the plan of `bit` (or for all of several bits). */
   has(value: string, bit: number): boolean {
-    if (value.length > MAX_VALUE_CHARS) return false;
+    if (value.length > this.#maxValueChars) return false;
     const young = this.#young.get(value);
     if (young !== undefined && (young & bit) === bit) return true;
     const old = this.#old.get(value);
@@ -33,7 +41,7 @@ export class CleanMemo {
 
   /** Remembers that `value` is clean for the plan of `bit`, from its second sight on. */
   add(value: string, bit: number): void {
-    if (value.length > MAX_VALUE_CHARS) return;
+    if (value.length > this.#maxValueChars) return;
     if (!this.#knocked((hashOf(value) ^ bit) >>> 0)) return;
     this.#put(value, (this.#young.get(value) ?? 0) | bit);
   }
@@ -64,9 +72,10 @@ export class CleanMemo {
   }
 }
 
-/** FNV-1a over the characters. */
+/** FNV-1a over the characters, and the length. */
 function hashOf(value: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < value.length; i++) hash = Math.imul(hash ^ value.charCodeAt(i), 0x01000193);
+  let hash = 0x811c9dc5 ^ value.length;
+  const step = Math.ceil(value.length / HASHED_CHARS);
+  for (let i = 0; i < value.length; i += step) hash = Math.imul(hash ^ value.charCodeAt(i), 0x01000193);
   return hash;
 }

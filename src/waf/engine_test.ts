@@ -319,6 +319,49 @@ Deno.test("what a rule let pass unseen is not remembered as clean", () => {
   assert.equal(decide(policy, { path: "/", ...cookie }), "refuse");
 });
 
+Deno.test("[SECURITY] what stands behind as many findings as are kept is not remembered as clean", () => {
+  const policy = policyOf([rule("bad")]);
+  const cookie = "a=x bad x";
+  const args = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`a${i}`, "bad"]));
+  for (let i = 0; i < 3; i++) assert.equal(decide(policy, { args, headers: { cookie } }), "refuse");
+  assert.equal(decide(policy, { headers: { cookie } }), "refuse");
+});
+
+Deno.test("a body that was clean before is known by its bytes and by how they are read", () => {
+  const policy = policyOf([rule("bad", { transform: [] }), rule("worse", { targets: ["json-keys"] })]);
+  const send = (body: string, type: string) => decide(policy, { method: "POST", body, content_type: type });
+  const body = "q=%62ad";
+  for (let i = 0; i < 3; i++) assert.equal(send(body, "text/plain"), "pass");
+  assert.equal(send(body, "application/x-www-form-urlencoded"), "refuse");
+  const json = '{"q": "good"}';
+  for (let i = 0; i < 3; i++) assert.equal(send(json, "application/json"), "pass");
+  assert.equal(send(json.replace("good", "bad!"), "application/json"), "refuse");
+  assert.equal(send(json.replace('"q"', '"worse"'), "application/json"), "refuse");
+});
+
+Deno.test("a known body is no reason to overlook what its request says of it, nor rules that compare both", () => {
+  const odd = rule("odd", { targets: ["anomalies"], match: { regex: "^body-with-get$" } });
+  const both = rule("both", {
+    targets: [],
+    match: {
+      conditions: {
+        join: "and",
+        of: [
+          { target: "path", operator: "equals", value: "/pay" },
+          { target: "args:q", operator: "equals", value: "good" },
+        ],
+      },
+    },
+  });
+  const request = { method: "POST", body: "q=good", content_type: "application/x-www-form-urlencoded" };
+  const policy = policyOf([odd]);
+  for (let i = 0; i < 3; i++) assert.equal(decide(policy, request), "pass");
+  assert.equal(decide(policy, { ...request, method: "GET" }), "refuse");
+  const comparing = policyOf([both]);
+  for (let i = 0; i < 3; i++) assert.equal(decide(comparing, request), "pass");
+  assert.equal(decide(comparing, { ...request, path: "/pay" }), "refuse");
+});
+
 Deno.test("trailers are judged as fields of the head", () => {
   const policy = policyOf([rule("bad", { targets: ["headers"] })]);
   const transaction = policy.begin(buildRequest({ form: { q: "x" } }).request);

@@ -35,14 +35,19 @@ interface Output {
 }
 
 /**
- * Runs every rule of `plan` on `value` and returns what matched.
+ * Runs every rule of `plan` on `value`, whose kinds of characters are `mask`, and returns what matched.
  *
  * Work is skipped where it is proven to change nothing: a transformation whose characters the text does not hold, a
  * pattern whose literals or kinds of characters it does not hold. A property test compares the result with every rule
  * on the output of its own chain.
  */
-export function evaluate(program: Program, plan: Plan, value: string): readonly Match[] {
-  return new Evaluation(program, plan).run(value);
+export function evaluate(
+  program: Program,
+  plan: Plan,
+  value: string,
+  mask: number = charMask(value),
+): readonly Match[] {
+  return new Evaluation(program, plan).run(value, mask);
 }
 
 /**
@@ -71,8 +76,8 @@ class Evaluation {
     this.#plan = plan;
   }
 
-  run(value: string): readonly Match[] {
-    this.#visit(this.#plan.root, this.#factsOf(value, null, null));
+  run(value: string, mask: number): readonly Match[] {
+    this.#visit(this.#plan.root, this.#factsOf(value, mask, null));
     return this.#matches ?? NO_MATCH;
   }
 

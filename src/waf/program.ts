@@ -41,6 +41,8 @@ export interface Program {
   /** Rules (by index) that want the bodies of answers. */
   readonly looksAtAnswerBodies: ReadonlySet<number>;
   readonly memo: CleanMemo;
+  /** Whole bodies, with what they are read as. */
+  readonly bodyMemo: CleanMemo;
   readonly matchMemo: MatchMemo;
 }
 
@@ -49,6 +51,9 @@ const FIRST_PLAN_BIT = 4;
 const LAST_PLAN_BIT = 30;
 /** So few rules have a table of gates of their own: a small one, which stays in the cache of the processor. */
 const FEW_RULES = 32;
+
+/** A body with what it is read as (body_inspection.ts bounds both). */
+const MAX_BODY_CHARS = 4096;
 
 /** A shared place for matchers: the same rule in several programs compiles its pattern once. */
 export type MatcherCache = Map<Rule, Matcher | null>;
@@ -63,6 +68,7 @@ export function compileProgram(rules: readonly Rule[], matchers: MatcherCache): 
     conditional: groupConditions(compiled),
     looksAtAnswerBodies: new Set(compiled.flatMap((each, i) => looksAtAnswerBody(each) ? [i] : [])),
     memo: new CleanMemo(),
+    bodyMemo: new CleanMemo(MAX_BODY_CHARS),
     matchMemo: new MatchMemo(),
   };
 }

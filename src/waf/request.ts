@@ -21,3 +21,8 @@ export interface WafRequest {
 
 /** What the engine says of a request so far; refusing is the caller's. In mode `detect` it is always `pass`. */
 export type WafDecision = "pass" | "refuse" | "challenge" | "redirect";
+
+/** The head says that a body follows. */
+export function hasFraming({ headers }: WafRequest): boolean {
+  return headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0";
+}

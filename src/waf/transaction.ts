@@ -9,19 +9,20 @@ import type { ValueSink } from "./body/sink.ts";
 import { readCookies, readPairs, readReferer } from "./body/urlencoded.ts";
 import { textStretches } from "./body/text_stretches.ts";
 import { bytesToText } from "./body/byte_text.ts";
-import { traceChain } from "./chain.ts";
+import { charMask } from "./char_mask.ts";
 import type { PlacedValue, RequestView } from "./conditions.ts";
 import { countingMatches, matchesThatCount } from "./broad_rules.ts";
 import { evaluateUndecoded, type Match } from "./evaluate.ts";
-import { reduceValue } from "./finding_value.ts";
 import { LEARNED_RULE_ID } from "../core/learned_model.ts";
 import type { LearnedPolicy } from "./learned/opinion.ts";
 import { LearnedJudge } from "./learned/learned_judge.ts";
 import { isScoredPlace } from "./learned/worth_scoring.ts";
 import type { Plan } from "./plan.ts";
+import { bitOf } from "./field_bits.ts";
+import { ruleFinding } from "./rule_finding.ts";
 import { type Effect, isExcepted } from "./policy.ts";
 import type { Program } from "./program.ts";
-import type { WafDecision, WafRequest } from "./request.ts";
+import { hasFraming, type WafDecision, type WafRequest } from "./request.ts";
 import { readSigns } from "./signs.ts";
 import { HeadView, valuesBehindHead } from "./request_view.ts";
 import { targetLabel, type ValueKind } from "./targets/kinds.ts";
@@ -52,12 +53,6 @@ const LONG_CHARS = 512;
 const OVERLAP_CHARS = 512;
 /** Values kept for rules that compare the whole request. */
 const MAX_KEPT_VALUES = 1_000;
-/** Bits of the memo for whole fields that hold many values; plans begin behind them. */
-const QUERY_BIT = 1;
-const COOKIE_BIT = 2;
-/** The same where the model has seen the values too. */
-const LEARNED_QUERY_BIT = 4;
-const LEARNED_COOKIE_BIT = 8;
 /** [SECURITY] Beside the bit of a plan: the model has seen the value, which it does not of every kind. */
 const LEARNED_BIT = 1 << 31;
 
@@ -80,6 +75,8 @@ export class Transaction implements ValueSink, RequestView {
   redirectUrl: string | null = null;
   /** Values inspected so far in which something was found: then a whole field is not clean either. */
   #hits = 0;
+  /** The model was not asked of a value that it would have had something to say of. */
+  #isSeenInPart = false;
   readonly #bound: WorkBound;
   readonly #learned: LearnedJudge | null;
 
@@ -104,7 +101,7 @@ export class Transaction implements ValueSink, RequestView {
     if (rawQuery !== null && rawQuery !== "") this.#query(rawQuery);
     for (let i = 0; i < headers.length; i++) this.#header(headers.names[i]!, headers.values[i]!);
     this.#conditions("request-headers");
-    if (!this.#hasFraming()) this.#conditions("request-body");
+    if (!hasFraming(this.#request)) this.#conditions("request-body");
     return this.#decide();
   }
 
@@ -114,20 +111,25 @@ export class Transaction implements ValueSink, RequestView {
    */
   get bodyNeed(): "none" | "whole" {
     if (this.#outcome === "allowed" || this.#request.headers.get("content-length") === "0") return "none";
-    return this.#hasFraming() || !this.#request.protocol.startsWith("HTTP/1") ? "whole" : "none";
-  }
-
-  /** The head says that a body follows. */
-  #hasFraming(): boolean {
-    const { headers } = this.#request;
-    return headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0";
+    return hasFraming(this.#request) || !this.#request.protocol.startsWith("HTTP/1") ? "whole" : "none";
   }
 
   /** The whole body, as sent, with what stands behind it. */
   requestBody(bytes: Uint8Array, trailers: HeaderList | null = null): WafDecision {
     this.#beginBodyCall();
-    this.#body!.whole(bytes);
+    this.#wholeBody(this.#body!, bytes);
     return this.requestBodyEnd(trailers);
+  }
+
+  /** [SECURITY] Rules that compare the whole request see the values of every body, known or not. */
+  #wholeBody(body: BodyInspection, bytes: Uint8Array): void {
+    const { bodyMemo, conditional } = this.#policy.program;
+    const key = conditional["request-body"].length > 0 ? null : body.keyOf(bytes);
+    const bit = bitOf("body", this.#policy.learned !== null);
+    if (key !== null && bodyMemo.has(key, bit)) return;
+    const before = this.#hits;
+    body.whole(bytes);
+    if (key !== null && this.#hits === before && this.#sawAll) bodyMemo.add(key, bit);
   }
 
   /** The next part of a body that is not held as a whole; `chunk` is only read during the call. */
@@ -178,12 +180,13 @@ export class Transaction implements ValueSink, RequestView {
     const bits = isAsked ? plan.bit | LEARNED_BIT : plan.bit;
     if (plan.bit !== 0 && program.memo.has(value, bits)) return;
     const known = program.matchMemo.find(plan, kind, value);
-    if (known !== null) return void this.#judge(known, kind, name, value);
+    if (known !== null) return void this.#judge(known, kind, name, value, charMask(value));
     if (kind !== "anomaly" && this.#isExhausted(value.length)) return;
     if (value.length > LONG_CHARS) return this.#long(plan, kind, name, value);
-    const matches = matchesThatCount(program, plan, kind, value);
+    const mask = charMask(value);
+    const matches = matchesThatCount(program, plan, kind, value, mask);
     if (matches.length > 0) program.matchMemo.add(plan, kind, value, matches);
-    const isFine = this.#judge(matches, kind, name, value);
+    const isFine = this.#judge(matches, kind, name, value, mask);
     if (matches.length === 0 && plan.bit !== 0 && (isFine || !isAsked)) program.memo.add(value, bits);
   }
 
@@ -196,8 +199,7 @@ export class Transaction implements ValueSink, RequestView {
   #planFor(kind: ValueKind, name: string): Plan | null {
     const plans = this.#policy.program.kinds[kind];
     if (plans === undefined || this.#outcome === "allowed") return null;
-    // Refused, with all the findings that are kept: more of the same would only cost time.
-    if (this.#outcome === "refused" && this.findings.length >= MAX_FINDINGS) return null;
+    if (this.#isTold) return null;
     return plans.named.size === 0 ? plans.generic : plans.named.get(name) ?? plans.generic;
   }
 
@@ -218,10 +220,11 @@ export class Transaction implements ValueSink, RequestView {
     for (let at = 0; at < value.length; at += PIECE_CHARS - OVERLAP_CHARS) {
       const piece = value.slice(at, at + PIECE_CHARS);
       if (this.#isExhausted(piece.length)) return;
+      const mask = charMask(piece);
       const matches = isDecoded
-        ? matchesThatCount(program, plan, kind, piece)
+        ? matchesThatCount(program, plan, kind, piece, mask)
         : countingMatches(program, evaluateUndecoded(program, plan, piece), kind, piece);
-      if (matches.length > 0 || isDecoded) this.#judge(matches, kind, name, piece);
+      if (matches.length > 0 || isDecoded) this.#judge(matches, kind, name, piece, mask);
     }
   }
 
@@ -229,7 +232,7 @@ export class Transaction implements ValueSink, RequestView {
    * What rules and model say of a value. False: the model was not asked although it might have something to say, or
    * it took the value for an attack.
    */
-  #judge(matches: readonly Match[], kind: ValueKind, name: string, value: string): boolean {
+  #judge(matches: readonly Match[], kind: ValueKind, name: string, value: string, mask: number): boolean {
     const judge = this.#learned;
     const { rules } = this.#policy.program;
     let mustConfirm = false;
@@ -240,10 +243,13 @@ export class Transaction implements ValueSink, RequestView {
     }
     // Somebody has looked at such a value and said that it is harmless; the model would say the same of it as the rule.
     if (isLetPass) return false;
-    if (judge === null || (!mustConfirm && !judge.wants(kind, name, value))) return true;
+    if (judge === null || (!mustConfirm && !judge.wants(kind, name, value, mask))) return true;
     // What is refused already needs no second opinion.
-    const opinion = this.#outcome === "refused" ? null : judge.opinionOn(value, matches.length > 0);
-    if (opinion === null) return false;
+    const opinion = this.#outcome === "refused" ? null : judge.opinionOn(value, mask, matches.length > 0);
+    if (opinion === null) {
+      this.#isSeenInPart = true;
+      return false;
+    }
     if (mustConfirm && judge.confirms(opinion)) {
       for (const match of matches) {
         if (rules[match.rule]!.rule.confirm === true) this.#matched(match, kind, name, value);
@@ -281,7 +287,7 @@ export class Transaction implements ValueSink, RequestView {
 
   #query(rawQuery: string): void {
     const { memo } = this.#policy.program;
-    const bit = this.#policy.learned === null ? QUERY_BIT : LEARNED_QUERY_BIT;
+    const bit = bitOf("query", this.#policy.learned !== null);
     if (memo.has(rawQuery, bit)) return;
     const before = this.#hits;
     this.value("query", "", rawQuery);
@@ -297,16 +303,24 @@ export class Transaction implements ValueSink, RequestView {
     if (name !== "cookie") return this.value("header", name, bytesToText(value));
     const { memo, kinds } = this.#policy.program;
     if (kinds.header?.named.has("cookie") === true) this.value("header", name, bytesToText(value));
-    const bit = this.#policy.learned === null ? COOKIE_BIT : LEARNED_COOKIE_BIT;
+    const bit = bitOf("cookie", this.#policy.learned !== null);
     if (memo.has(value, bit)) return;
     const before = this.#hits;
     readCookies(value, this);
     if (this.#hits === before && this.#sawAll) memo.add(value, bit);
   }
 
-  /** [SECURITY] Only what was really judged may be remembered as clean: a rule that allows lets the rest pass unseen. */
+  /**
+   * [SECURITY] Only what was really judged may be remembered as clean: a rule that allows lets the rest pass unseen,
+   * and so does a refusal with all the findings that are kept.
+   */
   get #sawAll(): boolean {
-    return !this.#bound.exhausted && this.#outcome !== "allowed";
+    return !this.#bound.exhausted && !this.#isSeenInPart && !this.#isTold && this.#outcome !== "allowed";
+  }
+
+  /** Refused, with all the findings that are kept: more of the same would only cost time. */
+  get #isTold(): boolean {
+    return this.#outcome === "refused" && this.findings.length >= MAX_FINDINGS;
   }
 
   #beginBodyCall(): void {
@@ -344,7 +358,7 @@ export class Transaction implements ValueSink, RequestView {
     const { effects, program, exceptions, hashKey } = this.#policy;
     const effect = effects[match.rule];
     if (effect === null || effect === undefined) return true;
-    const { rule, chain } = program.rules[match.rule]!;
+    const { rule } = program.rules[match.rule]!;
     const label = targetLabel(kind, name);
     if (isExcepted(exceptions.get(rule.id), this.#request.path, label)) return false;
     const points = this.#counted.has(match.rule) ? 0 : effect.points;
@@ -352,23 +366,8 @@ export class Transaction implements ValueSink, RequestView {
     this.score += points;
     this.#apply(effect, rule);
     if (this.findings.length >= MAX_FINDINGS) return true;
-    this.findings.push({
-      source: "rule",
-      ruleId: rule.id,
-      ruleName: rule.name,
-      family: rule.family,
-      severity: rule.severity,
-      action: effect.action,
-      points,
-      phase: this.#phase,
-      target: label,
-      ...program.matchMemo.evidence(
-        match,
-        label,
-        hashKey,
-        () => reduceValue(label, value, traceChain(chain, value), match.span, hashKey),
-      ),
-    });
+    const place = { label, phase: this.#phase, value, hashKey };
+    this.findings.push(ruleFinding(program, match, place, { action: effect.action, points }));
     return true;
   }
 

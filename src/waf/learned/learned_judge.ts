@@ -39,15 +39,15 @@ export class LearnedJudge {
   }
 
   /** True where the model has something to say of a value. */
-  wants(kind: ValueKind, name: string, value: string): boolean {
-    return isScoredPlace(kind, name) && isWorthScoring(value);
+  wants(kind: ValueKind, name: string, value: string, mask: number): boolean {
+    return isScoredPlace(kind, name) && isWorthScoring(value, mask);
   }
 
   /** Null: the request has used up what the model reads. `isFound`: a rule found something in the value. */
-  opinionOn(value: string, isFound: boolean): Opinion | null {
+  opinionOn(value: string, mask: number, isFound: boolean): Opinion | null {
     if (!isFound && this.#chars > MAX_CHARS) return null;
     this.#chars += value.length;
-    return opinionOn(this.#policy, value);
+    return opinionOn(this.#policy, value, mask);
   }
 
   /** True where the score lets a rule with `confirm` count. */

@@ -39,8 +39,9 @@ export interface Opinion extends Scored {
   readonly text: string;
 }
 
-export function opinionOn(policy: LearnedPolicy, value: string): Opinion {
-  const text = readForScore(value);
+/** `mask`: the kinds of characters of `value` (char_mask.ts). */
+export function opinionOn(policy: LearnedPolicy, value: string, mask: number): Opinion {
+  const text = readForScore(value, mask);
   if (isPlain(text)) return { text, score: -Infinity, start: 0, end: 0 };
   const strings = jsonStrings(text);
   if (strings === null) return { text, ...policy.scorer.score(text) };

@@ -20,15 +20,15 @@ export const READING: readonly Transformation[] = compileChain([
 ], false);
 
 /** The text that is scored. */
-export function readForScore(value: string): string {
+export function readForScore(value: string, kinds: number = charMask(value)): string {
   let text = value;
-  let mask = charMask(text);
+  let mask = kinds;
   for (const step of READING) {
     if ((mask & step.needs) === 0 || text.length < (step.minChars ?? 0)) continue;
     const output = step.apply(text);
     if (output === text) continue;
     text = output;
-    mask = charMask(text);
+    mask = step.kindsAfter?.(mask) ?? charMask(text);
   }
   return text;
 }

@@ -1,4 +1,4 @@
-import { charMask, DIGIT, DOT, LOWER, MINUS, SLASH, UNDERSCORE, UPPER } from "../char_mask.ts";
+import { ANY, charMask, DIGIT, DOT, LOWER, MINUS, SLASH, UNDERSCORE, UPPER } from "../char_mask.ts";
 import type { ValueKind } from "../targets/kinds.ts";
 
 /** Kinds of values that an application takes in one by one; the model was trained on these. */
@@ -45,7 +45,7 @@ const GRAMMATICAL_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 const BLAND = LOWER | UPPER | DIGIT | UNDERSCORE | DOT | MINUS;
-const NEVER = ~(BLAND | SLASH);
+const NEVER = ANY & ~(BLAND | SLASH);
 
 /** Numbers, dates, times, addresses: a digit first, and nothing that could end a value or begin a comment. */
 const TYPED = /^\d[\d.,:/ TZ+-]*$/;
@@ -71,8 +71,7 @@ export function isScoredPlace(kind: ValueKind, name: string): boolean {
  * False where the value cannot be an attack by its characters alone.
  * [SECURITY] Whatever its place: what is remembered as clean in one place is so in every other.
  */
-export function isWorthScoring(value: string): boolean {
-  const mask = charMask(value);
+export function isWorthScoring(value: string, mask: number = charMask(value)): boolean {
   if ((mask & NEVER) === 0 && ((mask & SLASH) === 0 || !value.includes(".."))) return false;
   return !isPlain(value);
 }
