@@ -1,4 +1,4 @@
-import { BytesBody } from "../../src/core/body.ts";
+import { type BodySink, type BodySource, BytesBody } from "../../src/core/body.ts";
 import { Exchange, type RequestHead, type ResponseWriter, type Tunnel } from "../../src/core/exchange.ts";
 import { HeaderList } from "../../src/core/header_list.ts";
 import { type PreparedAnswer, sendPrepared } from "../../src/core/prepared_answer.ts";
@@ -54,8 +54,51 @@ export interface FakeExchangeParts extends Partial<Omit<RequestHead, "headers">>
   readonly headers?: readonly (readonly [string, string])[];
   readonly peerAddress?: string;
   readonly body?: Uint8Array;
+  /** The body comes in pieces of so many bytes; at once where absent. */
+  readonly pieceBytes?: number;
   readonly protocol?: Exchange["protocol"];
   readonly response?: ResponseWriter;
+}
+
+/** A body that a client sends bit by bit. */
+class PiecesBody implements BodySource {
+  readonly length: number;
+  readonly #bytes: Uint8Array;
+  readonly #pieceBytes: number;
+  #sink: BodySink | null = null;
+  #at = 0;
+  #paused = false;
+
+  constructor(bytes: Uint8Array, pieceBytes: number) {
+    this.#bytes = bytes;
+    this.#pieceBytes = pieceBytes;
+    this.length = bytes.length;
+  }
+
+  start(sink: BodySink): void {
+    this.#sink = sink;
+    this.#flow();
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#flow();
+  }
+
+  #flow(): void {
+    while (!this.#paused && this.#at < this.length) {
+      const piece = this.#bytes.slice(this.#at, this.#at + this.#pieceBytes);
+      this.#at += piece.length;
+      this.#sink!.data(piece);
+    }
+    if (this.#paused || this.#at < this.length || this.#at === Infinity) return;
+    this.#at = Infinity;
+    this.#sink!.end(null);
+  }
 }
 
 /** An exchange as a codec would make it, without a socket. */
@@ -84,7 +127,7 @@ export function fakeExchange(parts: FakeExchangeParts = {}): Exchange {
       headers,
       upgrade: parts.upgrade ?? null,
     },
-    body: new BytesBody(body),
+    body: parts.pieceBytes === undefined ? new BytesBody(body) : new PiecesBody(body, parts.pieceBytes),
     response: parts.response ?? new RecordedResponse(),
     id: "01ARZ3NDEKTSV4RRFFQ69G5FAV",
     receivedAt: 1_700_000_000_000,

@@ -1,8 +1,9 @@
 import { HeaderList } from "../../core/header_list.ts";
-import { block, PASS, type Verdict } from "../../core/verdict.ts";
+import { type Block, block, PASS, type Pass, type Verdict } from "../../core/verdict.ts";
 import { type HostSchemas, isRefusal, type SchemaRefusal } from "../../waf/schema/host_schemas.ts";
-import { RequestCheck } from "../../waf/schema/request_check.ts";
+import { RequestCheck, type StreamCheck } from "../../waf/schema/request_check.ts";
 import type { Flow } from "./flow.ts";
+import { refuse } from "./settle.ts";
 import type { Stage } from "./stage.ts";
 
 /**
@@ -35,13 +36,36 @@ function judge(flow: Flow, schemas: HostSchemas): Verdict | Promise<Verdict> {
   // Where the body fails, or there is no room for it, the exchange is settled and nobody waits for this.
   return new Promise((resolve) => {
     flow.body.hold(most, (held, complete) => {
+      const rest = complete ? null : check.stream();
+      if (rest !== null) {
+        watchTheRest(flow, rest, held);
+        return resolve(PASS);
+      }
       const wrong = complete ? check.body(held) : check.tooLong(most);
       resolve(wrong === null ? PASS : verdictOf(flow, wrong));
     });
   });
 }
 
-function verdictOf(flow: Flow, refusal: SchemaRefusal): Verdict {
+/**
+ * A long form with files is read as it passes, and refused at its end: before its last byte, where its length is
+ * declared, so that the target never has all of it.
+ */
+function watchTheRest(flow: Flow, rest: StreamCheck, held: Uint8Array): void {
+  rest.push(held);
+  flow.body.alsoInspect((chunk) => {
+    rest.push(chunk);
+    return true;
+  }, () => {
+    const wrong = rest.end();
+    const verdict = wrong === null ? PASS : verdictOf(flow, wrong);
+    if (verdict.kind !== "block" || flow.exchange.marked) return true;
+    refuse(flow, verdict);
+    return false;
+  });
+}
+
+function verdictOf(flow: Flow, refusal: SchemaRefusal): Pass | Block {
   const detail = `${refusal.origin}: ${refusal.text}`;
   if (refusal.mode === "detect") {
     note(flow, detail);

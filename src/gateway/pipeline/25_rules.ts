@@ -100,8 +100,10 @@ function watchTheRest(flow: Flow, waf: WafTransaction): void {
     refuse(flow, verdict.kind === "block" ? verdict : block("waf", verdict.detail));
     return false;
   }
-  flow.body.inspect = (chunk) => passes(() => waf.requestBodyWindow(chunk));
-  flow.body.inspectEnd = () => passes(() => waf.requestBodyEnd(flow.body.trailers));
+  flow.body.alsoInspect(
+    (chunk) => passes(() => waf.requestBodyWindow(chunk)),
+    () => passes(() => waf.requestBodyEnd(flow.body.trailers)),
+  );
 }
 
 /** The white-list mark lets through what a rule would lead elsewhere. */

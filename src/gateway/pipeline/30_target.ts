@@ -12,7 +12,7 @@ import { rewrittenFields } from "../routing/apply_request.ts";
 import { answerWith, ownFields } from "./31_response.ts";
 import type { Flow } from "./flow.ts";
 import { forwardHeaders } from "./forward_headers.ts";
-import { narrowEncodings, writeAnswer } from "./inspect_answer.ts";
+import { dropRanges, narrowEncodings, writeAnswer } from "./inspect_answer.ts";
 import { joinTunnels } from "./join_tunnels.ts";
 import { refuse } from "./settle.ts";
 import type { Stage } from "./stage.ts";
@@ -36,6 +36,7 @@ function forward(flow: Flow, target: Target): void {
   const { rewrite } = flow;
   const headers = forwardHeaders(exchange, host.host.preserve_host ? null : target);
   if (host.policy.answerBodies !== "unseen") narrowEncodings(headers);
+  if (host.policy.answerBodies === "held") dropRanges(headers, exchange.path);
   let body: BodySource | null = exchange.body.length === 0 ? null : flow.body;
   if (body !== null && host.host.file_scan.mode !== "off") {
     body = scanned(flow);

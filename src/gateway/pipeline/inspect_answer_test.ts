@@ -167,3 +167,33 @@ Deno.test("[SECURITY] the finding of a leak does not hold the secret", () => {
   assert.match(told, /9999 9999 9999 9999/);
   assert.match(told, /java\.lang\.string\.valueof/);
 });
+
+Deno.test("[SECURITY] where leaks are withheld nobody reads a text piece by piece, and films are still sought in", () => {
+  const ranged = (waf: Partial<HostWaf>, rawPath: string) => {
+    const gateway = gatewayOf(waf);
+    const response = new ByteResponse();
+    const headers: [string, string][] = [["host", "a.test"], ["range", "bytes=0-9"], ["if-range", '"1"']];
+    runPipeline(fakeExchange({ rawPath, headers, response }), gateway.services);
+    const { sink, request } = gateway.sent[0]!;
+    return { gateway, response, sink, asked: request.headers.get("range") ?? null };
+  };
+  const blocking = { rules: { "data-leaks": "block" as const } };
+  assert.equal(ranged({}, "/report").asked, "bytes=0-9", "nothing is withheld there");
+  assert.equal(ranged(blocking, "/report").asked, null);
+  const film = ranged(blocking, "/trailer.mp4");
+  assert.equal(film.asked, "bytes=0-9");
+  film.sink.head(
+    206,
+    HeaderList.from([["content-type", "video/mp4"], ["content-range", "bytes 0-9/99"]]),
+    10,
+  );
+  film.sink.data(bytes("0123456789"));
+  film.sink.end(null);
+  assert.deepEqual([film.response.status, film.response.text], [206, "0123456789"]);
+  for (const type of ["text/html", "multipart/byteranges; boundary=x"]) {
+    const text = ranged(blocking, "/leak.php/x.mp4");
+    text.sink.head(206, HeaderList.from([["content-type", type], ["content-range", "bytes 0-9/99"]]), 10);
+    assert.equal(text.response.status, 502, type);
+    assert.equal(text.gateway.records[0]!.reason, "response_rule");
+  }
+});

@@ -68,6 +68,13 @@ export class RequestBody implements BodySource, BodySink {
     return this.#ended?.trailers ?? null;
   }
 
+  /** One more looks at what comes behind the held part (see `inspect`); who was there before looks first. */
+  alsoInspect(inspect: (chunk: Uint8Array) => boolean, inspectEnd: () => boolean): void {
+    const [former, formerEnd] = [this.inspect, this.inspectEnd];
+    this.inspect = former === null ? inspect : (chunk) => former(chunk) && inspect(chunk);
+    this.inspectEnd = formerEnd === null ? inspectEnd : () => formerEnd() && inspectEnd();
+  }
+
   /** Keeps a copy of the body's first `bytes` bytes, whatever becomes of the rest. Call it before the body is read. */
   keepFirst(bytes: number): void {
     this.#firstMost = bytes;
@@ -78,7 +85,7 @@ export class RequestBody implements BodySource, BodySink {
    * body that is held already is not read on: several stages look at the same bytes.
    */
   hold(limit: number, whenHeld: (held: Uint8Array, complete: boolean) => void): void {
-    if (this.#state === "held") return whenHeld(this.#joined(), this.#ended !== null);
+    if (this.#state === "held") return whenHeld(this.#joined(), this.#isAllThere);
     this.#state = "holding";
     this.#holdLimit = limit;
     this.#whenHeld = whenHeld;
@@ -164,7 +171,15 @@ export class RequestBody implements BodySource, BodySink {
     this.#roomBytes += chunk.length;
     this.#held.push(new Uint8Array(chunk));
     this.#heldBytes += chunk.length;
-    if (this.#heldBytes > this.#holdLimit) this.#finishHolding(false);
+    if (this.#heldBytes > this.#holdLimit) this.#finishHolding(this.#isAllThere);
+  }
+
+  /**
+   * [SECURITY] Where the last read brings the end of a declared length, that is all: it is judged as a whole, because a
+   * target that has it acts on it, whatever is judged later.
+   */
+  get #isAllThere(): boolean {
+    return this.#ended !== null || this.bytes === this.length;
   }
 
   #giveRoom(): void {

@@ -92,6 +92,16 @@ Deno.test("a body over the limit is judged by its beginning, paused meanwhile, a
   assert.deepEqual([target.got, target.ended, windows], [[1, 2, 3, 4, 5], true, [[5], []]]);
 });
 
+Deno.test("[SECURITY] the read that crosses the limit may bring the end: then it is judged as a whole", () => {
+  const source = new ScriptedSource(6);
+  const body = bodyOver(source);
+  let complete: boolean | null = null;
+  body.hold(3, (_held, all) => complete = all);
+  source.sink!.data(Uint8Array.of(1, 2));
+  source.sink!.data(Uint8Array.of(3, 4, 5, 6));
+  assert.equal(complete, true);
+});
+
 Deno.test("what the inspection refuses never reaches the target, nor does anything after it", () => {
   const source = new ScriptedSource();
   const body = bodyOver(source);

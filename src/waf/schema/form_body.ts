@@ -22,19 +22,28 @@ export function readForm(
   return nestedFields(fields, fieldTest(media.node, nodes));
 }
 
-/** The fields of a multipart form; files are empty texts, a field that came in pieces is its first. */
-export function readMultipart(
-  bytes: Uint8Array,
-  boundary: string,
-  media: ApiMedia,
-  nodes: readonly SchemaNode[],
-): Record<string, unknown> | null {
-  const sink = new PartSink();
-  const reader = new MultipartReader(boundary, sink);
-  reader.push(bytes);
-  reader.end();
-  if (sink.isBroken) return null;
-  return nestedFields(sink.fields, fieldTest(media.node, nodes));
+/**
+ * The fields of a multipart form as it streams by; files are empty texts, a field that came in pieces is its first. What
+ * is kept of it is bounded by the number of parts, not by the length of the body.
+ */
+export class MultipartForm {
+  readonly #sink = new PartSink();
+  readonly #reader: MultipartReader;
+
+  constructor(boundary: string) {
+    this.#reader = new MultipartReader(boundary, this.#sink);
+  }
+
+  push(chunk: Uint8Array): void {
+    if (!this.#sink.isBroken) this.#reader.push(chunk);
+  }
+
+  /** At the body's end: the form as a value whose scalars are texts; null where it is none that can be read. */
+  end(media: ApiMedia, nodes: readonly SchemaNode[]): Record<string, unknown> | null {
+    if (this.#sink.isBroken) return null;
+    this.#reader.end();
+    return this.#sink.isBroken ? null : nestedFields(this.#sink.fields, fieldTest(media.node, nodes));
+  }
 }
 
 /** [SECURITY] Of a part that readers read in different ways the application may read the other one. */

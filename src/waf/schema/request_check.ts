@@ -5,7 +5,7 @@ import { bytesToText } from "../body/byte_text.ts";
 import { parseContentType } from "../body/content_type.ts";
 import { inflateBody } from "../body/inflate.ts";
 import { ValueCheck } from "./check_value.ts";
-import { readForm, readMultipart } from "./form_body.ts";
+import { MultipartForm, readForm } from "./form_body.ts";
 import type { EndpointMatch, SchemaRefusal } from "./host_schemas.ts";
 import { readJsonBody } from "./json_value.ts";
 import type { SchemaFault } from "./known_fields.ts";
@@ -18,6 +18,12 @@ export interface CheckedHead {
   readonly headers: HeaderList;
   /** A body follows, as far as the head can tell. */
   readonly hasBody: boolean;
+}
+
+/** A body that is checked as it passes; `end` says what does not fit, or null. */
+export interface StreamCheck {
+  push(chunk: Uint8Array): void;
+  end(): SchemaRefusal | null;
 }
 
 /** A compressed body may become this many times as long as one that is looked at. */
@@ -63,16 +69,38 @@ export class RequestCheck {
     return this.#head.hasBody && this.#media !== null && this.#media.node >= 0 && this.#reader() !== null;
   }
 
-  /** A body whose beginning is all that can be held is none that can be vouched for; forms with files excepted. */
-  tooLong(maxBytes: number): SchemaRefusal | null {
-    if (this.#reader() === "multipart") return null;
+  /** A body whose beginning is all that can be held is none that can be vouched for. */
+  tooLong(maxBytes: number): SchemaRefusal {
     return this.#refuse(400, `body: is longer than the ${maxBytes} bytes that can be checked`);
+  }
+
+  /** For a body that is not held as a whole: forms with files are checked as they stream by. Null: it is none. */
+  stream(): StreamCheck | null {
+    const boundary = this.#type.parameters.get("boundary") ?? "";
+    if (this.#reader() !== "multipart" || boundary === "" || this.#encoding !== "") return null;
+    const form = new MultipartForm(boundary);
+    const { compiled } = this.#match;
+    return {
+      push: (chunk) => form.push(chunk),
+      end: () => this.#form(form.end(this.#media!, compiled.table.nodes), this.#valueCheck()),
+    };
+  }
+
+  /** Codings of the body, `identity` aside. */
+  get #encoding(): string {
+    const encoding = this.#head.headers.all("content-encoding").join(",");
+    return /^[\s,]*(?:identity[\s,]*)*$/i.test(encoding) ? "" : encoding;
+  }
+
+  #valueCheck(): ValueCheck {
+    const { compiled } = this.#match;
+    return new ValueCheck(compiled.table, compiled.schema.strictBody);
   }
 
   body(bytes: Uint8Array): SchemaRefusal | null {
     if (bytes.length === 0) return this.#missingBody();
-    const encoding = this.#head.headers.all("content-encoding").join(",");
-    if (!/^[\s,]*(?:identity[\s,]*)*$/i.test(encoding)) {
+    const encoding = this.#encoding;
+    if (encoding !== "") {
       const inflated = inflateBody(bytes, encoding, bytes.length * INFLATED_TIMES + 65_536);
       if (inflated.bytes === null) return this.#refuse(400, "body: cannot be unpacked");
       return this.#content(inflated.bytes);
@@ -83,7 +111,7 @@ export class RequestCheck {
   #content(bytes: Uint8Array): SchemaRefusal | null {
     const media = this.#media!;
     const { compiled } = this.#match;
-    const check = new ValueCheck(compiled.table, compiled.schema.strictBody);
+    const check = this.#valueCheck();
     switch (this.#reader()) {
       case "json": {
         const read = readJsonBody(bytes, this.#type.parameters.get("charset") ?? null);
@@ -95,7 +123,9 @@ export class RequestCheck {
       case "multipart": {
         const boundary = this.#type.parameters.get("boundary") ?? "";
         if (boundary === "") return this.#refuse(400, "body: names no boundary");
-        return this.#form(readMultipart(bytes, boundary, media, compiled.table.nodes), check);
+        const form = new MultipartForm(boundary);
+        form.push(bytes);
+        return this.#form(form.end(media, compiled.table.nodes), check);
       }
       case null:
         return null;
