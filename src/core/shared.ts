@@ -27,6 +27,8 @@ export interface SharedBuffers {
   readonly banAnswers: SharedArrayBuffer;
   /** Challenges that were used, until they are over (lib/once_table.ts). */
   readonly spent: SharedArrayBuffer;
+  /** Networks whose phones had their first, easier challenge (lib/once_table.ts). */
+  readonly firstTries: SharedArrayBuffer;
   /** Signs of life of the other threads (core/thread_beats.ts). */
   readonly beats: SharedArrayBuffer;
 }

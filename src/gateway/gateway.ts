@@ -98,7 +98,7 @@ export class Gateway implements ListenerHandler {
     this.#parts = parts;
     this.digests = new DigestSender({ clock: parts.clock });
     this.evidence = new EvidenceBatch({ clock: parts.clock });
-    this.#challenger = new Challenger(parts.shared.spent, parts.shared.counters);
+    this.#challenger = new Challenger(parts.shared, parts.shared.counters);
     this.#tarpit = new Tarpit(parts.clock);
     this.#limiter = new RateLimiter(parts.shared.rates);
     this.#shieldBucket = new ShieldBucket(parts.shared.shield);

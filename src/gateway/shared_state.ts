@@ -29,6 +29,8 @@ const RULE_COUNTS = 131_072;
 const REFUSED_CLIENTS = 65_536;
 /** Challenges that are remembered as used, five minutes each; beyond it see `OnceTable`. 2 MiB. */
 const SPENT_CHALLENGES = 262_144;
+/** Networks of phones whose first try is remembered, ten minutes each. 512 KiB. */
+const FIRST_TRIES = 65_536;
 /** Clients with a reputation at once; beyond it see `ReputationTable`. 8 MiB. */
 const REPUTATIONS = 262_144;
 
@@ -88,6 +90,8 @@ export interface SharedState {
   readonly streams: StreamCells;
   /** For `Challenger`. */
   readonly spent: SharedArrayBuffer;
+  /** For `Challenger`. */
+  readonly firstTries: SharedArrayBuffer;
   readonly alarm: SharedAlarm;
   readonly heartbeat: Heartbeat;
 }
@@ -118,6 +122,7 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
     streams: createStreamCells(gateways, targetCells),
     alarm: createSharedAlarm(gateways, alarmHosts),
     spent: createOnceTable(SPENT_CHALLENGES),
+    firstTries: createOnceTable(FIRST_TRIES),
     beats: createThreadBeats(),
   };
 }
@@ -161,6 +166,7 @@ export function openSharedState(
     time,
     streams,
     spent: buffers.spent,
+    firstTries: buffers.firstTries,
     alarm,
     connections: {
       enter: (client) => table.enter(clientHigh(client), clientLow(client)),

@@ -170,7 +170,7 @@ export function fakeGateway(
     warn: silent,
     error: (message, fields) => void errors.push(`${message}: ${fields?.error}`),
   };
-  const challenger = new Challenger(createOnceTable(64), {
+  const challenger = new Challenger({ spent: createOnceTable(64), firstTries: createOnceTable(64) }, {
     countChallenge: (what) => void challenges.push(what),
   });
   challenger.useKeys(snapshot.challengeKeys);

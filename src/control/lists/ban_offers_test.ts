@@ -126,3 +126,16 @@ Deno.test("own decisions that come back as everybody's are left out: a host's ba
     assert.deepEqual([list.state, list.error, list.entries], ["fresh", "", 1], "only what others decided");
   });
 });
+
+Deno.test("[SECURITY] neither key nor password goes to another server than the one it was written for", async () => {
+  await withCrowdSec(async (made, api, offer) => {
+    await offer({ key: "of-the-bouncer" });
+    const move = (more: object) =>
+      made.do("lists.update", { id: "crowdsec", url: "http://127.0.0.1:1", ...more });
+    await assert.rejects(move({}), /the key that is kept here was not written for http:\/\/127\.0\.0\.1:1/);
+    await assert.rejects(move({ key: "x" }), /the password that is kept here/);
+    assert.equal((await listOf(made)).url, api.url);
+    await move({ key: "x", password: "y" });
+    await made.do("lists.update", { id: "crowdsec", url: "http://127.0.0.1:1/lapi" });
+  });
+});

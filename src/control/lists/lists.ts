@@ -51,6 +51,7 @@ export const listsBodies: Bodies<Names> = {
       return (change) => {
         const list = found(control, id);
         const before = view(control, list);
+        refuseToMoveSecrets(before, patch.url ?? list.url, { key, password });
         const machine = patch.machine ?? list.machine;
         const offers = patch.offers ?? list.offers;
         const hasPassword = password === undefined ? before.has_password : password !== "";
@@ -143,6 +144,27 @@ function refuseOffer(
     refuse("machine", "no machine signs in there", "make one with: cscli machines add aegis");
   }
   if (!hasPassword) refuse("password", "the machine has no password", "write the one that cscli printed");
+}
+
+/**
+ * [SECURITY] A key goes only where it was written for: else whoever may edit a list would read it by pointing the list at
+ * a server of their own (CWE-522).
+ */
+function refuseToMoveSecrets(
+  before: Answer<"lists.create">,
+  url: string,
+  given: { readonly key: string | undefined; readonly password: string | undefined },
+): void {
+  const { origin } = new URL(url);
+  if (origin === new URL(before.url).origin) return;
+  const kept = [["key", before.has_key], ["password", before.has_password]] as const;
+  for (const [field, isKept] of kept) {
+    if (!isKept || given[field] !== undefined) continue;
+    const message = `the ${field} that is kept here was not written for ${origin}`;
+    throw new AegisError("invalid_input", message, {
+      fields: [{ field, message, remedy: "write it again, or add another list" }],
+    });
+  }
 }
 
 function setSecret(control: Control, name: string, value: string): void {

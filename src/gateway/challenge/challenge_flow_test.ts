@@ -350,3 +350,14 @@ Deno.test("a crawler is spared where it comes from a network that its owner publ
   assert.equal(ask(gateway, agent("bingbot"))?.status, 503);
   assert.equal(ask(gateway, { ...agent("Googlebot"), peerAddress: "198.51.100.1" })?.status, 503);
 });
+
+Deno.test("[SECURITY] a used challenge is not forgotten for phones of ten thousand networks that ask for theirs", () => {
+  const gateway = gatewayWith({ mode: "always" });
+  const { ticket, bits } = ticketOf(ask(gateway));
+  const proof = proofOf(ticket, bits);
+  assert.equal(submit(gateway, proof)?.status, 200);
+  for (let i = 0; i < 10_000; i++) {
+    ask(gateway, { peerAddress: `11.${i >> 8}.${i & 255}.1`, more: [["sec-ch-ua-mobile", "?1"]] });
+  }
+  assert.equal(submit(gateway, proof)?.status, 403);
+});

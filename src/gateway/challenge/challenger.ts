@@ -5,17 +5,26 @@ import { ChallengePages } from "./challenge_pages.ts";
 import { ClearanceBook } from "./clearance_book.ts";
 import { GoodBots } from "./good_bots.ts";
 
+/** What happens once: a challenge is used, a network's phone has its first one. */
+type Once = "spent" | "phone";
+
 /** What the challenges of one gateway thread work with. It keeps nothing of those that it gave out. */
 export class Challenger {
   readonly book = new ClearanceBook();
   readonly pages = new ChallengePages();
   readonly goodBots = new GoodBots();
-  readonly #once: OnceTable;
+  readonly #once: Readonly<Record<Once, OnceTable>>;
   readonly #counters: Pick<Counters, "countChallenge">;
 
-  /** `spent`: memory of `createOnceTable`, the same for all threads. */
-  constructor(spent: SharedArrayBuffer, counters: Pick<Counters, "countChallenge">) {
-    this.#once = new OnceTable(spent);
+  /**
+   * `spent`, `firstTries`: memory of `createOnceTable`, the same for all threads. [SECURITY] Apart, because anybody makes
+   * first tries without end, by asking: no used challenge may be forgotten for them, or it could be used again.
+   */
+  constructor(
+    { spent, firstTries }: { readonly spent: SharedArrayBuffer; readonly firstTries: SharedArrayBuffer },
+    counters: Pick<Counters, "countChallenge">,
+  ) {
+    this.#once = { spent: new OnceTable(spent), phone: new OnceTable(firstTries) };
     this.#counters = counters;
   }
 
@@ -24,9 +33,9 @@ export class Challenger {
   }
 
   /** True for whoever says so first until `end`, over all threads. `end` and `now`: seconds since 1970. */
-  isFirst(purpose: string, text: string, end: number, now: number): boolean {
+  isFirst(purpose: Once, text: string, end: number, now: number): boolean {
     // [SECURITY] Under each key, so that what was said before the keys changed is known after it, by every thread.
-    return this.book.seal.keysOf(purpose, text).every((key) => this.#once.take(key, end, now));
+    return this.book.seal.keysOf(purpose, text).every((key) => this.#once[purpose].take(key, end, now));
   }
 
   count(what: "issued" | "passed" | "failed"): void {
