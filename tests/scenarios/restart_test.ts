@@ -144,7 +144,11 @@ Deno.test("SIGHUP: a broken file changes nothing and is named with its line, a g
     await Deno.writeTextFile(file, good.replace("hosts:\n", hosts("new.test")));
     for (let i = 0; i < 5; i++) {
       aegis.kill("SIGHUP");
-      await until("it is in force", () => aegis.output().match(/"reloaded"|\breloaded\b/g)?.length === i + 1);
+      // The watch on the file may have read it again as well.
+      await until(
+        "it is in force",
+        () => (aegis.output().match(/"reloaded"|\breloaded\b/g)?.length ?? 0) > i,
+      );
     }
     assert.equal(await get("new.test"), 200);
     going = false;
