@@ -30,16 +30,21 @@ export const limitsStage: Stage = {
 };
 
 /**
- * Connections of a client behind a proxy are not to be seen, and the proxy's own are nobody's: each request that is
- * under way counts as one. (Those of all others were counted when they were accepted.)
+ * Requests under way that stand for one connection behind a proxy. A browser that speaks HTTP/2 to it asks for a hundred
+ * and more things of one page at once, as it may of Aegis itself.
+ */
+const REQUESTS_A_CONNECTION = 8;
+
+/**
+ * Connections of a client behind a proxy are not to be seen, and the proxy's own are nobody's: its requests under way
+ * are counted. (Connections of all others were counted when they were accepted.)
  */
 function countBehindProxy(flow: Flow, client: AddressWords, limit: number): Block | null {
   const { connections } = flow.services;
   flow.heldFor = client;
   const held = connections.enter(client);
-  return held > limit
-    ? block("connections", `${held} requests at once behind a proxy, limit ${limit}`)
-    : null;
+  const most = limit * REQUESTS_A_CONNECTION;
+  return held > most ? block("connections", `${held} requests at once behind a proxy, limit ${most}`) : null;
 }
 
 function draw(flow: Flow, client: AddressWords, configured: number): Verdict {
