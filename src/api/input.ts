@@ -35,7 +35,8 @@ export async function readInput(
     ...fromBody,
     ...queryFields(route.query ?? [], new URL(request.url).searchParams),
     ...fromPath,
-    ...(version === undefined || route.method === "POST" ? {} : { version }),
+    // What is only made has no version yet.
+    ...(version === undefined || pathFields(route.path).length === 0 ? {} : { version }),
   };
 }
 

@@ -118,7 +118,10 @@ export const TransformInput = z.discriminatedUnion("action", ACTIONS, {
   }
 });
 
-export const TransformList = z.array(TransformInput).max(200);
+/** Of one host. */
+export const MOST_TRANSFORMS = 200;
+
+export const TransformList = z.array(TransformInput).max(MOST_TRANSFORMS);
 
 function rewriteCheck(
   payload: z.core.ParsePayload<{ from?: string | undefined; regex?: string | undefined; to: string }>,

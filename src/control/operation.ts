@@ -5,6 +5,7 @@ import { bansContract } from "./contract/bans.ts";
 import { botsContract } from "./contract/bots.ts";
 import { geoContract } from "./contract/geo.ts";
 import { notificationsContract } from "./contract/notifications.ts";
+import { hostTransformsContract } from "./contract/host_transforms.ts";
 import { hostsContract } from "./contract/hosts.ts";
 import { listsContract } from "./contract/lists.ts";
 import { readinessContract } from "./contract/readiness.ts";
@@ -32,6 +33,7 @@ export const CONTRACT = Object.freeze({
   ...authContract,
   ...usersContract,
   ...hostsContract,
+  ...hostTransformsContract,
   ...readinessContract,
   ...canaryContract,
   ...targetTrafficContract,

@@ -9,6 +9,7 @@ import { evidenceBodies } from "./evidence_bodies.ts";
 import { exceptionsBodies } from "./exceptions.ts";
 import { geoBodies } from "./geo/geo.ts";
 import { notificationsBodies } from "./notifications/notifications.ts";
+import { hostTransformsBodies } from "./host_transforms.ts";
 import { hostsBodies } from "./hosts.ts";
 import { listsBodies } from "./lists/lists.ts";
 import { readinessBodies } from "./readiness.ts";
@@ -37,6 +38,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...authBodies,
   ...usersBodies,
   ...hostsBodies,
+  ...hostTransformsBodies,
   ...readinessBodies,
   ...canaryBodies,
   ...targetTrafficBodies,

@@ -36,37 +36,6 @@ interface Sent {
   readonly type?: string;
 }
 
-/** A long form to `/files`, on its way to the target or refused. */
-async function started(
-  schemas: readonly ApiSchema[],
-  body: string,
-  headers: Readonly<Record<string, string>>,
-) {
-  const gateway = fakeGateway(
-    fakeSnapshot({ hosts: [HOST], schemas }, {
-      waf: { paranoia_level: 1, threshold: 5, inspect_body_bytes: 4_096, inspect_total_bytes: 100_000 },
-    }),
-  );
-  const response = new RecordedResponse();
-  const bytes = new TextEncoder().encode(body);
-  const exchange = fakeExchange({
-    method: "POST",
-    rawPath: "/files",
-    headers: [
-      ["host", "a.test"],
-      ["content-length", String(bytes.length)],
-      ["content-type", "multipart/form-data; boundary=xx"],
-      ...Object.entries(headers),
-    ],
-    body: bytes,
-    pieceBytes: 1_024,
-    response,
-  });
-  runPipeline(exchange, gateway.services);
-  await until("it is on its way", () => gateway.sent.length > 0 || response.status > 0 || null);
-  return { gateway, response };
-}
-
 /** `sent`, or the status with what the client reads. */
 async function outcome(schemas: readonly ApiSchema[], request: Sent, host = HOST) {
   const gateway = fakeGateway(
@@ -373,67 +342,6 @@ Deno.test("a body that is too long to be checked is refused, not passed unchecke
   const json = { ...BOOKING, passenger_name: "A".repeat(8_192) };
   const { text } = await outcome([TRAINS], { method: "POST", target: "/bookings", json });
   assert.equal(text, "400 body: is longer than the 4096 bytes that can be checked");
-});
-
-Deno.test("a form with files that is too long to be held is checked as it passes, to its last field", async () => {
-  const upload = {
-    openapi: "3.0.3",
-    info: { title: "U", version: "1" },
-    paths: {
-      "/files": {
-        post: {
-          requestBody: {
-            required: true,
-            content: {
-              "multipart/form-data": {
-                schema: {
-                  type: "object",
-                  required: ["title", "pages"],
-                  properties: {
-                    title: { type: "string", maxLength: 20 },
-                    pages: { type: "integer" },
-                    file: { type: "string", format: "binary" },
-                  },
-                },
-              },
-            },
-          },
-          responses: { "200": { description: "ok" } },
-        },
-      },
-    },
-  };
-  const part = (name: string, value: string, more = "") =>
-    `--xx\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`;
-  const file = part("file", "A".repeat(20_000), '; filename="a.bin"');
-  /** What became of a body that comes bit by bit, and whether the target had all of it. */
-  const send = async (body: string, headers: Readonly<Record<string, string>> = {}) => {
-    const { gateway, response } = await started([schemaOf(upload)], body, headers);
-    let got = 0;
-    let isWhole = false;
-    gateway.sent[0]?.request.body?.start({
-      data: (chunk) => void (got += chunk.length),
-      end: () => void (isWhole = true),
-      fail: () => undefined,
-    });
-    await until("it is over", () => isWhole || response.status > 0 || response.aborted !== null || null);
-    return { isWhole, isShort: got < body.length, response, gateway };
-  };
-  const good = await send(`${part("title", "Notes")}${file}${part("pages", "12")}--xx--\r\n`);
-  assert.deepEqual([good.isWhole, good.response.status], [true, 0]);
-  for (
-    const [last, place] of [[part("pages", "many"), "pages"], ["", "pages"], [
-      part("pages", "1") + part("title", "T".repeat(21)),
-      "title",
-    ]] as const
-  ) {
-    const bad = await send(`${last === "" ? part("title", "Notes") : ""}${file}${last}--xx--\r\n`);
-    assert.deepEqual([bad.isWhole, bad.isShort], [false, true], place);
-    assert.equal(bad.response.status, 400);
-    assert.match(bad.gateway.records[0]!.detail, /body/);
-  }
-  const packed = await send(file + file, { "content-encoding": "gzip" });
-  assert.match(packed.response.body, /is longer than/);
 });
 
 Deno.test("a preflight of a browser is no request to an endpoint", async () => {
