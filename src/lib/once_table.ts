@@ -36,7 +36,21 @@ export class OnceTable {
     for (let turn = 0; turn < MOST_TURNS; turn++) {
       const { at, found, isTaken } = this.#look(place, tag, BigInt(now) & END_MASK);
       if (isTaken) return false;
-      if (Atomics.compareExchange(this.#words, at, found, wanted) === found) return true;
+      if (Atomics.compareExchange(this.#words, at, found, wanted) !== found) continue;
+      // [SECURITY] Threads whose clocks stand on either side of an entry's end see different free ones, and may both win
+      // theirs. Each has written before it looks, so at least one of them sees the other: then nobody has it.
+      return !this.#isTwice(place, tag, at, BigInt(now) & END_MASK);
+    }
+    return false;
+  }
+
+  /** Whether the key stands at another place than `at` too. */
+  #isTwice(place: number, tag: bigint, at: number, now: bigint): boolean {
+    for (let i = 0; i < WINDOW; i++) {
+      const index = (place + i) & (this.#entries - 1);
+      if (index === at) continue;
+      const word = Atomics.load(this.#words, index);
+      if (word !== 0n && word >> END_BITS === tag && secondsLeft(word, now) >= 0n) return true;
     }
     return false;
   }

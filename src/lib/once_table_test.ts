@@ -32,3 +32,33 @@ Deno.test("entries end although the clock that they are told by goes round", () 
   assert.ok(!table.take(key(1), edge + 100, edge + 50));
   assert.ok(table.take(key(1), edge + 500, edge + 101));
 });
+
+Deno.test("[SECURITY] of threads that take one key at the same moment no two get it, also while entries end", async () => {
+  const threads = 2;
+  // Full of entries that end in this very second: one thread sees them end, the other does not.
+  const buffer = createOnceTable(64);
+  const before = new OnceTable(buffer);
+  for (let i = 0; i < 64; i++) before.take(key(10_000 + i), NOW, NOW - 100);
+  const keys = Array.from({ length: 2_000 }, (_, i) => key(i));
+  const start = new SharedArrayBuffer(4);
+  const workers = Array.from(
+    { length: threads },
+    () =>
+      new Worker(new URL("../../tests/support/once_worker.ts", import.meta.url), {
+        type: "module",
+        deno: { permissions: "none" },
+      }),
+  );
+  const got = await Promise.all(workers.map((worker, i) =>
+    new Promise<boolean[]>((resolve, reject) => {
+      worker.onmessage = (event) => resolve(event.data);
+      worker.onerror = (event) => reject(new Error(event.message));
+      worker.postMessage({ buffer, start, threads, keys, now: NOW + i });
+    })
+  ));
+  for (const worker of workers) worker.terminate();
+  const twice = keys.filter((_, i) => got.filter((each) => each[i]).length > 1);
+  assert.deepEqual(twice, []);
+  const once = keys.filter((_, i) => got.some((each) => each[i]));
+  assert.ok(once.length > keys.length / 2, `${once.length} of ${keys.length} were given out`);
+});
