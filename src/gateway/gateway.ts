@@ -1,5 +1,7 @@
 import type { MistakeReport } from "../core/mistake_report.ts";
 import type { Clock } from "../core/clock.ts";
+import type { TurnClock } from "../core/turn_clock.ts";
+import type { Turn } from "../lib/turn.ts";
 import { AegisError } from "../core/errors.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { ListenerHandler, ListenerName, Refusal } from "../core/listener.ts";
@@ -53,6 +55,8 @@ export interface GatewayParts {
   readonly batcher: RecordBatcher;
   readonly streamLog: StreamLogBatcher;
   readonly clock: Clock;
+  readonly turn: Turn;
+  readonly turnClock: TurnClock;
   readonly logger: Logger;
 }
 
@@ -105,7 +109,7 @@ export class Gateway implements ListenerHandler {
     this.bans = new BanGate({
       answers: parts.shared.banAnswers,
       time: parts.shared.time,
-      clock: parts.clock,
+      clock: parts.turnClock,
     });
     this.#filter = new AcceptFilter(parts.shared.connections, this.bans);
     const { clock, logger, shared, streamLog } = parts;
@@ -274,12 +278,13 @@ export class Gateway implements ListenerHandler {
   }
 
   #swap(compiled: CompiledSnapshot): void {
-    const { shared, transport, batcher, clock, logger } = this.#parts;
+    const { shared, transport, batcher, clock, turnClock, logger } = this.#parts;
     transport.setAllowPrivate(compiled.settings.upstreams.allow_private);
     this.#snapshot = compiled;
     this.#services = {
       snapshot: compiled,
       clock,
+      turnClock,
       logger,
       transport,
       inspection: this.#inspection,
@@ -325,7 +330,7 @@ export class Gateway implements ListenerHandler {
   }
 
   #open(address: ListenerAddress, compiled: CompiledSnapshot): Promise<Listener> {
-    const { clock, logger } = this.#parts;
+    const { turn, turnClock, logger } = this.#parts;
     return startListener({
       name: address.name,
       hostname: address.hostname,
@@ -335,7 +340,8 @@ export class Gateway implements ListenerHandler {
       settings: compiled.settings.server,
       handler: this,
       certificates: this.#certificates,
-      clock,
+      clock: turnClock,
+      turn,
       logger,
       reusePort: true,
       h2c: address.h2c ?? false,

@@ -1,5 +1,6 @@
 import type { BanWish } from "../core/ban_wish.ts";
 import type { Clock } from "../core/clock.ts";
+import type { TurnClock } from "../core/turn_clock.ts";
 import type { MistakeReport } from "../core/mistake_report.ts";
 import type { ExchangeAction } from "../core/exchange.ts";
 import type { Geo } from "../core/place.ts";
@@ -46,6 +47,8 @@ export interface GatewayServices {
   /** The one in force; an exchange takes it once, at its beginning. */
   readonly snapshot: CompiledSnapshot;
   readonly clock: Clock;
+  /** What requests are timed by. */
+  readonly turnClock: Pick<TurnClock, "monotonic" | "catchUp">;
   readonly logger: Logger;
   readonly transport: Transport;
   readonly inspection: InspectionMemory;

@@ -11,6 +11,8 @@ import type {
 } from "../core/messages.ts";
 import { collectGarbage, threadScope } from "../core/thread_scope.ts";
 import { createLogger } from "../telemetry/logger.ts";
+import { TurnClock } from "../core/turn_clock.ts";
+import { Turn } from "../lib/turn.ts";
 import { Gateway } from "./gateway.ts";
 import { RecordBatcher } from "./record_batcher.ts";
 import { StreamLogBatcher } from "./streams/stream_log.ts";
@@ -34,10 +36,27 @@ function begin(start: GatewayStart): void {
   const clock = systemClock;
   const shared = openSharedState(start.shared, start.index);
   const logger = createLogger({ ...start.log, clock, thread: `gateway ${start.index}` });
-  const batcher = new RecordBatcher({ clock });
-  const transport = new UpstreamTransport({ clock, allowPrivate: false, socketDir: start.socketDir });
+  const turn = new Turn();
+  const turnClock = new TurnClock(clock, turn);
+  const batcher = new RecordBatcher({ clock: turnClock });
+  const transport = new UpstreamTransport({
+    clock: turnClock,
+    turn,
+    allowPrivate: false,
+    socketDir: start.socketDir,
+  });
   const streamLog = new StreamLogBatcher(clock);
-  const gateway = new Gateway({ index: start.index, shared, transport, batcher, streamLog, clock, logger });
+  const gateway = new Gateway({
+    index: start.index,
+    shared,
+    transport,
+    batcher,
+    streamLog,
+    clock,
+    turn,
+    turnClock,
+    logger,
+  });
 
   let tellControl: (news: GatewayNews) => void = () => {};
   let beats = 0;

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { setImmediate } from "node:timers";
+import { Turn } from "./turn.ts";
 
 /** Text is encoded here, and moved to where it belongs: encoding needs a view of its place, and this one is at hand. */
 const ENCODE_BYTES = 8_192;
@@ -42,12 +42,17 @@ export class WriteRoom {
   #at = ENCODE_BYTES;
   #isPinned = false;
   #isScheduled = false;
+  readonly #turn: Turn;
   readonly #users: (RoomUser | null)[] = [];
   #count = 0;
   readonly #endTurn = () => {
     this.#isScheduled = false;
     this.flush();
   };
+
+  constructor(turn = new Turn()) {
+    this.#turn = turn;
+  }
 
   /** Adds a copy of `chunk` to what `user` gathers. The caller keeps to MESSAGE_BYTES together. */
   bytes(user: RoomUser, chunk: Uint8Array): void {
@@ -99,7 +104,7 @@ export class WriteRoom {
     this.#users[this.#count++] = user;
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setImmediate(this.#endTurn);
+    this.#turn.atEnd(this.#endTurn);
   }
 
   /** Ends the turn now. */

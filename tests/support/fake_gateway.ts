@@ -190,6 +190,7 @@ export function fakeGateway(
     services: {
       snapshot: compiled,
       clock,
+      turnClock: { monotonic: () => clock.monotonic(), catchUp: () => clock.monotonic() },
       logger,
       transport,
       inspection: new InspectionMemory(),

@@ -4,6 +4,7 @@ import { AegisError } from "../../core/errors.ts";
 import type { ListenerHandler, ListenerName } from "../../core/listener.ts";
 import type { Logger } from "../../core/ports.ts";
 import type { ServerSettings } from "../../core/snapshot.ts";
+import type { Turn } from "../../lib/turn.ts";
 import { HttpDate } from "../../lib/http_date.ts";
 import { UlidGenerator } from "../../lib/ulid.ts";
 import { WriteRoom } from "../../lib/write_room.ts";
@@ -27,6 +28,8 @@ export interface ListenerOptions {
   /** Needed where `tls` is true. */
   readonly certificates: CertificateSelector | null;
   readonly clock: Clock;
+  /** Of the thread; absent: its own. */
+  readonly turn?: Turn;
   /** Several threads listen on the same address and the kernel spreads connections over them. */
   readonly reusePort?: boolean;
   /** HTTP/2 by prior knowledge is taken in the clear (RFC 9113, 3.3); without it only HTTP/1.1. */
@@ -102,7 +105,7 @@ class Front implements Listener {
   readonly #state: State;
   readonly #ids = new UlidGenerator();
   readonly #date = new HttpDate();
-  readonly #room = new WriteRoom();
+  readonly #room: WriteRoom;
   readonly #ja4: Ja4 | null;
   readonly #connections = new Set<Accepted>();
   /** Of listed senders, until their PROXY header is read. */
@@ -121,6 +124,7 @@ class Front implements Listener {
       });
     }
     this.#options = options;
+    this.#room = new WriteRoom(options.turn);
     this.#h2c = options.h2c ?? false;
     this.#ja4 = options.readsJa4 === true ? new Ja4() : null;
     this.#state = new State(options.settings, options.clock.monotonic());

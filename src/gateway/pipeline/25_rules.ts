@@ -36,9 +36,9 @@ export const rulesStage: Stage = {
       signs: flow,
     });
     flow.waf = waf;
-    const started = services.clock.monotonic();
+    const started = services.turnClock.catchUp();
     const verdict = judged(flow, waf.requestHead());
-    exchange.wafMs += services.clock.monotonic() - started;
+    exchange.wafMs += services.turnClock.catchUp() - started;
     if (verdict.kind !== "pass" && !exchange.marked) return verdict;
     if (exchange.body.length === 0 || waf.bodyNeed === "none") return verdict;
     if (isMessageStream(flow)) {
@@ -74,12 +74,12 @@ function judgeBody(flow: Flow, waf: WafTransaction): Verdict | Promise<Verdict> 
   // Where the body fails, or there is no room for it, the exchange is settled and nobody waits for this.
   return new Promise((resolve) => {
     flow.body.hold(snapshot.settings.waf.inspect_body_bytes, (held, complete) => {
-      const started = services.clock.monotonic();
+      const started = services.turnClock.catchUp();
       const verdict = judged(
         flow,
         complete ? waf.requestBody(held, flow.body.trailers) : waf.requestBodyWindow(held),
       );
-      exchange.wafMs += services.clock.monotonic() - started;
+      exchange.wafMs += services.turnClock.catchUp() - started;
       // The bytes are there now and not later; what no body is needed for is kept at the end of the exchange.
       keepEvidence(flow, held, complete);
       if (!complete) watchTheRest(flow, waf);
@@ -92,9 +92,9 @@ function judgeBody(flow: Flow, waf: WafTransaction): Verdict | Promise<Verdict> 
 function watchTheRest(flow: Flow, waf: WafTransaction): void {
   const { services, exchange } = flow;
   function passes(decide: () => WafDecision): boolean {
-    const started = services.clock.monotonic();
+    const started = services.turnClock.catchUp();
     const verdict = judged(flow, decide());
-    exchange.wafMs += services.clock.monotonic() - started;
+    exchange.wafMs += services.turnClock.catchUp() - started;
     if (verdict.kind === "pass" || verdict.kind === "challenge" || exchange.marked) return true;
     // Half-way through a body nobody can be led elsewhere any more.
     refuse(flow, verdict.kind === "block" ? verdict : block("waf", verdict.detail));

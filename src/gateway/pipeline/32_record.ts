@@ -29,7 +29,7 @@ export function record(flow: Flow): void {
     at: exchange.receivedAt,
     requestBytes: flow.body.bytes,
     responseBytes: exchange.response.bodyBytes,
-    latencyMs: services.clock.monotonic() - exchange.startedAt,
+    latencyMs: services.turnClock.monotonic() - exchange.startedAt,
     findings,
     country: flow.place?.country,
   };

@@ -78,9 +78,9 @@ export function inspectBody(
 function refuses(flow: Flow, text: string, holds: boolean): boolean {
   const { exchange, services } = flow;
   const waf = flow.waf!;
-  const started = services.clock.monotonic();
+  const started = services.turnClock.catchUp();
   const decision = waf.responseBody(text);
-  exchange.wafMs += services.clock.monotonic() - started;
+  exchange.wafMs += services.turnClock.catchUp() - started;
   exchange.findings = waf.findings;
   exchange.score = waf.score;
   if (waf.enforced !== "pass" && exchange.action === "allowed") exchange.action = "detected";

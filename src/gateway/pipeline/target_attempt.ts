@@ -36,7 +36,7 @@ export class TargetAttempt {
     this.#slot = flow.snapshot.targetSlots[target.id] ?? -1;
     this.#ticket = flow.ticket;
     flow.ticket = NO_TICKET;
-    this.#startedAt = flow.services.clock.monotonic();
+    this.#startedAt = flow.services.turnClock.monotonic();
     this.#targets.begin(this.#slot);
   }
 
@@ -51,7 +51,7 @@ export class TargetAttempt {
   /** The head of the answer is there: a failure is told now, and so is what a probe or an endless answer found. */
   protected answered(status: number, headers: HeaderList): void {
     const { exchange, services } = this.flow;
-    const now = services.clock.monotonic();
+    const now = services.turnClock.monotonic();
     exchange.targetId = this.target.id;
     exchange.upstreamMs = now - this.#startedAt;
     const isEndless = status === 101 || isEventStream(headers);

@@ -9,6 +9,7 @@ import type {
 import type { Target } from "../../core/host.ts";
 import type { UpstreamTls } from "../../core/upstream_tls.ts";
 import type { DeadlineSweep } from "../../lib/deadline_sweep.ts";
+import type { Turn } from "../../lib/turn.ts";
 import { WriteRoom } from "../../lib/write_room.ts";
 import { alpnOf } from "./alpn.ts";
 import type { Dialer } from "./dialer.ts";
@@ -24,6 +25,7 @@ export interface TransportParts {
   readonly limits: PoolLimits;
   readonly sweep: DeadlineSweep;
   readonly dialer: Dialer;
+  readonly turn: Turn;
 }
 
 /** HTTP/1.1 to targets over pooled raw sockets. One for a thread; the pools are per target. */
@@ -32,7 +34,7 @@ export class Http1Transport implements Transport {
   readonly #limits: PoolLimits;
   readonly #sweep: DeadlineSweep;
   readonly #dialer: Dialer;
-  readonly #room = new WriteRoom();
+  readonly #room: WriteRoom;
   readonly #readRoom = new ReadRoom();
   /** By target URL, apart for those whose certificate is verified: they never share a connection. */
   readonly #verified = new Map<string, Pool>();
@@ -47,6 +49,7 @@ export class Http1Transport implements Transport {
     this.#limits = parts.limits;
     this.#sweep = parts.sweep;
     this.#dialer = parts.dialer;
+    this.#room = new WriteRoom(parts.turn);
   }
 
   /** The rule for targets has changed: no connection made under the old one takes another request. */

@@ -10,13 +10,14 @@ import { parseTarget } from "./target_rule.ts";
 /** HTTP/2 to targets, over TLS and by prior knowledge (h2c). One for a thread; the pools are per target. */
 export class Http2Transport implements Transport {
   readonly #parts: TransportParts;
-  readonly #room = new WriteRoom();
+  readonly #room: WriteRoom;
   /** By how the target is spoken to and its URL: what was verified in another way is never shared. */
   readonly #pools = new Map<string, Http2Pool>();
   readonly #retired = new Set<Http2Pool>();
 
   constructor(parts: TransportParts) {
     this.#parts = parts;
+    this.#room = new WriteRoom(parts.turn);
   }
 
   send(request: UpstreamRequest, sink: UpstreamSink): UpstreamCall {

@@ -10,6 +10,7 @@ import type {
   UpstreamSink,
 } from "../../core/ports.ts";
 import type { UpstreamTls } from "../../core/upstream_tls.ts";
+import { Turn } from "../../lib/turn.ts";
 import { DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import { alpnOf, alpnRefusal } from "./alpn.ts";
 import { Dialer } from "./dialer.ts";
@@ -21,6 +22,8 @@ import { type Endpoint, parseTarget } from "./target_rule.ts";
 
 export interface UpstreamTransportOptions {
   readonly clock: Clock;
+  /** Of the thread; absent: its own. */
+  readonly turn?: Turn;
   /** `upstreams.allow_private`: private and loopback targets are allowed. */
   readonly allowPrivate: boolean;
   /** `upstream_socket_dir`: targets on unix sockets live below it; absent: there are none. */
@@ -48,7 +51,7 @@ export class UpstreamTransport implements Transport {
     );
     this.#dialer.allowPrivate = options.allowPrivate;
     this.#dialer.socketDir = options.socketDir ?? null;
-    const parts = { clock, limits, sweep, dialer: this.#dialer };
+    const parts = { clock, limits, sweep, dialer: this.#dialer, turn: options.turn ?? new Turn() };
     this.#http1 = new Http1Transport(parts);
     this.#http2 = new Http2Transport(parts);
   }

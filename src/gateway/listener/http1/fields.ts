@@ -109,7 +109,20 @@ export function serialiseFields(fields: HeaderList, except: ReadonlySet<string> 
 
 /** True where name and value can stand in a message. */
 export function isField(name: string, value: string): boolean {
-  return name !== "" && (isCommonName(name) || !UNSAFE_NAME.test(name)) && !UNSAFE_VALUE.test(value);
+  return name !== "" && (isCommonName(name) || !UNSAFE_NAME.test(name)) && isFieldValue(value);
+}
+
+/** Below it a loop over the characters is done before a regular expression has begun. */
+const SHORT_VALUE_CHARS = 64;
+
+/** True where `value` has no character that cannot stand in a field: controls but TAB, DEL, whatever is above U+00FF. */
+export function isFieldValue(value: string): boolean {
+  if (value.length > SHORT_VALUE_CHARS) return !UNSAFE_VALUE.test(value);
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if ((code < 0x20 && code !== TAB) || code === 0x7f || code > 0xff) return false;
+  }
+  return true;
 }
 
 /** Two hexadecimal digits, for details. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { HeaderList } from "../../../core/header_list.ts";
-import { parseFields, serialiseFields } from "./fields.ts";
+import { isFieldValue, parseFields, serialiseFields } from "./fields.ts";
 
 function parse(text: string, maxFields = 10): [string, string][] | string {
   // Surrounded by other bytes, as a section inside a read buffer is.
@@ -70,5 +70,14 @@ Deno.test("nothing that could split a message is written", () => {
   }
   for (const name of ["", "a b", "a:", "a\r\nb", "ä"]) {
     assert.equal(serialiseFields(HeaderList.from([[name, "x"]])), null, JSON.stringify(name));
+  }
+});
+
+Deno.test("a value may hold the same characters whether it is short or long", () => {
+  for (let code = 0; code < 0x180; code++) {
+    const expected = code === 9 || (code >= 0x20 && code !== 0x7f && code <= 0xff);
+    const char = String.fromCharCode(code);
+    assert.equal(isFieldValue(`a${char}b`), expected, `0x${code.toString(16)} in a short value`);
+    assert.equal(isFieldValue("a".repeat(100) + char), expected, `0x${code.toString(16)} in a long value`);
   }
 });

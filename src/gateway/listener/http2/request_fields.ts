@@ -1,9 +1,8 @@
 import { HeaderList } from "../../../core/header_list.ts";
 import { isCommonName } from "../http1/field_names.ts";
-import { malformed, type ParseFailure, smuggling } from "../http1/fields.ts";
+import { isFieldValue, malformed, type ParseFailure, smuggling } from "../http1/fields.ts";
 
 const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
-const UNSAFE_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const SPLITTING = /[\0\r\n]/;
 
 /** What a message of HTTP/1.1 says of its connection; here it is malformed (RFC 9113, 8.2.2). */
@@ -256,7 +255,7 @@ export function checkField(name: string, value: string): ParseFailure | null {
 
 /** The same for a value alone. */
 export function checkValue(value: string): ParseFailure | null {
-  if (UNSAFE_VALUE.test(value)) {
+  if (!isFieldValue(value)) {
     return SPLITTING.test(value)
       ? smuggling("CR, LF or NUL in a field value")
       : malformed("control byte in a field value");

@@ -1,0 +1,46 @@
+import type { Turn } from "../lib/turn.ts";
+import type { Clock } from "./clock.ts";
+
+/**
+ * A clock whose monotonic time stands still within a turn of the event loop: what happens in one turn happens at one
+ * moment, and a request, which would ask eight times, asks once or twice for all that its turn carries.
+ *
+ * It lags by the turn's length at most. Whoever measures work within a turn, or has done much of it, calls `catchUp`.
+ */
+export class TurnClock implements Clock {
+  readonly #clock: Clock;
+  readonly #turn: Turn;
+  /** Below 0: not asked for in this turn. */
+  #at = -1;
+  readonly #forget = () => {
+    this.#at = -1;
+  };
+
+  constructor(clock: Clock, turn: Turn) {
+    this.#clock = clock;
+    this.#turn = turn;
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  monotonic(): number {
+    const at = this.#at;
+    return at >= 0 ? at : this.#read();
+  }
+
+  threadCpu(): number {
+    return this.#clock.threadCpu();
+  }
+
+  /** The time as it is now, from now on for everybody. */
+  catchUp(): number {
+    return this.#at < 0 ? this.#read() : this.#at = this.#clock.monotonic();
+  }
+
+  #read(): number {
+    this.#turn.atEnd(this.#forget);
+    return this.#at = this.#clock.monotonic();
+  }
+}
