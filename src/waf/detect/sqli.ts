@@ -58,9 +58,27 @@ export const sqliMatcher: Matcher = {
   lowerCase: true,
   find(text) {
     const bounded = text.length > MAX_CHARS ? text.slice(0, MAX_CHARS) : text;
-    return inContext(bounded, "") ?? inContext(bounded, "'") ?? inContext(bounded, '"');
+    const found = inAnyContext(bounded);
+    if (found !== null || !LINE_COMMENT.test(bounded)) return found;
+    return inAnyContext(bounded.replace(LINE_COMMENTS, blanks));
   },
 };
+
+/**
+ * [SECURITY] What one database takes for a comment up to the line's end, and so for a blank, is an operator to another
+ * (`#` in PostgreSQL, `--x` in MySQL). So the text is read both with what stands there and without.
+ */
+const LINE_COMMENT = /(?:#|--)[^\n]*\n/;
+const LINE_COMMENTS = /(?:#|--)[^\n]*\n/g;
+
+/** As long as what they stand for, so that places in the text stay what they are. */
+function blanks(comment: string): string {
+  return " ".repeat(comment.length);
+}
+
+function inAnyContext(text: string): Span | null {
+  return inContext(text, "") ?? inContext(text, "'") ?? inContext(text, '"');
+}
 
 function inContext(text: string, quote: Quote): Span | null {
   if (!mayInject(text, quote)) return null;

@@ -17,6 +17,8 @@ const BEHIND_A_STRING: readonly RegExp[] = [
   /^s\)*Ls[+o]s$/,
   // '='' or, ' like '%' or, '-0||'
   /^so(?:s[cLo]|n[cL])/,
+  // ' is not null#, '-0-', '^0#
+  /^s\)*(?:oj+n\)*c|\+n\)*(?:c$|\+s$))/,
 ];
 
 /** Shapes that follow the number which the value stood for. */
@@ -34,7 +36,7 @@ const ANYWHERE: readonly RegExp[] = [
   /U[j(]*E[j(]*(?:[nsv+]|f\(|w[,.B])/,
   // (select password from users …
   /\(E(?:[nsvf+,().j]|w(?!w))+B[w(]/,
-  /;E(?:K[wjf]|v|f\(|Bw|w?;c)/,
+  /;E(?:K[wjf]|v|f\(|Bw|w?;[cE]|w;$)/,
 ];
 
 const IN_THE_OPEN = [...BEHIND_A_NUMBER, ...ANYWHERE];

@@ -20,7 +20,7 @@ const MAX_TOKENS = 256;
 
 const TOKEN = new RegExp(
   [
-    "(\\s+|/\\*(?!m?!)[^]*?(?:\\*/|$)|/\\*m?!\\d{0,6}|\\*/)", // 1 white space, comments in between
+    "([\\s\\x00-\\x1f]+|/\\*(?!m?!)[^]*?(?:\\*/|$)|/\\*m?!\\d{0,6}|\\*/)", // 1 white space, comments in between
     "((?:--(?=[\\s+\\-\\x00]|$)|#)[^\\n]*)", // 2 comment to the end of the line
     "([nxeb]?'(?:[^'\\\\]|\\\\[^]|'')*(?:'|$)|\"(?:[^\"\\\\]|\\\\[^]|\"\")*(?:\"|$))", // 3 string
     "(0x[0-9a-f]+|0b[01]+|(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?)", // 4 number

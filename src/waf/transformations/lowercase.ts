@@ -1,6 +1,13 @@
 import { HIGH, LOWER, UPPER } from "../char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
+/**
+ * [SECURITY] 0xC0 or 0xC1 before a continuation byte is ASCII in overlong UTF-8 (RFC 3629, section 10), no letter: in
+ * lower case nothing further on could tell.
+ */
+const OVERLONG_LEAD = /[\xc0\xc1](?=[\x80-\xbf])/;
+const ALL_BUT_OVERLONG_LEADS = /[^\xc0\xc1]+|[\xc0\xc1](?![\x80-\xbf])/g;
+
 /** Lower case; every regex and phrase is matched against it, whether the rule lists it or not. */
 export const lowercase: Transformation = {
   name: "lowercase",
@@ -8,5 +15,8 @@ export const lowercase: Transformation = {
   needs: UPPER | HIGH,
   kindsAfter: (kinds) => (kinds & HIGH) === 0 ? (kinds & ~UPPER) | LOWER : kinds | LOWER,
   mayRaiseCase: false,
-  apply: (text) => text.toLowerCase(),
+  apply: (text) =>
+    OVERLONG_LEAD.test(text)
+      ? text.replace(ALL_BUT_OVERLONG_LEADS, (found) => found.toLowerCase())
+      : text.toLowerCase(),
 };
