@@ -59,7 +59,7 @@ export const sqliMatcher: Matcher = {
   find(text) {
     const bounded = text.length > MAX_CHARS ? text.slice(0, MAX_CHARS) : text;
     const found = inAnyContext(bounded);
-    if (found !== null || !LINE_COMMENT.test(bounded)) return found;
+    if (found !== null || !bounded.includes("\n") || !LINE_COMMENT.test(bounded)) return found;
     return inAnyContext(bounded.replace(LINE_COMMENTS, blanks));
   },
 };
