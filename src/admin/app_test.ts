@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { LiveBatch } from "../control/live.ts";
 import { until } from "../../tests/support/until.ts";
 import { PASSWORD, SETUP_TOKEN } from "../../tests/support/admin_fixture.ts";
+import { hosts } from "../../tests/support/admin_fixture_data.ts";
 import { visit } from "../../tests/support/admin_visit.ts";
 
 Deno.test("pages are for people who are signed in; the sign-in leads back", async () => {
@@ -334,5 +335,21 @@ Deno.test("a host's kind decides what its form asks for and its list says", asyn
     assert.deepEqual(fixture.calls.findLast(({ name }) => name === "hosts.create")?.input, {
       host: { domains: ["gone.example.com"], kind: "dead" },
     });
+  });
+});
+
+Deno.test("a long list of hosts comes in pages, in the order that people count in", async () => {
+  const [wiki] = hosts();
+  const many = Array.from({ length: 230 }, (_, i) => ({ ...wiki!, id: `m${i}`, domains: [`h${i}.test`] }));
+  await visit({ hosts: many }, true, async ({ get }) => {
+    const first = await get("/hosts?sort=name");
+    assert.equal(first.text.match(/href="\/hosts\/m\d+"/g)?.length, 100);
+    assert.match(first.text, /1 to 100 of 230 hosts/);
+    assert.ok(first.text.indexOf('"/hosts/m2"') < first.text.indexOf('"/hosts/m10"'));
+    assert.match(first.text, /href="\/hosts\?sort=name&amp;page=2" rel="next"/);
+    const last = await get("/hosts?sort=name&page=99");
+    assert.match(last.text, /201 to 230 of 230 hosts/);
+    assert.doesNotMatch(last.text, /rel="next"/);
+    assert.match((await get("/hosts?page=nonsense")).text, /1 to 100 of 230 hosts/);
   });
 });

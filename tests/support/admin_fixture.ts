@@ -45,6 +45,8 @@ export interface FixtureOptions {
   readonly empty?: boolean;
   /** The first account still has to be made. */
   readonly setup?: boolean;
+  /** As many hosts as these instead of the usual few. */
+  readonly hosts?: readonly data.HostView[];
   /** Banners on every page. */
   readonly attack?: boolean;
   readonly port?: number;
@@ -180,7 +182,7 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
       };
     },
     "traffic.get": ({ id }) => trafficDetail(found(rows.find((row) => row.id === id), "request")),
-    "hosts.list": () => hosts,
+    "hosts.list": () => [...options.hosts ?? hosts],
     "hosts.get": ({ id }) => hostOf(id),
     "hosts.create": ({ host }) => {
       const url = host.targets?.[0]?.url ?? "";

@@ -154,6 +154,7 @@ async function list(c: C, deps: AdminDeps): Promise<Response> {
       q={c.req.query("q") ?? ""}
       filter={id}
       sort={sort}
+      page={Math.trunc(Number(c.req.query("page"))) || 1}
     />,
   );
 }
@@ -268,11 +269,18 @@ async function tested(c: C, deps: AdminDeps, input: { id: string } | { url: stri
   }
 }
 
+/** As people count: h2 before h10. */
+const NAMES = new Intl.Collator("en", { numeric: true });
+
+function byName(a: HostView, b: HostView): number {
+  return NAMES.compare(nameOf(a), nameOf(b));
+}
+
 const ORDER: Readonly<Record<HostSort, (a: HostView, b: HostView) => number>> = {
-  name: (a, b) => nameOf(a).localeCompare(nameOf(b)),
-  waf: (a, b) => a.waf.mode.localeCompare(b.waf.mode) || nameOf(a).localeCompare(nameOf(b)),
-  requests: (a, b) => b.requests_24h - a.requests_24h || nameOf(a).localeCompare(nameOf(b)),
-  blocked: (a, b) => b.blocked_24h - a.blocked_24h || nameOf(a).localeCompare(nameOf(b)),
+  name: byName,
+  waf: (a, b) => a.waf.mode.localeCompare(b.waf.mode) || byName(a, b),
+  requests: (a, b) => b.requests_24h - a.requests_24h || byName(a, b),
+  blocked: (a, b) => b.blocked_24h - a.blocked_24h || byName(a, b),
 };
 
 function wordsOf(host: HostView): string {

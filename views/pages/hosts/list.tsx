@@ -17,7 +17,12 @@ export interface HostListProps {
   readonly q: string;
   readonly filter: HostFilter;
   readonly sort: HostSort;
+  /** From 1. */
+  readonly page: number;
 }
+
+/** More make a page that phones take seconds for. */
+const PAGE_ROWS = 100;
 
 /** Are the targets up, does the firewall enforce. */
 export function HostListPage(props: HostListProps) {
@@ -30,6 +35,10 @@ export function HostListPage(props: HostListProps) {
     )
     : null;
   if (props.hosts.length === 0) return <NoHosts add={add} />;
+  const pages = Math.max(1, Math.ceil(props.shown.length / PAGE_ROWS));
+  const page = Math.min(Math.max(1, props.page), pages);
+  const first = (page - 1) * PAGE_ROWS;
+  const rows = props.shown.slice(first, first + PAGE_ROWS);
   return (
     <>
       <PageHead title="Hosts" actions={add}>{summary(props.hosts)}</PageHead>
@@ -80,7 +89,7 @@ export function HostListPage(props: HostListProps) {
               </tr>
             </thead>
             <tbody>
-              {props.shown.map((host) => <HostRow host={host} />)}
+              {rows.map((host) => <HostRow host={host} />)}
               {props.shown.length === 0
                 ? (
                   <tr>
@@ -93,6 +102,17 @@ export function HostListPage(props: HostListProps) {
             </tbody>
           </table>
         </div>
+        {pages === 1 ? null : (
+          <footer class="row">
+            <span class="muted">
+              {count(first + 1)} to {count(first + rows.length)} of {plural(props.shown.length, "host")}
+            </span>
+            <span class="row end">
+              {page === 1 ? null : <a href={href(props, page - 1)} rel="prev">Before</a>}
+              {page === pages ? null : <a href={href(props, page + 1)} rel="next">Next</a>}
+            </span>
+          </footer>
+        )}
       </div>
     </>
   );
@@ -142,7 +162,7 @@ function HostRow(props: { readonly host: HostView }) {
         </span>
       </td>
       <td class="s">
-        <span class="row">
+        <span class={host.kind === "redirect" ? "row" : "row keep"}>
           <Targets host={host} />
         </span>
       </td>
@@ -205,11 +225,13 @@ function SortHead(
   );
 }
 
-function href(state: Pick<HostListProps, "q" | "filter" | "sort">): string {
+/** Another filter or order begins at the first page. */
+function href(state: Pick<HostListProps, "q" | "filter" | "sort">, page = 1): string {
   const query = new URLSearchParams();
   if (state.q !== "") query.set("q", state.q);
   if (state.filter !== "all") query.set("show", state.filter);
   if (state.sort !== "requests") query.set("sort", state.sort);
+  if (page > 1) query.set("page", String(page));
   return query.size === 0 ? "/hosts" : `/hosts?${query}`;
 }
 

@@ -60,7 +60,7 @@ export function AttackCard({ ctx, shield }: { readonly ctx: ViewContext; readonl
                     <a href={`/hosts/${encodeURIComponent(host.id)}`}>{host.name}</a>
                     <span class="sub phone">{LEVELS[host.level]}</span>
                   </td>
-                  <td class="s">{LEVELS[host.level]}</td>
+                  <td class="s keep">{LEVELS[host.level]}</td>
                   <td class="r">{rate(host)}</td>
                 </tr>
               ))}
