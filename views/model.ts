@@ -192,7 +192,7 @@ export interface RuleView {
   readonly severity: Severity;
   readonly action: RuleAction;
   readonly paranoia: Paranoia;
-  readonly origin: "built-in" | "custom";
+  readonly origin: "built-in" | "custom" | "file";
   readonly switch: RuleSwitch;
   readonly effective: "off" | "on" | "detect" | "block" | "challenge";
   readonly targets: readonly string[];

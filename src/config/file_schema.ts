@@ -12,8 +12,8 @@ import { PRESET_NAMES } from "./presets.ts";
 import { Bytes, ClearListen, Duration, Listen, Switch, TlsListen } from "./values.ts";
 
 /**
- * aegis.yml. Hosts and streams stay raw here: `file_hosts.ts` and `file_streams.ts` read them, block by block, with the
- * preset's defaults. Keys that belong to parts this version does not have are in `not_yet.ts`.
+ * aegis.yml. Hosts, streams and rules stay raw here: `file_hosts.ts`, `file_streams.ts` and `file_rules.ts` read them,
+ * block by block, hosts with the preset's defaults. Keys that belong to parts this version does not have are in `not_yet.ts`.
  */
 
 const Port = z.number().int().min(1).max(65_535);
@@ -124,6 +124,7 @@ export const FileSchema = z.strictObject({
   development: z.strictObject({ allow_loopback_backends: z.boolean() }).partial(),
   hosts: z.array(z.unknown()).max(10_000),
   streams: z.array(z.unknown()).max(1_000),
+  rules: z.array(z.unknown()),
   waf: z.strictObject({
     paranoia_level: ParanoiaLevel,
     threshold: Threshold,

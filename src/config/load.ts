@@ -7,6 +7,7 @@ import { parseConfigFile } from "./config_file.ts";
 import type { ConfigFile } from "./config_file.ts";
 import { declaredSettings } from "./declared.ts";
 import { readHosts } from "./file_hosts.ts";
+import { readRules } from "./file_rules.ts";
 import { readStreams } from "./file_streams.ts";
 import { FileSchema } from "./file_schema.ts";
 import type { FileContent } from "./file_schema.ts";
@@ -55,6 +56,8 @@ export function loadConfig(sources: ConfigSources): Config {
   errors.push(...listed.errors.map(place));
   const streams = readStreams(rawList(file, "streams"), sources.now);
   errors.push(...streams.errors.map(place));
+  const rules = readRules(rawList(file, "rules"));
+  errors.push(...rules.errors.map(place));
   const hosts = [...listed.hosts];
   if (isShortForm(content)) {
     const short = shortFormHost(content, defaults.host, sources.now);
@@ -118,6 +121,7 @@ export function loadConfig(sources: ConfigSources): Config {
     },
     hosts,
     streams: streams.streams,
+    rules: rules.rules,
     headless: overrides.headless,
     preset,
     declared: declaredSettings(content),
@@ -186,7 +190,7 @@ function isService({ env, isRoot }: ConfigSources): boolean {
   return isRoot || (env.STATE_DIRECTORY ?? "") !== "";
 }
 
-function rawList(file: ConfigFile | null, key: "hosts" | "streams"): readonly unknown[] {
+function rawList(file: ConfigFile | null, key: "hosts" | "streams" | "rules"): readonly unknown[] {
   const content = file?.content as Readonly<Record<string, unknown>> | null | undefined;
   if (typeof content !== "object" || content === null) return [];
   const list = content[key];

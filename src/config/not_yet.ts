@@ -10,7 +10,6 @@ const TOP: Readonly<Record<string, string>> = {
   hooks: "exec hooks",
   access_lists: "access lists",
   notifications: "notifications in aegis.yml (aegis webhook and the page Notifications have them)",
-  rules: "rules in aegis.yml (aegis rule import FILE takes them)",
 };
 
 const HOST: Readonly<Record<string, string>> = {

@@ -193,7 +193,7 @@ export function createControl(parts: ControlParts): Control {
   const { store, clock } = parts;
   let config = parts.config;
   const localCa = new LocalCa({ secrets: store.secrets, shelf: store.certificates, clock });
-  const rules = new RuleCatalogue(store.customRules);
+  const rules = new RuleCatalogue(store.customRules, undefined, () => config.rules);
   const schemas = new SchemaShelf(store.apiSchemas);
   const notices = new Notices({
     store,

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { parse, stringify } from "yaml";
+import type { FileRule } from "../config/file_rules.ts";
+import { AegisError } from "../core/errors.ts";
 import { LEARNED_RULE_ID, type LearnedModel } from "../core/learned_model.ts";
 import type { Rule } from "../core/rule.ts";
 import type { CustomRuleTable } from "../store/custom_rules.ts";
@@ -25,7 +27,7 @@ export function ruleSetVersion(files: readonly RuleFileText[] = BUILTIN_RULE_FIL
   );
 }
 
-/** All rules there are: the built-in ones, loaded when first asked for and then kept, and the operator's own. */
+/** All rules there are: the built-in ones, loaded when first asked for and then kept, those of the file, and stored ones. */
 export class RuleCatalogue {
   /** First 12 hex digits of the SHA-256 over the built-in rule files and the learned model. */
   readonly version: string;
@@ -35,7 +37,15 @@ export class RuleCatalogue {
   #learned: LearnedModel | null = null;
   #byId: ReadonlyMap<string, LoadedRule> = new Map();
 
-  constructor(custom: CustomRuleTable, files: readonly RuleFileText[] = BUILTIN_RULE_FILES) {
+  readonly #declared: () => readonly FileRule[];
+
+  /** `declared`: rules of aegis.yml as it stands. */
+  constructor(
+    custom: CustomRuleTable,
+    files: readonly RuleFileText[] = BUILTIN_RULE_FILES,
+    declared: () => readonly FileRule[] = () => [],
+  ) {
+    this.#declared = declared;
     this.version = ruleSetVersion(files);
     this.#files = files;
     this.#custom = custom;
@@ -55,12 +65,33 @@ export class RuleCatalogue {
     return this.#learned ??= builtinModel();
   }
 
+  /** Throws `config_refused` where a rule of the file bears the id of a built-in one. */
   all(): Rule[] {
-    return [...this.builtIn.map((each) => each.rule), ...this.#custom.list().map((each) => each.rule)];
+    const taken = this.#declared().find(({ rule }) => this.#find(rule.id) !== undefined);
+    if (taken !== undefined) {
+      throw new AegisError(
+        "config_refused",
+        `rule ${taken.rule.id} of the file has the id of one that comes with Aegis`,
+      );
+    }
+    return [...this.builtIn.map((each) => each.rule), ...this.#own().map((each) => each.rule)];
   }
 
   has(id: string): boolean {
-    return this.#find(id) !== undefined || this.#custom.get(id) !== null;
+    return this.#find(id) !== undefined || this.isDeclared(id) || this.#custom.get(id) !== null;
+  }
+
+  /** True where aegis.yml declares it: it is changed there. */
+  isDeclared(id: string): boolean {
+    return this.#declared().some(({ rule }) => rule.id === id);
+  }
+
+  /** The operator's own; a rule of the file stands over a stored one of the same id. */
+  #own(): readonly FileRule[] {
+    const declared = this.#declared();
+    if (declared.length === 0) return this.#custom.list();
+    const ids = new Set(declared.map(({ rule }) => rule.id));
+    return [...declared, ...this.#custom.list().filter(({ rule }) => !ids.has(rule.id))];
   }
 
   get(id: string): RuleText | null {
@@ -68,6 +99,8 @@ export class RuleCatalogue {
     if (loaded !== undefined) {
       return { rule: loaded.rule, definition: definitionOf(loaded), tests: loaded.tests, version: 0 };
     }
+    const declared = this.#declared().find(({ rule }) => rule.id === id);
+    if (declared !== undefined) return { ...declared, tests: testsIn(declared.definition), version: 0 };
     const stored = this.#custom.get(id);
     if (stored === null) return null;
     const { rule, definition, updatedAt } = stored;
@@ -76,7 +109,7 @@ export class RuleCatalogue {
 
   /** Every enabled rule with its tests. */
   tested(): LoadedRule[] {
-    const own = this.#custom.list().filter((each) => each.rule.enabled).map(({ rule, definition }) => ({
+    const own = this.#own().filter((each) => each.rule.enabled).map(({ rule, definition }) => ({
       rule,
       tests: testsIn(definition),
       file: "your rules",
@@ -88,7 +121,8 @@ export class RuleCatalogue {
   /** The rule's name, or its id where it is gone: the log outlives rules. */
   nameOf(id: string): string {
     if (id === LEARNED_RULE_ID) return "Learned second opinion";
-    return this.#find(id)?.rule.name ?? this.#custom.get(id)?.rule.name ?? id;
+    return this.#find(id)?.rule.name ?? this.#declared().find(({ rule }) => rule.id === id)?.rule.name ??
+      this.#custom.get(id)?.rule.name ?? id;
   }
 
   #find(id: string): LoadedRule | undefined {

@@ -5,7 +5,7 @@ import type { Bodies } from "./body.ts";
 import type { Control } from "./control.ts";
 import { newId } from "./ids.ts";
 import { type ImportedRule, readCustomRules } from "./rule_import.ts";
-import { idsIn, refuseTooMany } from "./rule_ids.ts";
+import { idsIn, refuseDeclared, refuseTooMany } from "./rule_ids.ts";
 import { ruleDetail } from "./rule_views.ts";
 import { unknownRule } from "./unknown_rule.ts";
 
@@ -53,6 +53,7 @@ export const ruleEditBodies: Bodies<"rules.create" | "rules.update"> = {
 };
 
 function customRule(control: Control, id: string): StoredRule {
+  refuseDeclared(control, id);
   const stored = control.store.customRules.get(id);
   if (stored !== null) return stored;
   if (!control.rules.has(id)) throw unknownRule(id);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
+import { readRules } from "../config/file_rules.ts";
 import { AegisError } from "../core/errors.ts";
 import { type MadeControl, makeControl } from "../../tests/support/make_control.ts";
 
@@ -98,4 +99,30 @@ Deno.test("what a built-in rule shows of itself says that it needs the model's a
       assert.equal(parse((await made.do("rules.get", { id: rule.id })).definition).confirm, true);
     }
   });
+});
+
+Deno.test("rules of the file are in force and shown, and changed in the file alone", async () => {
+  const { rules } = readRules([{ ...RULE, id: "file-1" }]);
+  const made = await makeControl({ config: { rules } });
+  try {
+    await made.do("rules.create", { rule: RULE });
+    const found = await made.do("rules.test", { request: { path: "/?q=teapot" } });
+    assert.deepEqual(found.findings.map((each) => each.rule_id).sort(), ["file-1", "own-1"]);
+    const shown = await made.do("rules.get", { id: "file-1" });
+    assert.deepEqual([shown.origin, shown.version, shown.tests.match.length], ["file", 0, 1]);
+    for (
+      const attempt of [
+        made.do("rules.update", { id: "file-1", rule: { severity: "low" } }),
+        made.do("rules.delete", { id: "file-1" }),
+      ]
+    ) assert.match((await refusal(attempt)).message, /declared in the configuration file/);
+    await made.do("rules.switch", { id: "file-1", switch: "off" });
+    assert.equal(made.sent.at(-1)!.ruleSwitches["file-1"], "off");
+    assert.ok(made.sent.at(-1)!.rules.some(({ id }) => id === "file-1"));
+    const taken = readRules([{ ...RULE, id: made.control.rules.builtIn[0]!.rule.id }]).rules;
+    made.control.useConfig({ ...made.config, rules: taken });
+    assert.throws(() => made.control.rules.all(), /comes with Aegis/);
+  } finally {
+    await made.close();
+  }
 });

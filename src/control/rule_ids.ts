@@ -21,3 +21,9 @@ export function refuseTooMany(control: Control, more: number): void {
     throw new AegisError("conflict", `there is room for ${MOST_CUSTOM_RULES} custom rules`);
   }
 }
+
+/** Throws `read_only` for a rule of aegis.yml. */
+export function refuseDeclared(control: Control, id: string): void {
+  if (!control.rules.isDeclared(id)) return;
+  throw new AegisError("read_only", `${id} is declared in the configuration file: change it there`);
+}

@@ -45,7 +45,7 @@ export function ruleViews(control: Control, host: string | undefined): RuleView[
     severity: rule.severity,
     action: rule.action,
     paranoia: rule.paranoia,
-    origin: rule.origin,
+    origin: control.rules.isDeclared(rule.id) ? "file" as const : rule.origin,
     switch: settings.ruleSwitches[rule.id] ?? "inherit",
     effective: effective(rule, on, settings),
     targets: [...rule.targets],

@@ -10,7 +10,7 @@ import { backtest } from "./rule_backtest.ts";
 import { benchRules } from "./rule_bench.ts";
 import { familyName } from "./rule_catalogue.ts";
 import { type ImportedRule, readCustomRules, requireCustomRules } from "./rule_import.ts";
-import { idsIn, refuseTooMany } from "./rule_ids.ts";
+import { idsIn, refuseDeclared, refuseTooMany } from "./rule_ids.ts";
 import { idsOfSet, RULE_SETS } from "./rule_sets.ts";
 import { ruleDetail, type RuleView, ruleViews } from "./rule_views.ts";
 import { testSequence } from "./sequence_tester.ts";
@@ -128,6 +128,7 @@ export const rulesBodies: Bodies<Name> = {
   },
   "rules.delete": {
     change: ({ control }, { id }) => (change) => {
+      refuseDeclared(control, id);
       const stored = control.store.customRules.get(id);
       if (stored === null) {
         if (!control.rules.has(id)) throw unknownRule(id);

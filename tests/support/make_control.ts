@@ -154,6 +154,7 @@ function testConfig(dataDir: string, over: Partial<Config> = {}): Config {
     log: { level: "info", format: "json", mask: true },
     hosts: [],
     streams: [],
+    rules: [],
     headless: true,
     preset: "standard",
     declared: {},

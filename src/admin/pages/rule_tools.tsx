@@ -126,7 +126,7 @@ async function own(
     { title: "Your rules", section: "rules", status },
     <OwnRulesPage
       ctx={view}
-      rules={rules.filter((rule) => rule.origin === "custom")}
+      rules={rules.filter((rule) => rule.origin !== "built-in")}
       sets={sets}
       form={form}
       checked={checked}

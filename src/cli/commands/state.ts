@@ -32,6 +32,9 @@ export function addState(program: Command, cli: CliContext): void {
         ...(config.streams.length === 0
           ? []
           : [["streams", config.streams.map(({ name }) => name).join(", ")] as const]),
+        ...(config.rules.length === 0
+          ? []
+          : [["rules", config.rules.map(({ rule }) => rule.id).join(", ")] as const]),
         ...(config.docker_socket === null ? [] : [["docker", config.docker_socket] as const]),
         ["http", listen(config.proxy_listen)],
         ["https", listen(config.https_listen)],

@@ -27,7 +27,8 @@ export const ruleView = z.strictObject({
   severity,
   action: ruleAction,
   paranoia,
-  origin: z.enum(["built-in", "custom"]),
+  /** `file`: a custom rule that aegis.yml declares; it is changed there. */
+  origin: z.enum(["built-in", "custom", "file"]),
   /** The switch that is set for the rule itself. */
   switch: ruleSwitch,
   /** What comes of rule, family switch and global paranoia where a host says nothing. */

@@ -52,6 +52,7 @@ export function RulePage(
             <header>
               <h2>Definition</h2>
               <span class="mono muted small">{rule.id}</span>
+              {rule.origin === "file" ? <span class="tag">from aegis.yml</span> : null}
               <SeverityTag finding={{ severity: rule.severity, points }} />
             </header>
             {rule.origin === "custom" && ctx.user.role !== "viewer"
