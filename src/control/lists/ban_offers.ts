@@ -13,8 +13,8 @@ const EVERY_MS = 10_000;
 const RETRY_MS = 60_000;
 /** A ban that ends sooner is over before others have heard of it. */
 const LEAST_MS = 300_000;
-/** What a ban without an end is told as: their API knows no such thing. */
-const ENDLESS_MS = 10 * 365 * 86_400_000;
+/** Bans that last longer are offered for so long, again and again: what nobody renews ends there by itself. */
+const LONGEST_MS = 30 * 86_400_000;
 const MOST_AT_ONCE = 100;
 /** Calls of one round; what is left waits for the next. */
 const MOST_CALLS = 20;
@@ -145,7 +145,7 @@ function offerOf({ id, network, origin, reason, createdAt, expiresAt }: StoredBa
     banId: id,
     network,
     scenario: `aegis/${origin}`,
-    endsAt: expiresAt ?? now + ENDLESS_MS,
+    endsAt: Math.min(expiresAt ?? Infinity, now + LONGEST_MS),
     reason,
     startsAt: createdAt,
   };

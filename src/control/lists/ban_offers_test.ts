@@ -60,7 +60,7 @@ Deno.test("bans are offered to CrowdSec as alerts with a decision, once each, an
         type: "ban",
         scope: "Range",
         value: "2001:db8:1:2::/64",
-        duration: "315360000s",
+        duration: "2592000s",
         scenario: "aegis/operator",
       },
     ]);
@@ -73,6 +73,21 @@ Deno.test("bans are offered to CrowdSec as alerts with a decision, once each, an
     await made.do("lists.update", { id: "crowdsec", offers: false });
     await made.control.banOffers.run();
     assert.deepEqual(api.decisions(), [], "what was offered is taken back");
+  });
+});
+
+Deno.test("a ban without an end is offered for a month at a time", async () => {
+  await withCrowdSec(async (made, api, offer) => {
+    await offer();
+    await made.do("bans.create", { network: "203.0.113.9" });
+    await made.control.banOffers.run();
+    made.clock.advance(29 * 86_400_000);
+    await made.control.banOffers.run();
+    assert.equal(api.alerts.length, 1);
+    made.clock.advance(2 * 86_400_000);
+    await made.control.banOffers.run();
+    await made.control.banOffers.run();
+    assert.equal(api.alerts.length, 2);
   });
 });
 

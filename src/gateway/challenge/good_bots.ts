@@ -4,7 +4,7 @@ import type { CidrMap } from "../../lib/cidr_map.ts";
 import { type AddressWords, formatAddress } from "../../lib/ip.ts";
 import type { BotAnswer, BotClaim } from "../../core/messages.ts";
 
-/** Clients that said to be a crawler, and what came of it. */
+/** Clients that are crawlers, and as many that only said so or are being looked at. */
 const MOST_KNOWN = 4_096;
 const GOOD_MS = 86_400_000;
 const BAD_MS = 3_600_000;
@@ -15,17 +15,15 @@ const MOST_CLAIMS = 20;
 
 export type BotNetworks = ReadonlyMap<string, CidrMap<true>>;
 
-interface Entry {
-  readonly isGood: boolean;
-  readonly until: number;
-}
-
 /**
  * Crawlers that are who they say they are: by the networks that their owners publish, else by name. Only control can ask the name servers, so a crawler that is not known yet is
  * challenged like everybody (503 with Retry-After: it comes back), and spared once control has confirmed it.
  */
 export class GoodBots {
-  readonly #known = new Map<string, Entry>();
+  /** By client and crawler: until when it is known, milliseconds since 1970. */
+  readonly #good = new Map<string, number>();
+  /** [SECURITY] Apart, because anybody can say to be a crawler: no confirmed one is forgotten for those. */
+  readonly #others = new Map<string, number>();
   #claims: BotClaim[] = [];
 
   /** `published`: by the name of a crawler, where its owner says that it comes from. `now`: milliseconds since 1970. */
@@ -34,10 +32,9 @@ export class GoodBots {
     if (bot === null) return false;
     if (published.get(bot.name)?.find(client) === true) return true;
     const key = `${clientHigh(client)} ${clientLow(client)} ${bot.name}`;
-    const entry = this.#known.get(key);
-    if (entry !== undefined && entry.until > now) return entry.isGood;
-    if (this.#claims.length >= MOST_CLAIMS) return false;
-    this.#remember(key, false, now + ASKED_MS);
+    if ((this.#good.get(key) ?? 0) > now) return true;
+    if ((this.#others.get(key) ?? 0) > now || this.#claims.length >= MOST_CLAIMS) return false;
+    remember(this.#others, key, now + ASKED_MS);
     this.#claims.push({ key, client: formatAddress(client), bot: bot.name });
     return false;
   }
@@ -51,13 +48,14 @@ export class GoodBots {
 
   /** What control found. */
   told({ key, isGood }: BotAnswer, now: number): void {
-    this.#remember(key, isGood, now + (isGood ? GOOD_MS : BAD_MS));
+    (isGood ? this.#others : this.#good).delete(key);
+    remember(isGood ? this.#good : this.#others, key, now + (isGood ? GOOD_MS : BAD_MS));
   }
+}
 
-  /** [SECURITY] Anybody can say to be a crawler: where there are too many, the oldest is forgotten. */
-  #remember(key: string, isGood: boolean, until: number): void {
-    this.#known.delete(key);
-    if (this.#known.size >= MOST_KNOWN) this.#known.delete(this.#known.keys().next().value!);
-    this.#known.set(key, { isGood, until });
-  }
+/** [SECURITY] Where there are too many, the oldest is forgotten. */
+function remember(known: Map<string, number>, key: string, until: number): void {
+  known.delete(key);
+  if (known.size >= MOST_KNOWN) known.delete(known.keys().next().value!);
+  known.set(key, until);
 }
