@@ -10,7 +10,7 @@ import type {
 } from "../core/messages.ts";
 import type { DigestBatch } from "../core/request_digest.ts";
 import { BEAT_EVERY_MS, ThreadBeats } from "../core/thread_beats.ts";
-import { threadScope } from "../core/thread_scope.ts";
+import { collectGarbage, threadScope } from "../core/thread_scope.ts";
 import { SteadyTime } from "../core/steady_time.ts";
 import { ReputationTable } from "../shield/reputation.ts";
 import { createLogger } from "../telemetry/logger.ts";
@@ -77,6 +77,7 @@ function begin(start: AnalystStart): void {
     };
   }
 
+  let isFirst = true;
   function listenToControl(port: MessagePort): void {
     port.onmessage = ({ data }: MessageEvent<ControlToAnalyst>) => {
       try {
@@ -86,6 +87,8 @@ function begin(start: AnalystStart): void {
           error: errorText(thrown),
         });
       }
+      if (isFirst) collectGarbage();
+      isFirst = false;
     };
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { HeaderList } from "../core/header_list.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { ApiSchema } from "../core/api_schema.ts";
@@ -149,7 +150,7 @@ export function compileSnapshot(
   clock: Pick<Clock, "now" | "monotonic"> = systemClock,
 ): CompiledSnapshot {
   const { settings } = snapshot;
-  const wafKey = JSON.stringify([
+  const wafKey = digestOf([
     snapshot.rules,
     snapshot.ruleSwitches,
     snapshot.exceptions,
@@ -171,7 +172,7 @@ export function compileSnapshot(
   const names = new Map<string, CompiledHost>();
   const hosts = new Map<string, { readonly source: HostSource; readonly compiled: CompiledHost }>();
   const needs = needsPlan(snapshot);
-  const agentsKey = JSON.stringify([settings.bots.agents, snapshot.publishedBots.ai]);
+  const agentsKey = digestOf([settings.bots.agents, snapshot.publishedBots.ai]);
   const aiNames = previous?.agentsKey === agentsKey ? previous.aiNames : snapshot.publishedBots.ai;
   const schemasByHost = Map.groupBy(snapshot.schemas, ({ hostId }) => hostId);
   for (const host of snapshot.hosts) {
@@ -244,6 +245,11 @@ export function compileSnapshot(
     hosts,
     findHost: finderOf(names),
   };
+}
+
+/** Stands for data of which only is asked whether it is the same: the text itself would stay in memory. */
+function digestOf(data: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(data)).digest("base64");
 }
 
 function upstreamTlsMap(byHost: Snapshot["upstreamTls"]): ReadonlyMap<string, UpstreamTls> | null {

@@ -155,6 +155,8 @@ export class Gateway implements ListenerHandler {
     if (isFirst) this.#swap(compiled);
     await this.#openMissing(snapshot.listeners, compiled);
     if (!isFirst) this.#certificates.replace(certificates, fallbackCertificate);
+    compiled.waf.prepare();
+    compiled.agents.prepare();
     this.#challenger.useKeys(snapshot.challengeKeys);
     this.#swap(compiled);
     this.#streamFaults = await this.#streams.apply(compiled.streams, snapshot, this.#certificates);

@@ -1,3 +1,5 @@
+const NO_TABLE = new Uint32Array(0);
+
 /**
  * Finds which of many literals occur in a text, in one pass (Aho & Corasick, 1975).
  *
@@ -7,51 +9,59 @@
  * Each step waits for the one before it to come from memory, so a long text is read in four places at once, which
  * overlap by what a literal may cross; and that a literal ended is noted without a branch, which would be guessed
  * wrong at every fifth character.
+ *
+ * The table takes megabytes for thousands of literals; it is made when it is first needed.
  */
 export class AhoCorasick {
   readonly #classOf: Uint8Array;
   /** next[(state << shift) | class]: the following state. */
-  readonly #next: Uint16Array | Uint32Array;
-  readonly #shift: number;
+  #next: Uint16Array | Uint32Array = NO_TABLE;
+  #shift = 0;
   /** In states behind this one literals end. */
-  readonly #lastSilent: number;
+  #lastSilent = 0;
   /** Ids of the literals that end in a state, by its distance from the last silent one. */
-  readonly #ends: readonly (readonly number[])[];
+  #ends: readonly (readonly number[])[] = [];
   /** Characters of the longest literal that two neighbouring stretches must share. */
   readonly #overlap: number;
   /** States with ends that the present stretch came through. */
-  readonly #hits: Uint32Array;
+  #hits = NO_TABLE;
   readonly #stretch: number;
   readonly #seen: Uint32Array;
   /** Stamps of the states in which literals ended: each of them is collected once a scan. */
-  readonly #reached: Uint32Array;
+  #reached = NO_TABLE;
   #stamp = 0;
+  /** What the table is to be made of; null: it is made. */
+  #unmade: { readonly literals: readonly string[]; readonly width: number; readonly longest: number } | null;
 
   /** `literals[i]` has id i. Throws RangeError for an empty one, or one with an upper-case or non-ASCII character. */
   constructor(literals: readonly string[]) {
     const { classOf, width } = classify(literals);
-    const table = complete(buildTrie(literals, classOf, width), width);
     this.#classOf = classOf;
+    const longest = literals.reduce((most, each) => Math.max(most, each.length), 1);
+    this.#overlap = longest - 1;
+    this.#stretch = Math.max(STRETCH_CHARS, 2 * longest);
+    this.#seen = new Uint32Array(literals.length);
+    this.#unmade = { literals, width, longest };
+  }
+
+  /** Makes the table now, so that no scan has to wait for it. */
+  prepare(): void {
+    if (this.#unmade === null) return;
+    const { literals, width, longest } = this.#unmade;
+    const table = complete(buildTrie(literals, this.#classOf, width), width);
     this.#next = table.next;
     this.#shift = table.shift;
     this.#lastSilent = table.lastSilent;
     this.#ends = table.ends;
-    const longest = literals.reduce((most, each) => Math.max(most, each.length), 1);
-    this.#overlap = longest - 1;
-    this.#stretch = Math.max(STRETCH_CHARS, 2 * longest);
     // Four lanes read what they share twice, and each writes one state more than it counts.
     this.#hits = new Uint32Array(this.#stretch + 4 * longest + 16);
-    this.#seen = new Uint32Array(literals.length);
     this.#reached = new Uint32Array(table.ends.length);
-  }
-
-  /** Bytes of the transition table. */
-  get tableBytes(): number {
-    return this.#next.byteLength;
+    this.#unmade = null;
   }
 
   /** Appends the id of each literal that occurs in `text` to `found`, once. */
   scan(text: string, found: number[]): void {
+    if (this.#unmade !== null) this.prepare();
     const stamp = this.#nextStamp();
     const overlap = this.#overlap;
     for (let from = 0;; from += this.#stretch - overlap) {

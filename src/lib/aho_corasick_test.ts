@@ -12,6 +12,17 @@ Deno.test("literals are found once each, also inside one another", () => {
   assert.deepEqual(idsIn(["he", "she", "his", "hers"], "ushers ushers"), [0, 1, 3]);
 });
 
+Deno.test("a literal that stands twice is found under both ids, prepared or not", () => {
+  assert.deepEqual(idsIn(["ab", "b", "ab"], "xab"), [0, 1, 2]);
+  const prepared = new AhoCorasick(["ab", "b", "ab"]);
+  prepared.prepare();
+  const found: number[] = [];
+  prepared.scan("xab", found);
+  prepared.scan("b", found);
+  assert.deepEqual(found, [0, 2, 1, 1]);
+  assert.deepEqual([0, 1, 2].map((id) => prepared.foundLast(id)), [false, true, false]);
+});
+
 Deno.test("upper case in the text counts as lower case", () => {
   assert.deepEqual(idsIn(["union", "<script"], "UNION <ScRiPt>"), [0, 1]);
 });

@@ -10,7 +10,7 @@ import type {
   SupervisorToRecorder,
 } from "../core/messages.ts";
 import { ThreadBeats } from "../core/thread_beats.ts";
-import { threadScope } from "../core/thread_scope.ts";
+import { collectGarbage, threadScope } from "../core/thread_scope.ts";
 import { Database } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { createLogger } from "../telemetry/logger.ts";
@@ -46,7 +46,10 @@ function begin(start: RecorderStart): void {
   const beats = new ThreadBeats(start.beats);
   const endBeats = beats.start("recorder");
   const ticking = setInterval(() => recorder.tick(), TICK_MS);
-  let retaining = setTimeout(retain, FIRST_RETENTION_MS);
+  let retaining = setTimeout(() => {
+    retain();
+    collectGarbage();
+  }, FIRST_RETENTION_MS);
   listenToControl(start.control);
 
   scope.onmessage = (event: MessageEvent<SupervisorToRecorder>) => {

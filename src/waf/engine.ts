@@ -3,7 +3,7 @@ import { AegisError } from "../core/errors.ts";
 import type { LearnedModel } from "../core/learned_model.ts";
 import type { Paranoia, Rule, RuleException, RuleSwitch } from "../core/rule.ts";
 import { type Effect, effectOn, exceptionsFor, type PolicyHost, type RuleSettings } from "./policy.ts";
-import { compileProgram, type MatcherCache, type Program } from "./program.ts";
+import { compileProgram, gateTablesOf, type MatcherCache, type Program } from "./program.ts";
 import { learnedPolicy, scorerOf } from "./learned/opinion.ts";
 import type { ValueScorer } from "./learned/scorer.ts";
 import type { WafRequest } from "./request.ts";
@@ -34,6 +34,8 @@ export interface WafInput {
 export interface Waf {
   /** Compiles what the rules are on a host. Hosts on which they are the same share it. Throws AegisError. */
   hostPolicy(host: PolicyHost): HostPolicy;
+  /** Makes the large tables of all policies now, which are else made by the first request that needs each. */
+  prepare(): void;
   /** What the next one may take over. */
   readonly compiled: CompiledRules;
 }
@@ -107,6 +109,11 @@ export function compileWaf(input: WafInput, before: Waf | null = null): Waf {
 
   return {
     compiled: { matchers, programs },
+    prepare() {
+      for (const program of programs.values()) {
+        for (const { literals } of gateTablesOf(program)) literals.prepare();
+      }
+    },
     hostPolicy(host) {
       if (exceptionHosts.has(host.id) || host.domains.some((domain) => ruleHosts.has(domain))) {
         return policyOf(host);

@@ -73,6 +73,18 @@ export function compileProgram(rules: readonly Rule[], matchers: MatcherCache): 
   };
 }
 
+/** The tables of gates of all its plans, each once. */
+export function gateTablesOf({ kinds }: Program): ReadonlySet<GateTable> {
+  const tables = new Set<GateTable>();
+  for (const { generic, named } of Object.values(kinds)) {
+    for (const plan of generic === null ? named.values() : [generic, ...named.values()]) {
+      tables.add(plan.gates);
+      if (plan.inDocuments !== null) tables.add(plan.inDocuments.gates);
+    }
+  }
+  return tables;
+}
+
 function compileRule(rule: Rule, matchers: MatcherCache): ProgramRule {
   try {
     const matcher = matchers.get(rule) ?? matcherFor(rule.match);

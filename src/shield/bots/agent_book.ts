@@ -60,6 +60,11 @@ export class AgentBook {
     this.#names = entries.map(({ text }) => text.replace("^", ""));
   }
 
+  /** Makes its table now, which is else made by the first user agent that is read. */
+  prepare(): void {
+    this.#automaton.prepare();
+  }
+
   find(userAgent: string | undefined): KnownAgent {
     if (userAgent === undefined || userAgent === "") return NAMELESS;
     const known = this.#young.get(userAgent);
