@@ -158,6 +158,7 @@ Deno.test("the save bar names what was changed, and appears only then", LOOSE, a
           learned: "score",
           response_bodies: false,
         },
+        evidence: "off",
         file_scan: { mode: "off", on_failure: "pass" },
       },
     });

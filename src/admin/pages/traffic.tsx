@@ -19,6 +19,7 @@ import {
 } from "../filter_language.ts";
 import { FormReader } from "../form_reader.ts";
 import { fragment, goTo, isFor, ownPath, page } from "../respond.tsx";
+import { withReplayedFindings } from "../replayed_findings.ts";
 import { ruleReasons } from "../rule_reasons.ts";
 import { spareRoutes } from "./spare.ts";
 import { exceptionInputs, exceptionScopes, exceptionsIn } from "../exception_scopes.ts";
@@ -56,7 +57,7 @@ export function trafficRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
     const form = new FormReader(c.var.form);
     const request = await deps.perform(actor, "traffic.get", { id: c.req.param("id") });
     try {
-      const wanted = exceptionInputs(request, form);
+      const wanted = exceptionInputs(await withReplayedFindings(deps, actor, request), form);
       if (wanted.length === 0) throw new AegisError("invalid_input", "choose at least one rule");
       const made = [];
       for (const input of wanted) made.push(await deps.perform(actor, "exceptions.create", input));
@@ -198,7 +199,7 @@ async function detail(c: C, deps: AdminDeps, status: number, form: FormState | n
     ctx: view,
     request,
     reasons: await ruleReasons(deps, actor, request.findings),
-    scopes: await triedScopes(deps, actor, request),
+    scopes: await triedScopes(deps, actor, await withReplayedFindings(deps, actor, request)),
     back: ownPath(listShownBefore(c), "/traffic"),
     ...(form === null ? {} : { form }),
   };

@@ -69,7 +69,7 @@ export function ProtectionTab({ host, form, defaults }: TabProps) {
           label="Learned second opinion"
           value={host.waf.learned}
           options={LEARNED_MODES}
-          hint="A model trained on attacks reads what the rules leave open. Count: its points add to the score. Show: it only writes findings down."
+          hint="A model trained on attacks reads what the rules leave open. Count: its points add to the score. Show: it only writes findings down. Off: broad rules of levels 2 and 3, which ask it, count by themselves."
         />
         <SwitchField
           form={form}
