@@ -38,7 +38,10 @@ function refused(name: CdnName, why: string): AegisError {
  * the list names is believed, and a redirect may lead to another place or take the protection off.
  */
 export async function fetchOverNetwork(url: string): Promise<string> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(DEADLINE_MS), redirect: "manual" });
+  const answer = await fetch(url, { signal: AbortSignal.timeout(DEADLINE_MS), redirect: "manual" })
+    .catch((thrown) => {
+      throw new Error(whyNot(thrown), { cause: thrown });
+    });
   if (!answer.ok) {
     await answer.body?.cancel();
     throw new Error(`answered ${answer.status}`);
@@ -50,4 +53,10 @@ export async function fetchOverNetwork(url: string): Promise<string> {
     if (text.length > MOST_BYTES) throw new Error(`is longer than ${MOST_BYTES} bytes`);
   }
   return text;
+}
+
+/** `fetch failed` says nothing; its cause does, after the address that was asked for. */
+function whyNot(thrown: Error): string {
+  const { cause } = thrown;
+  return cause instanceof Error ? cause.message.replace(/^.*?\): /, "") : thrown.message;
 }

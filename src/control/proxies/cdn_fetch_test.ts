@@ -11,6 +11,7 @@ Deno.test("[SECURITY] a published list is taken from where it is published, not 
   try {
     assert.equal(await at("list"), "192.0.2.0/24\n");
     await assert.rejects(at("moved"), /answered 302/);
+    await assert.rejects(fetchOverNetwork("http://nobody.invalid/list"), /dns error|lookup/);
   } finally {
     await http.shutdown();
   }
