@@ -46,6 +46,7 @@ import { Fleet } from "./gateway/fleet.ts";
 import { openSharedState } from "./gateway/shared_state.ts";
 import { EMBEDDED_COUNTRY } from "./embedded_country.ts";
 import { openControl, type OpenedControl } from "./open_control.ts";
+import { setupCommand } from "./setup_command.ts";
 import { createLogger } from "./telemetry/logger.ts";
 
 /** The control thread's entry: store, operations, administration, API, health checks, and what gateways are told. */
@@ -325,7 +326,7 @@ async function greeting(control: Control, facts: RunningFacts): Promise<string[]
     "",
     `The certificate is of Aegis's own CA, SHA-256 ${setup.ca_fingerprint}.`,
     `To trust it: ${setup.trust_command}`,
-    `Shown again by: ${BUILD_INFO.form === "source" ? "deno task aegis setup" : "aegis setup"}`,
+    `Shown again by: ${setupCommand(BUILD_INFO.form, control.config.sources.flags.dataDir)}`,
     "",
   ];
 }
