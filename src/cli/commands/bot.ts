@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { BOT_LISTS, type BotListName } from "../../core/bot_list.ts";
 import type { OperationInput, OperationOutput } from "../../control/operation.ts";
@@ -7,6 +6,7 @@ import type { CliContext, Options } from "../context.ts";
 import { UsageError } from "../failure.ts";
 import { safeText } from "../safe_text.ts";
 import { tableLines, timeText } from "../table.ts";
+import { readNamedFile } from "../read_file.ts";
 
 type Settings = OperationOutput<"settings.get">["bots"];
 type Patch = NonNullable<OperationInput<"settings.update">["patch"]["bots"]>;
@@ -98,7 +98,7 @@ function addLists(bots: Command, cli: CliContext): void {
       if (options.reset === true) {
         return reportLists(cli, options, await instance.call("bots.reset_list", list));
       }
-      const text = typeof options.file === "string" ? { text: readFileSync(options.file, "utf8") } : {};
+      const text = typeof options.file === "string" ? { text: readNamedFile(options.file, "--file") } : {};
       reportLists(cli, options, await instance.call("bots.take_list", { ...list, ...text }));
     }));
   const source = bots.command("ai-list").description("Where names of further AI crawlers are published.")

@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import { AegisError } from "../../core/errors.ts";
 import type { OperationOutput } from "../../control/operation.ts";
 import { act } from "../context.ts";
-import type { CliContext, Options } from "../context.ts";
-import { UsageError } from "../failure.ts";
+import type { CliContext } from "../context.ts";
 import { safeText } from "../safe_text.ts";
 import { tableLines, timeText } from "../table.ts";
+import { readNamedFile } from "../read_file.ts";
 
 type Certificate = OperationOutput<"certificates.list">[number];
 
@@ -47,8 +47,8 @@ export function addCert(program: Command, cli: CliContext): void {
   act(add, (_, options) =>
     cli.withInstance(options, async (instance) => {
       const stored = await instance.call("certificates.upload", {
-        certificate: readFile(options, "cert"),
-        key: readFile(options, "key"),
+        certificate: readNamedFile(String(options["cert"]), "--cert"),
+        key: readNamedFile(String(options["key"]), "--key"),
         ...(typeof options.replace === "string"
           ? { id: find(await instance.call("certificates.list", {}), options.replace).id }
           : {}),
@@ -82,14 +82,4 @@ function find(certificates: readonly Certificate[], wanted: string): Certificate
 
 function nameOf({ names, subject }: Pick<Certificate, "names" | "subject">): string {
   return names[0] ?? subject;
-}
-
-function readFile(options: Options, option: "cert" | "key"): string {
-  const path = String(options[option]);
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (thrown) {
-    const why = thrown instanceof Deno.errors.NotFound ? "there is no such file" : (thrown as Error).message;
-    throw new UsageError(`--${option} ${path}: ${why}`);
-  }
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { isNoticeKind, NOTICE_KINDS, type NoticeKind } from "../../core/notice.ts";
 import { collect, type Options } from "../context.ts";
 import { UsageError } from "../failure.ts";
+import { readNamedFile } from "../read_file.ts";
 
 /** Options that webhooks and mail profiles share: whether it is on, and what it is told. */
 export function addChannelOptions(command: Command): Command {
@@ -20,8 +20,8 @@ export function channelFields(options: Options): { enabled?: boolean; kinds?: No
 }
 
 /** A secret comes from a file: what stands in a command line, others on the machine can read. */
-export function secretIn(path: unknown): string | undefined {
-  return typeof path === "string" ? readFileSync(path, "utf8").trim() : undefined;
+export function secretIn(path: unknown, what: string): string | undefined {
+  return typeof path === "string" ? readNamedFile(path, what).trim() : undefined;
 }
 
 /** `--header 'X-Token: abc'`, once for each. */

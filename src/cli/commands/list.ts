@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { parseDuration } from "../../config/values.ts";
 import type { OperationOutput } from "../../control/operation.ts";
@@ -8,6 +7,7 @@ import { EXIT, UsageError } from "../failure.ts";
 import type { Instance } from "../instance.ts";
 import { safeText } from "../safe_text.ts";
 import { tableLines, timeText } from "../table.ts";
+import { readNamedFile } from "../read_file.ts";
 
 type List = OperationOutput<"lists.list">[number];
 
@@ -104,7 +104,7 @@ export function addList(program: Command, cli: CliContext): void {
         offers: options.off !== true,
         ...(typeof options.machine === "string" ? { machine: options.machine } : {}),
         ...(typeof options.passwordFile === "string"
-          ? { password: readFileSync(options.passwordFile, "utf8").trim() }
+          ? { password: readNamedFile(options.passwordFile, "--password-file").trim() }
           : {}),
       });
       report(

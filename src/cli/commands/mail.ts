@@ -101,7 +101,7 @@ function addFields(command: Command): Command {
 
 function fieldsOf(options: Options): Patch {
   const text = (key: string) => typeof options[key] === "string" ? options[key] : undefined;
-  const password = secretIn(options.passwordFile);
+  const password = secretIn(options.passwordFile, "--password-file");
   const said = {
     host: text("host"),
     port: options.port === undefined ? undefined : Number(options.port),

@@ -120,7 +120,7 @@ function addFields(command: Command): Command {
 }
 
 function fieldsOf(options: Options) {
-  const secret = secretIn(options.secretFile);
+  const secret = secretIn(options.secretFile, "--secret-file");
   const headers = headersIn(options.header);
   return {
     ...(typeof options.url === "string" ? { url: options.url } : {}),

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { AegisError } from "../../core/errors.ts";
 import type { OperationInput } from "../../control/operation.ts";
 import { parseSequence } from "../../control/sequence_lines.ts";
 import { describeField } from "../../config/load.ts";
@@ -8,6 +7,7 @@ import type { CliContext, Options } from "../context.ts";
 import { EXIT, UsageError } from "../failure.ts";
 import { safeText } from "../safe_text.ts";
 import { factLines, tableLines } from "../table.ts";
+import { readNamedFile } from "../read_file.ts";
 import { addExceptions } from "./rule_exceptions.ts";
 import { addBacktest, addBench, addSets } from "./rule_trials.ts";
 import { explainLines } from "./rule_test_lines.ts";
@@ -223,12 +223,7 @@ function readHeader(text: string): [string, string] {
 
 async function readText(cli: CliContext, file: string): Promise<string> {
   if (file === "-") return await cli.terminal.readInput();
-  try {
-    return Deno.readTextFileSync(file);
-  } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
-    throw new AegisError("not_found", `${file} cannot be read: ${cause.message}`, { cause });
-  }
+  return readNamedFile(file);
 }
 
 /** The named options that were given, under the operation's keys. */

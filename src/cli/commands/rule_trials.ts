@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { AegisError } from "../../core/errors.ts";
 import { act, type CliContext } from "../context.ts";
 import { safeText } from "../safe_text.ts";
 import { factLines, tableLines } from "../table.ts";
+import { readNamedFile } from "../read_file.ts";
 
 /** `aegis rule sets`. */
 export function addSets(rule: Command, cli: CliContext): void {
@@ -28,7 +28,7 @@ export function addBacktest(rule: Command, cli: CliContext): void {
   act(backtest, ([name], options) =>
     cli.withInstance(options, async (instance) => {
       const result = await instance.call("rules.backtest", {
-        ...(/\.(?:ya?ml|json)$/.test(name!) ? { rule: readRule(name!) } : { id: name! }),
+        ...(/\.(?:ya?ml|json)$/.test(name!) ? { rule: readNamedFile(name!) } : { id: name! }),
         days: Number(options.days),
         ...(typeof options.host === "string" ? { host: options.host } : {}),
       });
@@ -72,13 +72,4 @@ export function addBench(rule: Command, cli: CliContext): void {
         ),
       );
     }));
-}
-
-function readRule(file: string): string {
-  try {
-    return Deno.readTextFileSync(file);
-  } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
-    throw new AegisError("not_found", `${file} cannot be read: ${cause.message}`, { cause });
-  }
 }

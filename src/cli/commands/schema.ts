@@ -5,6 +5,7 @@ import { act, type CliContext, type Options } from "../context.ts";
 import { UsageError } from "../failure.ts";
 import { safeText } from "../safe_text.ts";
 import { factLines, tableLines, timeText } from "../table.ts";
+import { readNamedFile } from "../read_file.ts";
 
 type Schema = OperationOutput<"schemas.list">[number];
 type Detail = OperationOutput<"schemas.get">;
@@ -65,7 +66,9 @@ export function addSchema(program: Command, cli: CliContext): void {
   );
   act(add, (_, options) =>
     cli.withInstance(options, async (instance) => {
-      const file = typeof options.file === "string" ? { document: readFile(options.file) } : {};
+      const file = typeof options.file === "string"
+        ? { document: readNamedFile(options.file, "--file") }
+        : {};
       const made = await instance.call("schemas.create", {
         schema: { host: String(options.host), ...fieldsOf(options), ...file },
       });
@@ -87,7 +90,12 @@ export function addSchema(program: Command, cli: CliContext): void {
       if (Object.keys(patch).length === 0 && !hasFile) {
         throw new UsageError("name what changes, e.g. --mode enforce");
       }
-      if (hasFile) await instance.call("schemas.ingest", { id, document: readFile(String(options.file)) });
+      if (hasFile) {
+        await instance.call("schemas.ingest", {
+          id,
+          document: readNamedFile(String(options.file), "--file"),
+        });
+      }
       const changed = await instance.call("schemas.update", { id, schema: patch });
       report(cli, options, "changed", changed);
     }));
@@ -206,13 +214,4 @@ function detailLines(found: Detail, columns: number): string[] {
 function report(cli: CliContext, options: Options, what: string, schema: Schema): void {
   if (options.json === true) return cli.json(schema);
   cli.out(safeText(`${what} ${schema.name} on ${schema.host_name}: mode ${schema.mode}`));
-}
-
-function readFile(path: string): string {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (thrown) {
-    const why = thrown instanceof Deno.errors.NotFound ? "there is no such file" : (thrown as Error).message;
-    throw new UsageError(`--file ${path}: ${why}`);
-  }
 }
