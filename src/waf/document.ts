@@ -142,6 +142,10 @@ const CONTROL_SHARE = 1 / 16;
 const HIGH_SHARE = 1 / 4;
 // deno-lint-ignore no-control-regex -- control characters are what tells text from binary
 const CONTROL = /[\x00-\x08\x0e-\x1f\x7f]/g;
+/** Without NUL, of which UTF-16 has one in every letter. */
+// deno-lint-ignore no-control-regex -- the same
+const RARE_CONTROL = /[\x01-\x08\x0e-\x1f\x7f]/g;
+const RARE_CONTROL_SHARE = 1 / 64;
 const HIGH = /[\x80-\xff\ufffd]/g;
 
 /** True where a text body is the bytes of a file after all. */
@@ -149,6 +153,12 @@ export function isBinaryText(kind: ValueKind, text: string): boolean {
   if (kind !== "text" || text.length < MIN_BINARY_CHARS) return false;
   return countOf(CONTROL, text) >= text.length * CONTROL_SHARE &&
     countOf(HIGH, text) >= text.length * HIGH_SHARE;
+}
+
+/** True where characters are the bytes of a file, of whatever kind: program, font, image, archive. */
+export function isFile(bytes: string): boolean {
+  return bytes.length >= MIN_BINARY_CHARS &&
+    countOf(RARE_CONTROL, bytes) >= bytes.length * RARE_CONTROL_SHARE;
 }
 
 function countOf(chars: RegExp, text: string): number {

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { isFile } from "../document.ts";
 import { bytesToText } from "./byte_text.ts";
 import { decodeText } from "./charset.ts";
 import { type ContentType, parseContentType } from "./content_type.ts";
@@ -23,6 +24,8 @@ export interface BodyType {
   readonly format: BodyFormat;
   readonly charset: string | null;
   readonly boundary: string | null;
+  /** Bytes that nothing calls so: no Content-Type names what they are. */
+  readonly isUntyped?: boolean;
 }
 
 const JSON_LINES = new Set([
@@ -62,14 +65,20 @@ function formatOf(type: ContentType): BodyFormat {
  * alone must not hide a body: one called binary that begins as one of these is read as it.
  */
 export function typeByContent(type: BodyType, beginning: Uint8Array): BodyType {
-  if (type.format !== "binary") return type;
-  const text = latin1(beginning.subarray(0, 128));
-  if (!DISGUISED.test(text)) return type;
-  return { ...type, format: "unknown" };
+  if (type.format !== "binary" && type.format !== "unknown") return type;
+  if (DISGUISED.test(latin1(beginning.subarray(0, 128)))) return { ...type, format: "unknown" };
+  if (type.format === "unknown" && isFile(latin1(beginning.subarray(0, SNIFFED_BYTES)))) {
+    return { ...type, format: "binary", isUntyped: true };
+  }
+  return type;
 }
 
-/** JSON, XML with its declaration or a form; nothing that images, archives and documents begin with. */
-const DISGUISED = /^(?:\xef\xbb\xbf)?\s*(?:[[{]\s*["[{\d]|<\?xml|[\w.%[\]-]{1,64}=[\t\r\n\x20-\x7e]*$)/;
+/** Storage clients send files without a Content-Type (S3, WebDAV); so much of one tells what it is. */
+const SNIFFED_BYTES = 16 * 1024;
+
+/** JSON, XML with its declaration, either in UTF-16, or a form; nothing that images, archives and documents begin with. */
+const DISGUISED =
+  /^(?:\xef\xbb\xbf)?\s*(?:[[{]\s*["[{\d]|<\?xml|[\w.%[\]-]{1,64}=[\t\r\n\x20-\x7e]*$)|^(?:\xff\xfe|\xfe\xff|\x00[[{<]|[[{<]\x00)/;
 
 /** Takes a whole body apart. Bytes are already inflated. Everything found goes to `sink`. */
 export function parseBody(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
@@ -80,7 +89,7 @@ export function parseBody(bytes: Uint8Array, type: BodyType, sink: ValueSink): v
     case "urlencoded":
       return readForm(bytes, type, sink);
     case "binary":
-      return sink.value("bytes", "", latin1(bytes));
+      return readBinary(bytes, type, sink);
     default:
       return readText(bytes, type, sink);
   }
@@ -104,6 +113,23 @@ function readForm(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
   // [SECURITY] Frameworks that sniff read JSON under a form's content type.
   if (/^\s*[[{]["\s[{]/.test(text)) readJson(bytesToText(text), withoutAnomalies(sink), true);
   sink.value("body", "", text);
+}
+
+function readBinary(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
+  const text = latin1(bytes);
+  sink.value("bytes", "", text);
+  if (type.isUntyped) readUntyped(text, sink);
+}
+
+/** A field of a form as it stands between bytes that are none. */
+const FIELD = /&[\w.%[\]-]{1,64}=[\t\r\n\x20-\x25\x27-\x7e]{8,}/g;
+
+/**
+ * [SECURITY] Some frameworks read a form where no Content-Type stands, and a few kilobytes of bytes in front would make
+ * its fields a file; so what is a field by its form is judged as one, too.
+ */
+export function readUntyped(bytes: string, sink: ValueSink): void {
+  for (const field of bytes.match(FIELD) ?? []) readPairs(field.slice(1), sink);
 }
 
 function readText(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { MultipartReader } from "./multipart.ts";
-import { bodyTypeOf, parseBody } from "./parse_body.ts";
+import { bodyTypeOf, parseBody, typeByContent } from "./parse_body.ts";
 
 /** What a body is taken apart into: `kind name=value` lines, then `!anomaly` lines. */
 function partsOf(type: string | string[], body: string | Uint8Array): string[] {
@@ -196,5 +196,45 @@ Deno.test("a long field is handed out in pieces that overlap", () => {
     reader.end();
     assert.ok(found.some((each) => each.includes("needle")), `in pieces of ${step}`);
     assert.deepEqual(found.filter((each) => each.startsWith("!")), []);
+  }
+});
+
+/** Bytes as of a compressed file: no two runs of the same. */
+function fileBytes(length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let state = 1;
+  for (let i = 0; i < length; i++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    bytes[i] = state >>> 24;
+  }
+  return bytes;
+}
+
+/** As `partsOf`, of a body without a Content-Type. */
+function partsOfUntyped(body: Uint8Array): string[] {
+  const found: string[] = [];
+  const sink = recorder(found);
+  parseBody(body, typeByContent(bodyTypeOf([], sink), body), sink);
+  return found;
+}
+
+Deno.test("a file without a Content-Type is one: nothing of it is a field, a document or a text", () => {
+  assert.deepEqual(partsOfUntyped(fileBytes(50_000)).map((each) => each.split(" ")[0]), ["bytes"]);
+});
+
+Deno.test("fields between the bytes of an untyped body are fields", () => {
+  const body = Buffer.concat([fileBytes(5_000), Buffer.from("&id=1'+or+1=1--+&"), fileBytes(5_000)]);
+  assert.deepEqual(partsOfUntyped(body).slice(1), ["arg-name id=id", "arg id=1' or 1=1-- "]);
+});
+
+Deno.test("JSON, XML and forms without a Content-Type are read as such, whatever bytes follow", () => {
+  for (
+    const [text, part] of [
+      ['{"a":"x"}\n', "json a=x"],
+      ["<?xml version='1.0'?><a>x</a>", "xml a=x"],
+      [`a=${"x".repeat(130)}&b=`, `arg a=${"x".repeat(130)}`],
+    ] as const
+  ) {
+    assert.ok(partsOfUntyped(Buffer.concat([Buffer.from(text), fileBytes(5_000)])).includes(part), text);
   }
 });

@@ -4,7 +4,7 @@ import { jsEscapes } from "../transformations/js_escapes.ts";
 import { bytesToText } from "./byte_text.ts";
 import { decodeText } from "./charset.ts";
 import { compactRuns } from "./compact_runs.ts";
-import type { BodyType } from "./parse_body.ts";
+import { type BodyType, readUntyped } from "./parse_body.ts";
 import type { ValueSink } from "./sink.ts";
 import { textStretches } from "./text_stretches.ts";
 import { decodeForm } from "./urlencoded.ts";
@@ -62,7 +62,8 @@ export class WindowReader {
   #emit(bytes: string): void {
     switch (this.#type.format) {
       case "binary":
-        return this.#sink.value("bytes", "", bytes);
+        this.#sink.value("bytes", "", bytes);
+        return this.#type.isUntyped ? readUntyped(bytes, this.#sink) : undefined;
       case "urlencoded":
         return this.#sink.value("text", "", decodeForm(bytes));
       case "xml":

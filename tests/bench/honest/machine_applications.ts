@@ -73,6 +73,24 @@ export function fileStore(random: Random): ExampleRequest {
       body_base64: base64(random, 4 * (50 + random.below(400))),
     }),
     () => ({
+      method: "PUT",
+      path: "/bucket/backup.tar.gz",
+      query: `partNumber=${1 + random.below(9)}&uploadId=${hex(random, 32)}`,
+      body_base64: base64(random, 4 * (400 + random.below(4_000))),
+    }),
+    () => ({
+      method: "PUT",
+      path: "/dav/Rezepte/torte.xml",
+      content_type: "text/xml",
+      body: `<?xml version="1.0"?>\n<!DOCTYPE recipe SYSTEM "recipe.dtd">\n<recipe>${
+        random.below(99)
+      } g</recipe>\n`,
+    }),
+    () => ({
+      path: "/api/collections",
+      json: { name: "notes", listRule: "owner != '' && published > '2026-01-01' || @request.auth.id != ''" },
+    }),
+    () => ({
       path: "/bucket",
       args: {
         "list-type": "2",
