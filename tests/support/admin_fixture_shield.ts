@@ -129,7 +129,7 @@ function botLists(): OperationOutput<"bots.lists"> {
         entries: 25,
         taken_at: NOW - 30 * HOUR,
         tried_at: NOW - HOUR,
-        error: 'the list of Bing stays as it was: line 3: "<html>" is no network',
+        error: 'line 3: "<html>" is no network',
       },
       { ...list, name: "ai", title: "AI crawlers", source: "", entries: 0 },
     ],

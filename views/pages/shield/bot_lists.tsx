@@ -24,7 +24,7 @@ export function BotLists({ ctx, lists, may }: Props) {
       </p>
       {lists.filter(({ error }) => error !== "").map(({ title, error }) => (
         <Note kind="detected" title={title}>
-          <Safe text={error} />
+          The last fetch failed: <Safe text={error} />. The list stays as it was.
         </Note>
       ))}
       <dl class="kv">
