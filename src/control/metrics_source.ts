@@ -64,6 +64,11 @@ export function metricsSource(
       return { lost, sampledOut: sampled_out };
     },
     analyst: () => control.analyst.health(),
+    evidence: () =>
+      control.store.evidence.sums().reduce(
+        (sum, { requests, bytes }) => ({ requests: sum.requests + requests, bytes: sum.bytes + bytes }),
+        { requests: 0, bytes: 0 },
+      ),
     snapshotVersion: () => control.publisher.version,
     threads: () => facts.threads(),
     memoryBytes: () => Deno.memoryUsage().rss,

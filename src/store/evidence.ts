@@ -10,6 +10,8 @@ export interface EvidenceSum {
   readonly bytes: number;
 }
 
+/** Kept at once, however small they are: they are summed with each batch. */
+const MOST_REQUESTS = 20_000;
 /** Rows that leave in one step where there is no room. */
 const STEP = 20;
 const LENGTH_BYTES = 4;
@@ -25,10 +27,10 @@ export class EvidenceTable {
   }
 
   /**
-   * Keeps requests. Above `maxBytes` in all the oldest of the host that has most leave, so that attacks on one host do
+   * Keeps requests. Above `maxBytes` or `maxRequests` in all the oldest of the host that has most leave, so that attacks on one host do
    * not take the evidence of another.
    */
-  put(requests: readonly Evidence[], maxBytes: number): void {
+  put(requests: readonly Evidence[], maxBytes: number, maxRequests = MOST_REQUESTS): void {
     this.#db.transaction(() => {
       for (const each of requests) {
         const sealed = this.#vault.seal(pack(each), context(each.requestId));
@@ -41,7 +43,7 @@ export class EvidenceTable {
           sealed,
         );
       }
-      while (this.#makeRoom(maxBytes));
+      while (this.#makeRoom(maxBytes, maxRequests));
     });
   }
 
@@ -71,10 +73,12 @@ export class EvidenceTable {
   }
 
   /** False: there was still room. */
-  #makeRoom(maxBytes: number): boolean {
+  #makeRoom(maxBytes: number, maxRequests: number): boolean {
     const sums = this.sums();
-    if (sums.reduce((sum, { bytes }) => sum + bytes, 0) <= maxBytes) return false;
-    const [largest] = sums.sort((a, b) => b.bytes - a.bytes);
+    const bytes = sums.reduce((sum, each) => sum + each.bytes, 0);
+    const requests = sums.reduce((sum, each) => sum + each.requests, 0);
+    if (bytes <= maxBytes && requests <= maxRequests) return false;
+    const [largest] = sums.sort((a, b) => bytes > maxBytes ? b.bytes - a.bytes : b.requests - a.requests);
     return this.#db.run(
       "DELETE FROM evidence WHERE request_id IN (SELECT request_id FROM evidence WHERE host_id = ? ORDER BY at LIMIT ?)",
       largest!.hostId,

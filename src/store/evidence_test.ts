@@ -68,6 +68,20 @@ Deno.test("above its room the oldest of the host that has most leave; another ho
   });
 });
 
+Deno.test("[SECURITY] many small requests end at a number", () => {
+  withTable((table) => {
+    const small = Array.from(
+      { length: 501 },
+      (_, n) => evidence(n, { body: new Uint8Array(0), headers: [] }),
+    );
+    table.put([evidence(0, { requestId: "old", hostId: "h2" })], 1_000_000_000);
+    table.put(small, 1_000_000_000, 500);
+    const kept = table.sums().reduce((sum, { requests }) => sum + requests, 0);
+    assert.ok(kept <= 500 && kept > 450, `${kept}`);
+    assert.notEqual(table.get("old"), null);
+  });
+});
+
 Deno.test("what is older than its host keeps it leaves; ids tell which requests of a time are there", () => {
   withTable((table) => {
     table.put(

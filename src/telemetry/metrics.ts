@@ -19,6 +19,8 @@ export interface MetricsSource {
   alarm(): AlarmMetrics;
   log(): { readonly lost: number; readonly sampledOut: number };
   analyst(): AnalystMetrics;
+  /** Whole refused requests that are kept, sealed. */
+  evidence(): { readonly requests: number; readonly bytes: number };
   snapshotVersion(): number;
   threads(): readonly { readonly kind: string; readonly index: number; readonly restarts: number }[];
   /** Resident memory of the process, bytes. */
@@ -198,6 +200,12 @@ export function renderMetrics(source: MetricsSource): string {
     {},
     analyst.bytes,
   ]]);
+  const evidence = source.evidence();
+  family("aegis_evidence_requests", "gauge", "Whole refused requests that are kept for replay.", [[
+    {},
+    evidence.requests,
+  ]]);
+  family("aegis_evidence_bytes", "gauge", "What they take, sealed.", [[{}, evidence.bytes]]);
   family("aegis_snapshot_version", "gauge", "Version of the configuration in force.", [[
     {},
     source.snapshotVersion(),

@@ -30,6 +30,7 @@ const SOURCE: MetricsSource = {
   challenges: () => ({ issued: 12, passed: 9, failed: 2 }),
   alarm: () => ({ inFlight: 7, isGlobal: false, hosts: 1 }),
   analyst: () => ({ requests: 9, lost: 2, events: 1, bytes: 4_096 }),
+  evidence: () => ({ requests: 3, bytes: 900 }),
   log: () => ({ lost: 1, sampledOut: 2 }),
   snapshotVersion: () => 4,
   threads: () => [{ kind: "gateway", index: 0, restarts: 1 }],

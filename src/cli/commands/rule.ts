@@ -8,6 +8,7 @@ import { EXIT, UsageError } from "../failure.ts";
 import { safeText } from "../safe_text.ts";
 import { factLines, tableLines } from "../table.ts";
 import { readNamedFile } from "../read_file.ts";
+import { addEdit } from "./rule_edit.ts";
 import { addExceptions } from "./rule_exceptions.ts";
 import { addBacktest, addBench, addSets } from "./rule_trials.ts";
 import { explainLines } from "./rule_test_lines.ts";
@@ -21,6 +22,7 @@ Examples:
   aegis rule test --sequence requests.txt        # a line each: POST /login a=1 -> 401 x5
   aegis rule disable sqli-120
   aegis rule enable xss --as detect
+  aegis rule edit own-001 --set severity=high --set host=shop.example.com
   aegis rule except sqli-120 --host shop.example.com --path '/t/*' --target args:message
   aegis rule except learned --host shop.example.com --target args:q --up-to-score 3
   aegis rule backtest own-001 --days 30
@@ -133,6 +135,8 @@ export function addRule(program: Command, cli: CliContext): void {
       });
       cli.out(text.trimEnd());
     }));
+
+  addEdit(rule, cli);
 
   const drop = rule.command("delete").description("Delete a custom rule.").argument("<id>");
   act(drop, ([id], options) =>
