@@ -78,6 +78,7 @@ const SNIFFED_BYTES = 16 * 1024;
 
 /** JSON, XML with its declaration, either in UTF-16, or a form; nothing that images, archives and documents begin with. */
 const DISGUISED =
+  // deno-lint-ignore no-control-regex -- NUL is half of a letter in UTF-16
   /^(?:\xef\xbb\xbf)?\s*(?:[[{]\s*["[{\d]|<\?xml|[\w.%[\]-]{1,64}=[\t\r\n\x20-\x7e]*$)|^(?:\xff\xfe|\xfe\xff|\x00[[{<]|[[{<]\x00)/;
 
 /** Takes a whole body apart. Bytes are already inflated. Everything found goes to `sink`. */

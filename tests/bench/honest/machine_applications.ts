@@ -74,7 +74,7 @@ export function fileStore(random: Random): ExampleRequest {
     }),
     () => ({
       method: "PUT",
-      path: "/bucket/backup.tar.gz",
+      path: "/bucket/photos/2026-07.tar",
       query: `partNumber=${1 + random.below(9)}&uploadId=${hex(random, 32)}`,
       body_base64: base64(random, 4 * (400 + random.below(4_000))),
     }),
