@@ -4,7 +4,9 @@ import { UPPER } from "../char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 /** Shorter runs are words. */
-const MIN_RUN = 16;
+const MIN_RUN = 14;
+/** [SECURITY] One NUL in a payload does not make bytes of it; binary data hold more of them. */
+const MAX_NULS = 1;
 
 /** Every run of base64 (one with a capital, as nearly all have) that decodes to text is replaced by that text. */
 export const base64Decode: Transformation = {
@@ -68,7 +70,7 @@ function decodeRun(run: string): string | null {
   const bytes = Buffer.from(run, "base64").toString("latin1");
   const text = bytesToText(bytes);
   // deno-lint-ignore no-control-regex -- control characters are what tells text from binary
-  if (/[\x00-\x08\x0e-\x1f\x7f]/.test(text)) return null;
+  if (/[\x01-\x08\x0e-\x1f\x7f]/.test(text) || text.split("\0").length - 1 > MAX_NULS) return null;
   // A byte string that is no UTF-8 is no text.
   return text === bytes && /[\x80-\xff]/.test(bytes) ? null : text;
 }

@@ -16,6 +16,8 @@ const EXAMPLES: readonly (readonly [string, string, string])[] = [
   ["hex", "concat(0x61646d696e)", "concat(admin)"],
   ["hex", "0x00ff00", "0x00ff00"],
   ["base64", "x=PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==", "x=<script>alert(1)</script>"],
+  ["base64", "KGFsZXJ0KSgxKQ", "(alert)(1)"],
+  ["base64", "PHNjcgBpcHQgc3JjPS8veD4", "<scr\0ipt src=//x>"],
   ["base64", "AAAAAAAAAAAAAAAAAAAAAA==", "AAAAAAAAAAAAAAAAAAAAAA=="],
   ["unicode", "\uff1cscript\uff1e\u2019 j\u200bs", "<script>' js"],
   ["overlong-utf8", "\xc0\xae\xc0\xae\xc0\xaf\xe0\x80\xaf", "..//"],
