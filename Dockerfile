@@ -18,7 +18,7 @@ COPY --from=build /build/aegis /usr/local/bin/aegis
 RUN install -d -o 65532 -g 65532 -m 0700 /data
 USER 65532:65532
 # Loopback inside a container cannot be reached: publish 9443 on the host's loopback only, as above.
-ENV MALLOC_ARENA_MAX=2 AEGIS_DATA_DIR=/data XDG_CACHE_HOME=/data/cache AEGIS_ADMIN_LISTEN=0.0.0.0:9443
+ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576 AEGIS_DATA_DIR=/data XDG_CACHE_HOME=/data/cache AEGIS_ADMIN_LISTEN=0.0.0.0:9443
 VOLUME /data
 EXPOSE 80 443 9443
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["aegis", "status"]

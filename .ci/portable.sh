@@ -55,5 +55,7 @@ unset DENO_V8_FLAGS
 umask "$mask"
 # Few malloc arenas: what the threads' starts freed is used again instead of kept apart for each.
 export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
+# What is large goes back to the system when it is freed; by itself malloc would soon keep all of it.
+export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-1048576}"
 DENO_DIR=$base/deno DENO_NO_UPDATE_CHECK=1 exec "$program/deno" run --allow-all --no-prompt --no-config --no-lock \
   --no-npm --no-remote --cached-only @FLAGS@ "$program/main.js" "$@"
