@@ -5,6 +5,7 @@ import type { AegisError } from "./errors.ts";
 import type { Evidence } from "./evidence.ts";
 import type { MistakeReport } from "./mistake_report.ts";
 import type { Offence } from "./offence.ts";
+import type { PackedRecords } from "./packed_records.ts";
 import type { RequestRecord } from "./record.ts";
 import type { SharedBuffers } from "./shared.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -241,6 +242,8 @@ export type SnapshotAnswer =
 export type GatewayToRecorder = {
   readonly kind: "records";
   readonly records: readonly RequestRecord[];
+  /** Further records, the ordinary ones. */
+  readonly packed: PackedRecords;
   /** Allowed requests that are counted but have no row of their own. */
   readonly tallies: readonly RequestTally[];
   /** Blocks and detections that had no room here since the last batch. */

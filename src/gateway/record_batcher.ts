@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { GatewayToRecorder } from "../core/messages.ts";
 import type { ExchangeAction } from "../core/exchange.ts";
+import { isPackable, packRecord, RECORD_NUMBERS } from "../core/packed_records.ts";
 import type { RequestRecord } from "../core/record.ts";
 import { type Refused, RepeatBook } from "./repeat_book.ts";
 import { TokenBucket } from "../lib/token_bucket.ts";
@@ -38,6 +39,9 @@ export class RecordBatcher {
   readonly #startTimer: StartTimer;
   #post: ((message: GatewayToRecorder) => void) | null = null;
   #queue: RequestRecord[] = [];
+  /** Ordinary ones, packed; what has no room here waits with the others. */
+  #texts: string[] = [];
+  readonly #numbers = new Float64Array(BATCH_RECORDS * RECORD_NUMBERS);
   #unacknowledged = 0;
   /** Refusals that are counted in records of which not all are acknowledged. */
   #repeatsUnderWay = 0;
@@ -73,8 +77,11 @@ export class RecordBatcher {
   }
 
   add(record: RequestRecord): void {
+    const packed = this.#texts.length;
     if (this.#load >= MOST) this.#lost++;
-    else {
+    else if (packed < BATCH_RECORDS && isPackable(record)) {
+      this.#texts.push(packRecord(record, this.#numbers, packed * RECORD_NUMBERS));
+    } else {
       this.#queue.push(record);
       if (isEarlyRefusal(record)) this.#repeats.enter(record, this.#queue.length - 1);
     }
@@ -95,7 +102,7 @@ export class RecordBatcher {
   written(records: number): void {
     this.#unacknowledged = Math.max(0, this.#unacknowledged - records);
     if (this.#unacknowledged === 0) this.#repeatsUnderWay = 0;
-    if (this.#queue.length === 0 && this.#unacknowledged === 0) this.#settle();
+    if (this.#waiting === 0 && this.#unacknowledged === 0) this.#settle();
   }
 
   /** Sends what waits; resolves when the recorder has it all, or after five seconds. */
@@ -111,18 +118,22 @@ export class RecordBatcher {
     });
   }
 
+  get #waiting(): number {
+    return this.#queue.length + this.#texts.length;
+  }
+
   get #load(): number {
-    return this.#queue.length + this.#unacknowledged;
+    return this.#waiting + this.#unacknowledged;
   }
 
   get #isEmpty(): boolean {
-    return this.#queue.length === 0 && this.#tallies.isEmpty && this.#lost === 0;
+    return this.#waiting === 0 && this.#tallies.isEmpty && this.#lost === 0;
   }
 
   /** A full batch leaves at once, the first record after a pause as well; else the timer runs at most 100 ms. */
   #schedule(): void {
     if (this.#post === null || this.#isEmpty) return;
-    if (this.#queue.length >= BATCH_RECORDS) return this.#send();
+    if (this.#waiting >= BATCH_RECORDS) return this.#send();
     if (this.#stopTimer !== null) return;
     const waitMs = this.#lastSentAt + BATCH_MS - this.#clock.monotonic();
     this.#stopTimer = this.#startTimer(() => this.#send(), Math.min(Math.max(waitMs, 0), BATCH_MS));
@@ -136,11 +147,13 @@ export class RecordBatcher {
     const message: GatewayToRecorder = {
       kind: "records",
       records: this.#queue,
+      packed: { texts: this.#texts, numbers: this.#numbers.slice(0, this.#texts.length * RECORD_NUMBERS) },
       tallies: this.#tallies.take(),
       lost: this.#lost,
     };
-    this.#unacknowledged += this.#queue.length;
+    this.#unacknowledged += this.#waiting;
     this.#queue = [];
+    this.#texts = [];
     this.#lost = 0;
     this.#lastSentAt = this.#clock.monotonic();
     this.#post(message);

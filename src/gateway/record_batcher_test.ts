@@ -2,6 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { sampleTraffic } from "../../tests/support/sample_traffic.ts";
 import { ManualClock } from "../core/clock.ts";
 import type { GatewayToRecorder } from "../core/messages.ts";
+import { unpackRecords } from "../core/packed_records.ts";
 import type { RequestRecord } from "../core/record.ts";
 import { RecordBatcher } from "./record_batcher.ts";
 
@@ -12,6 +13,7 @@ const BLOCKED: RequestRecord = { ...MODEL, action: "blocked", reason: "waf" };
 /** A batcher whose clock and timers a test moves. */
 class Bench {
   readonly clock = new ManualClock();
+  /** As they were sent, with all records as objects. */
   readonly sent: GatewayToRecorder[] = [];
   readonly #timers = new Map<() => void, number>();
   readonly batcher = new RecordBatcher({
@@ -23,7 +25,10 @@ class Bench {
   });
 
   connect(): void {
-    this.batcher.connect((message) => this.sent.push(message));
+    this.batcher.connect((message) => {
+      const records = [...message.records, ...unpackRecords(message.packed)];
+      this.sent.push({ ...message, records });
+    });
   }
 
   advance(ms: number): void {

@@ -26,6 +26,9 @@ export interface RecorderOptions {
   readonly tell: (message: RecorderToControl) => void;
 }
 
+/** What gateways tell, unpacked. */
+export type RecordBatch = Omit<GatewayToRecorder, "packed">;
+
 interface Batch {
   records: readonly RequestRecord[];
   tallies: readonly RequestTally[];
@@ -74,7 +77,7 @@ export class Recorder {
   }
 
   /** A batch of a gateway; `written` is called with its size once it is in the file or counted as lost. */
-  receive(message: GatewayToRecorder, written: (records: number) => void): void {
+  receive(message: RecordBatch, written: (records: number) => void): void {
     const counted = message.tallies.reduce((sum, { requests }) => sum + requests, 0);
     this.#health.sampledOut += counted;
     this.#health.lost += message.lost;

@@ -11,11 +11,12 @@ import type {
 } from "../core/messages.ts";
 import { ThreadBeats } from "../core/thread_beats.ts";
 import { collectGarbage, threadScope } from "../core/thread_scope.ts";
+import { unpackRecords } from "../core/packed_records.ts";
 import { Database } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { TAIL_MESSAGES_PER_SECOND } from "./live_tail.ts";
-import { Recorder } from "./recorder.ts";
+import { type RecordBatch, Recorder } from "./recorder.ts";
 
 /** The recorder thread's entry: batches in, SQLite behind. It may read and write its data directory and nothing else. */
 
@@ -66,7 +67,7 @@ function begin(start: RecorderStart): void {
     const written = (records: number) =>
       port.postMessage({ kind: "written", records } satisfies RecorderToGateway);
     port.onmessage = ({ data }: MessageEvent<GatewayToRecorder | StreamBatch>) => {
-      if (data.kind === "records") recorder.receive(data, written);
+      if (data.kind === "records") recorder.receive(unpacked(data), written);
       else recorder.receiveStreams(data.records, data.lost);
     };
   }
@@ -105,4 +106,12 @@ function openLog(path: string): Database {
     db.close();
     throw thrown;
   }
+}
+
+/** All records of a gateway's batch as objects. */
+function unpacked(message: GatewayToRecorder): RecordBatch {
+  const { records, packed } = message;
+  return packed.texts.length === 0
+    ? message
+    : { ...message, records: [...records, ...unpackRecords(packed)] };
 }

@@ -64,7 +64,8 @@ Deno.test("the thread writes, acknowledges and stops with its data directory as 
     const written = next<RecorderToGateway>(gateway.port1, (message) => message.kind === "written");
     const sample = sampleTraffic({ from: TO - 1_000, to: TO, rows: 20 });
     const records = Array.from({ length: 20 }, (_, i) => sample.record(i));
-    const batch: GatewayToRecorder = { kind: "records", records, tallies: [], lost: 0 };
+    const packed = { texts: [], numbers: new Float64Array(0) };
+    const batch: GatewayToRecorder = { kind: "records", records, packed, tallies: [], lost: 0 };
     gateway.port1.postMessage(batch);
     equal((await written).records, 20);
     const seen = await rows;
