@@ -1,5 +1,5 @@
 import type { AhoCorasick } from "../lib/aho_corasick.ts";
-import { hasBit } from "../lib/bit_set.ts";
+import { type BitSet, hasBit } from "../lib/bit_set.ts";
 import { ANY, charMask } from "./char_mask.ts";
 import type { Span } from "./operators/matcher.ts";
 import type { Plan, PlanNode } from "./plan.ts";
@@ -64,6 +64,9 @@ export function evaluateUndecoded(program: Program, plan: Plan, value: string): 
   return matches;
 }
 
+/** In a text up to this length a pass for literals costs less than a pattern. */
+const SHORT_CHARS = 64;
+
 class Evaluation {
   readonly #program: Program;
   readonly #plan: Plan;
@@ -84,12 +87,10 @@ class Evaluation {
   #visit(node: PlanNode, facts: TextFacts): void {
     if ((facts.mask & node.needsBelow) === 0) {
       // The text stays as it is all the way down.
-      for (const rule of this.#candidates(facts)) if (hasBit(node.reach, rule)) this.#try(rule, facts.text);
+      this.#tryAll(node.reach, node.fewReach, node.reachNeeds, facts);
       return;
     }
-    if (node.own !== null) {
-      for (const rule of this.#candidates(facts)) if (hasBit(node.own, rule)) this.#try(rule, facts.text);
-    }
+    if (node.own !== null) this.#tryAll(node.own, node.fewOwn, node.ownNeeds, facts);
     for (const child of node.children) this.#visit(child, this.#outputOf(child, facts));
   }
 
@@ -122,6 +123,20 @@ class Evaluation {
     return from.candidates ??= candidatesFor(this.#program, this.#plan, from.text, from.mask);
   }
 
+  #tryAll(
+    rules: BitSet,
+    few: readonly number[] | null,
+    needs: PlanNode["ownNeeds"],
+    facts: TextFacts,
+  ): void {
+    if (needs !== null && !holdsOneOf(needs, facts.mask)) return;
+    if (few !== null && (facts.source ?? facts).candidates === null && facts.text.length > SHORT_CHARS) {
+      for (const rule of few) this.#try(rule, facts.text);
+      return;
+    }
+    for (const rule of this.#candidates(facts)) if (hasBit(rules, rule)) this.#try(rule, facts.text);
+  }
+
   #try(rule: number, text: string): void {
     const span = this.#program.rules[rule]!.matcher!.find(text);
     if (span !== null) (this.#matches ??= []).push({ rule, span });
@@ -147,6 +162,11 @@ function candidatesFor(program: Program, plan: Plan, text: string, mask: number)
     }
   }
   return candidates;
+}
+
+function holdsOneOf(needs: readonly (readonly number[])[], mask: number): boolean {
+  for (let i = 0; i < needs.length; i++) if (holdsMasks(needs[i]!, mask)) return true;
+  return false;
 }
 
 function holdsMasks(needed: readonly number[], mask: number): boolean {

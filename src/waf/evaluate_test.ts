@@ -3,7 +3,10 @@ import fc from "fast-check";
 import type { Rule, RuleMatch } from "../core/rule.ts";
 import { applyChain } from "./chain.ts";
 import { BUILTIN_RULE_FILES } from "./builtin.ts";
-import { evaluate } from "./evaluate.ts";
+import { countingMatches, matchesThatCount } from "./broad_rules.ts";
+import { charMask } from "./char_mask.ts";
+import { isDocument } from "./document.ts";
+import { evaluate, type Match } from "./evaluate.ts";
 import { compileProgram, type Program } from "./program.ts";
 import { loadRuleFiles } from "./rule_file.ts";
 
@@ -140,7 +143,10 @@ function evaluateNaively(program: Program, value: string): string[] {
 }
 
 function evaluateFast(program: Program, value: string): string[] {
-  const matches = evaluate(program, program.kinds.arg!.generic!, value);
+  return told(program, evaluate(program, program.kinds.arg!.generic!, value));
+}
+
+function told(program: Program, matches: readonly Match[]): string[] {
   return matches.map((each) => `${program.rules[each.rule]!.rule.id} ${each.span.join("-")}`).sort();
 }
 
@@ -157,14 +163,51 @@ Deno.test("the shortcuts skip work, never a match", () => {
   assertSame(compileProgram(everyRule(), new Map()), textFrom(FRAGMENTS), 3000);
 });
 
-Deno.test("the shortcuts never skip a match of the embedded rules", () => {
+function embedded(): { program: Program; examples: string[] } {
   const loaded = loadRuleFiles(BUILTIN_RULE_FILES);
   const rules = loaded.map((each) => ({ ...each.rule, targets: ["args"] })).filter((each) =>
     !("conditions" in each.match)
   );
-  const examples = loaded.flatMap((each) => each.tests.match.flatMap(stringsIn));
   assert.ok(rules.length > 0);
-  assertSame(compileProgram(rules, new Map()), textFrom([...FRAGMENTS, ...examples]), 1500);
+  return {
+    program: compileProgram(rules, new Map()),
+    examples: loaded.flatMap((each) => each.tests.match.flatMap(stringsIn)),
+  };
+}
+
+const PROSE =
+  "The rain had stopped before noon, so we carried the tables out. 'Under the old pear tree', she said; ";
+const PROGRAM_TEXT = `import { readFile } from "node:fs/promises";
+const lines = (await readFile(path, "utf-8")).split("\\n");
+for (const line of lines) {
+  if (line.startsWith("#") || line === "") continue;
+  console.log(line.trim(), total += Number(line) || 0);
+}
+`;
+
+Deno.test("the shortcuts never skip a match of the embedded rules", () => {
+  const { program, examples } = embedded();
+  const texts = textFrom([...FRAGMENTS, ...examples]);
+  assertSame(program, texts, 1500);
+  const between = fc.constantFrom(PROSE, PROGRAM_TEXT, " \n", "%20".repeat(40));
+  assertSame(program, fc.tuple(between, texts, between).map((parts) => parts.join("")), 500);
+});
+
+Deno.test("a document is judged as if all rules ran and the broad ones were left out", () => {
+  const { program, examples } = embedded();
+  const plan = program.kinds.arg!.generic!;
+  let documents = 0;
+  fc.assert(
+    fc.property(textFrom([...FRAGMENTS, ...examples]), (text) => {
+      const value = `${PROGRAM_TEXT}${text}\n${PROGRAM_TEXT}`;
+      if (isDocument(value)) documents++;
+      const counting = countingMatches(program, evaluate(program, plan, value), "arg", value);
+      const short = matchesThatCount(program, plan, "arg", value, charMask(value));
+      assert.deepEqual(told(program, short), told(program, counting));
+    }),
+    { numRuns: 500 },
+  );
+  assert.ok(documents > 400);
 });
 
 /** The texts of a test's request, whole and in halves. */

@@ -1,4 +1,4 @@
-import { addAll, addBit, type BitSet, newBitSet } from "../lib/bit_set.ts";
+import { addAll, addBit, type BitSet, hasBit, newBitSet } from "../lib/bit_set.ts";
 import type { GateTable } from "./gates.ts";
 import type { Transformation } from "./transformations/transformation.ts";
 
@@ -14,9 +14,24 @@ export interface PlanNode {
   own: BitSet | null;
   /** Rules whose chain ends here or further down. */
   readonly reach: BitSet;
+  /** The rules in `own` and in `reach`, where they are so few that to look for their literals costs more; else null. */
+  fewOwn: readonly number[] | null;
+  fewReach: readonly number[] | null;
+  /** What the rules in `own` and in `reach` need, where they are few: of one entry, a kind of each mask. Else null. */
+  ownNeeds: readonly MaskList[] | null;
+  reachNeeds: readonly MaskList[] | null;
   /** Kinds of characters without which nothing further down changes a text. */
   needsBelow: number;
 }
+
+/** Masks (char_mask.ts): a text that matches holds a kind of each. */
+type MaskList = readonly number[];
+
+/** With so many needs one of them is always met. */
+const MAX_NEEDS = 24;
+
+/** A pass over a text for literals costs as much as so many patterns. */
+const FEW = 2;
 
 /** All that is done with a value of one target: chains with the same beginning are computed once. */
 export interface Plan {
@@ -52,7 +67,7 @@ export function buildPlan(
     node.own ??= newBitSet(ruleCount);
     addBit(node.own, rule.index);
   }
-  summarise(root);
+  summarise(root, needsByRule(gates));
   const ungated = rules.flatMap(({ index }) => gates.ungatedOf.get(index) ?? []);
   return { root, gates, ungated, bit, inDocuments };
 }
@@ -74,16 +89,50 @@ function newNode(transformation: Transformation | null, ruleCount: number): Plan
     children: [],
     own: null,
     reach: newBitSet(ruleCount),
+    fewOwn: null,
+    fewReach: null,
+    ownNeeds: null,
+    reachNeeds: null,
     needsBelow: 0,
   };
 }
 
-/** Fills in `reach` and `needsBelow`, leaves first. */
-function summarise(node: PlanNode): void {
+function needsByRule({ gates }: GateTable): ReadonlyMap<number, readonly MaskList[]> {
+  const needs = new Map<number, MaskList[]>();
+  for (const { rule, masks } of gates) {
+    const lists = needs.get(rule) ?? [];
+    needs.set(rule, lists);
+    lists.push(masks);
+  }
+  return needs;
+}
+
+/** The different needs of the rules in `set`; null: more than are worth a look. */
+function needsOf(set: BitSet, byRule: ReadonlyMap<number, readonly MaskList[]>): readonly MaskList[] | null {
+  const different = new Map<string, MaskList>();
+  for (const [rule, lists] of byRule) {
+    if (!hasBit(set, rule)) continue;
+    for (const masks of lists) different.set(masks.join(), masks);
+    if (different.size > MAX_NEEDS || different.has("")) return null;
+  }
+  return [...different.values()];
+}
+
+function fewOf(set: BitSet, byRule: ReadonlyMap<number, readonly MaskList[]>): readonly number[] | null {
+  const rules = [...byRule.keys()].filter((rule) => hasBit(set, rule));
+  return rules.length > FEW ? null : rules;
+}
+
+/** Fills in what a node knows of the nodes below it, leaves first. */
+function summarise(node: PlanNode, byRule: ReadonlyMap<number, readonly MaskList[]>): void {
   if (node.own !== null) addAll(node.reach, node.own);
   for (const child of node.children) {
-    summarise(child);
+    summarise(child, byRule);
     addAll(node.reach, child.reach);
     node.needsBelow |= child.needs | child.needsBelow;
   }
+  node.fewOwn = node.own === null ? [] : fewOf(node.own, byRule);
+  node.fewReach = fewOf(node.reach, byRule);
+  node.ownNeeds = node.own === null ? [] : needsOf(node.own, byRule);
+  node.reachNeeds = needsOf(node.reach, byRule);
 }

@@ -134,6 +134,8 @@ class PlanTable {
   readonly #rules: readonly ProgramRule[];
   readonly #matchers: readonly (Matcher | null)[];
   readonly #sharedGates: GateTable;
+  /** Of the rules that count in documents; null: not needed yet. */
+  #documentGates: GateTable | null = null;
   readonly #plans = new Map<string, Plan>();
   #nextBit = FIRST_PLAN_BIT;
 
@@ -157,12 +159,22 @@ class PlanTable {
 
   #inDocuments(indexes: readonly number[]): Plan | null {
     const precise = indexes.filter((index) => this.#rules[index]!.rule.documents !== "skip");
-    return indexes.length - precise.length < FEW_RULES ? null : this.#build(precise, 0, null);
+    if (indexes.length - precise.length < FEW_RULES) return null;
+    this.#documentGates ??= buildGates(
+      this.#matchers,
+      this.#rules.keys().filter((index) => this.#rules[index]!.rule.documents !== "skip"),
+    );
+    return this.#build(precise, 0, null, this.#documentGates);
   }
 
-  #build(indexes: readonly number[], bit: number, inDocuments: Plan | null): Plan {
+  #build(
+    indexes: readonly number[],
+    bit: number,
+    inDocuments: Plan | null,
+    shared: GateTable = this.#sharedGates,
+  ): Plan {
     const planned = indexes.map((index) => ({ index, chain: this.#rules[index]!.chain }));
-    const gates = indexes.length > FEW_RULES ? this.#sharedGates : buildGates(this.#matchers, indexes);
+    const gates = indexes.length > FEW_RULES ? shared : buildGates(this.#matchers, indexes);
     return buildPlan(planned, this.#rules.length, gates, bit, inDocuments);
   }
 }

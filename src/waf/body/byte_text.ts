@@ -8,13 +8,10 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
  * sequences stay visible to the rules. A string that already holds wider characters is returned as it is.
  */
 export function bytesToText(bytes: string): string {
-  let high = false;
-  for (let i = 0; i < bytes.length; i++) {
-    const code = bytes.charCodeAt(i);
-    if (code > 0xff) return bytes;
-    if (code > 0x7f) high = true;
-  }
-  if (!high) return bytes;
+  // All bits of all characters: a branch for each would cost more.
+  let bits = 0;
+  for (let i = 0; i < bytes.length; i++) bits |= bytes.charCodeAt(i);
+  if (bits <= 0x7f || bits > 0xff) return bytes;
   const buffer = Buffer.from(bytes, "latin1");
   return isUtf8(buffer) ? utf8.decode(buffer) : bytes;
 }

@@ -209,7 +209,7 @@ function isEscaped(text: string, at: number, from: number): boolean {
 const SHORT: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
 /** From this length on the platform's parser is tried first: it is many times faster. */
-const LONG_STRING = 1024;
+const LONG_STRING = 256;
 
 function unescapeJson(raw: string): string {
   if (raw.length >= LONG_STRING) {

@@ -67,11 +67,12 @@ export function tokenizeSql(text: string, quote: Quote): SqlTokens {
 
 /** Behind the first quote that is neither doubled nor escaped, or -1. */
 export function endOfString(text: string, quote: string): number {
+  const mark = quote.charCodeAt(0);
   for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (char === "\\") at++;
-    else if (char === quote) {
-      if (text[at + 1] !== quote) return at + 1;
+    const code = text.charCodeAt(at);
+    if (code === 0x5c) at++;
+    else if (code === mark) {
+      if (text.charCodeAt(at + 1) !== mark) return at + 1;
       at++;
     }
   }

@@ -60,9 +60,12 @@ function endOfRun(text: string, at: number): number {
   return end;
 }
 
+const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  return /[A-Za-z0-9+/_-]/.test(String.fromCharCode(code)) ? 1 : 0;
+});
+
 function isDigit(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x2f && code <= 0x39) ||
-    code === 0x2b || code === 0x2d || code === 0x5f;
+  return code < 128 && DIGITS[code] === 1;
 }
 
 function decodeRun(run: string): string | null {

@@ -27,11 +27,15 @@ export const shellNormalise: Transformation = {
   mayRaiseCase: false,
   apply(text) {
     if (!NOISE_FREE.test(text)) return text;
-    return text
-      .replace(/(?:\$\{ifs[^}\s]{0,12}\}|\$ifs\b)(?:\$[0-9@*])?/gi, " ")
-      .replace(/\$(?:[@*0-9!?]|\{[@*0-9]\}|\(\)|'')/g, "")
-      .replace(/\\\r?\n/g, "")
-      .replace(/[\\'"^]/g, "")
-      .replace(FENCE, (found) => found === "``" ? "" : found);
+    const expanded = text.includes("$") ? withoutExpansions(text) : text;
+    const joined = expanded.includes("\\") ? expanded.replace(/\\\r?\n/g, "") : expanded;
+    const bare = joined.replace(/[\\'"^]+/g, "");
+    return bare.includes("``") ? bare.replace(FENCE, (found) => found === "``" ? "" : found) : bare;
   },
 };
+
+function withoutExpansions(text: string): string {
+  return text
+    .replace(/(?:\$\{ifs[^}\s]{0,12}\}|\$ifs\b)(?:\$[0-9@*])?/gi, " ")
+    .replace(/\$(?:[@*0-9!?]|\{[@*0-9]\}|\(\)|'')/g, "");
+}

@@ -4,7 +4,6 @@ import type { Transformation } from "./transformation.ts";
 
 /** Rounds of decoding; what is still encoded after that stays. */
 const MAX_ROUNDS = 3;
-const ESCAPE = /%u([0-9a-fA-F]{4})|%([0-9a-fA-F]{2})/g;
 
 /** `%27` → `'`, also double-encoded (`%2527`) and in the `%u0027` form of IIS; repeated until stable, at most 3. */
 export const urlDecode: Transformation = {
@@ -25,11 +24,38 @@ export const urlDecode: Transformation = {
 
 /** Decodes each escape once; the bytes become text where they are UTF-8. */
 export function urlDecodeOnce(text: string): string {
+  let out = "";
+  let kept = 0;
   let hasHigh = false;
-  const bytes = text.replace(ESCAPE, (_, wide: string | undefined, narrow: string | undefined) => {
-    const code = parseInt(wide ?? narrow!, 16);
-    if (code > 0x7f && wide === undefined) hasHigh = true;
-    return String.fromCharCode(code);
-  });
+  for (let at = text.indexOf("%"); at >= 0;) {
+    const isWide = text.charCodeAt(at + 1) === 0x75;
+    const end = at + (isWide ? 6 : 3);
+    const code = isWide ? (byteAt(text, at + 2) << 8) | byteAt(text, at + 4) : byteAt(text, at + 1);
+    if (code < 0) {
+      at = text.indexOf("%", at + 1);
+      continue;
+    }
+    if (code > 0x7f && !isWide) hasHigh = true;
+    out += text.slice(kept, at) + String.fromCharCode(code);
+    kept = end;
+    at = text.indexOf("%", end);
+  }
+  if (kept === 0) return text;
+  const bytes = out + text.slice(kept);
   return hasHigh ? bytesToText(bytes) : bytes;
+}
+
+/** What two hexadecimal digits at `at` say; negative where they are none. */
+function byteAt(text: string, at: number): number {
+  return (digitOf(text.charCodeAt(at)) << 4) | digitOf(text.charCodeAt(at + 1));
+}
+
+const DIGITS = Int8Array.from({ length: 128 }, (_, code) => {
+  const digit = parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(digit) ? -1 : digit;
+});
+
+/** Behind the end of the text the code is NaN. */
+function digitOf(code: number): number {
+  return code < 128 ? DIGITS[code]! : -1;
 }
