@@ -23,6 +23,7 @@ const OUT_OF_ORDER =
   /(?:[\x01-\x07\t-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]| [\s\x01-\x07\x0e-\x1f\x85\xa0])[\s\x01-\x07\x0e-\x1f\x85\xa0]*/g;
 /** [SECURITY] 0x85 and 0xA0 may be the second byte of ASCII in overlong UTF-8, which is decoded further on. */
 const OVERLONG_BLANK = /[\xc0\xc1][\x85\xa0]/;
-const BLANKS_BUT_OVERLONG = /(?:(?![\x85\xa0])[\s\x01-\x07\x0e-\x1f]|(?<![\xc0\xc1])[\x85\xa0])+/g;
+const BLANKS_BUT_OVERLONG =
+  /[\x01-\x07\t-\x1f \u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+|(?<![\xc0\xc1])[\x85\xa0]+/g;
 
 const NEEDS_WORK = /[\x01-\x07\t-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]| {2}/;
