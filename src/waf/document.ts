@@ -24,6 +24,11 @@ const KINDS: ReadonlySet<ValueKind> = new Set<ValueKind>([
   "uri",
 ]);
 
+/** False: whatever a value of `kind` is, it is judged as a field. */
+export function mayBeDocument(kind: ValueKind): boolean {
+  return KINDS.has(kind);
+}
+
 /** True where a value of `kind` is no field but a document. */
 export function isRunningText(kind: ValueKind, value: string): boolean {
   return KINDS.has(kind) && isDocument(value);

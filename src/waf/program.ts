@@ -3,6 +3,7 @@ import type { Rule } from "../core/rule.ts";
 import { compileChain } from "./chain.ts";
 import { CleanMemo } from "./clean_memo.ts";
 import { compileConditions, type CompiledConditions } from "./conditions.ts";
+import { mayBeDocument } from "./document.ts";
 import { buildGates, type GateTable } from "./gates.ts";
 import { matcherFor } from "./operators/table.ts";
 import type { Matcher } from "./operators/matcher.ts";
@@ -115,16 +116,17 @@ function planKinds(rules: readonly ProgramRule[]): Program["kinds"] {
   }
   const plans = new PlanTable(rules);
   const kinds: Partial<Record<ValueKind, KindPlans>> = {};
-  for (const [kind, names] of byKind) kinds[kind] = planNames(names, plans);
+  for (const [kind, names] of byKind) kinds[kind] = planNames(kind, names, plans);
   return kinds;
 }
 
-function planNames(names: RulesByName, plans: PlanTable): KindPlans {
+function planNames(kind: ValueKind, names: RulesByName, plans: PlanTable): KindPlans {
+  const asksDocuments = mayBeDocument(kind);
   const everywhere = names.get(null) ?? new Set();
-  const generic = everywhere.size === 0 ? null : plans.planOf(everywhere);
+  const generic = everywhere.size === 0 ? null : plans.planOf(everywhere, asksDocuments);
   const named = new Map<string, Plan>();
   for (const [name, chosen] of names) {
-    if (name !== null) named.set(name, plans.planOf(new Set([...everywhere, ...chosen])));
+    if (name !== null) named.set(name, plans.planOf(new Set([...everywhere, ...chosen]), asksDocuments));
   }
   return { generic, named };
 }
@@ -145,13 +147,14 @@ class PlanTable {
     this.#sharedGates = buildGates(this.#matchers, rules.keys());
   }
 
-  planOf(chosen: ReadonlySet<number>): Plan {
+  /** `asksDocuments`: values of the target may be documents, of which fewer rules count. */
+  planOf(chosen: ReadonlySet<number>, asksDocuments: boolean): Plan {
     const indexes = [...chosen].sort((a, b) => a - b);
-    const key = indexes.join(" ");
+    const key = `${asksDocuments} ${indexes.join(" ")}`;
     let plan = this.#plans.get(key);
     if (plan === undefined) {
       const bit = this.#nextBit > LAST_PLAN_BIT ? 0 : 1 << this.#nextBit++;
-      plan = this.#build(indexes, bit, this.#inDocuments(indexes));
+      plan = this.#build(indexes, bit, asksDocuments ? this.#inDocuments(indexes) : null);
       this.#plans.set(key, plan);
     }
     return plan;
