@@ -266,7 +266,7 @@ async function begin(start: ControlStart<Config>, logger: Logger): Promise<void>
 
   async function join(index: number, port: MessagePort): Promise<void> {
     try {
-      await fleet.join(index, port);
+      if (!await fleet.join(index, port)) return;
     } catch (thrown) {
       // The first gateway decides whether the process can serve at all; later ones are the supervisor's to replace.
       if (facts.isServing) {

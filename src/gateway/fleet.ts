@@ -28,6 +28,8 @@ interface Member {
   waiting: Waiting | null;
   /** What it serves by, as far as is known; null: it has to be told all. */
   applied: Snapshot | null;
+  /** True once it serves by any snapshot; false: it was replaced before it did. */
+  readonly served: PromiseWithResolvers<boolean>;
 }
 
 /**
@@ -50,10 +52,17 @@ export class Fleet {
 
   readonly #heard: (message: GatewayNews, gateway: number) => void;
 
+  readonly #applyMs: number;
+
   /** `heard`: what the gateways tell of their own accord. */
-  constructor(logger: Logger, heard: (message: GatewayNews, gateway: number) => void = () => {}) {
+  constructor(
+    logger: Logger,
+    heard: (message: GatewayNews, gateway: number) => void = () => {},
+    applyMs = APPLY_DEADLINE_MS,
+  ) {
     this.#logger = logger;
     this.#heard = heard;
+    this.#applyMs = applyMs;
   }
 
   /** Ports that the gateways listen on, by `listenerKey`; empty before the first one listens. */
@@ -70,21 +79,27 @@ export class Fleet {
     return this.#members.size;
   }
 
-  /** A gateway thread came, or came again under its number. It gets the snapshot in force. */
-  join(index: number, port: MessagePort): Promise<void> {
+  /**
+   * A gateway thread came, or came again under its number. It gets the snapshot in force. Resolves once it serves, even
+   * where that takes longer than a publication waits: on a busy machine a thread may need that long to start. False: it
+   * was replaced before it did. Rejects (AegisError) where it refused the snapshot.
+   */
+  async join(index: number, port: MessagePort): Promise<boolean> {
     const former = this.#members.get(index);
     former?.port.close();
     // What died cannot answer: publications must not wait for it.
     former?.waiting?.settle(null);
-    const member: Member = { port, waiting: null, applied: null };
+    former?.served.resolve(false);
+    const member: Member = { port, waiting: null, applied: null, served: Promise.withResolvers() };
     this.#members.set(index, member);
     if (this.#geo !== null) port.postMessage(this.#geo);
     if (this.#lists !== null) port.postMessage(this.#lists);
     port.onmessage = (event: MessageEvent<GatewayToControl>) => this.#receive(index, member, event.data);
-    return this.#enqueue(async () => {
+    await this.#enqueue(async () => {
       if (this.#latest === null || this.#members.get(index) !== member) return;
       await this.#send(index, member, this.#withPorts(this.#latest));
     });
+    return await member.served.promise;
   }
 
   /** Resolves once every gateway serves by `snapshot`. Rejects (AegisError) where it was refused; the old one stays. */
@@ -119,7 +134,10 @@ export class Fleet {
   }
 
   close(): void {
-    for (const member of this.#members.values()) member.port.close();
+    for (const member of this.#members.values()) {
+      member.port.close();
+      member.served.resolve(false);
+    }
     this.#members.clear();
   }
 
@@ -131,7 +149,7 @@ export class Fleet {
 
   async #send(index: number, member: Member, snapshot: Snapshot): Promise<void> {
     const answer = await new Promise<SnapshotAnswer | null>((resolve) => {
-      const timer = setTimeout(() => resolve(null), APPLY_DEADLINE_MS);
+      const timer = setTimeout(() => resolve(null), this.#applyMs);
       member.waiting = {
         version: snapshot.version,
         settle(answer) {
@@ -152,7 +170,7 @@ export class Fleet {
     } else if (answer.kind === "rejected") {
       throw new AegisError("unavailable", answer.message);
     } else {
-      this.#ports = { ...this.#ports, ...answer.ports };
+      this.#tookUp(member, answer.ports);
       this.#logger.debug("a snapshot is in force", {
         gateway: index,
         version: snapshot.version,
@@ -163,9 +181,18 @@ export class Fleet {
     }
   }
 
+  #tookUp(member: Member, ports: Readonly<Record<string, number>>): void {
+    this.#ports = { ...this.#ports, ...ports };
+    member.served.resolve(true);
+  }
+
   #receive(index: number, member: Member, message: GatewayToControl): void {
     if (message.kind !== "applied" && message.kind !== "rejected") this.#heard(message, index);
     else if (member.waiting?.version === message.version) member.waiting.settle(message);
+    // Later than a publication waits. It serves all the same, and is told all with the next one.
+    else if (message.kind === "applied" && this.#members.get(index) === member) {
+      this.#tookUp(member, message.ports);
+    }
   }
 
   #withPorts(snapshot: Snapshot): Snapshot {

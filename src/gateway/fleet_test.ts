@@ -6,7 +6,7 @@ import { fakeSnapshot } from "../../tests/support/fake_gateway.ts";
 import { Fleet } from "./fleet.ts";
 
 /** A fleet, and how often it waited for a gateway until its deadline. */
-function fleetWithWarnings() {
+function fleetWithWarnings(applyMs?: number) {
   const warnings: string[] = [];
   const logger: Logger = {
     debug() {},
@@ -14,7 +14,7 @@ function fleetWithWarnings() {
     warn: (text) => void warnings.push(text),
     error() {},
   };
-  return { fleet: new Fleet(logger), warnings };
+  return { fleet: new Fleet(logger, undefined, applyMs), warnings };
 }
 
 function version(number: number): Snapshot {
@@ -42,7 +42,10 @@ function gateway(lives: boolean) {
       : { kind: "applied", version, ports: {}, tookMs: 1 };
     port2.postMessage(answer);
   };
-  return { port: port1, versions, kinds, asked: asked.promise, close: () => (port1.close(), port2.close()) };
+  const apply = (version: number) =>
+    port2.postMessage({ kind: "applied", version, ports: {}, tookMs: 1 } satisfies GatewayToControl);
+  const close = () => (port1.close(), port2.close());
+  return { port: port1, versions, kinds, asked: asked.promise, apply, close };
 }
 
 Deno.test("a gateway that dies while a snapshot is on its way holds nobody up once it is replaced", async () => {
@@ -50,14 +53,15 @@ Deno.test("a gateway that dies while a snapshot is on its way holds nobody up on
   const dead = gateway(false);
   const other = gateway(true);
   const again = gateway(true);
-  await fleet.join(0, dead.port);
-  await fleet.join(1, other.port);
+  const lost = fleet.join(0, dead.port);
+  const served = fleet.join(1, other.port);
   const first = fleet.publish(version(1));
   const second = fleet.publish(version(2));
   await dead.asked;
   const joined = fleet.join(0, again.port);
   await Promise.all([first, second, joined]);
   assert.deepEqual([other.versions, again.versions.at(-1), warnings], [[1, 2], 2, []]);
+  assert.deepEqual(await Promise.all([lost, served, joined]), [false, true, true]);
   fleet.close();
   for (const each of [dead, other, again]) each.close();
 });
@@ -66,8 +70,9 @@ Deno.test("who serves by a snapshot is told what changed, who refused the last o
   const { fleet } = fleetWithWarnings();
   const first = gateway(true);
   const late = gateway(true);
-  await fleet.join(0, first.port);
+  const joined = fleet.join(0, first.port);
   await fleet.publish(version(1));
+  assert.equal(await joined, true);
   await fleet.publish(version(2));
   await assert.rejects(fleet.publish(version(REFUSED)), /no/);
   await fleet.publish(version(4));
@@ -77,4 +82,16 @@ Deno.test("who serves by a snapshot is told what changed, who refused the last o
   assert.deepEqual(late.kinds, ["snapshot", "changes"]);
   fleet.close();
   for (const each of [first, late]) each.close();
+});
+
+Deno.test("a gateway that takes longer to start than a publication waits serves once it has applied, not before", async () => {
+  const { fleet, warnings } = fleetWithWarnings(1);
+  const slow = gateway(false);
+  const joined = fleet.join(0, slow.port);
+  await fleet.publish(version(1));
+  assert.deepEqual(warnings, ["a gateway did not apply a snapshot in time"]);
+  slow.apply(1);
+  assert.equal(await joined, true);
+  fleet.close();
+  slow.close();
 });
