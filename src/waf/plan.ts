@@ -1,3 +1,4 @@
+import type { CleanMemo } from "./clean_memo.ts";
 import { addAll, addBit, type BitSet, hasBit, newBitSet } from "../lib/bit_set.ts";
 import type { GateTable } from "./gates.ts";
 import type { Transformation } from "./transformations/transformation.ts";
@@ -40,10 +41,16 @@ export interface Plan {
   readonly gates: GateTable;
   /** Ways of matching (index of the gates) whose literals are not known, of the rules in this plan. */
   readonly ungated: readonly number[];
-  /** Bit of this plan in the memo of clean values; 0: its values are not remembered. */
-  readonly bit: number;
+  /** Where its clean values are remembered; null: they are not. */
+  readonly seen: MemoPlace | null;
   /** The rules that count in documents too; null: they are not worth a plan. */
   readonly inDocuments: Plan | null;
+}
+
+/** A memo of clean values, and the bit in it that stands for one plan. */
+export interface MemoPlace {
+  readonly memo: CleanMemo;
+  readonly bit: number;
 }
 
 /** A rule as the plan needs it. */
@@ -57,7 +64,7 @@ export function buildPlan(
   rules: readonly PlannedRule[],
   ruleCount: number,
   gates: GateTable,
-  bit: number,
+  seen: MemoPlace | null,
   inDocuments: Plan | null,
 ): Plan {
   const root = newNode(null, ruleCount);
@@ -69,7 +76,7 @@ export function buildPlan(
   }
   summarise(root, needsByRule(gates));
   const ungated = rules.flatMap(({ index }) => gates.ungatedOf.get(index) ?? []);
-  return { root, gates, ungated, bit, inDocuments };
+  return { root, gates, ungated, seen, inDocuments };
 }
 
 function childFor(node: PlanNode, transformation: Transformation, ruleCount: number): PlanNode {

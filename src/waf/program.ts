@@ -8,7 +8,7 @@ import { buildGates, type GateTable } from "./gates.ts";
 import { matcherFor } from "./operators/table.ts";
 import type { Matcher } from "./operators/matcher.ts";
 import { MatchMemo } from "./match_memo.ts";
-import { buildPlan, type Plan } from "./plan.ts";
+import { buildPlan, type MemoPlace, type Plan } from "./plan.ts";
 import type { ValueKind } from "./targets/kinds.ts";
 import { parseSelector } from "./targets/selector.ts";
 import type { Transformation } from "./transformations/transformation.ts";
@@ -41,15 +41,15 @@ export interface Program {
   >;
   /** Rules (by index) that want the bodies of answers. */
   readonly looksAtAnswerBodies: ReadonlySet<number>;
-  readonly memo: CleanMemo;
+  /** Whole queries and Cookie fields. Single values are remembered by their plans. */
+  readonly fieldMemo: CleanMemo;
   /** Whole bodies, with what they are read as. */
   readonly bodyMemo: CleanMemo;
   readonly matchMemo: MatchMemo;
 }
 
-/** Plans beyond these bits run without memo; a bit of Int32 each, the lowest four and the highest are the transaction's. */
-const FIRST_PLAN_BIT = 4;
-const LAST_PLAN_BIT = 30;
+/** Plans that share a memo: a bit of Int32 each, the highest is the transaction's. */
+const PLANS_A_MEMO = 31;
 /** So few rules have a table of gates of their own: a small one, which stays in the cache of the processor. */
 const FEW_RULES = 32;
 
@@ -68,7 +68,7 @@ export function compileProgram(rules: readonly Rule[], matchers: MatcherCache): 
     scratch: [],
     conditional: groupConditions(compiled),
     looksAtAnswerBodies: new Set(compiled.flatMap((each, i) => looksAtAnswerBody(each) ? [i] : [])),
-    memo: new CleanMemo(),
+    fieldMemo: new CleanMemo(),
     bodyMemo: new CleanMemo(MAX_BODY_CHARS),
     matchMemo: new MatchMemo(),
   };
@@ -139,7 +139,8 @@ class PlanTable {
   /** Of the rules that count in documents; null: not needed yet. */
   #documentGates: GateTable | null = null;
   readonly #plans = new Map<string, Plan>();
-  #nextBit = FIRST_PLAN_BIT;
+  #memo = new CleanMemo();
+  #places = 0;
 
   constructor(rules: readonly ProgramRule[]) {
     this.#rules = rules;
@@ -153,11 +154,18 @@ class PlanTable {
     const key = `${asksDocuments} ${indexes.join(" ")}`;
     let plan = this.#plans.get(key);
     if (plan === undefined) {
-      const bit = this.#nextBit > LAST_PLAN_BIT ? 0 : 1 << this.#nextBit++;
-      plan = this.#build(indexes, bit, asksDocuments ? this.#inDocuments(indexes) : null);
+      plan = this.#build(indexes, this.#nextPlace(), asksDocuments ? this.#inDocuments(indexes) : null);
       this.#plans.set(key, plan);
     }
     return plan;
+  }
+
+  #nextPlace(): MemoPlace {
+    if (this.#places === PLANS_A_MEMO) {
+      this.#memo = new CleanMemo();
+      this.#places = 0;
+    }
+    return { memo: this.#memo, bit: 1 << this.#places++ };
   }
 
   #inDocuments(indexes: readonly number[]): Plan | null {
@@ -167,18 +175,18 @@ class PlanTable {
       this.#matchers,
       this.#rules.keys().filter((index) => this.#rules[index]!.rule.documents !== "skip"),
     );
-    return this.#build(precise, 0, null, this.#documentGates);
+    return this.#build(precise, null, null, this.#documentGates);
   }
 
   #build(
     indexes: readonly number[],
-    bit: number,
+    seen: MemoPlace | null,
     inDocuments: Plan | null,
     shared: GateTable = this.#sharedGates,
   ): Plan {
     const planned = indexes.map((index) => ({ index, chain: this.#rules[index]!.chain }));
     const gates = indexes.length > FEW_RULES ? shared : buildGates(this.#matchers, indexes);
-    return buildPlan(planned, this.#rules.length, gates, bit, inDocuments);
+    return buildPlan(planned, this.#rules.length, gates, seen, inDocuments);
   }
 }
 

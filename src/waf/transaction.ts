@@ -177,8 +177,9 @@ export class Transaction implements ValueSink, RequestView {
     if (plan === null || value === "") return;
     // What is refused already needs no second opinion.
     const isAsked = this.#policy.learned !== null && this.#outcome !== "refused" && isScoredPlace(kind, name);
-    const bits = isAsked ? plan.bit | LEARNED_BIT : plan.bit;
-    if (plan.bit !== 0 && program.memo.has(value, bits)) return;
+    const { seen } = plan;
+    const bits = seen === null ? 0 : isAsked ? seen.bit | LEARNED_BIT : seen.bit;
+    if (seen !== null && seen.memo.has(value, bits)) return;
     const known = program.matchMemo.find(plan, kind, value);
     if (known !== null) return void this.#judge(known, kind, name, value, charMask(value));
     if (kind !== "anomaly" && this.#isExhausted(value.length)) return;
@@ -187,7 +188,7 @@ export class Transaction implements ValueSink, RequestView {
     const matches = matchesThatCount(program, plan, kind, value, mask);
     if (matches.length > 0) program.matchMemo.add(plan, kind, value, matches);
     const isFine = this.#judge(matches, kind, name, value, mask);
-    if (matches.length === 0 && plan.bit !== 0 && (isFine || !isAsked)) program.memo.add(value, bits);
+    if (matches.length === 0 && seen !== null && (isFine || !isAsked)) seen.memo.add(value, bits);
   }
 
   undecoded(kind: ValueKind, name: string, value: string): void {
@@ -286,7 +287,7 @@ export class Transaction implements ValueSink, RequestView {
   }
 
   #query(rawQuery: string): void {
-    const { memo } = this.#policy.program;
+    const memo = this.#policy.program.fieldMemo;
     const bit = bitOf("query", this.#policy.learned !== null);
     if (memo.has(rawQuery, bit)) return;
     const before = this.#hits;
@@ -301,7 +302,7 @@ export class Transaction implements ValueSink, RequestView {
     this.value("header-name", name, name);
     if (name === "referer") return readReferer(value, this);
     if (name !== "cookie") return this.value("header", name, bytesToText(value));
-    const { memo, kinds } = this.#policy.program;
+    const { fieldMemo: memo, kinds } = this.#policy.program;
     if (kinds.header?.named.has("cookie") === true) this.value("header", name, bytesToText(value));
     const bit = bitOf("cookie", this.#policy.learned !== null);
     if (memo.has(value, bit)) return;
