@@ -12,7 +12,10 @@ export async function waitForPort(port: number, died: Promise<string>): Promise<
       (await Deno.connect({ hostname: "127.0.0.1", port })).close();
       return;
     } catch (thrown) {
-      if (!(thrown instanceof Deno.errors.ConnectionRefused)) throw thrown;
+      // Reset: who came while the program only tried whether it may have the port.
+      const isTooEarly = thrown instanceof Deno.errors.ConnectionRefused ||
+        thrown instanceof Deno.errors.ConnectionReset;
+      if (!isTooEarly) throw thrown;
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
