@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { readRules } from "../config/file_rules.ts";
 import { AegisError } from "../core/errors.ts";
-import { type MadeControl, makeControl } from "../../tests/support/make_control.ts";
+import { makeControl, refusalOf, withControl } from "../../tests/support/make_control.ts";
 
 const RULE = {
   id: "own-1",
@@ -13,21 +13,6 @@ const RULE = {
   targets: ["args"],
   tests: { match: [{ args: { q: "teapot" } }], pass: [{ args: { q: "coffee" } }] },
 };
-
-async function withControl(run: (made: MadeControl) => Promise<void>): Promise<void> {
-  const made = await makeControl();
-  try {
-    await run(made);
-  } finally {
-    await made.close();
-  }
-}
-
-async function refusal(promise: Promise<unknown>): Promise<AegisError> {
-  const failed = await promise.then(() => null, (thrown) => thrown);
-  assert.ok(failed instanceof AegisError, "it was not refused");
-  return failed;
-}
 
 Deno.test("one rule is made, changed field by field and as a whole, and stands on the host that it names", async () => {
   await withControl(async (made) => {
@@ -63,13 +48,13 @@ Deno.test("what is not sound, not there, not one's own or changed meanwhile is r
     const { version } = await made.do("rules.create", { rule: RULE });
     const before = made.store.customRules.get("own-1");
     const update = (input: Parameters<typeof made.do<"rules.update">>[1]) =>
-      refusal(made.do("rules.update", input));
+      refusalOf(made.do("rules.update", input));
     const fieldOf = ({ fields }: AegisError) => fields[0]?.field;
 
-    assert.equal(fieldOf(await refusal(made.do("rules.create", { rule: RULE }))), "rule.id");
+    assert.equal(fieldOf(await refusalOf(made.do("rules.create", { rule: RULE }))), "rule.id");
     assert.equal(
       fieldOf(
-        await refusal(made.do("rules.create", { rule: { ...RULE, id: "own-2", match: { regex: "(a" } } })),
+        await refusalOf(made.do("rules.create", { rule: { ...RULE, id: "own-2", match: { regex: "(a" } } })),
       ),
       "rule.match.regex",
     );
@@ -115,7 +100,7 @@ Deno.test("rules of the file are in force and shown, and changed in the file alo
         made.do("rules.update", { id: "file-1", rule: { severity: "low" } }),
         made.do("rules.delete", { id: "file-1" }),
       ]
-    ) assert.match((await refusal(attempt)).message, /declared in the configuration file/);
+    ) assert.match((await refusalOf(attempt)).message, /declared in the configuration file/);
     await made.do("rules.switch", { id: "file-1", switch: "off" });
     assert.equal(made.sent.at(-1)!.ruleSwitches["file-1"], "off");
     assert.ok(made.sent.at(-1)!.rules.some(({ id }) => id === "file-1"));

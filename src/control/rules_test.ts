@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { AegisError } from "../core/errors.ts";
-import { type MadeControl, makeControl, person } from "../../tests/support/make_control.ts";
+import { person, refusalOf, withControl } from "../../tests/support/make_control.ts";
 
 const RULE = `id: own-1
 name: No teapots
@@ -10,21 +9,6 @@ match: { regex: '\\bteapot\\b' }
 targets: [args]
 tests: { match: [{ args: { q: teapot } }], pass: [{ args: { q: coffee } }] }
 `;
-
-async function withControl(run: (made: MadeControl) => Promise<void>): Promise<void> {
-  const made = await makeControl();
-  try {
-    await run(made);
-  } finally {
-    await made.close();
-  }
-}
-
-async function refusal(promise: Promise<unknown>): Promise<AegisError> {
-  const failed = await promise.then(() => null, (thrown) => thrown);
-  assert.ok(failed instanceof AegisError, "it was not refused");
-  return failed;
-}
 
 Deno.test("custom rules are imported, run, exported, imported again under new ids, and deleted", async () => {
   await withControl(async (made) => {
@@ -50,7 +34,7 @@ Deno.test("custom rules are imported, run, exported, imported again under new id
       false,
     );
     const builtIn = made.control.rules.builtIn[0]!.rule.id;
-    assert.equal((await refusal(made.do("rules.delete", { id: builtIn }))).code, "read_only");
+    assert.equal((await refusalOf(made.do("rules.delete", { id: builtIn }))).code, "read_only");
   });
 });
 
@@ -72,7 +56,7 @@ Deno.test("an import is refused whole, every error with its line and a remedy", 
   sevrity: high
   match: { regex: 'y' }
 `;
-    const failed = await refusal(made.do("rules.import", { text }));
+    const failed = await refusalOf(made.do("rules.import", { text }));
     assert.deepEqual(failed.fields.map((each) => each.line), [9, 14]);
     assert.match(failed.fields[1]!.remedy!, /severity/);
     assert.deepEqual(made.store.customRules.list(), []);
@@ -83,7 +67,7 @@ Deno.test("an import is refused whole, every error with its line and a remedy", 
       (await made.do("rules.lint", { text: "a: &a [1]\nrules: [*a]" }).catch(() => ({ ok: false }))).ok,
       false,
     );
-    const json = await refusal(made.do("rules.import", { text: "{\n", format: "json" }));
+    const json = await refusalOf(made.do("rules.import", { text: "{\n", format: "json" }));
     assert.equal(json.fields[0]?.line !== undefined, true);
   });
 });
@@ -95,7 +79,7 @@ Deno.test("a rule without tests, one that fails its own, and a repeated id are r
       `- id: ${id}\n  name: n\n  why: w\n  match: { regex: '${"teapot"}' }\n${rest}`;
     const text = rule("a-1", `  ${tests}\n`) + rule("a-1", `  ${tests}\n`) + rule("a-2", "") +
       rule("a-3", `  ${tests.replace("coffee", "teapots")}\n`);
-    const failed = await refusal(made.do("rules.import", { text }));
+    const failed = await refusalOf(made.do("rules.import", { text }));
     assert.deepEqual(failed.fields.map((each) => [each.line, each.message]), [
       [6, 'rule id "a-1" stands already in line 1'],
       [11, "the rule has no tests"],
@@ -147,9 +131,9 @@ Deno.test("a rule that leads elsewhere says where to, and does", async () => {
   match: { conditions: { of: [{ field: Path, operator: equals, value: /old }] } }
   tests: { match: [{ path: /old }], pass: [{ path: /new }] }
 `;
-    assert.match((await refusal(made.do("rules.import", { text: rule("") }))).message, /where to/);
+    assert.match((await refusalOf(made.do("rules.import", { text: rule("") }))).message, /where to/);
     const foreign = rule("\n  redirect_url: //evil.example/");
-    assert.equal((await refusal(made.do("rules.import", { text: foreign }))).code, "invalid_input");
+    assert.equal((await refusalOf(made.do("rules.import", { text: foreign }))).code, "invalid_input");
     await made.do("rules.import", { text: rule("\n  redirect_url: /new") });
     const result = await made.do("rules.test", { request: { path: "/old" } });
     assert.deepEqual([result.verdict, result.action], ["redirected", "redirected"]);
@@ -207,7 +191,7 @@ Deno.test("a switch decides what a rule does, on the host as in the tester, and 
     const custom = families.find((each) => each.id === "custom")!;
     assert.deepEqual([custom.rules, custom.enabled, custom.switch], [1, 0, "off"]);
     assert.equal(
-      (await refusal(made.do("rules.switch", { id: "nothing", switch: "off" }))).code,
+      (await refusalOf(made.do("rules.switch", { id: "nothing", switch: "off" }))).code,
       "not_found",
     );
   });
@@ -241,7 +225,7 @@ Deno.test("bans: never loopback, white lists or one's own address; nothing as wi
         "nonsense",
       ]
     ) {
-      const failed = await refusal(made.do("bans.create", { network }, actor));
+      const failed = await refusalOf(made.do("bans.create", { network }, actor));
       assert.equal(failed.code, "invalid_input", network);
       assert.equal(failed.fields[0]?.field, "network", network);
     }

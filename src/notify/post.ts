@@ -1,3 +1,4 @@
+import { calledTarget } from "../core/called_target.ts";
 import { BytesBody } from "../core/body.ts";
 import { HeaderList } from "../core/header_list.ts";
 import { DEFAULT_TIMEOUTS } from "../core/host.ts";
@@ -43,15 +44,7 @@ export function post(
     const late = () => giveUp(new DeliveryFailure(`${url.host} took longer than ${totalMs / 1_000} s`));
     const timer = setTimeout(late, totalMs);
     const call = transport.send({
-      target: {
-        id: `webhook ${url.host}`,
-        url: url.origin,
-        weight: 1,
-        backup: false,
-        role: "primary",
-        verify_tls: true,
-        protocol: "http1",
-      },
+      target: calledTarget("webhook", url),
       method: "POST",
       path: url.pathname + url.search,
       headers: HeaderList.from([

@@ -8,6 +8,7 @@ import { readChunked } from "./chunked_reference.ts";
 import { runCodec } from "./codec_run.ts";
 import { mutate } from "./mutate.ts";
 import { Random } from "./random.ts";
+import { argument, report } from "./terminal.ts";
 
 /**
  * Throws mutated bytes at the HTTP/1.1 codec. It never throws and never hangs, and what it makes of an input never
@@ -92,15 +93,6 @@ async function compareWithNode(text: string, served: readonly string[], oracle: 
       assert.ok(node.served[i]!.startsWith(mine.slice(0, -1)), `${mine} / ${node.served[i]}`);
     } else assert.equal(node.served[i], mine);
   }
-}
-
-function argument(name: string, otherwise: number): number {
-  const at = Deno.args.indexOf(`--${name}`);
-  return at < 0 ? otherwise : Number(Deno.args[at + 1]);
-}
-
-function report(text: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
 }
 
 if (import.meta.main) {

@@ -11,6 +11,7 @@ import {
 } from "../support/h2_client.ts";
 import { type Http2Transcript, runHttp2 } from "./http2_run.ts";
 import { Random } from "./random.ts";
+import { argument, report } from "./terminal.ts";
 
 /**
  * Throws connections of HTTP/2 at the codec, frames in order and out of it, with bits turned over. It never throws, every
@@ -150,15 +151,6 @@ export function checkConnection({ bytes, isWide }: Input, random: Random): Http2
 /** A body that stopped in the middle may have been handed on further in smaller pieces; its end is the same. */
 function comparable({ events, exchanges, ended }: Http2Transcript): unknown {
   return { events, exchanges, ended };
-}
-
-function argument(name: string, otherwise: number): number {
-  const at = Deno.args.indexOf(`--${name}`);
-  return at < 0 ? otherwise : Number(Deno.args[at + 1]);
-}
-
-function report(text: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
 }
 
 if (import.meta.main) {

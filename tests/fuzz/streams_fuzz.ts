@@ -8,6 +8,7 @@ import {
 } from "../../src/gateway/listener/proxy_header.ts";
 import { mutate } from "./mutate.ts";
 import { Random } from "./random.ts";
+import { argument, report } from "./terminal.ts";
 
 /**
  * Throws mutated bytes at what decides where a connection goes before anything else is known of it: the PROXY header and
@@ -112,15 +113,6 @@ function roundTrip(
   const again = readProxyHeader(writeProxyHeader("v2", header.source, header.destination));
   assert.ok(again.kind === "header");
   assert.deepEqual([again.header.source, again.header.destination], [header.source, header.destination]);
-}
-
-function argument(name: string, otherwise: number): number {
-  const at = Deno.args.indexOf(`--${name}`);
-  return at < 0 ? otherwise : Number(Deno.args[at + 1]);
-}
-
-function report(text: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
 }
 
 if (import.meta.main) {

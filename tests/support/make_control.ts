@@ -1,3 +1,4 @@
+import { AegisError } from "../../src/core/errors.ts";
 import type { Config } from "../../src/config/config.ts";
 import { PRESETS } from "../../src/config/presets.ts";
 import { ManualClock } from "../../src/core/clock.ts";
@@ -165,4 +166,21 @@ function testConfig(dataDir: string, over: Partial<Config> = {}): Config {
     sources: { flags: {}, env: {}, cwd: dataDir, isRoot: false, cores: 1 },
     ...over,
   };
+}
+
+/** Runs `run` with a control of its own, which is closed afterwards. */
+export async function withControl(run: (made: MadeControl) => Promise<void>): Promise<void> {
+  const made = await makeControl();
+  try {
+    await run(made);
+  } finally {
+    await made.close();
+  }
+}
+
+/** What `promise` is refused with. Throws where it is not. */
+export async function refusalOf(promise: Promise<unknown>): Promise<AegisError> {
+  const failed = await promise.then(() => null, (thrown) => thrown);
+  if (!(failed instanceof AegisError)) throw new Error("it was not refused", { cause: failed });
+  return failed;
 }

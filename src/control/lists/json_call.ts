@@ -1,3 +1,4 @@
+import { calledTarget } from "../../core/called_target.ts";
 import { BytesBody } from "../../core/body.ts";
 import { AegisError } from "../../core/errors.ts";
 import { HeaderList } from "../../core/header_list.ts";
@@ -41,15 +42,7 @@ export function callJson(
     };
     const timer = setTimeout(() => fail(`${url.host} took longer than ${TOTAL_MS / 1_000} s`), TOTAL_MS);
     const call = transport.send({
-      target: {
-        id: `api ${url.host}`,
-        url: url.origin,
-        weight: 1,
-        backup: false,
-        role: "primary",
-        verify_tls: true,
-        protocol: "http1",
-      },
+      target: calledTarget("api", url),
       method,
       path: url.pathname + url.search,
       headers: HeaderList.from([

@@ -1,3 +1,4 @@
+import { calledTarget } from "../../core/called_target.ts";
 import { AegisError } from "../../core/errors.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import { DEFAULT_TIMEOUTS } from "../../core/host.ts";
@@ -77,15 +78,7 @@ function fetchOnce(transport: Transport, url: URL, request: ListRequest): Promis
       TOTAL_MS,
     );
     const call = transport.send({
-      target: {
-        id: `list ${url.host}`,
-        url: url.origin,
-        weight: 1,
-        backup: false,
-        role: "primary",
-        verify_tls: true,
-        protocol: "http1",
-      },
+      target: calledTarget("list", url),
       method: "GET",
       path: url.pathname + url.search,
       headers: HeaderList.from([
