@@ -208,7 +208,7 @@ Deno.test("a logged escape sequence does not reach the terminal, in table, JSON 
   ) {
     const ran = await run(args, { "traffic.query": { rows: [ROW], next: null, total: 1 } });
     assert.equal(ran.code, 0, ran.err);
-    // deno-lint-ignore no-control-regex
+    // deno-lint-ignore no-control-regex -- what a terminal would obey
     assert.doesNotMatch(ran.out, /[\x1b\u202e]/, args.join(" "));
     assert.match(ran.out, /shop\.example\.com/);
   }

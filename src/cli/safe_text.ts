@@ -4,7 +4,7 @@
  */
 
 // C0 and C1 controls, and the characters that turn the direction of text around (CVE-2021-42574) or hide.
-// deno-lint-ignore no-control-regex
+// deno-lint-ignore no-control-regex -- what a terminal would obey
 const ACTIVE = /[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 
 /** [SECURITY] Terminal escape injection (CWE-150): each active character is written as its code. */

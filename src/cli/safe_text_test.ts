@@ -11,7 +11,7 @@ Deno.test("escape sequences of a logged value reach the terminal as text", () =>
 Deno.test("JSON holds no active character and parses to the same value", () => {
   const value = { path: "/\x1b[2J\x9b31m\u202e\n", list: [1, "ü"] };
   for (const text of [safeJson(value), safeJson(value, 2)]) {
-    // deno-lint-ignore no-control-regex
+    // deno-lint-ignore no-control-regex -- what a terminal would obey
     assert.doesNotMatch(text.replaceAll("\n", ""), /[\x00-\x1f\x7f-\x9f\u202e]/);
     assert.deepEqual(JSON.parse(text), value);
   }

@@ -21,7 +21,7 @@ export function socketPathFault(path: string): string | null {
   // [SECURITY] One spelling for each socket: what climbs would leave the directory that threads may reach (CWE-22).
   const isPlain = path.slice(1).split("/").every((part) => part !== "" && part !== "." && part !== "..");
   if (!isPlain) return `"${path}" has an empty part, . or ..`;
-  // deno-lint-ignore no-control-regex
+  // deno-lint-ignore no-control-regex -- what is refused here
   if (/[\x00-\x1f\x7f]/.test(path)) return "the path has a control character";
   if (new TextEncoder().encode(path).length > MAX_PATH_BYTES) {
     return `the path is longer than ${MAX_PATH_BYTES} bytes`;

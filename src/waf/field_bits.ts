@@ -1,5 +1,6 @@
 /**
- * Bits of the memos for whole fields that hold many values. [SECURITY] Where the model has seen the values too, the bit is another one.
+ * Bits of the memos for whole fields that hold many values. [SECURITY] Where the model has seen the values too, the bit is
+ * another one.
  */
 const BITS = Object.freeze({ query: 1, cookie: 2, body: 1 });
 const LEARNED_SHIFT = 2;

@@ -47,7 +47,7 @@ const testRequest = z.strictObject({
   ),
   headers: z.array(z.tuple([
     z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/, "not a header name"),
-    // deno-lint-ignore no-control-regex
+    // deno-lint-ignore no-control-regex -- what is refused here
     z.string().max(16_384).regex(/^[^\r\n\x00]*$/, "a header value holds no line break"),
   ])).max(128).default([]),
   body: z.string().max(1_048_576).default(""),

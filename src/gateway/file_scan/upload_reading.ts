@@ -28,7 +28,7 @@ const TEXTS: Readonly<Partial<Record<BodyFormat, UploadReading>>> = Object.freez
   "json-lines": JSON_TEXT,
 });
 /** Messages of a call that may go on for hours; a flag of 0 or 1 comes first. */
-// deno-lint-ignore no-control-regex
+// deno-lint-ignore no-control-regex -- the flag of a message
 const GRPC: UploadReading = Object.freeze({ kind: "text", beginning: /^[\x00\x01]/ });
 /** RFC 2046, 5.1.1. */
 const BOUNDARY = /^[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]$/;
