@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { inflateBody } from "./body/inflate.ts";
+import { listedTexts } from "./body/listed_text.ts";
 import { MultipartReader } from "./body/multipart.ts";
 import { type BodyType, bodyTypeOf, parseBody, typeByContent } from "./body/parse_body.ts";
 import { readableRuns } from "./body/readable_runs.ts";
@@ -25,6 +26,9 @@ export class BodyInspection {
   #sawBytes = false;
   readonly #method: string;
   readonly #hasType: boolean;
+  /** The body that is being taken apart, inflated; null where it comes in windows. */
+  #bytes: Uint8Array | null = null;
+  #lists: ReadonlyMap<string, string> | null = null;
 
   constructor(request: WafRequest, sink: ValueSink, maxInspectBytes: number) {
     this.#sink = sink;
@@ -61,7 +65,16 @@ export class BodyInspection {
   }
 
   #parse(bytes: Uint8Array): void {
+    this.#bytes = bytes;
     parseBody(bytes, typeByContent(this.#type, bytes), this.#sink);
+    this.#bytes = null;
+  }
+
+  /** While a JSON body is taken apart: all that its list called `path` says; asked of few, so read when asked. */
+  listedText(path: string): string {
+    if (this.#bytes === null) return "";
+    this.#lists ??= listedTexts(this.#bytes);
+    return this.#lists.get(path) ?? "";
   }
 
   window(chunk: Uint8Array): void {

@@ -17,6 +17,7 @@ import { LEARNED_RULE_ID } from "../core/learned_model.ts";
 import type { LearnedPolicy } from "./learned/opinion.ts";
 import { LearnedJudge } from "./learned/learned_judge.ts";
 import { isScoredPlace } from "./learned/worth_scoring.ts";
+import { countingInPieces } from "./pieces.ts";
 import type { Plan } from "./plan.ts";
 import { bitOf } from "./field_bits.ts";
 import { ruleFinding } from "./rule_finding.ts";
@@ -233,28 +234,27 @@ export class Transaction implements ValueSink, RequestView {
    * What rules and model say of a value. False: the model was not asked although it might have something to say, or
    * it took the value for an attack.
    */
-  #judge(matches: readonly Match[], kind: ValueKind, name: string, value: string, mask: number): boolean {
+  #judge(found: readonly Match[], kind: ValueKind, name: string, value: string, mask: number): boolean {
     const judge = this.#learned;
-    const { rules } = this.#policy.program;
+    const { program } = this.#policy;
+    const matches = countingInPieces(program, found, { kind, name, body: this.#body });
     let mustConfirm = false;
-    let isLetPass = false;
+    let isLetPass = matches !== found;
     for (const match of matches) {
-      if (judge !== null && rules[match.rule]!.rule.confirm === true) mustConfirm = true;
+      if (judge !== null && program.rules[match.rule]!.rule.confirm === true) mustConfirm = true;
       else if (!this.#matched(match, kind, name, value)) isLetPass = true;
     }
     // Somebody has looked at such a value and said that it is harmless; the model would say the same of it as the rule.
     if (isLetPass) return false;
     if (judge === null || (!mustConfirm && !judge.wants(kind, name, value, mask))) return true;
-    // What is refused already needs no second opinion.
     const opinion = this.#outcome === "refused" ? null : judge.opinionOn(value, mask, matches.length > 0);
     if (opinion === null) {
       this.#isSeenInPart = true;
       return false;
     }
     if (mustConfirm && judge.confirms(opinion)) {
-      for (const match of matches) {
-        if (rules[match.rule]!.rule.confirm === true) this.#matched(match, kind, name, value);
-      }
+      const doubted = matches.filter((match) => program.rules[match.rule]!.rule.confirm === true);
+      for (const match of doubted) this.#matched(match, kind, name, value);
     }
     const { exceptions, hashKey } = this.#policy;
     const place = {
@@ -264,13 +264,13 @@ export class Transaction implements ValueSink, RequestView {
       value,
       hashKey,
     };
-    const found = judge.weigh(opinion, place, exceptions.get(LEARNED_RULE_ID));
-    if (found === "clean") return true;
+    const finding = judge.weigh(opinion, place, exceptions.get(LEARNED_RULE_ID));
+    if (finding === "clean") return true;
     this.#hits++;
-    if (found === "excepted") return false;
-    this.score += found.points;
-    this.#apply({ action: found.action, points: found.points, refuses: false });
-    if (this.findings.length < MAX_FINDINGS) this.findings.push(found);
+    if (finding === "excepted") return false;
+    this.score += finding.points;
+    this.#apply({ action: finding.action, points: finding.points, refuses: false });
+    if (this.findings.length < MAX_FINDINGS) this.findings.push(finding);
     return false;
   }
 
