@@ -1,62 +1,85 @@
+import { availableParallelism } from "node:os";
+import { relative } from "node:path";
+import { readArguments } from "./arguments.ts";
+import { type Job, planJobs, runJobs } from "./jobs.ts";
 import { installPackages } from "./packages.ts";
 import { readSummary, type Totals } from "./summary.ts";
 
 /**
- * `deno task test [PATH…]`: installs what tests need, runs everything (or what is named), and closes with
- * `N passed, N failed` alone on a line.
+ * `deno task test [--filter TEXT] [PATH…]`: installs what tests need, runs everything (or what is named), and closes
+ * with `N passed, N failed` alone on a line.
  */
 
-/** Tests that start whole products, browsers or builds: one at a time, because they need the machine for themselves. */
-const ALONE = ["tests/build", "tests/e2e", "tests/scenarios", "tests/threads"];
-/** Everything is tested, not only what is named. */
-const isWhole = Deno.args.length === 0;
 const ROOT = new URL("..", import.meta.url).pathname;
 const IS_TEST = /(?:^|[_./])test\.(?:ts|tsx|js)$/;
+const SUMMARY_CHARS = 65_536;
+/** Longer than any file takes on a busy machine: one that hangs is named, instead of the whole run being ended from outside. */
+const JOB_DEADLINE_MS = 480_000;
 
-function testFiles(folder: string): string[] {
+function testFiles(path: string): string[] {
+  if (Deno.statSync(`${ROOT}${path}`).isFile) return [path];
   const found: string[] = [];
-  for (const entry of Deno.readDirSync(`${ROOT}${folder}`)) {
-    const path = `${folder}/${entry.name}`;
+  for (const entry of Deno.readDirSync(`${ROOT}${path}`)) {
+    const below = `${path}/${entry.name}`;
     if (entry.isDirectory && entry.name !== "output" && entry.name !== "node_modules") {
-      found.push(...testFiles(path));
-    } else if (entry.isFile && IS_TEST.test(entry.name)) found.push(path);
+      found.push(...testFiles(below));
+    } else if (entry.isFile && IS_TEST.test(entry.name)) found.push(below);
   }
   return found.sort();
 }
 
-/** Types of everything, once: `deno test` would check what is common to all files again in each run. */
-async function typesAreRight(): Promise<boolean> {
-  const args = ["check", "-q", "main.ts", "src", "views", "tests", ".ci"];
-  const { success } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).spawn().status;
-  return success;
+/** As it stands below the root. Throws where there is no such file or folder. */
+function testsAt(path: string): string[] {
+  const below = relative(ROOT, Deno.realPathSync(path));
+  return below === "" ? ["src", "views", "tests"].flatMap(testFiles) : testFiles(below);
 }
 
-/** Runs `deno test` and shows its output as it comes. A run without a summary (a module that throws) counts as one failure. */
-async function run(files: readonly string[], parallel: boolean): Promise<Totals> {
-  if (files.length === 0) return { passed: 0, failed: 0 };
+/** Types of all that is named, once: each process of `deno test` would check what is common to its files again. */
+async function checkTypes(paths: readonly string[]): Promise<Totals> {
+  const { success } = await new Deno.Command(Deno.execPath(), { args: ["check", "-q", ...paths], cwd: ROOT })
+    .spawn().status;
+  return { passed: 0, failed: success ? 0 : 1 };
+}
+
+/** One process of `deno test`; its output is shown as a whole. One without a summary (a module that throws) counts as a failure. */
+async function runTests(files: Job, filter: string | null): Promise<Totals> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "test",
       "-A",
       "--no-prompt",
-      ...(isWhole ? ["--no-check"] : []),
-      ...(parallel ? ["--parallel"] : []),
+      "--no-check",
+      ...(filter === null ? [] : [`--filter=${filter}`]),
       ...files,
     ],
     cwd: ROOT,
     env: { NO_COLOR: "1" },
     stdout: "piped",
-    stderr: "inherit",
+    stderr: "piped",
   }).spawn();
-  let tail = "";
-  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-    await Deno.stdout.write(new TextEncoder().encode(text));
-    tail = (tail + text).slice(-65_536);
-  }
+  let output = "";
+  const reading = [child.stdout, child.stderr].map(async (stream) => {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) output += text;
+  });
+  let isLate = false;
+  const deadline = setTimeout(() => {
+    isLate = true;
+    output += `\n${files.join(" ")}: not done after ${JOB_DEADLINE_MS / 1_000} s, ended\n`;
+    child.kill("SIGKILL");
+  }, JOB_DEADLINE_MS);
   const { success } = await child.status;
-  const totals = readSummary(tail) ?? { passed: 0, failed: 0 };
+  clearTimeout(deadline);
+  // What a killed run leaves behind holds its output open.
+  if (!isLate) await Promise.all(reading);
+  await show(output);
+  const totals = readSummary(output.slice(-SUMMARY_CHARS)) ?? { passed: 0, failed: 0 };
   // What fails outside a test (a module that throws, a leak at the end) fails the run as well.
   return success || totals.failed > 0 ? totals : { ...totals, failed: 1 };
+}
+
+async function show(text: string): Promise<void> {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
 }
 
 function finish({ passed, failed }: Totals): never {
@@ -64,14 +87,29 @@ function finish({ passed, failed }: Totals): never {
   Deno.exit(failed === 0 && passed > 0 ? 0 : 1);
 }
 
-const problem = await installPackages();
-if (problem !== null) {
-  console.error(problem);
+function giveUp(why: string): never {
+  console.error(why);
   finish({ passed: 0, failed: 1 });
 }
-const files = isWhole ? ["src", "views", "tests"].flatMap(testFiles) : Deno.args;
-if (isWhole && !await typesAreRight()) finish({ passed: 0, failed: 1 });
-const isAlone = (file: string) => ALONE.some((folder) => file.startsWith(`${folder}/`));
-const together = await run(files.filter((file) => !isAlone(file)), true);
-const alone = await run(files.filter(isAlone), false);
-finish({ passed: together.passed + alone.passed, failed: together.failed + alone.failed });
+
+async function main(): Promise<void> {
+  const { paths, filter } = readArguments(Deno.args);
+  const isWhole = paths.length === 0;
+  const files = isWhole ? testsAt(ROOT) : [...new Set(paths.flatMap(testsAt))];
+  const problem = await installPackages();
+  if (problem !== null) giveUp(problem);
+
+  const totals = { passed: 0, failed: 0 };
+  const add = ({ passed, failed }: Totals) => {
+    totals.passed += passed;
+    totals.failed += failed;
+  };
+  const types = checkTypes(isWhole ? ["main.ts", "src", "views", "tests", ".ci"] : files).then(add);
+  const slots = Math.max(2, availableParallelism());
+  await runJobs(planJobs(files), slots, async (job) => add(await runTests(job, filter)));
+  await types;
+  if (filter !== null && totals.passed + totals.failed === 0) giveUp(`No test has ${filter} in its name.`);
+  finish(totals);
+}
+
+await main().catch((thrown) => giveUp(thrown instanceof Error ? thrown.message : String(thrown)));

@@ -5,13 +5,37 @@ import { withDescendants } from "./processes.ts";
 const LISTENING = "0A";
 const TABLES = ["/proc/net/tcp", "/proc/net/tcp6"];
 
-/** `count` ports of loopback that nothing listens on, each another one. */
+/** Below the ports that Linux gives to connections and to listeners on port 0 (32768 to 60999, ip(7)). */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 32_767;
+
+/**
+ * `count` ports of loopback that nothing listens on, each another one. Nobody gets one of them by chance before it is
+ * used: neither a connection nor a listener that takes what is free.
+ */
 export function freePorts(count: number): number[] {
   // All are held at once, so that none is given twice.
-  const held = Array.from({ length: count }, () => Deno.listen({ hostname: "127.0.0.1", port: 0 }));
-  const ports = held.map((listener) => listener.addr.port);
-  for (const listener of held) listener.close();
-  return ports;
+  const held: Deno.Listener[] = [];
+  try {
+    while (held.length < count) {
+      const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT + 1));
+      const listener = listenOn(port);
+      if (listener !== null) held.push(listener);
+    }
+    return held.map((listener) => (listener.addr as Deno.NetAddr).port);
+  } finally {
+    for (const listener of held) listener.close();
+  }
+}
+
+/** Null where the port is taken. */
+function listenOn(port: number): Deno.Listener | null {
+  try {
+    return Deno.listen({ hostname: "127.0.0.1", port });
+  } catch (thrown) {
+    if (thrown instanceof Deno.errors.AddrInUse) return null;
+    throw thrown;
+  }
 }
 
 /**
