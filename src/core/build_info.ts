@@ -16,3 +16,6 @@ export const BUILD_INFO: BuildInfo = Object.freeze({
   built_at: "",
   form: "source",
 });
+
+/** As Aegis calls itself where it asks others: name and version, as CrowdSec requires of whoever signs in (its 1.4). */
+export const USER_AGENT = `Aegis/${BUILD_INFO.version}`;

@@ -1,3 +1,4 @@
+import { USER_AGENT } from "../core/build_info.ts";
 import { calledTarget } from "../core/called_target.ts";
 import { BytesBody } from "../core/body.ts";
 import { HeaderList } from "../core/header_list.ts";
@@ -49,7 +50,7 @@ export function post(
       path: url.pathname + url.search,
       headers: HeaderList.from([
         ["host", url.host],
-        ["user-agent", "Aegis"],
+        ["user-agent", USER_AGENT],
         ...headers.map(([name, value]) => [name.toLowerCase(), value] as const),
       ]),
       body: new BytesBody(content),

@@ -1,6 +1,7 @@
 /** Who is kept out: bans and subscribed lists on real sockets, over two gateway threads, for IPv4 and the /64 of IPv6. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { startCrowdSec } from "../support/crowdsec.ts";
 import { type DemoTarget, startDemoTarget } from "../support/demo_target.ts";
 import { H2Client } from "../support/h2_client.ts";
 import { FLOODS } from "../support/h2_floods.ts";
@@ -53,13 +54,17 @@ const STEPS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
       ] as const
     ) {
       const { id } = await aegis.perform("bans.create", { network: ban, reason: "a test" });
-      const answers: (number | null)[] = [];
-      for (let i = 0; i < 14; i++) answers.push(await ask(port, client));
-      assert.deepEqual(answers, [...Array(10).fill(403), ...Array(4).fill(null)]);
+      let answers = 0;
+      // The tenth may be drawn by a thread that has not come to the moment at which another one drew the first.
+      await until("ten answers", async () => {
+        if (await ask(port, client) === 403) answers++;
+        return answers === 10;
+      });
+      for (let i = 0; i < 4; i++) assert.equal(await ask(port, client), null);
       assert.equal(await ask(port, other), 200);
       await until("what it did is shown", async () => {
         const [row] = await aegis.perform("bans.list", { q: ban });
-        return row?.answered === 10 && row.dropped === 4;
+        return row?.answered === 10 && row.dropped >= 4;
       });
       await aegis.perform("bans.delete", { id });
       assert.equal(await ask(port, client), 200);
@@ -114,6 +119,88 @@ const STEPS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     });
     await aegis.perform("lists.delete", { id });
     await until("it is gone", async () => (await ask(port, "2001:db8:77:9::1")) === 200);
+  },
+  async "what a CrowdSec Local API decides is in force here, and it learns of bans that are made here"(
+    { aegis, port },
+  ) {
+    const crowdsec = await startCrowdSec();
+    try {
+      const key = (await crowdsec.cscli("bouncers", "add", "aegis")).trim();
+      await crowdsec.cscli("machines", "add", "aegis", "--password", "of the machine", "-f", "/dev/null");
+      const { id } = await aegis.perform("lists.create", {
+        name: "Our CrowdSec",
+        kind: "crowdsec",
+        url: crowdsec.url,
+        every_seconds: 3_600,
+        key,
+        offers: true,
+        machine: "aegis",
+        password: "of the machine",
+      });
+      const decide = (...args: string[]) => crowdsec.cscli("decisions", ...args);
+      const exchange = () => aegis.perform("lists.refresh", { id });
+      const isOut = (client: string, isOut = true) =>
+        until(
+          `${client} is ${isOut ? "out" : "in"}`,
+          async () => (await ask(port, client)) !== 200 === isOut,
+        );
+
+      await decide("add", "--ip", "198.51.100.77", "--duration", "4h");
+      await decide("add", "--ip", "198.51.100.77", "--duration", "8h");
+      await decide("add", "--range", "192.0.2.128/25", "--duration", "4h");
+      await decide("add", "--ip", "2001:db8:99::1", "--duration", "4h");
+      await decide("add", "--ip", "198.51.100.78", "--type", "captcha");
+      await decide("add", "--scope", "country", "--value", "FR");
+      const { state, error, entries } = await exchange();
+      assert.deepEqual([state, error, entries], ["fresh", "", 3]);
+      for (const client of ["198.51.100.77", "192.0.2.200", "2001:db8:99::1"]) await isOut(client);
+      for (const client of ["198.51.100.78", "192.0.2.100", "2001:db8:99::2"]) await isOut(client, false);
+
+      const longest = (await decide("list")).split("\n").find((row) => row.includes("198.51.100.77"))!;
+      await decide("delete", "--id", longest.split(",")[0]!);
+      await decide("delete", "--range", "192.0.2.128/25");
+      await decide("add", "--ip", "198.51.100.79", "--duration", "1h");
+      await exchange();
+      await isOut("192.0.2.200", false);
+      await isOut("198.51.100.79");
+      assert.notEqual(await ask(port, "198.51.100.77"), 200, "its other decision holds");
+
+      const ban = await aegis.perform("bans.create", {
+        network: "203.0.113.80",
+        seconds: 3_600,
+        reason: "scans",
+      });
+      const net = await aegis.perform("bans.create", { network: "203.0.113.96/28" });
+      const told = ["Ip:203.0.113.80", "Range:203.0.113.96/28"];
+      await until("it is told", async () => {
+        await exchange();
+        const decided = await crowdsec.decisions();
+        return told.every((each) => decided.includes(each));
+      });
+      const [alert] = JSON.parse(
+        await crowdsec.cscli("alerts", "list", "--ip", "203.0.113.80", "-o", "json"),
+      );
+      assert.deepEqual(
+        [alert.message, alert.machine_id, alert.decisions[0].scenario],
+        ["Aegis banned 203.0.113.80: scans", "aegis", "aegis/operator"],
+      );
+      for (const each of [ban, net]) await aegis.perform("bans.delete", { id: each.id });
+      await until("they are taken back", async () => {
+        const { offer_error } = await exchange();
+        assert.equal(offer_error, "");
+        return !(await crowdsec.decisions()).some((each) => told.includes(each));
+      });
+      await isOut("203.0.113.80", false);
+
+      await crowdsec.stop();
+      const away = await exchange();
+      assert.deepEqual([away.state, away.entries], ["stale", 3]);
+      assert.notEqual(await ask(port, "198.51.100.79"), 200, "the last good state serves on");
+      await aegis.perform("lists.delete", { id });
+      await isOut("198.51.100.79", false);
+    } finally {
+      await crowdsec.stop();
+    }
   },
   async "a client that floods with frames is banned"({ aegis, port }) {
     const conn = await Deno.connect({ hostname: "127.0.0.1", port: aegis.httpsPort });

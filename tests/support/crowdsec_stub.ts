@@ -30,7 +30,10 @@ const OF_ALERT = [
 ];
 const OF_DECISION = ["origin", "type", "scope", "value", "duration", "scenario"];
 
-/** The parts of a CrowdSec Local API that machines and bouncers use. A stub: nothing of CrowdSec runs here. */
+/**
+ * The parts of a CrowdSec Local API that machines and bouncers use, for what the real one (crowdsec.ts) does not do when
+ * it is asked to: to be away, to forget sessions, to be something else.
+ */
 export function startLocalApi(
   { machine, password }: { readonly machine: string; readonly password: string },
 ) {
@@ -52,13 +55,24 @@ export function startLocalApi(
     if (state.isAway) return Response.json({ message: "away" }, { status: 500 });
     if (state.isNone) return new Response("<html>", { headers: { "content-type": "text/html" } });
     if (pathname === "/v1/decisions/stream") {
-      const others = { origin: "crowdsec", type: "ban", scope: "Ip", value: "192.0.2.7", duration: "1h" };
-      return Response.json({ new: [others, ...kept], deleted: null });
+      const others = {
+        id: 0,
+        origin: "crowdsec",
+        type: "ban",
+        scope: "Ip",
+        value: "192.0.2.7",
+        duration: "1h",
+      };
+      return Response.json({
+        new: [others, ...kept.map((each, i) => ({ id: i + 1, ...each }))],
+        deleted: null,
+      });
     }
     if (pathname === "/v1/watchers/login" && request.method === "POST") {
       state.signIns++;
       const login = await request.json();
-      if (login.machine_id === machine && login.password === password) {
+      const isNamed = request.headers.get("user-agent")?.split("/").length === 2;
+      if (isNamed && login.machine_id === machine && login.password === password) {
         return Response.json({ code: 200, expire: new Date(2_000_000_000_000).toISOString(), token });
       }
       return Response.json({ code: 401, message: "incorrect Username or Password" }, { status: 401 });
@@ -79,9 +93,9 @@ export function startLocalApi(
     }
     if (pathname === "/v1/decisions" && request.method === "DELETE") {
       const before = kept.length;
-      kept = kept.filter(({ scope, value, scenario }) =>
-        scope !== searchParams.get("scope") || value !== searchParams.get("value") ||
-        scenario !== searchParams.get("scenario")
+      const asked = ["scopes", "value", "scenario", "origin"].map((name) => searchParams.get(name)).join();
+      kept = kept.filter(({ scope, value, scenario, origin }) =>
+        [scope, value, scenario, origin].join() !== asked
       );
       return Response.json({ nbDeleted: String(before - kept.length) });
     }

@@ -91,7 +91,7 @@ export const listsContract = {
     output: addressListView,
   }),
   "lists.refresh": contract({
-    summary: "Fetch a list now; what came of it stands in the answer",
+    summary: "Fetch a list now, and offer it what it was not told yet; what came of it stands in the answer",
     role: "operator",
     changes: true,
     input: z.strictObject({ id }),

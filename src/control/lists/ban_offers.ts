@@ -5,7 +5,7 @@ import { parseCidr } from "../../lib/ip.ts";
 import type { StoredAddressList } from "../../store/address_lists.ts";
 import type { StoredBan } from "../../store/bans.ts";
 import type { Store } from "../../store/store.ts";
-import { CrowdSecMachine, type Offer } from "./crowdsec_machine.ts";
+import { CrowdSecMachine, type Offer, scenarioOf } from "./crowdsec_machine.ts";
 import { isBannable } from "./list_parser.ts";
 
 const EVERY_MS = 10_000;
@@ -114,7 +114,7 @@ export class BanOffers {
       const now = clock.now();
       const bans = store.offeredBans.pending(list.id, now + LEAST_MS, MOST_AT_ONCE);
       if (bans.length === 0) break;
-      const offers = bans.map((ban) => offerOf(ban, now));
+      const offers = bans.map((ban) => offerOf(ban, list.machine, now));
       // Inner networks are nobody else's to ban; they are noted as told, so that nobody looks at them again.
       const others = offers.filter(({ network }) => isOthers(network));
       if (others.length > 0) await this.#machineOf(list).offer(others, now);
@@ -140,11 +140,12 @@ export class BanOffers {
   }
 }
 
-function offerOf({ id, network, origin, reason, createdAt, expiresAt }: StoredBan, now: number): Offer {
+function offerOf(ban: StoredBan, machine: string, now: number): Offer {
+  const { id, network, origin, reason, createdAt, expiresAt } = ban;
   return {
     banId: id,
     network,
-    scenario: `aegis/${origin}`,
+    scenario: scenarioOf(machine, origin),
     endsAt: Math.min(expiresAt ?? Infinity, now + LONGEST_MS),
     reason,
     startsAt: createdAt,

@@ -48,7 +48,7 @@ Deno.test("bans are offered to CrowdSec as alerts with a decision, once each, an
     await made.control.banOffers.run();
     assert.deepEqual(api.decisions(), [
       {
-        origin: "aegis:aegis",
+        origin: "crowdsec",
         type: "ban",
         scope: "Ip",
         value: "203.0.113.9",
@@ -56,7 +56,7 @@ Deno.test("bans are offered to CrowdSec as alerts with a decision, once each, an
         scenario: "aegis/operator",
       },
       {
-        origin: "aegis:aegis",
+        origin: "crowdsec",
         type: "ban",
         scope: "Range",
         value: "2001:db8:1:2::/64",

@@ -5,11 +5,21 @@ import { isBannable, MOST_ENTRIES, type ParsedList } from "./list_parser.ts";
 
 /** What a decision says; the other fields are for people (CrowdSec's API, `GetDecisionsResponseItem`). */
 interface Decision {
+  readonly id?: unknown;
   readonly scope?: unknown;
   readonly type?: unknown;
   readonly value?: unknown;
   readonly duration?: unknown;
-  readonly origin?: unknown;
+  readonly scenario?: unknown;
+}
+
+/** A decision that is about an address or a range. */
+type AddressDecision = Decision & { readonly id: number; readonly value: string };
+
+interface Held {
+  readonly network: string;
+  /** Monotonic milliseconds. */
+  readonly endsAt: number;
 }
 
 /**
@@ -17,45 +27,50 @@ interface Decision {
  * and what has ended. Only bans of addresses and ranges; a decision ends by itself too, should the server be gone.
  */
 export class CrowdSecDecisions {
-  /** By network as the server writes it: when it ends, monotonic milliseconds. */
-  readonly #endsAt = new Map<string, number>();
+  /**
+   * By the server's number: several decisions may speak of one network, and the network is free when the last has ended.
+   * So the server is asked for each of them (`dedup=false`): else it names the longest only, and does not name the next
+   * one where that is deleted.
+   */
+  readonly #held = new Map<number, Held>();
   /** False: the next answer must be all decisions. */
   isStarted = false;
 
-  /** `ownOrigin`: decisions of this origin are bans of this Aegis, which hold as its own table says. */
-  constructor(private readonly ownOrigin: string) {}
+  /** `isOwn`: tells by its scenario that a decision is a ban of this Aegis, which holds as its own table says. */
+  constructor(private readonly isOwn: (scenario: string) => boolean) {}
 
   /** Below the server's address. */
   get path(): string {
-    return `/v1/decisions/stream?startup=${!this.isStarted}`;
+    return `/v1/decisions/stream?startup=${!this.isStarted}&dedup=false`;
   }
 
   /** Takes an answer of the stream. Throws `invalid_input` where it is none; nothing has changed then. */
   apply(text: string, nowMs: number): void {
     const all = read(text);
     const [added, ended] = [all.added, all.ended].map((some) =>
-      some.filter(({ origin }) => origin !== this.ownOrigin)
-    ) as [Decision[], Decision[]];
-    if (!this.isStarted) this.#endsAt.clear();
+      some.filter(({ scenario }) => !this.isOwn(String(scenario)))
+    ) as [AddressDecision[], AddressDecision[]];
+    if (!this.isStarted) this.#held.clear();
     this.isStarted = true;
-    for (const decision of ended) this.#endsAt.delete(networkOf(decision));
-    for (const decision of added) {
-      if (this.#endsAt.size >= MOST_ENTRIES) {
+    for (const { id } of ended) this.#held.delete(id);
+    for (const { id, value, duration } of added) {
+      if (this.#held.size >= MOST_ENTRIES) {
         throw new AegisError("invalid_input", `there are more than ${MOST_ENTRIES} decisions`);
       }
-      this.#endsAt.set(networkOf(decision), nowMs + durationMs(decision.duration));
+      this.#held.set(id, { network: value, endsAt: nowMs + durationMs(duration) });
     }
   }
 
   /** What holds now. */
   networks(nowMs: number): ParsedList {
+    const networks = new Set<string>();
+    for (const [id, { network, endsAt }] of this.#held) {
+      if (endsAt <= nowMs) this.#held.delete(id);
+      else networks.add(network);
+    }
     const builder = new NetworkListBuilder();
     let leftOut = 0;
-    for (const [network, endsAt] of this.#endsAt) {
-      if (endsAt <= nowMs) {
-        this.#endsAt.delete(network);
-        continue;
-      }
+    for (const network of networks) {
       const cidr = parseCidr(network);
       if (cidr !== null && isBannable(cidr)) builder.add(cidr);
       else leftOut++;
@@ -64,7 +79,7 @@ export class CrowdSecDecisions {
   }
 }
 
-function read(text: string): { added: Decision[]; ended: Decision[] } {
+function read(text: string): { added: AddressDecision[]; ended: AddressDecision[] } {
   let answer: { new?: unknown; deleted?: unknown } | null;
   try {
     answer = JSON.parse(text);
@@ -82,14 +97,11 @@ function read(text: string): { added: Decision[]; ended: Decision[] } {
 }
 
 /** Countries, names of users and captchas are other people's. */
-function isOfAddress({ scope, type, value }: Decision): boolean {
+function isOfAddress(decision: Decision): decision is AddressDecision {
+  const { id, scope, type, value } = decision;
   const where = String(scope).toLowerCase();
-  return typeof value === "string" && String(type).toLowerCase() === "ban" &&
+  return typeof id === "number" && typeof value === "string" && String(type).toLowerCase() === "ban" &&
     (where === "ip" || where === "range");
-}
-
-function networkOf({ value }: Decision): string {
-  return value as string;
 }
 
 const UNITS: Readonly<Record<string, number>> = {

@@ -1,4 +1,5 @@
 import { AegisError } from "../../core/errors.ts";
+import type { BanOrigin } from "../../core/ban_wish.ts";
 import type { Transport } from "../../core/ports.ts";
 import type { OfferedBan } from "../../store/offered_bans.ts";
 import { callJson, type JsonAnswer } from "./json_call.ts";
@@ -16,9 +17,17 @@ export interface Offer extends OfferedBan {
   readonly startsAt: number;
 }
 
-/** Who made a decision, as the Local API tells its bouncers: by it a machine knows its own again. */
-export function originOf(machine: string): string {
-  return `aegis:${machine}`;
+/** As agents of CrowdSec say it: of what others say `cscli decisions list` shows nothing. */
+const ORIGIN = "crowdsec";
+
+/** What a decision of this machine is for, as the Local API tells its bouncers: by it a machine knows its own again. */
+export function scenarioOf(machine: string, origin: BanOrigin): string {
+  return `${machine}/${origin}`;
+}
+
+/** Whether a scenario is one of this machine's; of an empty name none is. */
+export function isScenarioOf(machine: string, scenario: string): boolean {
+  return machine !== "" && scenario.startsWith(`${machine}/`);
 }
 
 /**
@@ -37,14 +46,19 @@ export class CrowdSecMachine {
 
   /** One alert a ban, with the decision in it. `now`: milliseconds since 1970. */
   async offer(offers: readonly Offer[], now: number): Promise<void> {
-    const origin = originOf(this.#login.machine);
-    await this.#call("POST", "/v1/alerts", offers.map((offer) => alertOf(offer, origin, now)));
+    await this.#call("POST", "/v1/alerts", offers.map((offer) => alertOf(offer, now)));
   }
 
   /** Ends what was offered; a decision that has ended already is none. */
   async withdraw({ network, scenario }: OfferedBan): Promise<void> {
     const { scope, value } = sourceOf(network);
-    await this.#call("DELETE", `/v1/decisions?${new URLSearchParams({ scope, value, scenario })}`);
+    const filter = new URLSearchParams({
+      scopes: scope,
+      value,
+      scenario,
+      origin: ORIGIN,
+    });
+    await this.#call("DELETE", `/v1/decisions?${filter}`);
   }
 
   async #call(method: "POST" | "DELETE", path: string, json?: unknown): Promise<void> {
@@ -88,7 +102,7 @@ export class CrowdSecMachine {
   }
 }
 
-function alertOf({ network, scenario, endsAt, startsAt, reason }: Offer, origin: string, now: number) {
+function alertOf({ network, scenario, endsAt, startsAt, reason }: Offer, now: number) {
   const { scope, value } = sourceOf(network);
   const at = new Date(startsAt).toISOString();
   return {
@@ -106,7 +120,7 @@ function alertOf({ network, scenario, endsAt, startsAt, reason }: Offer, origin:
     events: [],
     source: { scope, value, ...(scope === "Ip" ? { ip: value } : { range: value }) },
     decisions: [{
-      origin,
+      origin: ORIGIN,
       type: "ban",
       scope,
       value,

@@ -1,3 +1,4 @@
+import { USER_AGENT } from "../../core/build_info.ts";
 import { calledTarget } from "../../core/called_target.ts";
 import { BytesBody } from "../../core/body.ts";
 import { AegisError } from "../../core/errors.ts";
@@ -47,7 +48,7 @@ export function callJson(
       path: url.pathname + url.search,
       headers: HeaderList.from([
         ["host", url.host],
-        ["user-agent", "Aegis"],
+        ["user-agent", USER_AGENT],
         ["accept", "application/json"],
         ...(json === undefined ? [] : [["content-type", "application/json"] as const]),
         ...headers,

@@ -1,3 +1,4 @@
+import { USER_AGENT } from "../../core/build_info.ts";
 import { calledTarget } from "../../core/called_target.ts";
 import { AegisError } from "../../core/errors.ts";
 import { HeaderList } from "../../core/header_list.ts";
@@ -83,7 +84,7 @@ function fetchOnce(transport: Transport, url: URL, request: ListRequest): Promis
       path: url.pathname + url.search,
       headers: HeaderList.from([
         ["host", url.host],
-        ["user-agent", "Aegis"],
+        ["user-agent", USER_AGENT],
         ["accept", "*/*"],
         ...request.headers,
       ]),

@@ -8,7 +8,7 @@ import { decodeNetworks, encodeNetworks, sizeOf } from "../../lib/network_list.t
 import type { StoredAddressList } from "../../store/address_lists.ts";
 import type { Store } from "../../store/store.ts";
 import { CrowdSecDecisions } from "./crowdsec.ts";
-import { originOf } from "./crowdsec_machine.ts";
+import { isScenarioOf } from "./crowdsec_machine.ts";
 import { fetchList } from "./list_fetch.ts";
 import { ListParser, type ParsedList } from "./list_parser.ts";
 
@@ -225,7 +225,8 @@ export class ListKeeper {
     }
     let decisions = this.#decisions.get(list.id);
     if (decisions === undefined) {
-      this.#decisions.set(list.id, decisions = new CrowdSecDecisions(originOf(list.machine)));
+      decisions = new CrowdSecDecisions((scenario) => isScenarioOf(list.machine, scenario));
+      this.#decisions.set(list.id, decisions);
     }
     const decoder = new TextDecoder();
     let text = "";

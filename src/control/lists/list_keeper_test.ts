@@ -210,8 +210,9 @@ Deno.test("[SECURITY] the rule for targets holds for lists, where they connect t
 
 /** The part of a CrowdSec Local API that bouncers use. A stub: nothing of CrowdSec runs here. */
 function localApi(key: string) {
+  const ids = ["192.0.2.7", "203.0.113.0/24", "FR", "198.51.100.1", "198.51.100.7"];
   const decision = (value: string, over: Record<string, unknown> = {}) => ({
-    id: 1,
+    id: ids.indexOf(value) + 1,
     origin: "crowdsec",
     scenario: "crowdsecurity/http-probing",
     scope: value.includes("/") ? "Range" : "Ip",

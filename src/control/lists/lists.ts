@@ -80,7 +80,7 @@ export const listsBodies: Bodies<Names> = {
     change: async ({ control }, { id }) => {
       const list = found(control, id);
       if (!list.enabled) throw new AegisError("conflict", `${list.name} is off; switch it on first`);
-      await control.lists.refresh(id);
+      await Promise.all([control.lists.refresh(id), list.offers ? control.banOffers.run() : null]);
       return (change) => {
         const after = shown(control, id);
         change.record(list.name, null, { state: after.state, entries: after.entries });
