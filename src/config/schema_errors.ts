@@ -28,6 +28,8 @@ function fromIssue(schema: z.ZodType, issue: z.core.$ZodIssue, base: readonly Pr
       // One branch that fits the value's shape and fails deeper tells more than "none of these".
       const deeper = own.filter((issues) => issues.length > 0);
       if (deeper.length === 1) return deeper[0]!.flatMap((each) => fromIssue(schema, each, path));
+      const meant = meantBranch(all);
+      if (meant !== null) return meant.flatMap((each) => fromIssue(schema, each, path));
       // The branch for this kind of value has looked at it, and knows the remedy.
       const said = all.flat().find((each) => each.code === "custom" && each.path.length === 0);
       if (said !== undefined) return fromIssue(schema, said, path);
@@ -65,6 +67,18 @@ function branches(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssu
     const [first] = issues;
     return first?.code === "invalid_union" && first.path.length === 0 ? branches(first) : [issues];
   });
+}
+
+/** Of blocks that the value could have been, the one that it lacks least of; null: several are as near. */
+function meantBranch(all: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | null {
+  const blocks = all.filter((issues) =>
+    issues.every((each) => each.path.length > 0 || each.code === "unrecognized_keys")
+  );
+  const costs = blocks.map((issues) =>
+    issues.reduce((sum, each) => sum + (each.code === "unrecognized_keys" ? each.keys.length : 1), 0)
+  );
+  const least = Math.min(...costs);
+  return costs.filter((cost) => cost === least).length === 1 ? blocks[costs.indexOf(least)]! : null;
 }
 
 /** The error for a key that nobody knows, with the nearest one that somebody does. */

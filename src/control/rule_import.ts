@@ -68,7 +68,7 @@ export function readCustomRules(
     }
     const read = readRule(raw, ids);
     for (const { path, ...error } of read.errors) {
-      const whole = [...at, ...path];
+      const whole = [...at, ...(isBlock(raw) ? asWritten(raw, path) : path)];
       errors.push({ ...error, field: whole.join("."), line: lineOf(document.contents, lines, whole) });
     }
     if (written !== null) taken.set(written, lineOf(document.contents, lines, at));
@@ -122,6 +122,8 @@ function readRule(
   raw: unknown,
   { isTaken, newId, trial, keepsHost }: Ids,
 ): { rule: ImportedRule | null; errors: (FieldError & { path: Path })[] } {
+  const mode = isBlock(raw) ? unknownMode(raw) : null;
+  if (mode !== null) return { rule: null, errors: [mode] };
   const block = isBlock(raw) ? fromOtherForms(raw) : raw;
   const named = isBlock(block) && (typeof block.id !== "string" || isTaken(block.id))
     ? { ...block, id: newId() }
@@ -194,17 +196,46 @@ function checkTests(rule: Rule, tests: WrittenRule["tests"], needsTests: boolean
   }));
 }
 
-/** `description` for `why`; `match_mode` with `pattern` or `conditions` for `match`. */
+/** Names of `match_mode`, and where each has what it looks for in `match`. */
+const MATCH_MODES: Readonly<Record<string, "regex" | "conditions" | "correlate">> = {
+  regex: "regex",
+  conditions: "conditions",
+  correlated: "correlate",
+};
+
+/**
+ * `description` for `why`; `match_mode` with `pattern` for `match`, where conditions and correlations may stand under
+ * their own name as well.
+ */
 function fromOtherForms(raw: Block): Block {
-  const { description, match_mode, pattern, conditions, ...rest } = raw;
+  const { description, match_mode, ...rest } = raw;
   const why = rest.why ?? description ?? rest.name;
-  if (match_mode === undefined) return { ...rest, ...(why === undefined ? {} : { why }) };
-  const match = match_mode === "regex"
-    ? { regex: pattern }
-    : match_mode === "conditions"
-    ? { conditions: Array.isArray(conditions) ? { join: "and", of: conditions } : conditions }
-    : { [String(match_mode)]: pattern };
-  return { match, ...rest, ...(why === undefined ? {} : { why }) };
+  const reason = why === undefined ? {} : { why };
+  const key = MATCH_MODES[String(match_mode)];
+  if (key === undefined) return { ...rest, ...(match_mode === undefined ? {} : { match_mode }), ...reason };
+  const { pattern, conditions, correlate, ...fields } = rest;
+  const wanted = { regex: pattern, conditions: conditions ?? pattern, correlate: correlate ?? pattern }[key];
+  const match = key === "conditions" && Array.isArray(wanted) ? { join: "and", of: wanted } : wanted;
+  return { match: { [key]: match }, ...fields, ...reason };
+}
+
+/** Where the author wrote what became the part of the rule at `path`. */
+function asWritten(raw: Block, path: Path): Path {
+  const [first, key, ...rest] = path;
+  if (raw.match_mode === undefined || first !== "match" || key === undefined) return path;
+  const own = Object.hasOwn(raw, key) ? key : "pattern";
+  return [own, ...(Array.isArray(raw[String(own)]) && rest[0] === "of" ? rest.slice(1) : rest)];
+}
+
+function unknownMode(raw: Block): (FieldError & { path: Path }) | null {
+  const { match_mode: mode } = raw;
+  if (mode === undefined || MATCH_MODES[String(mode)] !== undefined) return null;
+  return {
+    path: ["match_mode"],
+    field: "match_mode",
+    message: `"${String(mode).slice(0, 40)}" is no match_mode`,
+    remedy: `write ${Object.keys(MATCH_MODES).join(", ")}, or match: in its place`,
+  };
 }
 
 function lineOf(root: unknown, lines: LineCounter, path: Path): number {

@@ -160,6 +160,46 @@ Deno.test("other forms of a rule are read: description, match_mode and pattern",
   });
 });
 
+Deno.test("every match_mode is read, and faults stand where their author wrote", async () => {
+  await withControl(async (made) => {
+    const sequence = { match: [[{ found: ["sql-injection"], repeat: 3 }]], pass: [[{ path: "/" }]] };
+    const kettle = { match: [{ args: { q: "kettle" } }], pass: [{ args: { q: "pan" } }] };
+    const correlate = { window_seconds: 60, threshold: 3, trigger_rules: ["sql-injection"] };
+    const contains = { field: "Query String", operator: "contains", value: "kettle" };
+    const written = (id: string, fields: Record<string, unknown>) => ({
+      id,
+      name: id,
+      description: "w",
+      ...fields,
+    });
+    const import_ = (...rules: unknown[]) =>
+      made.do("rules.import", { text: JSON.stringify(rules, null, 1), format: "json" });
+    const { imported } = await import_(
+      written("m-1", { match_mode: "correlated", pattern: correlate, tests: sequence }),
+      written("m-2", { match_mode: "correlated", correlate, tests: sequence }),
+      written("m-3", { match_mode: "conditions", conditions: [contains], tests: kettle }),
+      written("m-4", { match_mode: "conditions", pattern: { join: "or", of: [contains] }, tests: kettle }),
+    );
+    assert.equal(imported, 4);
+    const faultOf = async (fields: Record<string, unknown>) => {
+      const [fault] = (await refusalOf(import_(written("m-5", { ...fields, tests: kettle })))).fields;
+      return `${fault?.field}: ${fault?.message} (line ${fault?.line})`;
+    };
+    assert.equal(await faultOf({ match_mode: "fuzzy" }), '0.match_mode: "fuzzy" is no match_mode (line 6)');
+    assert.match(
+      await faultOf({ match_mode: "regex", pattern: "a(?=b)" }),
+      /^0\.pattern: .*look-around.*line 7/,
+    );
+    assert.equal(
+      await faultOf({
+        match_mode: "conditions",
+        conditions: [{ field: "Path", operater: "equals", value: "/" }],
+      }),
+      "0.conditions.0.operator: is missing (line 8)",
+    );
+  });
+});
+
 Deno.test("the tester says whether a single rule is valid, and what it finds", async () => {
   await withControl(async (made) => {
     const hit = await made.do("rules.test", { request: { path: "/?q=teapot" }, rule: RULE });
