@@ -144,6 +144,8 @@ export interface TrafficDetail extends RequestFacts {
   readonly findings: readonly FindingView[];
   /** Time of the last refusal that the row counts. */
   readonly last_at: number;
+  /** The row that counts it, where it is not that row's own request. */
+  readonly counted_in: string | null;
   /** Of those that the row counts. */
   readonly samples: readonly {
     readonly id: string;

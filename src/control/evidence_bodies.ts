@@ -1,5 +1,6 @@
 import { AegisError } from "../core/errors.ts";
 import type { Evidence } from "../core/evidence.ts";
+import { seenAs } from "../store/traffic_sample.ts";
 import type { TrafficDetail } from "../store/traffic_types.ts";
 import type { Answer, Bodies } from "./body.ts";
 import type { Control } from "./control.ts";
@@ -61,7 +62,8 @@ function idsOf(row: TrafficDetail): string[] {
 }
 
 function kept(control: Control, id: string): { evidence: Evidence; row: TrafficDetail | null } {
-  const row = control.store.traffic.get(id);
+  const found = control.store.traffic.get(id);
+  const row = found === null ? null : seenAs(found, id);
   const evidence = evidenceOf(control, row === null ? [id] : [id, ...idsOf(row)]);
   if (evidence !== null) return { evidence, row };
   throw new AegisError("not_found", "that request is not kept; its host says for how long with `evidence`");

@@ -1,6 +1,7 @@
 import { AegisError } from "../core/errors.ts";
 import type { RuleException } from "../core/rule.ts";
 import { canonicalPath } from "../lib/canonical_path.ts";
+import { seenAs } from "../store/traffic_sample.ts";
 import type { TrafficDetail } from "../store/traffic_types.ts";
 import { isExcepted } from "../waf/policy.ts";
 import type { Answer } from "./body.ts";
@@ -18,8 +19,9 @@ export const UNVERIFIED: Verified = { verified_by: "nothing", still_refused_by: 
  * names what it leaves open.
  */
 export function verifyException(control: Control, exception: RuleException, requestId: string): Verified {
-  const request = control.store.traffic.get(requestId);
-  if (request === null) throw new AegisError("not_found", "that request is no longer in the log");
+  const row = control.store.traffic.get(requestId);
+  if (row === null) throw new AegisError("not_found", "that request is no longer in the log");
+  const request = seenAs(row, requestId);
   refuseUncovered(exception, request);
   const evidence = evidenceOfRow(control, request);
   if (evidence === null) return { verified_by: "findings", still_refused_by: [] };
@@ -36,7 +38,10 @@ export function verifyException(control: Control, exception: RuleException, requ
 }
 
 function refuseUncovered(exception: RuleException, request: TrafficDetail): void {
-  const findings = request.findings.filter((finding) => finding.ruleId === exception.ruleId);
+  // Others that the same row counts went elsewhere, and are not what is let pass here.
+  const findings = request.findings.filter(({ ruleId, requestId }) =>
+    ruleId === exception.ruleId && requestId === null
+  );
   if (findings.length === 0) throw uncovered("rule_id", `${exception.ruleId} found nothing in that request`);
   if (exception.hostId !== undefined && exception.hostId !== request.hostId) {
     throw uncovered("host_id", "that request went to another host");

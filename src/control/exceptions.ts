@@ -1,6 +1,7 @@
 import { AegisError } from "../core/errors.ts";
 import { LEARNED_RULE_ID } from "../core/learned_model.ts";
 import type { RuleException } from "../core/rule.ts";
+import { seenAs } from "../store/traffic_sample.ts";
 import type { StoredException } from "../store/exceptions.ts";
 import { domainOf } from "./host_names.ts";
 import type { Bodies } from "./body.ts";
@@ -47,9 +48,13 @@ export const exceptionsBodies: Bodies<
   },
   "exceptions.preview": {
     read: ({ control }, { request_id, exceptions }) => {
-      const request = control.store.traffic.get(request_id);
-      if (request === null) throw new AegisError("not_found", "that request is no longer in the log");
-      return previewExceptions(control, request, exceptions.map((each) => fromInput(control, each)));
+      const row = control.store.traffic.get(request_id);
+      if (row === null) throw new AegisError("not_found", "that request is no longer in the log");
+      return previewExceptions(
+        control,
+        seenAs(row, request_id),
+        exceptions.map((each) => fromInput(control, each)),
+      );
     },
   },
   "exceptions.delete": {

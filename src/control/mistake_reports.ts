@@ -1,5 +1,6 @@
 import { AegisError, errorText } from "../core/errors.ts";
 import type { MistakeReport } from "../core/mistake_report.ts";
+import { seenAs } from "../store/traffic_sample.ts";
 import type { Answer, Bodies, Context } from "./body.ts";
 import type { Control } from "./control.ts";
 import { domainOf } from "./host_names.ts";
@@ -19,12 +20,13 @@ export function keepReport(control: Pick<Control, "store" | "logger">, report: M
     if (request === null || request.action === "allowed") return;
     if (store.mistakeReports.count(report.client, report.at - HOUR_MS) >= MOST_AN_HOUR) return;
     // [SECURITY] Ids of one moment are close to each other: nobody writes over what another visitor has said (CWE-639).
-    const former = store.mistakeReports.get(request.id);
+    // Of refusals that were counted together those that the log shows have a report each, the others the row's.
+    const { id } = seenAs(request, report.requestId);
+    const former = store.mistakeReports.get(id);
     if (former !== null && former.client !== report.client) return;
-    // The row's own id, so that refusals that were counted together have one report.
-    store.mistakeReports.put({ ...report, requestId: request.id });
+    store.mistakeReports.put({ ...report, requestId: id });
     logger.info("a visitor says that a refusal was a mistake", {
-      request_id: request.id,
+      request_id: id,
       host: report.hostId,
     });
   } catch (thrown) {
@@ -53,7 +55,8 @@ export const mistakeReportBodies: Bodies<"traffic.reports" | "traffic.close_repo
 };
 
 function view(context: Context, report: MistakeReport): Answer<"traffic.reports">[number] {
-  const request = context.control.store.traffic.get(report.requestId);
+  const row = context.control.store.traffic.get(report.requestId);
+  const request = row === null ? null : seenAs(row, report.requestId);
   return {
     request_id: report.requestId,
     at: report.at,

@@ -5,6 +5,7 @@ import type { Host } from "../core/host.ts";
 import { targetsOf } from "../core/host_path.ts";
 import { isReason } from "../core/reason.ts";
 import { canonicalAddress } from "../lib/ip.ts";
+import { seenAs } from "../store/traffic_sample.ts";
 import type { TrafficCriteria, TrafficDetail, TrafficRow } from "../store/traffic_types.ts";
 import type { Answer, Bodies, Context } from "./body.ts";
 import type { Control } from "./control.ts";
@@ -43,17 +44,19 @@ export const trafficBodies: Bodies<"traffic.query" | "traffic.get"> = {
   "traffic.get": {
     read: (context, { id }) => {
       const { control } = context;
-      const row = control.store.traffic.get(id);
-      if (row === null) {
+      const counting = control.store.traffic.get(id);
+      if (counting === null) {
         throw new AegisError(
           "not_found",
           "there is no such request in the log; it may have left with its retention",
         );
       }
+      const row = seenAs(counting, id);
       const facts = control.store.traffic.client(row.client, control.clock.now() - DAY_MS);
       return {
         ...detailView(context, row),
-        report: reportOf(control, row.id),
+        counted_in: row.id === counting.id ? null : counting.id,
+        report: reportOf(control, [row.id, counting.id, ...row.samples.map((sample) => sample.id)]),
         evidence: evidenceNote(control, row),
         neighbours: control.store.traffic.neighbours(id),
         client_facts: {
@@ -66,9 +69,13 @@ export const trafficBodies: Bodies<"traffic.query" | "traffic.get"> = {
   },
 };
 
-function reportOf({ store }: Control, requestId: string): Answer<"traffic.get">["report"] {
-  const report = store.mistakeReports.get(requestId);
-  return report === null ? null : { at: report.at, text: report.text };
+/** Of the first of these requests that somebody calls a mistake. */
+function reportOf({ store }: Control, requestIds: readonly string[]): Answer<"traffic.get">["report"] {
+  for (const id of new Set(requestIds)) {
+    const report = store.mistakeReports.get(id);
+    if (report !== null) return { at: report.at, text: report.text };
+  }
+  return null;
 }
 
 function rowView(context: Context, row: TrafficRow) {

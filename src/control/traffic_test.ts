@@ -118,6 +118,29 @@ Deno.test("an exception made from a request must cover its finding; then gateway
   });
 });
 
+Deno.test("an exception is made of each of the refusals that one row counts, where that one went", async () => {
+  await withTraffic(async ({ made, hostId, log }) => {
+    const ruleId = made.control.rules.builtIn[0]!.rule.id;
+    const refused = { action: "blocked", reason: "waf", status: 403, score: 5 } as const;
+    log({ ...refused, id: "01JA", target: "/a?x=1", findings: [finding(ruleId, "args:x")] });
+    log({ ...refused, id: "01JB", target: "/b?y=1", findings: [finding(ruleId, "args:y")] });
+    const { rows } = await made.do("traffic.query", {});
+    assert.deepEqual(rows.map(({ id, count }) => [id, count]), [["01JA", 2]]);
+    for (const [id, path, targets] of [["01JA", "/a", ["args:x"]], ["01JB", "/b", ["args:y"]]] as const) {
+      const shown = await made.do("traffic.get", { id });
+      assert.deepEqual(
+        [shown.target, shown.score, shown.findings.map(({ target }) => target), shown.counted_in],
+        [`${path}?${targets[0]!.slice(-1)}=1`, 5, targets, id === "01JA" ? null : "01JA"],
+      );
+      const exception = { rule_id: ruleId, host_id: hostId, path, targets: [...targets] };
+      const { after } = await made.do("exceptions.preview", { request_id: id, exceptions: [exception] });
+      assert.equal(after.refused, false);
+      const { verified_by } = await made.do("exceptions.create", { ...exception, request_id: id });
+      assert.equal(verified_by, "findings");
+    }
+  });
+});
+
 Deno.test("the dashboard without hosts, without requests, and with some", async () => {
   const empty = await makeControl();
   try {

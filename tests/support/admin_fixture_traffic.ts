@@ -80,6 +80,7 @@ export function trafficDetail(row: TrafficRow): TrafficDetail {
   return {
     ...facts,
     last_at: row.at,
+    counted_in: null,
     host_name: row.host_id === "" ? null : "shop.example.com",
     protocol: "HTTP/1.1",
     scheme: "https",

@@ -207,6 +207,8 @@ export const trafficContract = {
       score: z.number(),
       threshold: z.number(),
       findings: z.array(findingView),
+      /** The row that counts it, where it is not that row's own request: whose sizes and times these are. */
+      counted_in: id.nullable(),
       /** What the visitor says of it; null: nothing. */
       report: z.strictObject({ at: timestamp, text: z.string() }).nullable(),
       /** Among those that the row counts. */

@@ -163,15 +163,25 @@ function Evidence(props: DetailProps) {
 function Samples(props: { readonly request: TrafficDetail }) {
   const { request } = props;
   if (request.count <= 1) return null;
+  const samples = request.samples.map((each) => ({
+    ...each,
+    href: `/traffic/${encodeURIComponent(each.id)}`,
+  }));
   return (
     <section class="sect">
       <h3>
         Refused {count(request.count)} times, {clockTime(request.at)} to {clockTime(request.last_at)}
       </h3>
       <ul class="small">
-        {request.samples.map((sample) => (
+        {samples.map(({ href, ...sample }) => (
           <li class="mono break">
-            <Safe text={`${sample.method} ${sample.target}`} />
+            {sample.id === request.id
+              ? <Safe text={`${sample.method} ${sample.target}`} />
+              : (
+                <a href={href} data-in-drawer={href}>
+                  <Safe text={`${sample.method} ${sample.target}`} />
+                </a>
+              )}
           </li>
         ))}
       </ul>
@@ -206,6 +216,16 @@ function Facts(props: DetailProps) {
         <dd class="mono">
           <Safe text={request.id} />
         </dd>
+        {request.counted_in === null ? null : (
+          <>
+            <dt>Counted with</dt>
+            <dd>
+              <a class="mono" href={`/traffic/${encodeURIComponent(request.counted_in)}`}>
+                <Safe text={request.counted_in} />
+              </a>, whose sizes and times stand here
+            </dd>
+          </>
+        )}
         <dt>Client</dt>
         <dd>
           <a href={trafficHref({ client: request.client }, { range: "24h" })}>
