@@ -8,8 +8,8 @@ import {
   SETUP_TOKEN,
   startAdminFixture,
 } from "../support/admin_fixture.ts";
-import { seriousFindings } from "../support/axe.ts";
-import { contextOf, listen, startChromium } from "../support/browser.ts";
+import { COLOUR_RULES, seriousFindings } from "../support/axe.ts";
+import { type Chromium, contextOf, listen, startChromium } from "../support/browser.ts";
 import { until } from "../support/until.ts";
 
 interface Visit {
@@ -20,18 +20,26 @@ interface Visit {
 /** Chromium lives on in Playwright's own handles a moment longer than the test. */
 const LOOSE = { sanitizeResources: false, sanitizeOps: false };
 
+let chromium: Chromium;
+
+Deno.test.beforeAll(async () => {
+  chromium = await startChromium();
+});
+
+Deno.test.afterAll(() => chromium.close());
+
+/** Runs `run` with an administration and a browser profile of its own. */
 async function visit(
   run: (visit: Visit) => Promise<void>,
   options: FixtureOptions & { readonly script?: boolean; readonly width?: number } = {},
 ): Promise<void> {
   const fixture = startAdminFixture(options);
-  const chromium = await startChromium();
+  const context = await contextOf(chromium, {
+    theme: "light",
+    width: options.width ?? 1280,
+    script: options.script ?? true,
+  });
   try {
-    const context = await contextOf(chromium, {
-      theme: "light",
-      width: options.width ?? 1280,
-      script: options.script ?? true,
-    });
     const page = await context.newPage();
     const complaints = listen(page).list;
     if (options.setup !== true) {
@@ -43,9 +51,8 @@ async function visit(
     }
     await run({ page, fixture });
     assert.deepEqual(complaints.filter((complaint) => !/status of 422/.test(complaint)), []);
-    await context.close();
   } finally {
-    await chromium.close();
+    await context.close();
     await fixture.close();
   }
 }
@@ -56,6 +63,15 @@ Deno.test("the checks themselves see a fault", LOOSE, async () => {
     const findings = await seriousFindings(page);
     assert.ok(findings.some((finding) => finding.startsWith("image-alt")), findings.join("\n"));
     assert.ok(findings.some((finding) => finding.startsWith("label")), findings.join("\n"));
+    await page.evaluate(`(() => {
+      document.querySelector("main").innerHTML = "<p>Pale where it is dark</p>";
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync("@media (prefers-color-scheme: dark) { main p { margin-top: 9rem; background: #222; color: #333 } }");
+      document.adoptedStyleSheets.push(sheet);
+    })()`);
+    assert.deepEqual(await seriousFindings(page, COLOUR_RULES), []);
+    await page.emulateMedia({ colorScheme: "dark" });
+    assert.match((await seriousFindings(page, COLOUR_RULES)).join("\n"), /^color-contrast/);
   });
 });
 

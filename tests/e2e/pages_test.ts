@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { type AdminFixture, PASSWORD, startAdminFixture } from "../support/admin_fixture.ts";
-import { seriousFindings, sidewaysScroll } from "../support/axe.ts";
+import { bringAxe, COLOUR_RULES, seriousFindings, sidewaysScroll } from "../support/axe.ts";
 import { type Chromium, contextOf, listen, startChromium } from "../support/browser.ts";
 
-const OUTPUT = new URL("../output/pages/", import.meta.url).pathname;
+/** Where pictures of all pages go; none are taken where it is not set. */
+const PICTURES = Deno.env.get("AEGIS_TEST_PICTURES");
+const THEMES = ["light", "dark"] as const;
 const REQUEST = "/traffic/01JD8F3K7QW2T9ABCDEFGH0000";
 
 const PAGES: readonly string[] = [
@@ -83,6 +85,21 @@ const PAGES: readonly string[] = [
   "/account",
 ];
 
+/** Pages that look otherwise where there is nothing yet. */
+const EMPTY_PAGES: readonly string[] = [
+  "/",
+  "/traffic",
+  "/traffic?range=30d",
+  "/hosts",
+  "/streams",
+  "/rules/exceptions",
+  "/bans",
+  "/certificates",
+  "/setup/protection",
+  "/setup/host",
+  "/setup/ready",
+];
+
 /** Layers above a page: how each opens. */
 const LAYERS: readonly {
   readonly name: string;
@@ -143,136 +160,105 @@ const PHONE_LAYERS: typeof LAYERS = [
   { name: "menu", at: "/", open: (page) => page.locator(".dock button").click(), shows: "#nav:popover-open" },
 ];
 
-for (const theme of ["light", "dark"] as const) {
-  for (const width of [1280, 390]) {
-    Deno.test(`every page is sound, ${theme}, ${width} px wide`, {
-      sanitizeResources: false,
-      sanitizeOps: false,
-    }, async () => {
-      await withBrowser(async (chromium) => {
-        const findings: string[] = [];
-        const fixture = startAdminFixture();
-        try {
-          const visit = await signedInPage(chromium, fixture, theme, width);
-          for (const path of PAGES) await look(visit, path, path, findings);
-          for (const layer of width < 600 ? [...LAYERS, ...PHONE_LAYERS] : LAYERS) {
-            await visit.page.goto(fixture.url + layer.at);
-            await layer.open(visit.page);
-            await visit.page.locator(layer.shows).first().waitFor();
-            await look(visit, null, `layer-${layer.name}`, findings);
-          }
-          await visit.page.context().close();
-        } finally {
-          await fixture.close();
-        }
-        assert.deepEqual(findings, []);
-      });
-    });
+/** Chromium lives on in Playwright's own handles a moment longer than a test. */
+const LOOSE = { sanitizeResources: false, sanitizeOps: false };
 
-    Deno.test(`setup, sign-in and empty pages are sound, ${theme}, ${width} px wide`, {
-      sanitizeResources: false,
-      sanitizeOps: false,
-    }, async () => {
-      await withBrowser(async (chromium) => {
-        const findings: string[] = [];
-        const setup = startAdminFixture({ setup: true });
-        const empty = startAdminFixture({ empty: true });
-        try {
-          const stranger = await openPage(chromium, setup, theme, width);
-          for (const path of ["/setup", "/setup?token=setup-token"]) {
-            await look(stranger, path, path, findings);
-          }
-          const guest = await openPage(chromium, empty, theme, width);
-          await look(guest, "/sign-in", "/sign-in", findings);
-          const visit = await signedInPage(chromium, empty, theme, width);
-          for (
-            const path of [
-              "/",
-              "/traffic",
-              "/traffic?range=30d",
-              "/hosts",
-              "/streams",
-              "/rules/exceptions",
-              "/bans",
-              "/certificates",
-              "/setup/protection",
-              "/setup/host",
-              "/setup/ready",
-            ]
-          ) {
-            await look(visit, path, `empty-${path}`, findings);
-          }
-          for (const each of [stranger, guest, visit]) await each.page.context().close();
-        } finally {
-          await setup.close();
-          await empty.close();
-        }
-        assert.deepEqual(findings, []);
-      });
-    });
-  }
+for (const width of [1280, 390]) {
+  Deno.test(`every page is sound in both themes, ${width} px wide`, LOOSE, async () => {
+    const findings: string[] = [];
+    const fixture = startAdminFixture();
+    const chromium = await startChromium();
+    try {
+      const visit = await signedInPage(chromium, fixture, width);
+      for (const path of PAGES) await look(visit, path, path, findings);
+      for (const layer of width < 600 ? [...LAYERS, ...PHONE_LAYERS] : LAYERS) {
+        await visit.page.goto(fixture.url + layer.at);
+        await layer.open(visit.page);
+        await visit.page.locator(layer.shows).first().waitFor();
+        await look(visit, null, `layer-${layer.name}`, findings);
+      }
+      await visit.page.context().close();
+    } finally {
+      await chromium.close();
+      await fixture.close();
+    }
+    assert.deepEqual(findings, []);
+  });
+
+  Deno.test(`setup, sign-in and empty pages are sound in both themes, ${width} px wide`, LOOSE, async () => {
+    const findings: string[] = [];
+    const setup = startAdminFixture({ setup: true });
+    const empty = startAdminFixture({ empty: true });
+    const chromium = await startChromium();
+    try {
+      const stranger = await openPage(chromium, setup, width);
+      for (const path of ["/setup", "/setup?token=setup-token"]) await look(stranger, path, path, findings);
+      const guest = await openPage(chromium, empty, width);
+      await look(guest, "/sign-in", "/sign-in", findings);
+      const visit = await signedInPage(chromium, empty, width);
+      for (const path of EMPTY_PAGES) await look(visit, path, `empty-${path}`, findings);
+      for (const each of [stranger, guest, visit]) await each.page.context().close();
+    } finally {
+      await chromium.close();
+      await setup.close();
+      await empty.close();
+    }
+    assert.deepEqual(findings, []);
+  });
 }
 
 interface Visit {
   readonly page: Page;
   readonly complaints: string[];
   readonly url: string;
-  readonly looks: string;
+  readonly width: number;
 }
 
-/** Goes there (or stays), takes a picture, and adds what is wrong to `findings`. */
+/**
+ * Goes there (or stays), and adds what is wrong to `findings`. The theme follows the system's, so it is changed under
+ * the page, which is not loaded again for its colours.
+ */
 async function look(visit: Visit, path: string | null, name: string, findings: string[]): Promise<void> {
-  const { page, complaints, looks } = visit;
+  const { page, complaints, width } = visit;
   if (path !== null) {
     const answer = await page.goto(visit.url + path);
     if (answer?.status() !== 200) findings.push(`${name}: status ${answer?.status()}`);
   }
-  const file = name.replaceAll(/[^\w-]+/g, "_");
-  await page.screenshot({ path: `${OUTPUT}${file}-${looks}.png` });
-  const sideways = await sidewaysScroll(page);
-  if (sideways > 0) findings.push(`${name} ${looks}: scrolls sideways by ${sideways} px`);
-  for (const finding of await seriousFindings(page)) findings.push(`${name} ${looks}: ${finding}`);
-  if (await page.evaluate("window.broken === 1")) {
-    findings.push(`${name} ${looks}: a logged value ran as script`);
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme });
+    const looks = `${name} ${theme} ${width}`;
+    if (PICTURES !== undefined) {
+      await page.screenshot({
+        path: `${PICTURES}/${name.replaceAll(/[^\w-]+/g, "_")}-${theme}-${width}.png`,
+      });
+    }
+    const sideways = await sidewaysScroll(page);
+    if (sideways > 0) findings.push(`${looks}: scrolls sideways by ${sideways} px`);
+    for (const finding of await seriousFindings(page, theme === THEMES[0] ? undefined : COLOUR_RULES)) {
+      findings.push(`${looks}: ${finding}`);
+    }
   }
+  if (await page.evaluate("window.broken === 1")) findings.push(`${name}: a logged value ran as script`);
   // A refused form answers 422, which Chromium writes to the console as well.
   const expected = /status of 422/;
   for (const complaint of complaints.splice(0)) {
-    if (!expected.test(complaint)) findings.push(`${name} ${looks}: ${complaint}`);
+    if (!expected.test(complaint)) findings.push(`${name} ${width}: ${complaint}`);
   }
 }
 
-async function openPage(
-  chromium: Chromium,
-  fixture: AdminFixture,
-  theme: "light" | "dark",
-  width: number,
-): Promise<Visit> {
-  const context = await contextOf(chromium, { theme, width });
+async function openPage(chromium: Chromium, fixture: AdminFixture, width: number): Promise<Visit> {
+  const context = await contextOf(chromium, { theme: THEMES[0], width });
+  await bringAxe(context);
   const page = await context.newPage();
-  return { page, complaints: listen(page).list, url: fixture.url, looks: `${theme}-${width}` };
+  return { page, complaints: listen(page).list, url: fixture.url, width };
 }
 
-async function signedInPage(
-  chromium: Chromium,
-  fixture: AdminFixture,
-  theme: "light" | "dark",
-  width: number,
-): Promise<Visit> {
-  const visit = await openPage(chromium, fixture, theme, width);
+async function signedInPage(chromium: Chromium, fixture: AdminFixture, width: number): Promise<Visit> {
+  const visit = await openPage(chromium, fixture, width);
   await visit.page.goto(`${fixture.url}/sign-in`);
   await visit.page.fill("[name=name]", "Mira Olsen");
   await visit.page.fill("[name=password]", PASSWORD);
   await visit.page.click("button[type=submit]");
   await visit.page.waitForURL(`${fixture.url}/`);
   return visit;
-}
-
-async function withBrowser(run: (chromium: Chromium) => Promise<void>): Promise<void> {
-  const chromium = await startChromium();
-  try {
-    await run(chromium);
-  } finally {
-    await chromium.close();
-  }
 }

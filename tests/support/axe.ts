@@ -1,5 +1,5 @@
 import axe from "axe-core/axe.min.js" with { type: "text" };
-import type { Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 
 interface AxeResult {
   readonly violations: readonly {
@@ -10,10 +10,25 @@ interface AxeResult {
   }[];
 }
 
-/** What axe-core finds on the page as it stands, serious and critical only, one line each. */
-export async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(`window.axe === undefined && (() => { ${axe} })()`);
-  const result = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })") as AxeResult;
+/** Rules that look at colours: all that another theme can change on a page. */
+export const COLOUR_RULES = ["color-contrast", "link-in-text-block"] as const;
+
+/** Every page that the context opens from now on has axe-core, which is faster than to bring it there each time. */
+export async function bringAxe(context: BrowserContext): Promise<void> {
+  await context.addInitScript({ content: axe });
+}
+
+/** What axe-core finds on the page as it stands, serious and critical only, one line each; by these rules or by all. */
+export async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
+  if (await page.evaluate("window.axe === undefined")) await page.evaluate(`(() => { ${axe} })()`);
+  // Nothing of what passed leaves the page; only rules that are off would need its style sheets once more.
+  const options = {
+    resultTypes: ["violations"],
+    reporter: "no-passes",
+    preload: false,
+    ...(rules === undefined ? {} : { runOnly: rules }),
+  };
+  const result = await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`) as AxeResult;
   return result.violations
     .filter((violation) => violation.impact === "serious" || violation.impact === "critical")
     .map((violation) =>
