@@ -2,7 +2,7 @@ import type { BodySource } from "./body.ts";
 import type { Finding } from "./finding.ts";
 import type { HeaderList } from "./header_list.ts";
 import type { ConnectionInfo } from "./listener.ts";
-import type { PreparedAnswer } from "./prepared_answer.ts";
+import type { AnswerParts, PreparedAnswer } from "./prepared_answer.ts";
 import type { Reason } from "./reason.ts";
 
 /** The request's head as the codec validated it. Byte strings (one char a byte) throughout. */
@@ -49,8 +49,8 @@ export interface ResponseWriter {
   end(trailers: HeaderList | null): void;
   /** Head, whole body and end in one write. */
   send(status: number, headers: HeaderList, body: Uint8Array | null): void;
-  /** The whole of an answer that is often sent, with this request's id (26 ASCII characters). */
-  sendPrepared(answer: PreparedAnswer, id: string): void;
+  /** The whole of an answer that is often sent, with what of it is this request's own. */
+  sendPrepared(answer: PreparedAnswer, parts: AnswerParts): void;
   /** The answer cannot be finished: RST_STREAM, or the connection's end, never a clean one. */
   abort(detail: string): void;
   /** Answers the upgrade (101, or 200 to an Extended CONNECT) and leaves the bytes to the caller. */

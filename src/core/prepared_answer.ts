@@ -1,44 +1,83 @@
+import { writeAscii } from "../lib/holes.ts";
 import type { ResponseWriter } from "./exchange.ts";
 import type { HeaderList } from "./header_list.ts";
 
 /**
- * An answer that many requests get within a short time, alike but for the request's id. A flood of refusals is
- * answered from it: what it says is put together once.
+ * What differs from one answer to the next, in ASCII. The first is the request's id, which stands in the head too
+ * (`x-request-id`).
+ */
+export type AnswerParts = readonly [id: string, ...others: string[]];
+
+/** A body in which something of each answer's own stands between each two of its pieces. */
+export interface PreparedBody {
+  readonly pieces: readonly Uint8Array[];
+  /** What stands behind piece i: its place in the answer's parts. One less than there are pieces. */
+  readonly places: readonly number[];
+}
+
+const encoder = new TextEncoder();
+
+/** `text` in which `marks[i]` stands wherever part i of an answer belongs. No mark begins as another does. */
+export function prepareBody(text: string, marks: readonly string[]): PreparedBody {
+  const pieces: Uint8Array[] = [];
+  const places: number[] = [];
+  let from = 0;
+  for (;;) {
+    const found = marks.map((mark) => text.indexOf(mark, from));
+    const at = Math.min(...found.filter((each) => each >= 0), text.length);
+    pieces.push(encoder.encode(text.slice(from, at)));
+    if (at === text.length) return { pieces, places };
+    const place = found.indexOf(at);
+    places.push(place);
+    from = at + marks[place]!.length;
+  }
+}
+
+/**
+ * An answer that many requests get within a short time, alike but for a few parts. A flood of refusals is answered from
+ * it: what it says is put together once.
  */
 export class PreparedAnswer {
   readonly status: number;
   /** Without `x-request-id`. Nobody changes it any more. */
   readonly headers: HeaderList;
-  /** The body: the id stands between each two of them. */
-  readonly pieces: readonly Uint8Array[];
+  readonly body: PreparedBody;
   /** What a codec has made of it and wants to find again; its class tells whose it is. */
   derived: object | null = null;
 
-  constructor(status: number, headers: HeaderList, pieces: readonly Uint8Array[]) {
+  constructor(status: number, headers: HeaderList, body: PreparedBody) {
     this.status = status;
     this.headers = headers;
-    this.pieces = pieces;
-  }
-
-  /** Bytes of the body with an id of `idLength` bytes. */
-  bodyBytes(idLength: number): number {
-    let bytes = idLength * (this.pieces.length - 1);
-    for (const piece of this.pieces) bytes += piece.length;
-    return bytes;
+    this.body = body;
   }
 }
 
-const encoder = new TextEncoder();
+/** Bytes of the body with these parts. */
+export function bodyLength({ pieces, places }: PreparedBody, parts: AnswerParts): number {
+  let bytes = 0;
+  for (const piece of pieces) bytes += piece.length;
+  for (const place of places) bytes += parts[place]!.length;
+  return bytes;
+}
+
+/** Writes the body with these parts into `target` from `at` on. */
+export function writeBody(body: PreparedBody, parts: AnswerParts, target: Uint8Array, at = 0): void {
+  const { pieces, places } = body;
+  pieces.forEach((piece, i) => {
+    target.set(piece, at);
+    at += piece.length;
+    const place = places[i];
+    if (place === undefined) return;
+    writeAscii(parts[place]!, target, at);
+    at += parts[place]!.length;
+  });
+}
 
 /** Sends it by the calls that every answer is sent by. */
-export function sendPrepared(response: ResponseWriter, answer: PreparedAnswer, id: string): void {
+export function sendPrepared(response: ResponseWriter, answer: PreparedAnswer, parts: AnswerParts): void {
   const headers = answer.headers.clone();
-  headers.appendSafe("x-request-id", id);
-  response.head(answer.status, headers, answer.bodyBytes(id.length));
-  const idBytes = encoder.encode(id);
-  answer.pieces.forEach((piece, i) => {
-    if (i > 0) response.write(idBytes);
-    response.write(piece);
-  });
-  response.end(null);
+  headers.appendSafe("x-request-id", parts[0]);
+  const body = new Uint8Array(bodyLength(answer.body, parts));
+  writeBody(answer.body, parts, body);
+  response.send(answer.status, headers, body);
 }

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { fillHoles, type Holes } from "./holes.ts";
 import { Turn } from "./turn.ts";
 
 /** Text is encoded here, and moved to where it belongs: encoding needs a view of its place, and this one is at hand. */
@@ -59,6 +60,15 @@ export class WriteRoom {
     const room = this.#reserve(user, chunk.length);
     room.set(chunk, user.start + user.length);
     user.length += chunk.length;
+  }
+
+  /** As `bytes`, with `texts` in the holes of the copy. */
+  filled(user: RoomUser, message: Uint8Array, holes: Holes, texts: readonly string[]): void {
+    const room = this.#reserve(user, message.length);
+    const at = user.start + user.length;
+    room.set(message, at);
+    fillHoles(room, at, holes, texts);
+    user.length += message.length;
   }
 
   /**

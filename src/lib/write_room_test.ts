@@ -54,6 +54,19 @@ Deno.test("all that was gathered in a turn leaves at its end, each user's in one
   assert.deepEqual(b.said(), ["eins zwei", "drei"]);
 });
 
+Deno.test("a message with holes is copied with its texts in them, each time with others", async () => {
+  const room = new WriteRoom();
+  const { user, said, say } = userOf(room);
+  const message = Buffer.from("id: ..., [...] <..>\n");
+  const holes = { starts: [4, 10, 16], texts: [0, 0, 1] };
+  say("before ");
+  room.filled(user, message, holes, ["abc", "xy"]);
+  room.filled(user, message, holes, ["def", "zz"]);
+  await turnsEnd();
+  assert.deepEqual(said(), ["before id: abc, [abc] <xy>\nid: def, [def] <zz>\n"]);
+  assert.equal(message.toString(), "id: ..., [...] <..>\n");
+});
+
 Deno.test("a full room ends the turn early and loses nothing", () => {
   const room = new WriteRoom();
   const users = [userOf(room), userOf(room), userOf(room)];

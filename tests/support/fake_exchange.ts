@@ -1,7 +1,7 @@
 import { type BodySink, type BodySource, BytesBody } from "../../src/core/body.ts";
 import { Exchange, type RequestHead, type ResponseWriter, type Tunnel } from "../../src/core/exchange.ts";
 import { HeaderList } from "../../src/core/header_list.ts";
-import { type PreparedAnswer, sendPrepared } from "../../src/core/prepared_answer.ts";
+import { type AnswerParts, type PreparedAnswer, sendPrepared } from "../../src/core/prepared_answer.ts";
 
 /** An answer kept in memory: what a codec would have put on the wire. */
 export class RecordedResponse implements ResponseWriter {
@@ -35,8 +35,8 @@ export class RecordedResponse implements ResponseWriter {
     if (body !== null) this.write(body);
     this.end();
   }
-  sendPrepared(answer: PreparedAnswer, id: string): void {
-    sendPrepared(this, answer, id);
+  sendPrepared(answer: PreparedAnswer, parts: AnswerParts): void {
+    sendPrepared(this, answer, parts);
   }
   abort(detail: string): void {
     this.aborted = detail;

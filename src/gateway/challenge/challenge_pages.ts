@@ -1,4 +1,5 @@
 import { HeaderList } from "../../core/header_list.ts";
+import { prepareBody, PreparedAnswer } from "../../core/prepared_answer.ts";
 import { bitsOf, type Level, PROOF_PARTS } from "../../shield/challenge/difficulty.ts";
 import { renderChallengePage } from "../../../views/gate/challenge/challenge.ts";
 import type { ErrorLook } from "../response/error_look.ts";
@@ -6,15 +7,12 @@ import { AGGRESSIVE_HEADERS } from "../response/security_headers.ts";
 
 /** Pages kept at once. A client can ask for as many as it invents host names, so beyond it all are forgotten. */
 const MOST_PAGES = 64;
-/** Stand for what differs from one page to the next. Upper case: nothing that a client names is. */
-const PLACES = {
-  id: "REQUEST-ID-OF-THIS-PAGE",
-  ticket: "TICKET-OF-THIS-PAGE",
-  wait: "WAY-OF-THIS-PAGE",
-} as const;
-type Place = keyof typeof PLACES;
-const PLACE = new RegExp(`(${Object.values(PLACES).join("|")})`);
-const encoder = new TextEncoder();
+/**
+ * Stand for what is of each page alone, in the order of its parts: the request's id, the ticket, and the way of browsers
+ * without scripts, escaped for an attribute. Upper case: nothing that a client names is.
+ */
+const MARKS = ["REQUEST-ID-OF-THIS-PAGE", "TICKET-OF-THIS-PAGE", "WAY-OF-THIS-PAGE"] as const;
+const [ID, TICKET, WAY] = MARKS;
 
 /** What a page depends on. */
 export interface PageKind {
@@ -22,6 +20,7 @@ export interface PageKind {
   /** As the visitor asked for it. */
   readonly host: string;
   readonly look: ErrorLook;
+  readonly status: number;
   readonly level: Level;
   readonly hasCheckbox: boolean;
   readonly underAttack: boolean;
@@ -34,72 +33,53 @@ export interface PageKind {
   readonly hsts: string;
 }
 
-/** What is of one page alone, in ASCII. `wait`: escaped for an attribute. */
-export type PageParts = Readonly<Record<Place, string>>;
-
 /** Seconds after which a program may ask again. */
 const RETRY_AFTER = "5";
-
-/** A page of one kind: whole, but for what is of each alone. */
-export class PreparedPage {
-  readonly #headers: HeaderList;
-  readonly #pieces: readonly (Uint8Array | Place)[];
-
-  constructor(headers: HeaderList, html: string) {
-    this.#headers = headers;
-    const names = new Map(Object.entries(PLACES).map(([name, text]) => [text as string, name as Place]));
-    this.#pieces = html.split(PLACE).map((piece) => names.get(piece) ?? encoder.encode(piece));
-  }
-
-  headers(id: string): HeaderList {
-    const headers = this.#headers.clone();
-    headers.appendSafe("x-request-id", id);
-    return headers;
-  }
-
-  body(parts: PageParts): Uint8Array {
-    let bytes = 0;
-    for (const piece of this.#pieces) bytes += typeof piece === "string" ? parts[piece].length : piece.length;
-    const body = new Uint8Array(bytes);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      if (typeof piece !== "string") {
-        body.set(piece, at);
-        at += piece.length;
-        continue;
-      }
-      const text = parts[piece];
-      for (let i = 0; i < text.length; i++) body[at++] = text.charCodeAt(i);
-    }
-    return body;
-  }
-}
 
 /** Pages that are challenged with. A flood of those who get one costs a rendering a kind, not one a request. */
 export class ChallengePages {
   /** By look: hosts have their own, and each snapshot makes them anew. */
-  readonly #pages = new Map<ErrorLook, Map<string, PreparedPage>>();
+  readonly #pages = new Map<ErrorLook, Map<string, PreparedAnswer>>();
   #kept = 0;
+  /** The page given last: a flood asks for it again. */
+  #last: { readonly kind: PageKind; readonly page: PreparedAnswer } | null = null;
 
-  get(kind: PageKind): PreparedPage {
-    const { lang, host, level, hasCheckbox, underAttack, minutes, waitSeconds, serverHeader, hsts } = kind;
-    const key = `${lang} ${level} ${hasCheckbox} ${underAttack} ${minutes} ${waitSeconds} ${host}\n` +
-      `${serverHeader}\n${hsts}`;
-    const known = this.#pages.get(kind.look)?.get(key);
-    if (known !== undefined) return known;
-    if (this.#kept >= MOST_PAGES) {
-      this.#pages.clear();
-      this.#kept = 0;
+  get(kind: PageKind): PreparedAnswer {
+    const last = this.#last;
+    if (last !== null && isSame(last.kind, kind)) return last.page;
+    const key = keyOf(kind);
+    let page = this.#pages.get(kind.look)?.get(key);
+    if (page === undefined) {
+      if (this.#kept >= MOST_PAGES) {
+        this.#pages.clear();
+        this.#kept = 0;
+      }
+      page = make(kind);
+      this.#pages.getOrInsertComputed(kind.look, () => new Map()).set(key, page);
+      this.#kept++;
     }
-    const page = make(kind);
-    this.#pages.getOrInsertComputed(kind.look, () => new Map()).set(key, page);
-    this.#kept++;
+    this.#last = { kind, page };
     return page;
   }
 }
 
-function make(kind: PageKind): PreparedPage {
-  const { look, level, waitSeconds } = kind;
+/** All but the look. */
+function keyOf(kind: PageKind): string {
+  const { lang, host, status, level, hasCheckbox, underAttack, minutes, waitSeconds, serverHeader, hsts } =
+    kind;
+  return `${status} ${lang} ${level} ${hasCheckbox} ${underAttack} ${minutes} ${waitSeconds} ${host}\n` +
+    `${serverHeader}\n${hsts}`;
+}
+
+function isSame(a: PageKind, b: PageKind): boolean {
+  return a.lang === b.lang && a.host === b.host && a.status === b.status && a.look === b.look &&
+    a.level === b.level && a.hasCheckbox === b.hasCheckbox && a.underAttack === b.underAttack &&
+    a.minutes === b.minutes && a.waitSeconds === b.waitSeconds && a.serverHeader === b.serverHeader &&
+    a.hsts === b.hsts;
+}
+
+function make(kind: PageKind): PreparedAnswer {
+  const { look, level, status, waitSeconds } = kind;
   const headers = new HeaderList();
   // Safe: fixed text.
   headers.appendSafe("content-type", "text/html; charset=utf-8");
@@ -111,12 +91,12 @@ function make(kind: PageKind): PreparedPage {
   headers.append("content-security-policy", look.challengePolicy);
   const html = renderChallengePage({
     ...kind,
-    requestId: PLACES.id,
-    ticket: PLACES.ticket,
+    requestId: ID,
+    ticket: TICKET,
     bits: bitsOf(level),
     parts: PROOF_PARTS,
     look: look.gate,
-    wait: waitSeconds === 0 ? null : { url: PLACES.wait, seconds: waitSeconds },
+    wait: waitSeconds === 0 ? null : { url: WAY, seconds: waitSeconds },
   });
-  return new PreparedPage(headers, html);
+  return new PreparedAnswer(status, headers, prepareBody(html, MARKS));
 }

@@ -7,6 +7,7 @@ const KIND: PageKind = {
   lang: "en",
   host: "a.test",
   look: COMMON_LOOK,
+  status: 503,
   level: 2,
   hasCheckbox: false,
   underAttack: true,

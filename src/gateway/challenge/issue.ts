@@ -34,7 +34,11 @@ export function sendChallenge(flow: Flow, isAsked: boolean): void {
   const { authority, headers } = exchange.request;
   const level = levelOf(flow);
   const underAttack = services.alarm.isUnderAttack(host.alarmSlot);
+  // Of a form it is a refusal: nothing on the way is to take it for one that may be sent again unseen.
+  const status = exchange.request.method === "POST" ? 403 : 503;
+  exchange.status = status;
   const page = services.challenger.pages.get({
+    status,
     lang: host.look.languageFor(headers.get("accept-language")),
     host: authority,
     look: host.look,
@@ -47,12 +51,8 @@ export function sendChallenge(flow: Flow, isAsked: boolean): void {
     hsts: fixedHeaders.get("strict-transport-security") ?? "",
   });
   services.challenger.count("issued");
-  // Of a form it is a refusal: nothing on the way is to take it for one that may be sent again unseen.
-  const status = exchange.request.method === "POST" ? 403 : 503;
-  exchange.status = status;
   const wait = plan.noScript ? escapeHtml(waitUrl(newTicket(flow, 0), backPath(flow))) : "";
-  const parts = { id: exchange.id, ticket: newTicket(flow, level), wait };
-  exchange.response.send(status, page.headers(exchange.id), page.body(parts));
+  exchange.response.sendPrepared(page, [exchange.id, newTicket(flow, level), wait]);
 }
 
 /** A challenge for the client of this request. 0: for waiting. */

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
+import { fillHoles, type Holes } from "../../lib/holes.ts";
 import { type RoomUser, WriteRoom } from "../../lib/write_room.ts";
 
 /** What is gathered before it is written without waiting for the end of the turn. */
@@ -54,6 +55,20 @@ export class Output implements RoomUser {
       if (chunk.length > WriteRoom.MESSAGE_BYTES) return this.#write(Buffer.copyBytesFrom(chunk));
     }
     this.#room.bytes(this, chunk);
+    this.#wait();
+  }
+
+  /** Adds a copy of `message` with `texts` in its holes. */
+  filled(message: Uint8Array, holes: Holes, texts: readonly string[]): void {
+    if (this.length + message.length > WriteRoom.MESSAGE_BYTES) {
+      this.flush();
+      if (message.length > WriteRoom.MESSAGE_BYTES) {
+        const copy = Buffer.copyBytesFrom(message);
+        fillHoles(copy, 0, holes, texts);
+        return this.#write(copy);
+      }
+    }
+    this.#room.filled(this, message, holes, texts);
     this.#wait();
   }
 

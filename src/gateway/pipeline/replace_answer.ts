@@ -32,6 +32,6 @@ export function replaceAnswer(flow: Flow, status: number, headers: HeaderList, l
   headers.append("content-security-policy", look.policy(status));
   exchange.status = status;
   const text = statusPhrase(status).toLowerCase();
-  const pieces = services.refusalAnswers.pages.pieces(exchange, null, status, text, look);
-  exchange.response.sendPrepared(new PreparedAnswer(status, headers, pieces), exchange.id);
+  const page = services.refusalAnswers.pages.get(exchange, null, status, text, look);
+  exchange.response.sendPrepared(new PreparedAnswer(status, headers, page), [exchange.id]);
 }

@@ -35,7 +35,7 @@ export function writeRefusal(
     : withProblem(answer, reason, verdict.problem);
   exchange.response.sendPrepared(
     headers === undefined ? told : answers.withFields(told, headers),
-    exchange.id,
+    [exchange.id],
   );
 }
 
@@ -50,7 +50,7 @@ function withProblem(answer: PreparedAnswer, reason: Reason, problem: string): P
     answer.status,
     headers,
     // The id is the last field: what a problem quotes of the request cannot stand in its place.
-    splitAtLast(text, ID_PLACE).map((piece) => encoder.encode(piece)),
+    { pieces: splitAtLast(text, ID_PLACE).map((piece) => encoder.encode(piece)), places: [0] },
   );
 }
 

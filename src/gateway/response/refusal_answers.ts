@@ -1,6 +1,6 @@
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
-import { PreparedAnswer } from "../../core/prepared_answer.ts";
+import { prepareBody, PreparedAnswer } from "../../core/prepared_answer.ts";
 import { type Reason, REASONS } from "../../core/reason.ts";
 import type { ErrorLook } from "./error_look.ts";
 import { ID_PLACE, RefusalPages } from "./refusal_pages.ts";
@@ -8,8 +8,6 @@ import { AGGRESSIVE_HEADERS } from "./security_headers.ts";
 
 /** Answers kept at once. A client can ask for as many as it invents host names, so beyond it all are forgotten. */
 const MOST_ANSWERS = 64;
-
-const encoder = new TextEncoder();
 
 /** What of a refusal its answer depends on, besides its host's name, its second and its language. */
 export interface RefusalKind {
@@ -75,7 +73,7 @@ export class RefusalAnswers {
     for (let i = 0; i < answer.headers.length; i++) {
       if (!own.has(answer.headers.names[i]!)) headers.appendFrom(answer.headers, i);
     }
-    const dressed = new PreparedAnswer(answer.status, headers, answer.pieces);
+    const dressed = new PreparedAnswer(answer.status, headers, answer.body);
     this.#dressed = { of: answer, own, answer: dressed };
     return dressed;
   }
@@ -92,10 +90,10 @@ export class RefusalAnswers {
     if (kind.hsts !== "") headers.append("strict-transport-security", kind.hsts);
     if (isPage) headers.append("content-security-policy", look.policy(status));
     if (status === 503) headers.appendSafe("retry-after", "5");
-    const pieces = isPage
-      ? this.pages.pieces(exchange, reason, status, publicText, look)
-      : json(publicText).split(ID_PLACE).map((piece) => encoder.encode(piece));
-    return new PreparedAnswer(status, headers, pieces);
+    const body = isPage
+      ? this.pages.get(exchange, reason, status, publicText, look)
+      : prepareBody(json(publicText), [ID_PLACE]);
+    return new PreparedAnswer(status, headers, body);
   }
 }
 

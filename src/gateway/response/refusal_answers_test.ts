@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fakeExchange } from "../../../tests/support/fake_exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { PreparedAnswer } from "../../core/prepared_answer.ts";
+import { bodyText } from "../../../tests/support/body_text.ts";
 import { COMMON_LOOK } from "./error_look.ts";
 import { RefusalAnswers, type RefusalKind } from "./refusal_answers.ts";
 
@@ -15,7 +16,7 @@ const KIND: RefusalKind = {
 };
 
 function text(answer: PreparedAnswer, id: string): string {
-  return answer.pieces.map((piece) => new TextDecoder().decode(piece)).join(id);
+  return bodyText(answer.body, [id]);
 }
 
 Deno.test("a person reads a page, a program the public text and the id as JSON", () => {

@@ -1,4 +1,5 @@
 import type { Exchange } from "../../core/exchange.ts";
+import { prepareBody, type PreparedBody } from "../../core/prepared_answer.ts";
 import type { Reason } from "../../core/reason.ts";
 import { COMMON_LOOK, type ErrorLook } from "./error_look.ts";
 
@@ -7,26 +8,24 @@ export const ID_PLACE = "REQUEST-ID-OF-THIS-ANSWER";
 /** Pages kept at once. A client can ask for as many as it invents host names, so beyond it all are forgotten. */
 const MOST_PAGES = 64;
 
-const encoder = new TextEncoder();
-
 /**
  * The pages of refused requests. A page tells its second, so that everybody who is refused for the same reason within
  * one second reads the same bytes, but for the id: an attack costs one rendering a second, not one a request.
  */
 export class RefusalPages {
-  /** What stands around the ids; by look, because each snapshot has its own. */
-  readonly #pages = new Map<ErrorLook, Map<string, readonly Uint8Array[]>>();
+  /** By look, because each snapshot has its own. */
+  readonly #pages = new Map<ErrorLook, Map<string, PreparedBody>>();
   #kept = 0;
   #second = -1;
 
-  /** The page's pieces; the request's id belongs between each two of them. `reason` null: the application answered. */
-  pieces(
+  /** The page, whose only part is the request's id. `reason` null: the application answered. */
+  get(
     exchange: Exchange,
     reason: Reason | null,
     status: number,
     publicText: string,
     look: ErrorLook = COMMON_LOOK,
-  ): readonly Uint8Array[] {
+  ): PreparedBody {
     const { authority, headers } = exchange.request;
     const lang = look.languageFor(headers.get("accept-language"));
     const second = Math.floor(exchange.receivedAt / 1_000);
@@ -39,10 +38,10 @@ export class RefusalPages {
     const known = this.#pages.get(look)?.get(key);
     if (known !== undefined) return known;
     const at = second * 1_000;
-    const page = { requestId: ID_PLACE, reason, publicText, host: authority, lang, status, at };
-    const pieces = look.render(page).split(ID_PLACE).map((piece) => encoder.encode(piece));
-    this.#pages.getOrInsertComputed(look, () => new Map()).set(key, pieces);
+    const facts = { requestId: ID_PLACE, reason, publicText, host: authority, lang, status, at };
+    const page = prepareBody(look.render(facts), [ID_PLACE]);
+    this.#pages.getOrInsertComputed(look, () => new Map()).set(key, page);
     this.#kept++;
-    return pieces;
+    return page;
   }
 }

@@ -2,7 +2,7 @@ import type { ServerSettings } from "../../../core/snapshot.ts";
 import type { ByteQueue } from "../../../lib/byte_queue.ts";
 import { CR, LF } from "./characters.ts";
 import { HeadScanner } from "./head_scanner.ts";
-import { endOfLine, KnownFields } from "./known_fields.ts";
+import { endOfLine, KnownHead } from "./known_head.ts";
 import { type ParsedRequest, parseRequest, parseRequestWith, type RefusedRequest } from "./request_parser.ts";
 
 const FORGET_MS = 2_000;
@@ -10,8 +10,8 @@ const FORGET_MS = 2_000;
 /** Takes one request head after the other off a connection's bytes. */
 export class HeadReader {
   readonly #scanner = new HeadScanner();
-  readonly #known = new KnownFields();
-  /** The settings by which the known section was accepted. */
+  readonly #known = new KnownHead();
+  /** The settings by which the known head was accepted. */
   #knownBy: ServerSettings | null = null;
   #started = false;
   #skippedEmptyLine = false;
@@ -42,7 +42,7 @@ export class HeadReader {
     const request = parseRequest(buffer, start, end, settings.max_header_fields, scheme);
     if (!("reason" in request)) {
       const line = endOfLine(buffer, start, end, end - start);
-      this.#known.keep(buffer, line + 2, end, request.fields);
+      this.#known.keep(buffer, start, line + 2, end, request);
       this.#knownBy = settings;
     }
     return request;
@@ -55,16 +55,24 @@ export class HeadReader {
 
   /** The next head where it is there as a whole and has the last one's fields; null: it has to be read. */
   #readKnown(queue: ByteQueue, settings: ServerSettings, scheme: "http" | "https"): ParsedRequest | null {
-    if (this.#known.length === 0 || this.#knownBy !== settings) return null;
+    const known = this.#known;
+    if (!known.isKnown || this.#knownBy !== settings) return null;
     const { buffer, start } = queue;
+    const again = known.match(buffer, start, queue.end);
+    if (again !== null) return this.#take(queue, start + known.length, again);
     const lineEnd = endOfLine(buffer, start, queue.end, settings.max_request_line_bytes);
     if (lineEnd < 0) return null;
-    const end = lineEnd + 2 + this.#known.length;
+    const end = lineEnd + 2 + known.fieldsLength;
     if (end - start > settings.max_header_bytes) return null;
-    const fields = this.#known.match(buffer, lineEnd + 2, queue.end);
+    const fields = known.matchFields(buffer, lineEnd + 2, queue.end);
     if (fields === null) return null;
     const request = parseRequestWith(fields, buffer, start, lineEnd, scheme);
     if (request === null) return null;
+    known.keepLine(buffer, start, lineEnd + 2, request);
+    return this.#take(queue, end, request);
+  }
+
+  #take(queue: ByteQueue, end: number, request: ParsedRequest): ParsedRequest {
     this.#started = false;
     this.#skippedEmptyLine = false;
     queue.consumeTo(end);

@@ -35,6 +35,24 @@ Deno.test("fields that come again to the byte are read once, the request line ea
   equal(bench.queue.length, 0);
 });
 
+Deno.test("a head that comes again to the byte is the same request, also after another line", () => {
+  const bench = new Bench();
+  const one = bench.accepted("GET /one HTTP/1.1\r\n" + FIELDS);
+  equal(bench.accepted("GET /one HTTP/1.1\r\n" + FIELDS), one);
+  const two = bench.accepted("GET /two HTTP/1.1\r\n" + FIELDS);
+  equal(two.head.rawPath, "/two");
+  equal(bench.accepted("GET /two HTTP/1.1\r\n" + FIELDS), two);
+  deepEqual(bench.accepted("GET /one HTTP/1.1\r\n" + FIELDS), one);
+  equal(bench.queue.length, 0);
+});
+
+Deno.test("a known head in pieces is read as an unknown one", () => {
+  const bench = new Bench();
+  const one = bench.accepted("GET /one HTTP/1.1\r\n" + FIELDS);
+  equal(bench.send("GET /one HTTP/1.1\r\n" + FIELDS.slice(0, 5)), null);
+  deepEqual(bench.accepted(FIELDS.slice(5)), one);
+});
+
 Deno.test("one byte more, less or other in the fields makes them other fields", () => {
   for (
     const other of [

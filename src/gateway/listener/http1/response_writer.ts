@@ -1,7 +1,7 @@
 import { AegisError } from "../../../core/errors.ts";
 import type { ResponseWriter, Tunnel } from "../../../core/exchange.ts";
 import type { HeaderList } from "../../../core/header_list.ts";
-import { type PreparedAnswer, sendPrepared } from "../../../core/prepared_answer.ts";
+import { type AnswerParts, type PreparedAnswer, sendPrepared } from "../../../core/prepared_answer.ts";
 import { CONNECTION_FIELDS } from "../connection_fields.ts";
 import type { Output } from "../output.ts";
 import { CHUNK_END, chunkStart, lastChunk } from "./chunked.ts";
@@ -140,14 +140,14 @@ export class Http1Response implements ResponseWriter {
     this.#finish();
   }
 
-  sendPrepared(answer: PreparedAnswer, id: string): void {
+  sendPrepared(answer: PreparedAnswer, parts: AnswerParts): void {
     const isUsual = this.#stage === "head" && this.#request.minorVersion === 1 &&
       this.#request.head.method !== "HEAD" && this.#persist && this.#host.mayPersist;
-    const bytes = isUsual ? PreparedBytes.of(answer, this.#host.dateText, id.length) : null;
-    if (bytes === null) return sendPrepared(this, answer, id);
+    const bytes = isUsual ? PreparedBytes.of(answer, this.#host.dateText, parts) : null;
+    if (bytes === null) return sendPrepared(this, answer, parts);
     this.#started = true;
     this.#bodyBytes = bytes.bodyBytes;
-    bytes.write(this.#host.output, id);
+    bytes.write(this.#host.output, parts);
     this.#finish();
   }
 

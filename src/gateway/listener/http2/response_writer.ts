@@ -1,7 +1,7 @@
 import { AegisError } from "../../../core/errors.ts";
 import type { ResponseWriter, Tunnel } from "../../../core/exchange.ts";
 import type { HeaderList } from "../../../core/header_list.ts";
-import { type PreparedAnswer, sendPrepared } from "../../../core/prepared_answer.ts";
+import { type AnswerParts, type PreparedAnswer, sendPrepared } from "../../../core/prepared_answer.ts";
 import { answerFields } from "./answer_fields.ts";
 import type { Http2Stream } from "./stream.ts";
 import { Http2Tunnel } from "./tunnel.ts";
@@ -128,8 +128,8 @@ export class Http2Response implements ResponseWriter {
     this.#host.sendData(this.#stream, body, true);
   }
 
-  sendPrepared(answer: PreparedAnswer, id: string): void {
-    sendPrepared(this, answer, id);
+  sendPrepared(answer: PreparedAnswer, parts: AnswerParts): void {
+    sendPrepared(this, answer, parts);
   }
 
   abort(detail: string): void {
