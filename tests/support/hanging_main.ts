@@ -14,7 +14,7 @@ const config = loadConfig({
   readFile: readTextFile,
 });
 const supervisor = createSupervisor(config, { say: (line) => console.log(line) }, {
-  watch: { everyMs: 100, gateway: 100, control: 25, recorder: 25, analyst: 25, starting: 600, ending: 150 },
+  watch: { everyMs: 100, gateway: 100, control: 25, recorder: 25, analyst: 25, starting: 600, ending: 90 },
   modules: {
     control: new URL("./hanging_control.ts", import.meta.url),
     gateway: new URL("../../src/gateway/worker.ts", import.meta.url),

@@ -6,7 +6,7 @@ import { startOkTarget } from "../support/many_hosts.ts";
 import { until } from "../support/until.ts";
 
 /** Longer than the supervisor of tests/support/hanging_main.ts waits, and shorter than it lets an ended thread take. */
-const LONG_MS = 10_000;
+const LONG_MS = 6_000;
 const FOR_EVER_MS = 1e9;
 
 /** In a process of its own: what hangs for ever would go on in that of the tests. */
