@@ -40,6 +40,7 @@ function config(app: string, api: string, dead: number): string {
   return `hosts:
   - domains: [app.test]
     targets: [{ url: "${app}" }]
+    health: { interval_ms: 500 }
     paths:
       - { prefix: /api, targets: [{ url: "${api}" }], request_headers: { set: { X-Area: api } } }
       - { prefix: /gone, targets: [{ url: "http://127.0.0.1:${dead}" }] }

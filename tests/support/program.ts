@@ -35,6 +35,33 @@ export async function startProgram(program: string, args: readonly string[], por
   return { output: () => output, stop };
 }
 
+/** Starts a program and ends it as soon as it has printed what `wanted` matches; returns what it printed until then. */
+export async function printedBy(
+  program: string,
+  args: readonly string[],
+  wanted: RegExp,
+  deadlineMs = 15_000,
+): Promise<string> {
+  const child = new Deno.Command(program, {
+    args: [...args],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+    signal: AbortSignal.timeout(deadlineMs),
+  }).spawn();
+  let printed = "";
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    printed += text;
+    if (!wanted.test(printed)) continue;
+    child.kill("SIGKILL");
+    break;
+  }
+  await child.stdin.close();
+  await child.status;
+  if (!wanted.test(printed)) throw new Error(`${program} did not print ${wanted}:\n${printed}`);
+  return printed;
+}
+
 /** Runs a program to its end; returns what it printed. Rejects where it failed or took longer than `deadlineMs`. */
 export async function runProgram(
   program: string,
