@@ -89,15 +89,12 @@ function unpackRecord(text: string, numbers: Float64Array, base: number): Reques
     ja4: text.slice(from),
   };
   const asn = numbers[base + 9]!;
-  return {
+  const record: Unpacked = {
     id,
     at: numbers[base]!,
     hostId,
     host,
     client,
-    ...(country === "" ? {} : { country }),
-    ...(city === "" ? {} : { city }),
-    ...(asn === ABSENT ? {} : { asn }),
     method,
     target,
     protocol,
@@ -107,7 +104,6 @@ function unpackRecord(text: string, numbers: Float64Array, base: number): Reques
     reason: null,
     detail,
     userAgent,
-    ...(program.botMarks === ABSENT ? {} : { program }),
     requestBytes: numbers[base + 2]!,
     responseBytes: numbers[base + 3]!,
     latencyMs: numbers[base + 4]!,
@@ -118,6 +114,14 @@ function unpackRecord(text: string, numbers: Float64Array, base: number): Reques
     threshold: numbers[base + 8]!,
     findings: [],
   };
+  if (country !== "") record.country = country;
+  if (city !== "") record.city = city;
+  if (asn !== ABSENT) record.asn = asn;
+  if (program.botMarks !== ABSENT) record.program = program;
+  return record;
 }
+
+/** A record while it is put together. */
+type Unpacked = { -readonly [Part in keyof RequestRecord]: RequestRecord[Part] };
 
 const NO_PROGRAM: ProgramSigns = Object.freeze({ botMarks: ABSENT, fingerprint: "", http2: "", ja4: "" });

@@ -73,6 +73,15 @@ export class Database {
     }
   }
 
+  /** A change that runs so often that finding its statement each time would be felt. It is over with the database. */
+  prepare(sql: string): Change {
+    try {
+      return new Change(this.#db.prepare(sql), sql);
+    } catch (thrown) {
+      throw translateSqliteError(thrown, sql);
+    }
+  }
+
   /** Runs a change; returns how many rows it changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
     try {
@@ -131,6 +140,26 @@ export class Database {
     }
     this.#statements.set(sql, statement);
     return statement;
+  }
+}
+
+/** A prepared change. */
+export class Change {
+  readonly #statement: StatementSync;
+  readonly #sql: string;
+
+  constructor(statement: StatementSync, sql: string) {
+    this.#statement = statement;
+    this.#sql = sql;
+  }
+
+  /** Returns how many rows it changed. */
+  run(...values: SQLInputValue[]): number {
+    try {
+      return Number(this.#statement.run(...values).changes);
+    } catch (thrown) {
+      throw translateSqliteError(thrown, this.#sql);
+    }
   }
 }
 

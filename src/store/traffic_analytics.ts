@@ -1,6 +1,6 @@
 import { type HistogramBucket, quantileMs } from "../lib/log_histogram.ts";
 import type { Database } from "./database.ts";
-import { HOUR_MS, MINUTE_MS } from "./traffic_rollups.ts";
+import { HOUR_MS, MINUTE_MS } from "./rollup_sums.ts";
 
 /** Sums of one period or of a whole range. */
 export interface TrafficSums {

@@ -4,7 +4,8 @@ import type { RequestRecord } from "../core/record.ts";
 import { Database } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { TrafficAnalytics } from "./traffic_analytics.ts";
-import { addToRollups, HOUR_MS, MINUTE_MS } from "./traffic_rollups.ts";
+import { HOUR_MS, MINUTE_MS } from "./rollup_sums.ts";
+import { addToRollups } from "./traffic_rollups.ts";
 import { TrafficWriter } from "./traffic_writer.ts";
 
 /** The start of an hour. */

@@ -1,6 +1,6 @@
 import type { Database } from "./database.ts";
 import { firstKeyAt } from "./traffic_key.ts";
-import { HOUR_MS, MINUTE_MS } from "./traffic_rollups.ts";
+import { HOUR_MS, MINUTE_MS } from "./rollup_sums.ts";
 
 export interface RetentionLimits {
   readonly days: number;

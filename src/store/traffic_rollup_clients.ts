@@ -1,27 +1,22 @@
 import type { Database } from "./database.ts";
+import type { RollupRow } from "./rollup_sums.ts";
 
 /** Clients that stay of a full period: as many of the busiest and as many of the most refused. */
 const KEPT = 50;
 /** Rows of one period at which the others are summed into one. */
 const FULL = 400;
 
-interface ClientAmounts {
-  /** span, at, client. */
-  readonly key: readonly (string | number)[];
-  /** requests, detected, blocked. */
-  readonly sums: readonly number[];
-}
-
 /**
- * Adds to the clients' roll-ups and keeps each period bounded, whoever sends from however many addresses: when a
- * period is full, all but the top clients are summed into the row of the empty client. A client that left and comes
- * back counts from then on, so its number is a lower bound; the sum over all rows is exact.
+ * Adds to the clients' roll-ups (amounts: requests, detected, blocked) and keeps each period bounded, whoever sends
+ * from however many addresses: when a period is full, all but the top clients are summed into the row of the empty
+ * client. A client that left and comes back counts from then on, so its number is a lower bound; the sum over all rows
+ * is exact.
  */
-export function addClients(db: Database, rows: readonly ClientAmounts[]): void {
-  const periods = new Map<string, readonly (string | number)[]>();
-  for (const { key, sums } of rows) {
-    db.run(ADD, ...key, ...sums);
-    periods.set(`${key[0]}/${key[1]}`, key.slice(0, 2));
+export function addClients(db: Database, rows: readonly RollupRow<string>[]): void {
+  const periods = new Map<string, readonly [span: number, at: number]>();
+  for (const { span, at, key, amounts } of rows) {
+    db.run(ADD, span, at, key, ...amounts);
+    periods.set(`${span}/${at}`, [span, at]);
   }
   for (const period of periods.values()) {
     const { n } = db.get<{ n: number }>(
@@ -32,7 +27,7 @@ export function addClients(db: Database, rows: readonly ClientAmounts[]): void {
   }
 }
 
-function sumOthers(db: Database, period: readonly (string | number)[]): void {
+function sumOthers(db: Database, period: readonly [span: number, at: number]): void {
   const { others } = db.get<{ others: string }>(OTHERS, ...period)!;
   db.run(
     `INSERT INTO rollup_clients (span, at, client, requests, detected, blocked)

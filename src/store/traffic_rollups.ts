@@ -3,29 +3,7 @@ import type { RequestRecord } from "../core/record.ts";
 import { bucketOf } from "../lib/log_histogram.ts";
 import type { Database } from "./database.ts";
 import { addClients } from "./traffic_rollup_clients.ts";
-
-export const MINUTE_MS = 60_000;
-export const HOUR_MS = 3_600_000;
-
-/** Counts of one table that one batch adds, by the key of their row. */
-class Sums {
-  readonly rows = new Map<string, { readonly key: readonly (string | number)[]; readonly sums: number[] }>();
-
-  add(key: readonly (string | number)[], amounts: readonly number[]): void {
-    const name = key.join("\0");
-    const row = this.rows.get(name);
-    if (row === undefined) {
-      this.rows.set(name, { key, sums: [...amounts] });
-      return;
-    }
-    for (let i = 0; i < amounts.length; i++) row.sums[i]! += amounts[i]!;
-  }
-
-  /** Adds every row by one upsert; `sql` takes the key's values, then the amounts. */
-  write(db: Database, sql: string): void {
-    for (const { key, sums } of this.rows.values()) db.run(sql, ...key, ...sums);
-  }
-}
+import { MINUTE_MS, RollupSums } from "./rollup_sums.ts";
 
 /**
  * Adds a batch to the roll-ups of its minutes and hours, inside the caller's transaction. Every request counts here
@@ -37,70 +15,84 @@ export function addToRollups(
   tallies: readonly RequestTally[],
   hostRef: (hostId: string) => number,
 ): void {
-  const requests = new Sums();
-  const latency = new Sums();
-  const rules = new Sums();
-  const reasons = new Sums();
-  const clients = new Sums();
-  const countries = new Sums();
-  for (const record of records) {
-    const ref = hostRef(record.hostId);
-    const blocked = record.action === "blocked" ? 1 : 0;
-    const detected = record.action === "detected" ? 1 : 0;
-    const ruleIds = new Set(record.findings.map((finding) => finding.ruleId));
-    const { repeats } = record;
-    const n = 1 + (repeats?.requests ?? 0);
-    for (const span of [MINUTE_MS, HOUR_MS]) {
-      const at = record.at - record.at % span;
-      requests.add([span, at, ref], [
-        record.action === "allowed" ? n : 0,
-        detected * n,
-        blocked * n,
-        record.action === "challenged" ? n : 0,
-        record.status >= 400 && record.status < 500 ? n : 0,
-        record.status >= 500 ? n : 0,
-        record.requestBytes + (repeats?.requestBytes ?? 0),
-        record.responseBytes + (repeats?.responseBytes ?? 0),
-      ]);
-      const waited = Math.max(0, record.upstreamMs);
-      latency.add([span, at, "total", bucketOf(record.latencyMs)], [1]);
-      latency.add([span, at, "added", bucketOf(record.latencyMs - waited)], [1]);
-      for (const [bucket, count] of repeats?.latency ?? []) {
-        latency.add([span, at, "total", bucket], [count]);
-        latency.add([span, at, "added", bucket], [count]);
-      }
-      for (const ruleId of ruleIds) rules.add([span, at, ruleId], [n, blocked * n]);
-      if (record.reason !== null) reasons.add([span, at, record.reason], [n]);
-      clients.add([span, at, record.client], [n, detected * n, blocked * n]);
-      countries.add([span, at, record.country ?? ""], [n, detected * n, blocked * n]);
+  const sums = new BatchSums();
+  for (const record of records) addRecord(sums, record, hostRef(record.hostId));
+  for (const tally of tallies) addTally(sums, tally, hostRef(tally.hostId));
+  write(db, ADD_REQUESTS, sums.requests);
+  write(db, ADD_TOTAL, sums.total);
+  write(db, ADD_ADDED, sums.added);
+  write(db, ADD_RULES, sums.rules);
+  write(db, ADD_REASONS, sums.reasons);
+  write(db, ADD_COUNTRIES, sums.countries);
+  addClients(db, [...sums.clients.rows()]);
+}
+
+/** One for each table of roll-ups; of the latencies one for each metric. */
+class BatchSums {
+  readonly requests = new RollupSums<number>();
+  readonly total = new RollupSums<number>();
+  readonly added = new RollupSums<number>();
+  readonly rules = new RollupSums<string>();
+  readonly reasons = new RollupSums<string>();
+  readonly clients = new RollupSums<string>();
+  readonly countries = new RollupSums<string>();
+}
+
+function addRecord(sums: BatchSums, record: RequestRecord, ref: number): void {
+  const { action, status, latencyMs, reason, findings, repeats } = record;
+  const minute = record.at - record.at % MINUTE_MS;
+  const n = 1 + (repeats?.requests ?? 0);
+  const blocked = action === "blocked" ? n : 0;
+  const detected = action === "detected" ? n : 0;
+  sums.requests.add(minute, ref, [
+    action === "allowed" ? n : 0,
+    detected,
+    blocked,
+    action === "challenged" ? n : 0,
+    status >= 400 && status < 500 ? n : 0,
+    status >= 500 ? n : 0,
+    record.requestBytes + (repeats?.requestBytes ?? 0),
+    record.responseBytes + (repeats?.responseBytes ?? 0),
+  ]);
+  sums.total.add(minute, bucketOf(latencyMs), [1]);
+  sums.added.add(minute, bucketOf(latencyMs - Math.max(0, record.upstreamMs)), [1]);
+  for (const [bucket, count] of repeats?.latency ?? NONE) {
+    sums.total.add(minute, bucket, [count]);
+    sums.added.add(minute, bucket, [count]);
+  }
+  if (findings.length > 0) {
+    for (const ruleId of new Set(findings.map((finding) => finding.ruleId))) {
+      sums.rules.add(minute, ruleId, [n, blocked]);
     }
   }
-  for (const tally of tallies) {
-    const ref = hostRef(tally.hostId);
-    for (const span of [MINUTE_MS, HOUR_MS]) {
-      const at = tally.minute - tally.minute % span;
-      requests.add([span, at, ref], [
-        tally.requests,
-        0,
-        0,
-        0,
-        tally.clientErrors,
-        tally.serverErrors,
-        tally.requestBytes,
-        tally.responseBytes,
-      ]);
-      for (const [bucket, n] of tally.total) latency.add([span, at, "total", bucket], [n]);
-      for (const [bucket, n] of tally.added) latency.add([span, at, "added", bucket], [n]);
-      for (const [client, n] of tally.clients) clients.add([span, at, client], [n, 0, 0]);
-      for (const [country, n] of tally.countries ?? []) countries.add([span, at, country], [n, 0, 0]);
-    }
-  }
-  requests.write(db, ADD_REQUESTS);
-  latency.write(db, ADD_LATENCY);
-  rules.write(db, ADD_RULES);
-  reasons.write(db, ADD_REASONS);
-  countries.write(db, ADD_COUNTRIES);
-  addClients(db, [...clients.rows.values()]);
+  if (reason !== null) sums.reasons.add(minute, reason, [n]);
+  sums.clients.add(minute, record.client, [n, detected, blocked]);
+  sums.countries.add(minute, record.country ?? "", [n, detected, blocked]);
+}
+
+const NONE: readonly (readonly [number, number])[] = [];
+
+function addTally(sums: BatchSums, tally: RequestTally, ref: number): void {
+  const { minute } = tally;
+  sums.requests.add(minute, ref, [
+    tally.requests,
+    0,
+    0,
+    0,
+    tally.clientErrors,
+    tally.serverErrors,
+    tally.requestBytes,
+    tally.responseBytes,
+  ]);
+  for (const [bucket, n] of tally.total) sums.total.add(minute, bucket, [n]);
+  for (const [bucket, n] of tally.added) sums.added.add(minute, bucket, [n]);
+  for (const [client, n] of tally.clients) sums.clients.add(minute, client, [n, 0, 0]);
+  for (const [country, n] of tally.countries ?? []) sums.countries.add(minute, country, [n, 0, 0]);
+}
+
+/** Every row by one upsert; `sql` takes span, time and key, then the amounts. */
+function write(db: Database, sql: string, sums: RollupSums<string | number>): void {
+  for (const { span, at, key, amounts } of sums.rows()) db.run(sql, span, at, key, ...amounts);
 }
 
 const ADD_REQUESTS = `INSERT INTO rollup_requests (span, at, host_ref, allowed, detected, blocked, challenged,
@@ -118,8 +110,13 @@ const ADD_COUNTRIES =
     requests = requests + excluded.requests, detected = detected + excluded.detected,
     blocked = blocked + excluded.blocked`;
 
-const ADD_LATENCY = `INSERT INTO rollup_latency (span, at, metric, bucket, n) VALUES (?, ?, ?, ?, ?)
+const ADD_TOTAL = addLatency("total");
+const ADD_ADDED = addLatency("added");
+
+function addLatency(metric: "total" | "added"): string {
+  return `INSERT INTO rollup_latency (span, at, bucket, metric, n) VALUES (?, ?, ?, '${metric}', ?)
   ON CONFLICT (span, at, metric, bucket) DO UPDATE SET n = n + excluded.n`;
+}
 
 const ADD_RULES = `INSERT INTO rollup_rules (span, at, rule_id, requests, blocked) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (span, at, rule_id) DO UPDATE SET

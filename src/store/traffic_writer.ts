@@ -1,6 +1,6 @@
 import type { Finding } from "../core/finding.ts";
 import type { RequestRecord } from "../core/record.ts";
-import type { Database } from "./database.ts";
+import type { Change, Database } from "./database.ts";
 import { firstKeyAt, KEYS_PER_MS } from "./traffic_key.ts";
 import type { RefusalSample } from "./traffic_types.ts";
 
@@ -19,27 +19,34 @@ export interface FoldedRefusals {
 /** Findings of one row; the engine stops long before. */
 export const MOST_FINDINGS = 64;
 
+const INSERT_REQUEST = `INSERT INTO requests (key, host_ref, status, action, reason, method, client, count)
+  VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (key) DO NOTHING`;
+
+const INSERT_DETAILS =
+  `INSERT INTO request_details (key, id, host, target, protocol, scheme, detail, user_agent, request_bytes,
+    response_bytes, latency_ms, upstream_ms, waf_ms, target_id, score, threshold, last_at, samples, program)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?) ON CONFLICT (id) DO NOTHING`;
+
 /** Writes the request log; only the recorder holds one. Callers put a whole batch into one transaction. */
 export class TrafficWriter {
   readonly #db: Database;
+  readonly #requests: Change;
+  readonly #details: Change;
   readonly #hostRefs = new Map<string, number>();
   #withinMs = 0;
   #last = { at: -1, key: -1 };
 
   constructor(db: Database) {
     this.#db = db;
+    this.#requests = db.prepare(INSERT_REQUEST);
+    this.#details = db.prepare(INSERT_DETAILS);
   }
 
   /** Adds one row and returns its key. A record that is already there (by id) is left as it is: null. */
   insert(record: RequestRecord): number | null {
-    if (this.#db.get("SELECT 1 FROM request_details WHERE id = ?", record.id) !== undefined) return null;
     const hostRef = this.hostRef(record.hostId);
     const key = this.#insertRequest(record, hostRef);
-    this.#db.run(
-      `INSERT INTO request_details (key, id, host, target, protocol, scheme, detail, user_agent, request_bytes,
-         response_bytes, latency_ms, upstream_ms, waf_ms, target_id, score, threshold, last_at, samples,
-         program)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)`,
+    const inserted = this.#details.run(
       key,
       record.id,
       record.host,
@@ -59,6 +66,10 @@ export class TrafficWriter {
       record.at,
       record.program === undefined ? null : JSON.stringify(record.program),
     );
+    if (inserted === 0) {
+      this.#db.run("DELETE FROM requests WHERE key = ?", key);
+      return null;
+    }
     this.#insertPlace(key, record);
     record.findings.slice(0, MOST_FINDINGS).forEach((finding, n) =>
       this.#insertFinding(key, n, null, finding)
@@ -109,9 +120,7 @@ export class TrafficWriter {
     this.#withinMs = (this.#withinMs + 1) % KEYS_PER_MS;
     const start = record.at === this.#last.at ? this.#last.key + 1 : firstKeyAt(record.at) + this.#withinMs;
     for (let key = start;; key++) {
-      const inserted = this.#db.run(
-        `INSERT INTO requests (key, host_ref, status, action, reason, method, client, count)
-         VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (key) DO NOTHING`,
+      const inserted = this.#requests.run(
         key,
         hostRef,
         record.status,
