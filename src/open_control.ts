@@ -1,6 +1,7 @@
 import type { Config } from "./config/config.ts";
 import { readAgain, readTextFile } from "./config/reload.ts";
 import { type Control, type ControlParts, createControl } from "./control/control.ts";
+import { compileDocument } from "./control/schemas/compile_document.ts";
 import { ConfigFileSource } from "./control/host_sources.ts";
 import { chooseNewPorts } from "./control/listen_ports.ts";
 import type { Clock } from "./core/clock.ts";
@@ -78,6 +79,7 @@ export function openControl(
           readTextFile,
           clock.now(),
           control.config.hosts,
+          compileDocument,
         );
         return { needsRestart, ...await chooseNewPorts(next, control.config) };
       };

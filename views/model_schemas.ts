@@ -5,6 +5,8 @@ export interface SchemaView {
   readonly id: string;
   readonly host_id: string;
   readonly host_name: string;
+  /** `file`: aegis.yml declares it. */
+  readonly origin: "stored" | "file";
   readonly name: string;
   /** Empty: it was uploaded. */
   readonly url: string;

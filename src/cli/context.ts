@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
 import { CONFIG_ENV_KEYS } from "../config/flags.ts";
 import type { ConfigFlags } from "../config/flags.ts";
+import { compileDocument } from "../control/schemas/compile_document.ts";
 import { loadConfig } from "../config/load.ts";
 import { readTextFile } from "../config/reload.ts";
 import type { Clock } from "../core/clock.ts";
@@ -59,6 +60,7 @@ export class CliContext {
       },
       env: Object.fromEntries(CONFIG_ENV_KEYS.map((key) => [key, this.parts.env[key]])),
       readFile: readTextFile,
+      compileDocument,
       cwd: Deno.cwd(),
       now: this.parts.clock.now(),
       isRoot: Deno.uid() === 0,

@@ -7,6 +7,7 @@ import type { GatewaySettings, ServerSettings, Toggles } from "../core/snapshot.
 import type { Severity } from "../core/rule.ts";
 import type { Stream } from "../core/stream.ts";
 import type { CdnName, DiscoverySource, TrustedProxy } from "../core/trusted_proxy.ts";
+import type { FileApiSchema } from "./file_schemas.ts";
 import type { FileRule } from "./file_rules.ts";
 import type { ConfigFlags, Environment } from "./flags.ts";
 import type { PresetName } from "./presets.ts";
@@ -45,6 +46,8 @@ export interface Config {
   readonly streams: readonly Stream[];
   /** Custom rules that the file declares. */
   readonly rules: readonly FileRule[];
+  /** API schemas that the file declares, in the order in which they are asked. */
+  readonly api_schemas: readonly FileApiSchema[];
   /** Logs only, no dashboard in the terminal. */
   readonly headless: boolean;
   readonly preset: PresetName;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Host, Target } from "../core/host.ts";
 import { pathName } from "../core/host_path.ts";
 import type { PresetSettings } from "./config.ts";
+import { type FileApiSchema, readSchemas, type SchemaSurroundings } from "./file_schemas.ts";
 import { HostInput } from "./host_schema.ts";
 import type { HostFields } from "./host_schema.ts";
 import { socketFaults } from "./socket_targets.ts";
@@ -14,12 +15,15 @@ export function readHosts(
   defaults: PresetSettings["host"],
   now: number,
   socketDir: string | null,
-): { hosts: Host[]; errors: PlacedError[] } {
+  documents: SchemaSurroundings,
+): { hosts: Host[]; schemas: FileApiSchema[]; errors: PlacedError[] } {
   const hosts: Host[] = [];
+  const schemas: FileApiSchema[] = [];
   const errors: PlacedError[] = [];
   const owners = new Map<string, number>();
-  for (const [index, block] of raw.entries()) {
-    const read = HostInput.safeParse(withDefaults(block, defaults));
+  for (const [index, whole] of raw.entries()) {
+    const { schemas: declared, ...block } = isBlock(whole) ? whole : { schemas: undefined };
+    const read = HostInput.safeParse(withDefaults(isBlock(whole) ? block : whole, defaults));
     if (!read.success) {
       for (const error of fieldErrors(HostInput, read.error)) errors.push(below(error, ["hosts", index]));
       continue;
@@ -50,9 +54,14 @@ export function readHosts(
       const remedy = "write ca: | and below it the PEM text of the CA that signs the clients' certificates";
       errors.push({ path, atKey: false, field: path.join("."), message, remedy });
     }
-    hosts.push(fileHost(read.data, now));
+    const host = fileHost(read.data, now);
+    hosts.push(host);
+    if (declared === undefined) continue;
+    const documented = readSchemas(declared, index, host.id, documents);
+    errors.push(...documented.errors);
+    schemas.push(...documented.schemas);
   }
-  return { hosts, errors };
+  return { hosts, schemas, errors };
 }
 
 function below(error: PlacedError, prefix: readonly PropertyKey[]): PlacedError {

@@ -8,6 +8,7 @@ import type { ConfigFile } from "./config_file.ts";
 import { declaredSettings } from "./declared.ts";
 import { readHosts } from "./file_hosts.ts";
 import { readRules } from "./file_rules.ts";
+import type { SchemaSurroundings } from "./file_schemas.ts";
 import { readStreams } from "./file_streams.ts";
 import { FileSchema } from "./file_schema.ts";
 import type { FileContent } from "./file_schema.ts";
@@ -26,9 +27,13 @@ import { parseListen, type TrafficListener } from "./values.ts";
 export interface ConfigSources extends RememberedSources {
   /** The file's text, or null where there is none. Other failures are thrown. */
   readFile(path: string): string | null;
+  /** Compiles the document of an API, or throws AegisError; absent: documents are not looked into. */
+  compileDocument?: CompileDocument | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
+
+export type CompileDocument = SchemaSurroundings["compileDocument"];
 
 /**
  * Flags > environment > aegis.yml > defaults. Throws `AegisError` "config_refused" with every fault that was found,
@@ -52,7 +57,11 @@ export function loadConfig(sources: ConfigSources): Config {
     path === undefined ? null : resolve(file === null ? sources.cwd : dirname(file.path), path);
   const socketDir = besideFile(content.upstream_socket_dir);
   // Hosts are read even where another key is wrong, so that one run shows every fault.
-  const listed = readHosts(content.hosts ?? rawList(file, "hosts"), defaults.host, sources.now, socketDir);
+  const listed = readHosts(content.hosts ?? rawList(file, "hosts"), defaults.host, sources.now, socketDir, {
+    resolve: (path) => besideFile(path)!,
+    readFile: sources.readFile,
+    compileDocument: sources.compileDocument,
+  });
   errors.push(...listed.errors.map(place));
   const streams = readStreams(rawList(file, "streams"), sources.now);
   errors.push(...streams.errors.map(place));
@@ -122,6 +131,7 @@ export function loadConfig(sources: ConfigSources): Config {
     hosts,
     streams: streams.streams,
     rules: rules.rules,
+    api_schemas: listed.schemas,
     headless: overrides.headless,
     preset,
     declared: declaredSettings(content),

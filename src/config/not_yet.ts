@@ -13,7 +13,6 @@ const TOP: Readonly<Record<string, string>> = {
 };
 
 const HOST: Readonly<Record<string, string>> = {
-  schemas: "API schemas in aegis.yml (aegis schema add --host takes them)",
   access_list: "access lists",
 };
 

@@ -1,6 +1,6 @@
 import type { Host } from "../core/host.ts";
 import type { Config } from "./config.ts";
-import { loadConfig } from "./load.ts";
+import { type CompileDocument, loadConfig } from "./load.ts";
 
 /** Keys of the running process: another value of them waits for a restart. */
 const STATIC_KEYS = [
@@ -29,8 +29,9 @@ export function readAgain(
   readFile: (path: string) => string | null,
   now: number,
   hosts: readonly Host[] = config.hosts,
+  compileDocument?: CompileDocument,
 ): { config: Config; needsRestart: string[] } {
-  const read = loadConfig({ ...config.sources, readFile, now });
+  const read = loadConfig({ ...config.sources, readFile, compileDocument, now });
   const next = keepSettled({ ...read, hosts: keepHosts(read.hosts, hosts) }, config);
   const changed = STATIC_KEYS.filter((key) => JSON.stringify(next[key]) !== JSON.stringify(config[key]));
   return { config: next, needsRestart: [...changed] };

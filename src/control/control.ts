@@ -44,6 +44,7 @@ import { fetchOverNetwork, type FetchText } from "./proxies/cdn_fetch.ts";
 import { ProxyBook } from "./proxies/proxy_book.ts";
 import { NO_TRAFFIC, type TrafficFigures } from "./traffic_watch.ts";
 import { type StreamStates, type TryStreamPort, tryStreamPort } from "./stream_ports.ts";
+import { takeDeclaredSchemas } from "./schemas/declared_schemas.ts";
 import { SchemaShelf } from "./schemas/schema_shelf.ts";
 import { SetupToken } from "./setup_token.ts";
 import { upstreamTls } from "./upstream_tls.ts";
@@ -346,7 +347,10 @@ function followClock(control: Control, ms: number): boolean {
 
 /** Puts everything in force that is stored: at the start, after a reload, when certificates were renewed. */
 export async function publishAll(control: Control): Promise<void> {
-  const send = control.store.transaction(() => control.publisher.prepare());
+  const send = control.store.transaction(() => {
+    takeDeclaredSchemas(control);
+    return control.publisher.prepare();
+  });
   await send();
 }
 

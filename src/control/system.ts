@@ -3,6 +3,7 @@ import { authorityOf } from "../certificates/local_ca.ts";
 import { trustBundle } from "../certificates/trust_bundle.ts";
 import { AegisError } from "../core/errors.ts";
 import type { Answer, Bodies } from "./body.ts";
+import { takeDeclaredSchemas } from "./schemas/declared_schemas.ts";
 import { type Control, publishAll } from "./control.ts";
 import { adminUrl } from "./admin_address.ts";
 import { sharedText } from "./shared_address.ts";
@@ -35,6 +36,7 @@ export const systemBodies: Bodies<Name> = {
         const before = control.config;
         control.useConfig(next);
         change.onFailure(() => control.useConfig(before));
+        takeDeclaredSchemas(control);
         change.onRefused(async (why) => {
           control.useConfig(before);
           control.refusedConfig(why);

@@ -22,6 +22,7 @@ export interface StoredApiSchema {
   readonly id: string;
   readonly hostId: string;
   readonly version: number;
+  /** 0: it was never fetched, and there is none. */
   readonly documentVersion: number;
   /** Of the program that compiled it. */
   readonly compiler: number;
@@ -123,6 +124,11 @@ export class ApiSchemaTable {
       document.compiler,
       id,
     );
+  }
+
+  /** They are asked in the order of these times. */
+  setPlace(id: string, createdAt: number): void {
+    this.#db.run("UPDATE api_schemas SET created_at = ? WHERE id = ?", createdAt, id);
   }
 
   /** How the last fetch went; empty `failure`: well. */

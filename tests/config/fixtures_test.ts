@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { AegisError } from "../../src/core/errors.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { compileDocument } from "../../src/control/schemas/compile_document.ts";
 import type { Config } from "../../src/config/config.ts";
+import { readTextFile } from "../../src/config/reload.ts";
 
 /** Every file of good/ loads; every file of bad/ is refused with exactly the lines of its `.expected` file. */
 
@@ -11,7 +13,8 @@ function load(folder: string, name: string): Config {
   return loadConfig({
     flags: { config: name },
     env: { HOME: "/home/somebody" },
-    readFile: (path) => Deno.readTextFileSync(path),
+    readFile: readTextFile,
+    compileDocument,
     cwd: `${HERE}${folder}`,
     now: 1_700_000_000_000,
     isRoot: false,

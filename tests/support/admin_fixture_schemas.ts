@@ -10,6 +10,7 @@ export function schemas(): Schema[] {
     id: "schema-shop",
     host_id: "h-wiki",
     host_name: "wiki.example.com",
+    origin: "stored",
     name: "Shop API",
     url: "https://shop.example.com/openapi.json",
     refresh_seconds: 3_600,

@@ -156,6 +156,7 @@ function testConfig(dataDir: string, over: Partial<Config> = {}): Config {
     hosts: [],
     streams: [],
     rules: [],
+    api_schemas: [],
     headless: true,
     preset: "standard",
     declared: {},

@@ -19,8 +19,9 @@ export function addState(program: Command, cli: CliContext): void {
     const config = cli.config(options, file === undefined ? {} : { config: file });
     if (options.json === true) {
       {
-        const { sources: _, ...read } = config;
-        return cli.json({ ok: true, ...read, secret_key: config.secret_key !== null });
+        const { sources: _, api_schemas, ...read } = config;
+        const schemas = api_schemas.map(({ text: _text, ...schema }) => schema);
+        return cli.json({ ok: true, ...read, api_schemas: schemas, secret_key: config.secret_key !== null });
       }
     }
     const listen = (list: typeof config.proxy_listen) =>
@@ -35,6 +36,9 @@ export function addState(program: Command, cli: CliContext): void {
         ...(config.rules.length === 0
           ? []
           : [["rules", config.rules.map(({ rule }) => rule.id).join(", ")] as const]),
+        ...(config.api_schemas.length === 0 ? [] : [
+          ["schemas", config.api_schemas.map(({ path, fields }) => path ?? fields.url).join(", ")] as const,
+        ]),
         ...(config.docker_socket === null ? [] : [["docker", config.docker_socket] as const]),
         ["http", listen(config.proxy_listen)],
         ["https", listen(config.https_listen)],

@@ -1,63 +1,26 @@
 import { z } from "zod";
-import { SCHEMA_MODES } from "../../core/api_schema.ts";
-import { complain } from "../../config/fields.ts";
+import { ApiSchemaDefaults, ApiSchemaFieldSet, SchemaMode as mode } from "../../config/api_schema_fields.ts";
 import { contract } from "../operation_contract.ts";
 import { LONGEST_DOCUMENT } from "../schemas/document_text.ts";
-import { baseOf } from "../schemas/servers.ts";
 import { count, id, nothing, timestamp } from "./common.ts";
 
-const mode = z.enum(SCHEMA_MODES);
 const documentText = z.string().min(1).max(LONGEST_DOCUMENT);
-
-const Url = z.string().max(2_048).overwrite((text) => text.trim()).check(complain((text: string) => {
-  const url = text === "" ? null : URL.parse(text);
-  if (text === "" || (url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === "")) {
-    return null;
-  }
-  return { message: `"${text}" is no address`, remedy: "write https://host/openapi.json" };
-}));
-
-/** A path as the document's servers would name it. */
-const BasePath = z.string().max(512).overwrite((text) => baseOf(text.trim())).nullable();
-
-const fields = {
-  /** Empty: the document's title. */
-  name: z.string().trim().max(100),
-  /** Where it is fetched from; empty: it is uploaded. */
-  url: Url,
-  /** Fetched again so often; 0: only when somebody asks. */
-  refresh_seconds: z.int().min(0).max(30 * 86_400).check(complain((seconds: number) => {
-    if (seconds === 0 || seconds >= 60) return null;
-    return { message: "is less than a minute", remedy: "write 60 or more, or 0 for never" };
-  })),
-  /** Where the API lies on this host; null: as the document says. */
-  base_path: BasePath,
-  mode,
-  /** Paths below the API that it does not name are refused with 404. */
-  block_undefined: z.boolean(),
-  /** Fields of bodies that it does not name are refused. */
-  strict_body: z.boolean(),
-};
 
 export const SchemaInput = z.strictObject({
   /** Id or domain of the host. */
   host: z.string().min(1).max(253),
-  name: fields.name.default(""),
-  url: fields.url.default(""),
+  ...ApiSchemaDefaults,
   document: documentText.optional(),
-  refresh_seconds: fields.refresh_seconds.default(3_600),
-  base_path: fields.base_path.default(null),
-  mode: mode.default("detect"),
-  block_undefined: fields.block_undefined.default(false),
-  strict_body: fields.strict_body.default(false),
 });
 
-export const SchemaPatch = z.strictObject(fields).partial();
+export const SchemaPatch = z.strictObject(ApiSchemaFieldSet).partial();
 
 export const schemaView = z.strictObject({
   id,
   host_id: id,
   host_name: z.string(),
+  /** `file`: aegis.yml declares it; it is changed there. */
+  origin: z.enum(["stored", "file"]),
   name: z.string(),
   url: z.string(),
   refresh_seconds: count,

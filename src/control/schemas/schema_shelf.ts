@@ -14,7 +14,11 @@ export class SchemaShelf {
 
   /** The same list as long as nothing changes, so that nothing is sent twice. */
   published(): readonly ApiSchema[] {
-    const stored = this.#table.list().filter(({ fields }) => fields.mode !== "off");
+    const all = this.#table.list();
+    // One that aegis.yml declares again has the id and the first version of the one that was there.
+    const ids = new Set(all.map(({ id }) => id));
+    for (const id of this.#documents.keys()) if (!ids.has(id)) this.#documents.delete(id);
+    const stored = all.filter(({ fields, documentVersion }) => fields.mode !== "off" && documentVersion > 0);
     const key = stored.map(keyOf).join("\n");
     if (key !== this.#published.key) {
       this.#published = { key, schemas: stored.map((each) => this.#forGateways(each)) };

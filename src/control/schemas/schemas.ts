@@ -9,6 +9,7 @@ import type { Control } from "../control.ts";
 import { findHost } from "../hosts.ts";
 import { newId } from "../ids.ts";
 import { compileDocument, COMPILER_VERSION } from "./compile_document.ts";
+import { isDeclared, refuseDeclared } from "./declared_schemas.ts";
 import { refused } from "./document_text.ts";
 import { fetchDocument } from "./fetch_document.ts";
 
@@ -66,6 +67,7 @@ export const schemasBodies: Bodies<Name> = {
   "schemas.update": {
     change: async ({ control }, { id, schema: patch, version }) => {
       const before = find(control, id, version);
+      refuseDeclared(before);
       const fields = merged(before.fields, patch);
       const moves = fields.base_path !== before.fields.base_path;
       const text = fields.url !== before.fields.url && fields.url !== ""
@@ -86,7 +88,9 @@ export const schemasBodies: Bodies<Name> = {
   },
   "schemas.ingest": {
     change: ({ control }, { id, document }) => {
-      const stored = compiled(document, find(control, id).fields.base_path);
+      const before = find(control, id);
+      refuseDeclared(before);
+      const stored = compiled(document, before.fields.base_path);
       return (change) => {
         const { fields, documentVersion } = find(control, id);
         control.store.apiSchemas.setDocument(id, stored);
@@ -100,7 +104,7 @@ export const schemasBodies: Bodies<Name> = {
     change: async ({ control }, { id }) => {
       const { fields } = find(control, id);
       if (fields.url === "") {
-        throw new AegisError("conflict", `${fields.name} was uploaded: there is no address to fetch it from`);
+        throw new AegisError("conflict", `${fields.name} is a file: there is no address to fetch it from`);
       }
       const text = await fetchDocument(control.transport, fields.url).catch((thrown) => {
         throw noted(control, id, thrown);
@@ -125,6 +129,7 @@ export const schemasBodies: Bodies<Name> = {
   "schemas.set_rule": {
     change: ({ control }, { id, i, mode }) => (change) => {
       const before = find(control, id);
+      refuseDeclared(before);
       const endpoint = control.schemas.document(before).endpoints[i];
       if (endpoint === undefined) {
         throw new AegisError("not_found", `${before.fields.name} has no endpoint ${i}`);
@@ -136,7 +141,9 @@ export const schemasBodies: Bodies<Name> = {
   },
   "schemas.delete": {
     change: ({ control }, { id, version }) => (change) => {
-      const { fields } = find(control, id, version);
+      const before = find(control, id, version);
+      refuseDeclared(before);
+      const { fields } = before;
       control.store.apiSchemas.delete(id);
       change.record(fields.name, fields, null);
       change.republish();
@@ -203,6 +210,7 @@ function view(control: Control, stored: StoredApiSchema): View {
     id: stored.id,
     host_id: stored.hostId,
     host_name: host?.domains[0] ?? stored.hostId,
+    origin: isDeclared(stored) ? "file" : "stored",
     title: document.title,
     dialect: document.dialect,
     api_version: document.apiVersion,

@@ -21,7 +21,7 @@ interface EditorProps {
 /** One schema: how it is applied, its document, and a switch for each endpoint. */
 export function SchemaEditorPage({ ctx, schema, form }: EditorProps) {
   const path = `/schemas/${encodeURIComponent(schema.id)}`;
-  const locked = ctx.user.role === "viewer";
+  const locked = isLocked(ctx, schema);
   return (
     <>
       <PageHead title={schema.name} crumb={{ href: "/schemas", text: "Schemas" }}>
@@ -31,6 +31,14 @@ export function SchemaEditorPage({ ctx, schema, form }: EditorProps) {
       </PageHead>
       <div class="aside">
         <div class="stack">
+          {schema.origin === "file"
+            ? (
+              <Note kind="accent">
+                This schema is declared in <code>aegis.yml</code>. Change it there, then reload under{" "}
+                <a href="/system">System</a>.
+              </Note>
+            )
+            : null}
           <Notes schema={schema} />
           <PostForm ctx={ctx} action={path} class="stack" state={form} label="Schema" watch>
             <input type="hidden" name="version" value={schema.version} />
@@ -81,13 +89,19 @@ export function SchemaEditorPage({ ctx, schema, form }: EditorProps) {
   );
 }
 
+/** Only looked at: by this user, or by everybody, because aegis.yml declares it. */
+function isLocked(ctx: ViewContext, schema: SchemaDetail): boolean {
+  return ctx.user.role === "viewer" || schema.origin === "file";
+}
+
 function Notes({ schema }: Pick<EditorProps, "schema">) {
   return (
     <>
       {schema.failure === "" ? null : (
         <Note kind="blocked" title="The document could not be fetched">
           <p>
-            <Safe text={schema.failure} />. The last good one is in force.
+            <Safe text={schema.failure} />.{" "}
+            {schema.dialect === "" ? "Nothing is checked until it is." : "The last good one is in force."}
           </p>
         </Note>
       )}
@@ -119,11 +133,15 @@ function DocumentCard({ ctx, schema }: Pick<EditorProps, "ctx" | "schema">) {
             <Safe text={`${schema.title} ${schema.api_version}`} />
           </dd>
           <dt>Format</dt>
-          <dd>{schema.dialect.startsWith("2") ? "Swagger" : "OpenAPI"} {schema.dialect}</dd>
+          <dd>
+            {schema.dialect === ""
+              ? "not known yet"
+              : `${schema.dialect.startsWith("2") ? "Swagger" : "OpenAPI"} ${schema.dialect}`}
+          </dd>
           <dt>{schema.url === "" ? "Source" : "Fetched"}</dt>
           <dd>
             {schema.url === ""
-              ? "uploaded"
+              ? schema.origin === "file" ? "a file" : "uploaded"
               : schema.fetched_at === null
               ? "never"
               : <Ago at={schema.fetched_at} now={ctx.now} />}
@@ -198,7 +216,7 @@ function Endpoints({ ctx, schema }: Pick<EditorProps, "ctx" | "schema">) {
                   <Safe text={rule.body.join(", ")} />
                 </td>
                 <td>
-                  {ctx.user.role === "viewer"
+                  {isLocked(ctx, schema)
                     ? <ModeText mode={rule.mode} />
                     : <RuleSwitch ctx={ctx} schema={schema} rule={rule} />}
                 </td>

@@ -51,6 +51,7 @@ export function SchemaListPage(
                     <a href={`/schemas/${encodeURIComponent(schema.id)}`}>
                       <Safe text={schema.name} />
                     </a>
+                    {schema.origin === "file" ? <span class="tag">from file</span> : null}
                     <span class="sub phone">{schema.host_name}</span>
                   </td>
                   <td>
@@ -76,7 +77,7 @@ export function ModeText({ mode }: Pick<SchemaView, "mode">) {
 }
 
 function DocumentState({ schema, now }: { readonly schema: SchemaView; readonly now: number }) {
-  if (schema.url === "") return <>uploaded</>;
+  if (schema.url === "") return <>{schema.origin === "file" ? "a file" : "uploaded"}</>;
   if (schema.failure !== "") return <>not fetched: {schema.failure}</>;
   return schema.fetched_at === null ? <>not fetched yet</> : (
     <>
