@@ -76,15 +76,12 @@ Deno.test("one that is fetched is listed before it was, protects from then on, a
     assert.equal(await published(), 0);
     const [waiting] = await made.do("schemas.list", {});
     assert.deepEqual([waiting?.endpoints, waiting?.failure], [0, "it was not fetched yet"]);
-    const compiled = { text: document("/pets"), compiled: control.schemas.document(stored()), compiler: 0 };
+    const [stored] = control.store.apiSchemas.list();
+    const compiled = { text: document("/pets"), compiled: control.schemas.document(stored!), compiler: 0 };
     control.store.apiSchemas.setDocument(REMOTE.id, compiled);
     control.store.apiSchemas.setFetched(REMOTE.id, 1, "");
     assert.equal(await published(), 1);
     assert.equal(made.sent.at(-1)!.schemas[0]!.document.endpoints[0]!.template, "/pets");
-
-    function stored() {
-      return control.store.apiSchemas.list()[0]!;
-    }
   } finally {
     await made.close();
   }
