@@ -1,3 +1,4 @@
+import type { AddressLists } from "../core/address_list.ts";
 import type { MistakeReport } from "../core/mistake_report.ts";
 import type { Clock } from "../core/clock.ts";
 import type { TurnClock } from "../core/turn_clock.ts";
@@ -30,6 +31,8 @@ import { OffenceBatch } from "./offence_batch.ts";
 import { InspectionMemory } from "./inspection_memory.ts";
 import { CertificateSelector } from "./listener/certificates.ts";
 import { type Listener, startListener } from "./listener/front.ts";
+import { banOfRunning } from "./ban_of_running.ts";
+import { verdictOf } from "./pipeline/12_bans.ts";
 import { runPipeline } from "./pipeline/pipeline.ts";
 import { refusalRecord } from "./pipeline/32_record.ts";
 import { noteRefusalConduct } from "./pipeline/conduct.ts";
@@ -77,7 +80,7 @@ export class Gateway implements ListenerHandler {
   onReport: ((report: MistakeReport) => void) | null = null;
   /** Of all requests that this thread answered. */
   readonly mainClient = new MainClient();
-  /** Who is kept out everywhere; takes the lists that control sends. */
+  /** Who is kept out everywhere. */
   readonly bans: BanGate;
   readonly #challenger: Challenger;
   readonly #filter: AcceptFilter;
@@ -160,6 +163,7 @@ export class Gateway implements ListenerHandler {
     this.#challenger.useKeys(snapshot.challengeKeys);
     this.#swap(compiled);
     this.#streamFaults = await this.#streams.apply(compiled.streams, snapshot, this.#certificates);
+    this.#endBanned();
     this.#closeRemoved(snapshot.listeners, compiled.settings.server.shutdown_timeout_ms);
     const ports: Record<string, number> = {};
     for (const address of snapshot.listeners) {
@@ -201,6 +205,24 @@ export class Gateway implements ListenerHandler {
       this.#leaving.add(listener);
       void listener.drain(deadlineMs).then(() => this.#leaving.delete(listener));
     }
+  }
+
+  /** What lists say from now on. */
+  useLists(lists: AddressLists): void {
+    this.bans.useLists(lists);
+    if (this.#snapshot !== null) this.#endBanned();
+  }
+
+  /** Whoever is banned by now is not served to the end either: a tunnel may last for days. */
+  #endBanned(): void {
+    const whyBanned = (exchange: Exchange) => {
+      const ban = banOfRunning(exchange, this.#snapshot!, this.bans, this.#parts.turnClock);
+      if (ban === null) return null;
+      this.bans.hits.dropped(ban.id);
+      return verdictOf(ban);
+    };
+    for (const listener of [...this.#listeners.values(), ...this.#leaving]) listener.endBanned(whyBanned);
+    this.#streams.endBanned();
   }
 
   /** Other databases to look addresses up in; those of an exchange that runs stay as they are. */

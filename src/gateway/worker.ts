@@ -105,7 +105,7 @@ function begin(start: GatewayStart): void {
     tellControl = (news) => port.postMessage(news);
     port.onmessage = async (event: MessageEvent<ControlToGateway>) => {
       const message = event.data;
-      if (message.kind === "address-lists") return gateway.bans.useLists(message);
+      if (message.kind === "address-lists") return gateway.useLists(message);
       if (message.kind === "bot-answers") return gateway.knowBots(message.answers);
       if (message.kind === "geo") return gateway.useGeo(message.files);
       const { version } = message.kind === "snapshot" ? message.snapshot : message.changes;

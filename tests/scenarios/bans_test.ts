@@ -1,8 +1,13 @@
 /** Who is kept out: bans and subscribed lists on real sockets, over two gateway threads, for IPv4 and the /64 of IPv6. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import { FrameType } from "../../src/gateway/listener/http2/frame.ts";
 import { startCrowdSec } from "../support/crowdsec.ts";
-import { type DemoTarget, startDemoTarget } from "../support/demo_target.ts";
+import { type Answerer, type DemoTarget, startDemoTarget } from "../support/demo_target.ts";
+import { freePort } from "../support/npm_application.ts";
 import { H2Client } from "../support/h2_client.ts";
 import { FLOODS } from "../support/h2_floods.ts";
 import { type InProcess, startInProcess } from "../support/in_process.ts";
@@ -24,6 +29,53 @@ function headerOf(client: string): string {
   return `PROXY ${family} ${client} ${own} 40000 80\r\n`;
 }
 
+/** A connection of `client` that is ready to speak HTTP/2. */
+async function startTlsAs(aegis: InProcess, client: string): Promise<RawClient> {
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port: aegis.httpsPort });
+  await conn.write(new TextEncoder().encode(headerOf(client)));
+  const caCerts = [await localCa(aegis)];
+  return new RawClient(
+    await Deno.startTls(conn, { hostname: "localhost", caCerts, alpnProtocols: ["h2"] }),
+  );
+}
+
+const EVENTS = { ":method": "GET", ":scheme": "https", ":authority": "localhost", ":path": "/events" };
+const events: Answerer = (_request, response) => {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  const timer = setInterval(() => response.write("data: still here\n\n"), 50);
+  response.on("close", () => clearInterval(timer));
+};
+
+/** What never ends by itself: echoes by WebSocket and by TCP, events, and an upload that is read and never answered. */
+async function startOpenTarget() {
+  const http = createServer((request, response) => {
+    if (request.url === "/events") events(request, response);
+    else request.resume();
+  });
+  http.on("upgrade", (_request, socket: Socket) => {
+    socket.on("error", () => {});
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    socket.pipe(socket);
+  });
+  const tcp = createTcpServer((socket) => {
+    socket.on("error", () => {});
+    socket.pipe(socket);
+  });
+  for (const server of [http, tcp]) {
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+  }
+  const portOf = (server: typeof tcp) => (server.address() as AddressInfo).port;
+  return {
+    port: portOf(http),
+    tcpPort: portOf(tcp),
+    close: () => {
+      http.closeAllConnections();
+      for (const server of [http, tcp]) server.close();
+    },
+  };
+}
+
 /** One request on a connection of its own; null: it was closed without an answer. */
 async function ask(port: number, client: string): Promise<number | null> {
   const raw = await connectAs(port, client);
@@ -40,6 +92,7 @@ async function ask(port: number, client: string): Promise<number | null> {
 interface Scene {
   readonly aegis: InProcess;
   readonly port: number;
+  readonly streamPort: number;
   readonly lists: { url: string; text: string };
 }
 
@@ -203,11 +256,7 @@ const STEPS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     }
   },
   async "a client that floods with frames is banned"({ aegis, port }) {
-    const conn = await Deno.connect({ hostname: "127.0.0.1", port: aegis.httpsPort });
-    await conn.write(new TextEncoder().encode(headerOf("203.0.113.66")));
-    const caCerts = [await localCa(aegis)];
-    const tls = await Deno.startTls(conn, { hostname: "localhost", caCerts, alpnProtocols: ["h2"] });
-    const raw = new RawClient(tls);
+    const raw = await startTlsAs(aegis, "203.0.113.66");
     await H2Client.begin(raw);
     const { next } = FLOODS.find(({ name }) => name === "requests that are malformed")!;
     await raw.write(Buffer.concat(Array.from({ length: 1_000 }, (_, i) => next(i))));
@@ -222,6 +271,52 @@ const STEPS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     // The table holds it a moment before the gateways do.
     await until("it is in force", async () => (await ask(port, "203.0.113.66")) === 403);
   },
+  async "a ban breaks off what is open: tunnels, answers and uploads of every protocol, and nobody else's"(
+    { aegis, port, streamPort },
+  ) {
+    const GUEST = "203.0.113.51";
+    const open = async (client: string, path: string, more = "") => {
+      const raw = await connectAs(port, client);
+      await raw.write(`GET ${path} HTTP/1.1\r\nHost: open.test\r\n${more}\r\n`);
+      await raw.readHead();
+      return raw;
+    };
+    const WEBSOCKET = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
+    const client = "203.0.113.50";
+    const others = [await open(GUEST, "/socket", WEBSOCKET), await open(GUEST, "/events")];
+    const cut = [await open(client, "/socket", WEBSOCKET), await open(client, "/events")];
+    const upload = await connectAs(port, client);
+    await upload.write("POST /upload HTTP/1.1\r\nHost: open.test\r\nContent-Length: 1000\r\n\r\nbegin");
+    const stream = await connectAs(streamPort, client);
+    await stream.write("one");
+    assert.equal((await stream.read())?.toString(), "one");
+    cut.push(upload, stream);
+    const tls = await startTlsAs(aegis, client);
+    const h2 = await H2Client.begin(tls);
+    const id = h2.newId();
+    await h2.headers(id, Object.entries(EVENTS), true);
+    await h2.frameThat((frame) => frame.type === FrameType.data && frame.id === id);
+
+    const { id: hostId } = (await aegis.perform("hosts.list", {})).find(({ domains }) =>
+      domains[0] === "open.test"
+    )!;
+    const own = await open("203.0.113.52", "/events");
+    await aegis.perform("bans.create", { network: "203.0.113.52", host_id: hostId, seconds: 60 });
+    assert.equal(await own.ending(), "error");
+    const ban = await aegis.perform("bans.create", { network: client, reason: "a test", seconds: 60 });
+    for (const raw of cut) await raw.ending();
+    assert.equal(await h2.resetOf(id), 8);
+    await others[0]!.write("still here");
+    for (const raw of others) await raw.readThrough("still here");
+    for (const raw of [...cut, ...others, own, tls]) raw.close();
+    await until("the log says why", async () => {
+      const { rows } = await aegis.perform("traffic.query", { client, reason: "ban" });
+      return rows.some(({ method, action, detail }) =>
+        method === "POST" && action === "blocked" && detail === `${client}: a test`
+      );
+    });
+    await aegis.perform("bans.delete", { id: ban.id });
+  },
   async "a ban ends by itself"({ aegis, port }) {
     const { network } = await aegis.perform("bans.create", { network: "203.0.113.40", seconds: 1 });
     assert.equal(await ask(port, network), 403);
@@ -235,27 +330,33 @@ Deno.test({
   sanitizeResources: false,
   sanitizeOps: false,
   async fn(test) {
-    const target: DemoTarget = await startDemoTarget("shop");
+    const target: DemoTarget = await startDemoTarget("shop", { "/events": events });
     const lists = { url: "", text: "" };
     const server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen: () => {} },
       () => new Response(lists.text),
     );
     lists.url = `http://127.0.0.1:${server.addr.port}/list.txt`;
+    const open = await startOpenTarget();
+    const streamPort = await freePort();
     const aegis = await startInProcess(
       `workers: 2
 hosts:
-  - { domains: [localhost], targets: [{ url: "http://127.0.0.1:${target.port}" }] }`,
+  - { domains: [localhost], targets: [{ url: "http://127.0.0.1:${target.port}" }] }
+  - { domains: [open.test], targets: [{ url: "http://127.0.0.1:${open.port}" }] }
+streams:
+  - { name: echo, listen: "127.0.0.1:${streamPort}", upstream: "127.0.0.1:${open.tcpPort}", proxy_protocol: { senders: [127.0.0.1] } }`,
       0,
       ", proxy_protocol: [127.0.0.1]",
     );
     try {
       for (const [name, step] of Object.entries(STEPS)) {
-        await test.step(name, () => step({ aegis, port: aegis.httpPort, lists }));
+        await test.step(name, () => step({ aegis, port: aegis.httpPort, streamPort, lists }));
       }
     } finally {
       await aegis.stop();
       await server.shutdown();
+      open.close();
       await target.close();
     }
   },

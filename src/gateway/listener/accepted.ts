@@ -6,7 +6,7 @@ import type { ConnectionInfo, ListenerHandler, TlsInfo } from "../../core/listen
 import { parseAddress } from "../../lib/ip.ts";
 import type { CertificateSelector, ServedCertificate } from "./certificates.ts";
 import { readClientHello, TLS_HANDSHAKE } from "./client_hello.ts";
-import type { Codec, CodecContext, ListenerState, SlowReader } from "./codec.ts";
+import type { Codec, CodecContext, ListenerState, SlowReader, WhyBanned } from "./codec.ts";
 import { ALPN_PROTOCOLS, makeClearCodec, makeCodec } from "./codecs.ts";
 import type { Ja4 } from "./ja4.ts";
 import type { ConnectionRouter, Route } from "./connection_router.ts";
@@ -81,6 +81,10 @@ export class Accepted {
 
   endStreams(): void {
     this.#codec?.endStreams();
+  }
+
+  endBanned(whyBanned: WhyBanned): void {
+    this.#codec?.endBanned(whyBanned);
   }
 
   slowReader(nowMs: number): SlowReader | null {

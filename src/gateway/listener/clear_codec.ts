@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { Codec, CodecContext, SlowReader } from "./codec.ts";
+import type { Codec, CodecContext, SlowReader, WhyBanned } from "./codec.ts";
 import { PREFACE } from "./http2/frame.ts";
 
 /**
@@ -63,6 +63,10 @@ export class ClearCodec implements Codec {
 
   endStreams(): void {
     this.#chosen?.endStreams();
+  }
+
+  endBanned(whyBanned: WhyBanned): void {
+    this.#chosen?.endBanned(whyBanned);
   }
 
   slowReader(nowMs: number): SlowReader | null {

@@ -1,6 +1,8 @@
 import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type { Clock } from "../../core/clock.ts";
+import type { Exchange } from "../../core/exchange.ts";
+import type { Reason } from "../../core/reason.ts";
 import type { ConnectionInfo, ListenerHandler } from "../../core/listener.ts";
 import type { ServerSettings } from "../../core/snapshot.ts";
 import type { HttpDate } from "../../lib/http_date.ts";
@@ -22,11 +24,16 @@ export interface Codec {
   drain(): void;
   /** Ends what would never end by itself: tunnels and event streams. Comes after `drain`. */
   endStreams(): void;
+  /** Breaks off what runs for clients that are banned by now: answers, uploads, tunnels. */
+  endBanned(whyBanned: WhyBanned): void;
   /** Pace of a client that does not keep up with its answer, else null. */
   slowReader(nowMs: number): SlowReader | null;
   /** The client reads so slowly that it has to go. */
   tooSlow(detail: string): void;
 }
+
+/** Why the client of a request that runs is kept out now; null: it is not. A stream's codec knows by itself. */
+export type WhyBanned = (exchange: Exchange) => { readonly reason: Reason; readonly detail: string } | null;
 
 /** `bytesPerSecond` since the output began to wait for the client, `forMs` ago. */
 export interface SlowReader {

@@ -10,7 +10,7 @@ import { UlidGenerator } from "../../lib/ulid.ts";
 import { WriteRoom } from "../../lib/write_room.ts";
 import { Accepted } from "./accepted.ts";
 import type { CertificateSelector } from "./certificates.ts";
-import type { ListenerState, SlowReader } from "./codec.ts";
+import type { ListenerState, SlowReader, WhyBanned } from "./codec.ts";
 import type { ConnectionRouter } from "./connection_router.ts";
 import { Ja4 } from "./ja4.ts";
 import { peerAddressText } from "./peer_address.ts";
@@ -66,6 +66,8 @@ export interface Listener {
   drain(deadlineMs: number, streamsMs?: number): Promise<void>;
   /** Ends everything now. Resolves when the last connection is closed. */
   destroy(): Promise<void>;
+  /** Breaks off what runs for clients that are banned by now. */
+  endBanned(whyBanned: WhyBanned): void;
   /** In force at once, for open connections too. */
   updateSettings(settings: ServerSettings): void;
   /** Whether connections in the clear that come from now on may be HTTP/2 by prior knowledge. */
@@ -193,6 +195,10 @@ class Front implements Listener {
     this.stopAccepting();
     this.#destroyAll();
     await this.#whenEmpty();
+  }
+
+  endBanned(whyBanned: WhyBanned): void {
+    for (const connection of [...this.#connections]) connection.endBanned(whyBanned);
   }
 
   updateSettings(settings: ServerSettings): void {

@@ -1,5 +1,5 @@
 import type { Ban } from "../../core/snapshot.ts";
-import { block, PASS, type Verdict } from "../../core/verdict.ts";
+import { type Block, block, PASS, type Verdict } from "../../core/verdict.ts";
 import type { Flow } from "./flow.ts";
 import type { Stage } from "./stage.ts";
 
@@ -40,7 +40,8 @@ function refusalOf(flow: Flow, ban: Ban): Verdict {
   return { ...verdictOf(ban), status: 0 };
 }
 
-function verdictOf(ban: Ban) {
+/** What is said of a request of somebody whom the ban keeps out. */
+export function verdictOf(ban: Ban): Block {
   const detail = `${ban.network}: ${ban.reason}`;
   if (ban.origin === "black-list") return block("blacklist", detail);
   return block(ban.expiresAt !== null && ban.hostId !== null ? "ip_timeout" : "ban", detail);

@@ -116,6 +116,12 @@ export class StreamGate {
     return failures;
   }
 
+  /** Breaks off what runs for clients that are banned by now; what stands beside hosts is their listeners'. */
+  endBanned(): void {
+    for (const { listener } of this.#ports.values()) listener.endBanned(() => null);
+    for (const port of this.#udpPorts.values()) port.endBanned();
+  }
+
   /** Stops accepting; resolves when the running connections are over or `deadlineMs` has passed. */
   async drain(deadlineMs: number): Promise<void> {
     this.#stopping = true;

@@ -90,6 +90,13 @@ export class TcpRelay implements Codec {
     this.#finish(this.#services.endReason(), "");
   }
 
+  endBanned(): void {
+    const { whiteList } = this.#stream;
+    if (whiteList.size === 0 && this.#services.isBanned(this.#context.info.peerAddress)) {
+      this.#finish("ban", "");
+    }
+  }
+
   slowReader(): SlowReader | null {
     return null;
   }

@@ -69,6 +69,14 @@ export class UdpPort {
     return this.#clients.size;
   }
 
+  /** Gives up those who are banned by now. */
+  endBanned(): void {
+    for (const client of this.#clients.all()) {
+      const { whiteList } = client.stream;
+      if (whiteList.size === 0 && this.#parts.services.isBanned(client.client)) this.#end(client, "ban");
+    }
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -4,11 +4,11 @@ import { Exchange, type Tunnel } from "../../../core/exchange.ts";
 import type { Refusal } from "../../../core/listener.ts";
 import { REASONS } from "../../../core/reason.ts";
 import { ByteQueue } from "../../../lib/byte_queue.ts";
-import { blame } from "../blame.ts";
-import type { Codec, CodecContext, SlowReader } from "../codec.ts";
+import { blame, blameBanned, noteUnsafe } from "../blame.ts";
+import type { Codec, CodecContext, SlowReader, WhyBanned } from "../codec.ts";
 import { Output } from "../output.ts";
 import { DISCARD_BYTES, HALF_CLOSED_MS, LINGER_MS, READ_AHEAD_BYTES } from "./connection_limits.ts";
-import type { Current } from "./current.ts";
+import type { Current, Mode } from "./current.ts";
 import type { ParseFailure } from "./fields.ts";
 import { HeadReader } from "./head_reader.ts";
 import { BodyPace, WritePace } from "./pace.ts";
@@ -17,9 +17,6 @@ import { type BodyHost, RequestBody } from "./request_body.ts";
 import type { ParsedRequest, RefusedRequest } from "./request_parser.ts";
 import { Http1Response, type ResponseHost } from "./response_writer.ts";
 import { Http1Tunnel, type TunnelHost } from "./tunnel.ts";
-
-/** `lingering`: the last answer is out, what still comes in is thrown away until the client closes. */
-type Mode = "open" | "tunnel" | "lingering" | "closed";
 
 /**
  * One HTTP/1.1 connection (RFC 9112). Exchanges run one after the other, so that answers of pipelined requests keep
@@ -75,8 +72,7 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     if (this.#mode === "closed") return;
     this.#mode = "closed";
     this.#inbox.clear();
-    const current = this.#current;
-    const tunnel = this.#tunnel;
+    const [current, tunnel] = [this.#current, this.#tunnel];
     this.#current = null;
     this.#tunnel = null;
     if (tunnel !== null) {
@@ -114,6 +110,12 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
 
   endStreams(): void {
     if (this.#mode === "tunnel" || this.#current?.response.isEventStream) this.#context.reset();
+  }
+
+  endBanned(whyBanned: WhyBanned): void {
+    const current = this.#current;
+    const detail = current === null || current.response.done ? null : blameBanned(current, whyBanned);
+    if (detail !== null) this.#breakOff(detail);
   }
 
   slowReader(nowMs: number): SlowReader | null {
@@ -174,16 +176,13 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     const current = this.#current;
     this.#current = null;
     current?.body.fail({ kind: "gone", detail });
-    this.closed(detail);
-    this.#context.reset();
+    this.#breakOff(detail);
   }
 
   responseUnsafe(detail: string): void {
     const current = this.#current;
     if (current === null) return;
-    current.exchange.reason = "internal";
-    current.exchange.detail = detail;
-    current.exchange.status = REASONS.internal.status;
+    noteUnsafe(current.exchange, detail);
     this.#tunnel = null;
     this.#current = null;
     current.body.discard();
@@ -210,8 +209,6 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
   tunnelDestroy(): void {
     this.#gone("connection closed");
   }
-
-  // The machine.
 
   #pump(): void {
     if (this.#pumping) return;
@@ -370,6 +367,11 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     else if (this.#mode === "open") {
       this.#tellRefused({ reason: "timeout_client", detail, method: "", target: "", host: "" });
     }
+    this.#breakOff(detail);
+  }
+
+  /** The peer sees an error, not an end. */
+  #breakOff(detail: string): void {
     this.closed(detail);
     this.#context.reset();
   }

@@ -1,5 +1,5 @@
 import type { Buffer } from "node:buffer";
-import type { Codec, CodecContext, SlowReader } from "../codec.ts";
+import type { Codec, CodecContext, SlowReader, WhyBanned } from "../codec.ts";
 import { LINGER_MS } from "../http1/connection_limits.ts";
 import { WritePace } from "../http1/pace.ts";
 import { Output } from "../output.ts";
@@ -128,6 +128,11 @@ export class Http2Connection implements Codec, ConnectionHost, FramesHost {
 
   endStreams(): void {
     this.#streams.endEndless();
+  }
+
+  endBanned(whyBanned: WhyBanned): void {
+    this.#streams.endBanned(whyBanned);
+    this.#output.flushSoon();
   }
 
   slowReader(nowMs: number): SlowReader | null {

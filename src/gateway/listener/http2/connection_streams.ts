@@ -1,11 +1,11 @@
 import { Buffer } from "node:buffer";
 import { HeaderList } from "../../../core/header_list.ts";
-import { type Reason, REASONS } from "../../../core/reason.ts";
-import type { CodecContext } from "../codec.ts";
+import type { Reason } from "../../../core/reason.ts";
+import type { CodecContext, WhyBanned } from "../codec.ts";
 import type { Output } from "../output.ts";
 import { refusalMessage } from "../refusal_message.ts";
 import { type Abuse, AbuseMeter } from "./abuse_meter.ts";
-import { blame } from "../blame.ts";
+import { blame, blameBanned, noteUnsafe } from "../blame.ts";
 import type { Closure } from "./closed_streams.ts";
 import { type ConnectionFault, ErrorCode, errorName, fault } from "./frame.ts";
 import type { FrameWriter } from "./frame_writer.ts";
@@ -169,11 +169,7 @@ export class ConnectionStreams implements SenderHost, StreamHost {
 
   responseUnsafe(stream: Http2Stream, detail: string): void {
     const { exchange } = stream;
-    if (exchange !== null) {
-      exchange.reason = "internal";
-      exchange.detail = detail;
-      exchange.status = REASONS.internal.status;
-    }
+    if (exchange !== null) noteUnsafe(exchange, detail);
     this.answer(stream, "internal", exchange?.id ?? "");
   }
 
@@ -252,6 +248,14 @@ export class ConnectionStreams implements SenderHost, StreamHost {
   endEndless(): void {
     for (const stream of [...this.table.open]) {
       if (stream.response.isEndless) this.#lose(stream, ErrorCode.cancel, "Aegis is stopping");
+    }
+  }
+
+  /** Resets what runs for clients that are kept out by now. */
+  endBanned(whyBanned: WhyBanned): void {
+    for (const stream of [...this.table.open]) {
+      const detail = blameBanned(stream, whyBanned);
+      if (detail !== null) this.#lose(stream, ErrorCode.cancel, detail);
     }
   }
 
