@@ -8,7 +8,6 @@ import { parseAddress } from "../lib/ip.ts";
 import { TokenBucket } from "../lib/token_bucket.ts";
 import { UlidGenerator } from "../lib/ulid.ts";
 import { Behaviour } from "../shield/behaviour.ts";
-import { botOf } from "../shield/challenge/good_bots.ts";
 import { REPUTATION_POINTS } from "../shield/reputation_points.ts";
 import { Correlator } from "../waf/correlation/correlator.ts";
 
@@ -81,9 +80,7 @@ export class Analyst {
   tick(): void {
     const now = this.#clock.now();
     this.#correlator.expire(now);
-    for (const { client, userAgent } of this.#behaviour.judge(now)) {
-      // Search engines go through sites by trade; whether one is what it says is judged elsewhere.
-      if (botOf(userAgent) !== null) continue;
+    for (const { client } of this.#behaviour.judge(now)) {
       const words = parseAddress(client);
       if (words === null || this.#reputation.of(words) <= WORST_BY_BEHAVIOUR) continue;
       this.#reputation.add(words, REPUTATION_POINTS.behaviour, "behaviour");

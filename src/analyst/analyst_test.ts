@@ -23,6 +23,7 @@ function digest(at: number, more: Partial<RequestDigest> = {}): RequestDigest {
     latencyMs: 1,
     requestBytes: 0,
     marked: false,
+    isGoodBot: false,
     body: "",
     responseBody: "",
     fingerprint: "",
@@ -118,6 +119,12 @@ Deno.test("more events than can be written down still block, and are counted", (
   assert.equal(analyst.health().unwritten, 100);
 });
 
+Deno.test("[SECURITY] who only says to be a search engine's crawler is judged as anybody", () => {
+  const { scores, crawl } = analystWith(true);
+  crawl({ userAgent: "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)" });
+  assert.equal(scores.get("192.0.2.1"), -1);
+});
+
 Deno.test("behaviour moves a reputation by a point a minute, and never below half of the scale", () => {
   const { scores, crawl } = analystWith(true);
   crawl();
@@ -126,9 +133,9 @@ Deno.test("behaviour moves a reputation by a point a minute, and never below hal
   assert.equal(scores.get("192.0.2.1"), -5);
 });
 
-Deno.test("search engines, white-listed clients and everybody while it is off keep their reputation", () => {
+Deno.test("crawlers of search engines, white-listed clients and everybody while it is off keep their reputation", () => {
   const { analyst, scores, crawl } = analystWith(true);
-  crawl({ userAgent: "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)" });
+  crawl({ isGoodBot: true });
   crawl({ marked: true });
   analyst.setUp(SETUP, false);
   crawl();

@@ -133,6 +133,7 @@ function digestOf(
     latencyMs: response.latency_ms,
     requestBytes: body.length,
     marked: false,
+    isGoodBot: false,
     body: bytes(step.body).slice(0, DIGEST_BODY_BYTES),
     responseBody: bytes(response.body).slice(0, DIGEST_BODY_BYTES),
     fingerprint: "",

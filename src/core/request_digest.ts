@@ -22,6 +22,8 @@ export interface RequestDigest {
   readonly requestBytes: number;
   /** White-listed: whatever it does, nobody is blocked for it. */
   readonly marked: boolean;
+  /** A search engine's crawler, as its addresses confirm. */
+  readonly isGoodBot: boolean;
   /** The first bytes of the request's body and of the answer's. */
   readonly body: string;
   readonly responseBody: string;
@@ -45,6 +47,9 @@ export interface DigestBatch {
   readonly lost: number;
 }
 
+/** Bits of one figure. */
+const MARKED = 1;
+const GOOD_BOT = 2;
 const FIGURES = 6;
 const TEXTS = 13;
 /** A digest's share of `DigestBatch.numbers`: its figures, then the length of each text. */
@@ -62,7 +67,7 @@ export function packDigest(digest: RequestDigest, numbers: Float64Array, at: num
   numbers[at + 2] = digest.size;
   numbers[at + 3] = digest.latencyMs;
   numbers[at + 4] = digest.requestBytes;
-  numbers[at + 5] = digest.marked ? 1 : 0;
+  numbers[at + 5] = (digest.marked ? MARKED : 0) | (digest.isGoodBot ? GOOD_BOT : 0);
   numbers[at + 6] = id.length;
   numbers[at + 7] = hostId.length;
   numbers[at + 8] = client.length;
@@ -97,7 +102,8 @@ export function unpackDigest({ texts, numbers }: DigestBatch, index: number): Re
     size: numbers[base + 2]!,
     latencyMs: numbers[base + 3]!,
     requestBytes: numbers[base + 4]!,
-    marked: numbers[base + 5] === 1,
+    marked: (numbers[base + 5]! & MARKED) !== 0,
+    isGoodBot: (numbers[base + 5]! & GOOD_BOT) !== 0,
     id: next(),
     hostId: next(),
     client: next(),

@@ -19,6 +19,7 @@ function digest(n: number): RequestDigest {
     latencyMs: 1.5,
     requestBytes: 3,
     marked: n % 3 === 0,
+    isGoodBot: n % 2 === 0,
     body: "\xff\x00\n",
     responseBody: "",
     fingerprint: "",

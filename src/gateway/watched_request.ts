@@ -49,6 +49,7 @@ export class WatchedRequest {
     exchange: Exchange,
     body: Uint8Array | null,
     figures: { readonly at: number; readonly latencyMs: number; readonly requestBytes: number },
+    client: Pick<RequestDigest, "marked" | "isGoodBot">,
   ): RequestDigest {
     const { request, response } = exchange;
     return {
@@ -66,7 +67,8 @@ export class WatchedRequest {
       contentType: this.#contentType,
       latencyMs: figures.latencyMs,
       requestBytes: figures.requestBytes,
-      marked: exchange.marked,
+      marked: client.marked,
+      isGoodBot: client.isGoodBot,
       body: body === null ? "" : byteText(body, DIGEST_BODY_BYTES),
       responseBody: this.#answerBody,
       fingerprint: fingerprintOf(exchange),

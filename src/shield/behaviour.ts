@@ -9,13 +9,13 @@ export interface Visit {
   /** 0: the client left before it was answered. */
   readonly status: number;
   readonly contentType: string;
-  readonly userAgent: string;
+  /** A search engine's crawler, as its addresses confirm: it goes through sites by trade. */
+  readonly isGoodBot: boolean;
 }
 
-/** A client whose minute showed signs, with the user agent that it ended with. */
+/** A client whose minute showed signs. */
 export interface Conspicuous {
   readonly client: string;
-  readonly userAgent: string;
   readonly signs: readonly Sign[];
 }
 
@@ -48,7 +48,7 @@ interface Minute {
   readonly client: string;
   /** Of its first request. */
   readonly at: number;
-  userAgent: string;
+  isGoodBot: boolean;
   visits: number;
   pages: number;
   assets: number;
@@ -93,9 +93,7 @@ export class Behaviour {
       if (minute.at > now - MINUTE_MS) break;
       this.#minutes.delete(key);
       const signs = signsOf(minute);
-      if (signs.length >= 2) {
-        found.push({ client: minute.client, signs, userAgent: minute.userAgent });
-      }
+      if (signs.length >= 2 && !minute.isGoodBot) found.push({ client: minute.client, signs });
     }
     return found;
   }
@@ -109,7 +107,7 @@ function newMinute(client: string, at: number): Minute {
   return {
     client,
     at,
-    userAgent: "",
+    isGoodBot: false,
     visits: 0,
     pages: 0,
     assets: 0,
@@ -124,8 +122,9 @@ function newMinute(client: string, at: number): Minute {
   };
 }
 
-function add(minute: Minute, { at, path, status, contentType, userAgent }: Visit): void {
-  minute.userAgent = userAgent;
+function add(minute: Minute, { at, path, status, contentType, isGoodBot }: Visit): void {
+  // The first requests of a crawler come before its addresses are looked at.
+  minute.isGoodBot = isGoodBot;
   if (ASSET.test(path)) {
     minute.assets++;
     return;

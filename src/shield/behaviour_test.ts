@@ -15,7 +15,7 @@ interface Asked {
 function signsOf(asked: readonly Asked[]): readonly Sign[] {
   const behaviour = new Behaviour();
   for (const { path, at, status = 200, type = "text/html; charset=utf-8" } of asked) {
-    behaviour.note("192.0.2.1", { at: START + at, path, status, contentType: type, userAgent: "" });
+    behaviour.note("192.0.2.1", { at: START + at, path, status, contentType: type, isGoodBot: false });
   }
   assert.deepEqual(behaviour.judge(START + 59_000), []);
   const found = behaviour.judge(START + 60_000);
@@ -90,7 +90,7 @@ Deno.test("memory is bounded", () => {
       path: "/",
       status: 200,
       contentType: "text/html",
-      userAgent: "",
+      isGoodBot: false,
     });
   }
   assert.equal(behaviour.clients, 20_000);
@@ -101,7 +101,7 @@ Deno.test("memory is bounded", () => {
 Deno.test("an IPv6 client is its /64: addresses to choose from hide nobody", () => {
   const behaviour = new Behaviour();
   for (let i = 0; i < 60; i++) {
-    const visit = { path: `/page/${i}`, status: 200, contentType: "text/html", userAgent: "" };
+    const visit = { path: `/page/${i}`, status: 200, contentType: "text/html", isGoodBot: false };
     behaviour.note(`2001:db8:1:2::${i.toString(16)}`, { ...visit, at: START + i * 1_000 });
   }
   assert.equal(behaviour.clients, 1);

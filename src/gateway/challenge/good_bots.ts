@@ -1,4 +1,4 @@
-import { botOf } from "../../shield/challenge/good_bots.ts";
+import { botOf, type GoodBot } from "../../shield/challenge/good_bots.ts";
 import { clientHigh, clientLow } from "../../lib/client_words.ts";
 import type { CidrMap } from "../../lib/cidr_map.ts";
 import { type AddressWords, formatAddress } from "../../lib/ip.ts";
@@ -8,6 +8,8 @@ import type { BotAnswer, BotClaim } from "../../core/messages.ts";
 const MOST_KNOWN = 4_096;
 const GOOD_MS = 86_400_000;
 const BAD_MS = 3_600_000;
+/** Longer ones are no program's, and not kept. */
+const LONGEST_AGENT = 512;
 /** Nobody answered: it may be asked again. */
 const ASKED_MS = 30_000;
 /** [SECURITY] That control is told of at once: each costs it questions to name servers. */
@@ -25,10 +27,13 @@ export class GoodBots {
   /** [SECURITY] Apart, because anybody can say to be a crawler: no confirmed one is forgotten for those. */
   readonly #others = new Map<string, number>();
   #claims: BotClaim[] = [];
+  /** Requests that follow each other are often of one program. */
+  #lastAgent = "";
+  #lastBot: GoodBot | null = null;
 
   /** `published`: by the name of a crawler, where its owner says that it comes from. `now`: milliseconds since 1970. */
   isGood(client: AddressWords, agent: string, published: BotNetworks, now: number): boolean {
-    const bot = botOf(agent);
+    const bot = this.#botOf(agent);
     if (bot === null) return false;
     if (published.get(bot.name)?.find(client) === true) return true;
     const key = `${clientHigh(client)} ${clientLow(client)} ${bot.name}`;
@@ -37,6 +42,14 @@ export class GoodBots {
     remember(this.#others, key, now + ASKED_MS);
     this.#claims.push({ key, client: formatAddress(client), bot: bot.name });
     return false;
+  }
+
+  #botOf(agent: string): GoodBot | null {
+    if (agent === this.#lastAgent) return this.#lastBot;
+    const bot = botOf(agent);
+    if (agent.length > LONGEST_AGENT) return bot;
+    this.#lastAgent = agent;
+    return this.#lastBot = bot;
   }
 
   /** Those that control has to look at, since the last time. */

@@ -4,6 +4,7 @@ import type { DigestNeeds } from "../../waf/correlation/needs.ts";
 import type { WafDecision, WafTransaction } from "../../waf/engine.ts";
 import { DIGEST_BODY_BYTES } from "../../core/request_digest.ts";
 import { WatchedRequest } from "../watched_request.ts";
+import { isByOtherSite } from "./other_site.ts";
 import type { Flow } from "./flow.ts";
 import { keepEvidence } from "./keep_evidence.ts";
 import { refuse } from "./settle.ts";
@@ -128,7 +129,7 @@ function judged(flow: Flow, decision: WafDecision): Verdict {
       return PASS;
     case "refuse":
       // Who has a pass may share an address with many: its requests are refused, its address is not banned for them.
-      if (!exchange.marked && !hasPass(flow)) {
+      if (!exchange.marked && !hasPass(flow) && !isByOtherSite(flow)) {
         flow.services.offences.note(flow.host!.host.id, exchange.client, waf.findings);
       }
       return block("waf", waf.findings.map((finding) => finding.ruleId).join(" "));

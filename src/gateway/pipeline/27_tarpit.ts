@@ -13,12 +13,11 @@ export const tarpitStage: Stage = {
     if (ms === 0) return PASS;
     return new Promise<Verdict>((resolve) => {
       flow.waiting = services.tarpit.wait(ms, () => {
-        flow.rejoinFlight();
+        flow.goOn();
         resolve(PASS);
       });
-      // [SECURITY] Who is held back is no load: a few hostile clients would else have everybody challenged.
       if (flow.waiting === null) resolve(PASS);
-      else flow.leaveFlight();
+      else flow.waitForClient();
     });
   },
 };

@@ -41,7 +41,11 @@ function sendAnswer(flow: Flow, status: number, headers: HeaderList, length: num
   const bytes = compression === null ? length : compressAnswer(compression, flow, status, headers, length);
   exchange.status = status;
   const { encoder } = flow;
-  exchange.response.onDrain = encoder === null ? () => flow.call?.resume() : () => encoder.resume();
+  exchange.response.onDrain = () => {
+    flow.goOn();
+    if (encoder === null) flow.call?.resume();
+    else encoder.resume();
+  };
   exchange.response.head(status, headers, bytes);
 }
 

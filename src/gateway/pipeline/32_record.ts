@@ -4,11 +4,13 @@ import type { Place } from "../../core/place.ts";
 import { isFailure, REASONS } from "../../core/reason.ts";
 import type { RequestRecord } from "../../core/record.ts";
 import { maskQuery } from "../../lib/mask.ts";
+import { isGoodBot } from "../published_bots.ts";
 import type { Refused } from "../repeat_book.ts";
 import type { Tallied } from "../request_tally.ts";
 import type { CountedRequest } from "../shared_counters.ts";
 import { programSigns } from "../signs.ts";
 import type { Flow } from "./flow.ts";
+import { isByOtherSite } from "./other_site.ts";
 import { endTries } from "./rate_rules.ts";
 
 const LONGEST_TARGET = 2_048;
@@ -36,7 +38,10 @@ export function record(flow: Flow): void {
   services.count(ended);
   // What the analyst has decided is no news to it.
   if (flow.watched !== null && exchange.reason !== "correlation") {
-    services.digests.add(flow.watched.digest(exchange, flow.body.first, ended));
+    services.digests.add(flow.watched.digest(exchange, flow.body.first, ended, {
+      marked: exchange.marked || (exchange.reason === "waf" && isByOtherSite(flow)),
+      isGoodBot: isGoodBot(flow),
+    }));
   }
   if (action === "allowed" && !flow.snapshot.settings.toggles.stats) return;
   const { log } = services;

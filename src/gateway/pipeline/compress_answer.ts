@@ -28,7 +28,7 @@ export function compressAnswer(
 function encoderOf(flow: Flow, encoding: Encoding, flushes: boolean): BodyEncoder {
   const { exchange, services } = flow;
   return new BodyEncoder(encoding, flushes, {
-    write: (chunk) => exchange.response.write(chunk),
+    write: (chunk) => flow.writeToClient(chunk),
     end: (trailers) => exchange.response.end(trailers),
     drained: () => flow.call?.resume(),
     failed(detail) {

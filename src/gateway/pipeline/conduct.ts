@@ -6,6 +6,7 @@ import { REPUTATION_POINTS } from "../../shield/reputation_points.ts";
 import type { CompiledSnapshot } from "../compiled_snapshot.ts";
 import type { GatewayServices } from "../services.ts";
 import { isProxyItself } from "./04_client.ts";
+import { isByOtherSite } from "./other_site.ts";
 import type { Flow } from "./flow.ts";
 
 /** Refusals that speak against a client by themselves. Limits and bots say it where they decide. */
@@ -19,9 +20,10 @@ const CONDUCT: Readonly<Partial<Record<Reason, ReputationReason>>> = Object.free
 });
 
 /** A refused request, where it is over. White-listed clients are refused nothing and lose nothing. */
-export function noteConduct({ exchange, clientWords, services }: Flow): void {
+export function noteConduct(flow: Flow): void {
+  const { exchange, clientWords, services } = flow;
   if (exchange.reason === null || exchange.action !== "blocked" || clientWords === null) return;
-  if (isProxyItself(exchange)) return;
+  if (isProxyItself(exchange) || (exchange.reason === "waf" && isByOtherSite(flow))) return;
   blame(services, clientWords, exchange.reason);
 }
 

@@ -26,6 +26,9 @@ import { type BodyWatch, RequestBody } from "./request_body.ts";
 
 const NONE = new HeaderList();
 
+/** Whether a request counts as one that Aegis or a target works at. */
+type Flight = "in" | "waiting" | "over";
+
 /** How the body ends an exchange from outside of the stages. */
 export interface FlowEnd {
   refuse(flow: Flow, verdict: Block): void;
@@ -87,7 +90,7 @@ export class Flow implements BodyWatch, ClientSigns {
   inspection: AnswerInspection | null = null;
   /** Stage 25: the request is kept whole, for replay. */
   hasEvidence = false;
-  #isInFlight = true;
+  #flight: Flight = "in";
   /** Nothing more is decided: answered, refused or gone. */
   settled = false;
   /** undefined: nobody asked yet. */
@@ -100,20 +103,36 @@ export class Flow implements BodyWatch, ClientSigns {
     this.body = new RequestBody(exchange.body, this);
     this.#end = end;
     services.alarm.enter();
+    if (exchange.body.length !== 0) this.waitForClient();
   }
 
   /** Over, or become what lasts as long as it likes: a tunnel, an event stream. Idempotent. */
   leaveFlight(): void {
-    if (!this.#isInFlight) return;
-    this.#isInFlight = false;
+    if (this.#flight === "in") this.services.alarm.leave();
+    this.#flight = "over";
+  }
+
+  /**
+   * What goes on is up to the client, or it is held back. [SECURITY] It is no load until `goOn`: a few hundred slow
+   * uploads or downloads would else have everybody challenged.
+   */
+  waitForClient(): void {
+    if (this.#flight !== "in") return;
+    this.#flight = "waiting";
     this.services.alarm.leave();
   }
 
-  /** What left only for a while goes on. */
-  rejoinFlight(): void {
-    if (this.#isInFlight) return;
-    this.#isInFlight = true;
+  goOn(): void {
+    if (this.#flight !== "waiting") return;
+    this.#flight = "in";
     this.services.alarm.comeBack();
+  }
+
+  /** A piece of the answer's body. False: the client reads slowly, wait for `onDrain`. */
+  writeToClient(chunk: Uint8Array): boolean {
+    const takes = this.exchange.response.write(chunk);
+    if (!takes) this.waitForClient();
+    return takes;
   }
 
   /** Where the client is; null: not known. Looked up when first asked for. */
@@ -136,6 +155,10 @@ export class Flow implements BodyWatch, ClientSigns {
 
   giveRoom(bytes: number): void {
     this.services.inspection.give(bytes);
+  }
+
+  received(): void {
+    this.goOn();
   }
 
   tooLarge(): void {

@@ -36,7 +36,7 @@ function isPieceOfText(status: number, headers: HeaderList): boolean {
 
 /** The next piece of the answer's body, through the coder where there is one. */
 export function writeAnswer(flow: Flow, chunk: Uint8Array): void {
-  const takes = flow.encoder === null ? flow.exchange.response.write(chunk) : flow.encoder.write(chunk);
+  const takes = flow.encoder === null ? flow.writeToClient(chunk) : flow.encoder.write(chunk);
   if (!takes) flow.call?.pause();
 }
 

@@ -4,6 +4,8 @@ import { isDropped } from "./forward_headers.ts";
 
 /** Who is told what happens to a request's body before and while it flows to the target. */
 export interface BodyWatch {
+  /** All of it is there. */
+  received(): void;
   /** More bytes arrived than `maxBytes` admits. The body stops here. */
   tooLarge(): void;
   /** The client's side failed while the body was held. Afterwards nothing comes. */
@@ -137,6 +139,7 @@ export class RequestBody implements BodySource, BodySink {
   end(trailers: HeaderList | null): void {
     if (this.#state === "stopped") return;
     this.#ended = { trailers: trailers === null ? null : forwardTrailers(trailers) };
+    this.#watch.received();
     if (this.#state === "holding") this.#finishHolding(true);
     else if (this.#state === "flowing") this.#flush();
   }

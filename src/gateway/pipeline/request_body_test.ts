@@ -48,6 +48,7 @@ class Target implements BodySink {
 function bodyOver(source: BodySource, events: string[] = [], room = { left: 1_000 }): RequestBody {
   return new RequestBody(source, {
     tooLarge: () => void events.push("too large"),
+    received: () => {},
     failedWhileHeld: (failure) => void events.push(`held: ${failure.kind}`),
     takeRoom: (bytes) => {
       if (room.left < bytes) return false;

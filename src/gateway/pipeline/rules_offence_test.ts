@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DEFAULT_HOST_CHALLENGE } from "../../core/challenge.ts";
+import { parseAddress } from "../../lib/ip.ts";
 import type { Offence } from "../../core/offence.ts";
 import { ask, pass } from "../../../tests/support/challenge_visit.ts";
 import { fakeGateway, fakeHost, fakeSnapshot } from "../../../tests/support/fake_gateway.ts";
@@ -17,6 +18,29 @@ function gatewayWith(mode: "always" | "off") {
   gateway.services.offences.connect((offences) => void told.push(...offences));
   return { gateway, told };
 }
+
+Deno.test("[SECURITY] what another site's page makes a browser send is refused and not held against it", () => {
+  const browser: readonly (readonly [string, string])[] = [
+    ["user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"],
+    ["accept", "image/avif,image/webp,*/*;q=0.8"],
+    ["accept-language", "en"],
+    ["accept-encoding", "gzip, br"],
+    ["connection", "keep-alive"],
+  ];
+  const by = (...more: (readonly [string, string])[]) => {
+    const { gateway, told } = gatewayWith("off");
+    const answer = ask(gateway, { headers: [["host", "a.test"], ...more], rawQuery: "q=hostile" });
+    assert.equal(answer?.status, 403);
+    gateway.services.offences.flush();
+    const score = gateway.services.reputation.of(parseAddress("192.0.2.1")!);
+    return [told.length, Math.round(score)];
+  };
+  const other = ["sec-fetch-site", "cross-site"] as const;
+  assert.deepEqual(by(...browser, other), [0, 0], "an image of another site");
+  assert.deepEqual(by(...browser, other, ["sec-fetch-user", "?1"]), [1, -1], "a link that was clicked");
+  assert.deepEqual(by(...browser, ["sec-fetch-site", "same-origin"]), [1, -1]);
+  assert.deepEqual(by(other), [1, -1], "a program that only says so");
+});
 
 Deno.test("a client that a rule refused may be banned for it, one with a pass is refused and not banned", () => {
   for (const mode of ["off", "always"] as const) {

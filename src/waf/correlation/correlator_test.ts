@@ -36,6 +36,7 @@ function digest(second: number, more: Partial<RequestDigest> = {}): RequestDiges
     latencyMs: 2,
     requestBytes: 0,
     marked: false,
+    isGoodBot: false,
     body: "",
     responseBody: "",
     fingerprint: "",

@@ -43,6 +43,7 @@ function digestOf(step: ExampleStep, at: number): RequestDigest {
     latencyMs: response?.latency_ms ?? 1,
     requestBytes: body?.length ?? 0,
     marked: false,
+    isGoodBot: false,
     body: body === null ? "" : byteText(body.subarray(0, DIGEST_BODY_BYTES)),
     responseBody: (response?.body ?? "").slice(0, DIGEST_BODY_BYTES),
     fingerprint: "",

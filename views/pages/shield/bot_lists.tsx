@@ -33,9 +33,9 @@ export function BotLists({ ctx, lists, may }: Props) {
             <dt>{list.title}</dt>
             <dd class="row">
               <span>
-                {entriesText(list)}, {list.taken_at === null ? "as this version came" : (
+                {list.taken_at === null ? cameText(list) : (
                   <>
-                    of <Ago at={list.taken_at} now={ctx.now} />
+                    {entriesText(list)}, of <Ago at={list.taken_at} now={ctx.now} />
                   </>
                 )}
               </span>
@@ -52,6 +52,10 @@ export function BotLists({ ctx, lists, may }: Props) {
       </dl>
     </>
   );
+}
+
+function cameText(list: BotListView): string {
+  return list.entries === 0 ? "not fetched yet" : `${entriesText(list)}, as this version came`;
 }
 
 function entriesText({ name, entries }: BotListView): string {

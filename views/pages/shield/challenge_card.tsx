@@ -1,7 +1,7 @@
 import { Safe } from "../../components/bytes.tsx";
 import { SelectField } from "../../components/field.tsx";
 import { PostForm } from "../../components/form.tsx";
-import { count } from "../../components/format.ts";
+import { count, plural } from "../../components/format.ts";
 import { trafficHref } from "../../components/links.ts";
 import type { ChallengeMode, HostChallenge } from "../../../src/core/challenge.ts";
 import type { FormState, ViewContext } from "../../model.ts";
@@ -46,7 +46,7 @@ export function ChallengeCard({ ctx, form, mode, issued, passed, failed, hosts }
       <dl class="kv">
         <dt>Since the start</dt>
         <dd>
-          {count(issued)} pages sent, {count(passed)} passed, {count(failed)} failed proofs
+          {plural(issued, "page")} sent, {count(passed)} passed, {plural(failed, "failed proof")}
         </dd>
       </dl>
       <PostForm ctx={ctx} action="/shield/challenge" class="stack" label="Challenge" state={form}>
