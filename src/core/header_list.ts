@@ -1,14 +1,12 @@
-/** How many fields, from the first, have a mark; what stands behind them counts as unmarked. */
-const MARKED = 31;
-
 /**
  * Header fields in the order of arrival. Names are lower case; values are byte strings (one char a byte,
  * ISO-8859-1) without surrounding white space, so that what goes out is byte for byte what came in.
  *
- * Two parallel arrays, because a request has some fifteen fields: a scan beats a map and allocates nothing.
+ * Parallel arrays, because a request has some fifteen fields: a scan beats a map and allocates nothing.
  *
  * A list remembers of which fields a strict parser has looked at every byte, so that nobody has to look again before
- * they are written: that would cost more than all the rest of a request's way.
+ * they are written: that would cost more than all the rest of a request's way. Of fields that come again and again it
+ * may also know the line that HTTP/1 writes.
  */
 export class HeaderList {
   readonly names: string[] = [];
@@ -18,8 +16,8 @@ export class HeaderList {
    * that nobody changes any more.
    */
   derived: object | null = null;
-  /** Bit i: field i is safe to write. */
-  #safe = 0;
+  /** Of each field: null: its characters have to be looked at; else it is safe to write, as this line if that is known. */
+  readonly #lines: (string | null)[] = [];
 
   /** A list of `[name, value]` pairs; names are lower-cased. */
   static from(pairs: Iterable<readonly [string, string]>): HeaderList {
@@ -34,31 +32,33 @@ export class HeaderList {
 
   /** Adds a field at the end. `name` must be lower case. */
   append(name: string, value: string): void {
-    this.names.push(name);
-    this.values.push(value);
+    this.#add(name, value, null);
   }
 
   /**
    * Adds a field that can stand in a message as it is.
    *
    * [SECURITY] Only for what a strict parser has read off the wire or what is put together from such parts and fixed
-   * text: such a field is written without another look (response and request splitting, CWE-113).
+   * text: such a field is written without another look (response and request splitting, CWE-113). `line`: the field as
+   * HTTP/1 writes it, with its line end; empty where nobody has put that together yet.
    */
-  appendSafe(name: string, value: string): void {
-    if (this.names.length < MARKED) this.#safe |= 1 << this.names.length;
-    this.names.push(name);
-    this.values.push(value);
+  appendSafe(name: string, value: string, line = ""): void {
+    this.#add(name, value, line);
   }
 
   /** Adds field `i` of another list. */
   appendFrom(list: HeaderList, i: number): void {
-    if (list.isSafe(i)) this.appendSafe(list.names[i]!, list.values[i]!);
-    else this.append(list.names[i]!, list.values[i]!);
+    this.#add(list.names[i]!, list.values[i]!, list.#lines[i]!);
   }
 
   /** True where field `i` can be written as it is; false: its characters have to be looked at. */
   isSafe(i: number): boolean {
-    return i < MARKED && (this.#safe & (1 << i)) !== 0;
+    return this.line(i) !== null;
+  }
+
+  /** Field `i` as HTTP/1 writes it; empty where nobody has put that together, null where it is not known to be safe. */
+  line(i: number): string | null {
+    return this.#lines[i] ?? null;
   }
 
   /** The first value of `name` (lower case), or undefined. */
@@ -90,7 +90,7 @@ export class HeaderList {
     const at = this.names.indexOf(name);
     if (at < 0) return this.append(name, value);
     this.values[at] = value;
-    if (at < MARKED) this.#safe &= ~(1 << at);
+    this.#lines[at] = null;
     for (let i = this.names.length - 1; i > at; i--) if (this.names[i] === name) this.#removeAt(i);
   }
 
@@ -108,19 +108,15 @@ export class HeaderList {
   /** Keeps only the fields for whose name `keeps` says so. */
   filter(keeps: (name: string) => boolean): void {
     const { names, values } = this;
-    let safe = 0;
+    const lines = this.#lines;
     let kept = 0;
     for (let i = 0; i < names.length; i++) {
       if (!keeps(names[i]!)) continue;
-      if (this.isSafe(i) && kept < MARKED) safe |= 1 << kept;
       names[kept] = names[i]!;
-      values[kept++] = values[i]!;
+      values[kept] = values[i]!;
+      lines[kept++] = lines[i]!;
     }
-    while (names.length > kept) {
-      names.pop();
-      values.pop();
-    }
-    this.#safe = safe;
+    while (names.length > kept) this.#pop();
   }
 
   clone(): HeaderList {
@@ -134,17 +130,27 @@ export class HeaderList {
     for (let i = 0; i < this.names.length; i++) yield [this.names[i]!, this.values[i]!];
   }
 
+  #add(name: string, value: string, line: string | null): void {
+    this.names.push(name);
+    this.values.push(value);
+    this.#lines.push(line);
+  }
+
   #removeAt(i: number): void {
     const { names, values } = this;
+    const lines = this.#lines;
     const last = names.length - 1;
     for (let at = i; at < last; at++) {
       names[at] = names[at + 1]!;
       values[at] = values[at + 1]!;
+      lines[at] = lines[at + 1]!;
     }
-    names.pop();
-    values.pop();
-    if (i >= MARKED) return;
-    const before = (1 << i) - 1;
-    this.#safe = (this.#safe & before) | ((this.#safe >>> 1) & ~before);
+    this.#pop();
+  }
+
+  #pop(): void {
+    this.names.pop();
+    this.values.pop();
+    this.#lines.pop();
   }
 }

@@ -17,7 +17,7 @@ import { UpstreamTunnel } from "./upstream_tunnel.ts";
 const MAX_INTERIM = 16;
 
 /** What a call needs of the pool. */
-export type ConnectionSource = Pick<Pool, "apply" | "withdraw" | "release" | "tunnels">;
+export type ConnectionSource = Pick<Pool, "apply" | "withdraw" | "release" | "tunnels" | "answerLines">;
 
 /** `waiting` for a connection, then for the `head`, then the `body`, then `done`. */
 type Stage = "waiting" | "head" | "body" | "done";
@@ -134,7 +134,7 @@ export class Http1Call implements UpstreamCall, Applicant, ConnectionUser, Reque
         return;
       }
       at += taken;
-      const head = parseResponseHead(this.#reader.bytes, this.#reader.end);
+      const head = parseResponseHead(this.#reader.bytes, this.#reader.end, this.#pool.answerLines);
       if (typeof head === "string") return this.#broken(head);
       if (head.status >= 200) this.#final(head, at < chunk.length);
       else if (head.status === 101) return this.#upgrade(head.fields, chunk.subarray(at));

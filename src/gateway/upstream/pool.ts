@@ -2,6 +2,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { UpstreamFailure } from "../../core/ports.ts";
 import type { Deadlined, DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import type { WriteRoom } from "../../lib/write_room.ts";
+import { KnownLines } from "../listener/http1/known_lines.ts";
 import { Connection } from "./connection.ts";
 import type { Dialer, DialOptions } from "./dialer.ts";
 import { Inlet, type ReadRoom } from "./inlet.ts";
@@ -52,6 +53,8 @@ const FRESH_ENOUGH_MS = 1_000;
 export class Pool implements Deadlined {
   deadline = Infinity;
   sweepAt = -1;
+  /** What the heads of the target's answers have in common. */
+  readonly answerLines = new KnownLines();
   readonly #endpoint: Endpoint;
   readonly #options: Omit<DialOptions, "connectMs">;
   readonly #limits: PoolLimits;

@@ -2,6 +2,7 @@ import type { Buffer } from "node:buffer";
 import { HeaderList } from "../../core/header_list.ts";
 import { CR, FIELD_VALUE, LF, SPACE } from "../listener/http1/characters.ts";
 import { parseFields } from "../listener/http1/fields.ts";
+import type { KnownLines } from "../listener/http1/known_lines.ts";
 
 /** Fields of a response; more than a request may have, because applications set many cookies and policies. */
 const MAX_FIELDS = 256;
@@ -19,8 +20,15 @@ export interface ResponseHead {
   readonly fields: HeaderList;
 }
 
-/** Parses `bytes[0, end)`, status line to empty line. A string is the operator's text of why it is refused. */
-export function parseResponseHead(bytes: Buffer, end: number): ResponseHead | string {
+/**
+ * Parses `bytes[0, end)`, status line to empty line. A string is the operator's text of why it is refused. `known`: what
+ * the same sender's answers had before.
+ */
+export function parseResponseHead(
+  bytes: Buffer,
+  end: number,
+  known: KnownLines | null = null,
+): ResponseHead | string {
   for (let i = 0; i < VERSION_PREFIX.length; i++) {
     if (bytes[i] !== VERSION_PREFIX[i]) return "the answer is not HTTP/1.x";
   }
@@ -39,7 +47,7 @@ export function parseResponseHead(bytes: Buffer, end: number): ResponseHead | st
   while (FIELD_VALUE[bytes[at]!] === 1) at++;
   if (bytes[at] !== CR || bytes[at + 1] !== LF) return "control byte in the status line";
   const fields = new HeaderList();
-  const failure = parseFields(bytes, at + 2, end - 2, MAX_FIELDS, fields);
+  const failure = parseFields(bytes, at + 2, end - 2, MAX_FIELDS, fields, known);
   if (failure !== null) return `response head: ${failure.detail}`;
   return { status, minor, fields };
 }

@@ -8,6 +8,7 @@ import { WriteRoom } from "../../lib/write_room.ts";
 import { RecordingSink, testRequest } from "../../../tests/support/upstream_exchange.ts";
 import { Connection } from "./connection.ts";
 import { type ConnectionSource, Http1Call } from "./http1_call.ts";
+import { KnownLines } from "../listener/http1/known_lines.ts";
 import { Inlet, ReadRoom } from "./inlet.ts";
 
 /** A socket that sends nowhere and receives what the test emits. */
@@ -44,6 +45,7 @@ function receive(pieces: readonly Uint8Array[], method: string): Outcome {
   const connection = new Connection(socket as unknown as Socket, inlet, new WriteRoom(), () => {});
   let reusable = false;
   const source: ConnectionSource = {
+    answerLines: new KnownLines(),
     apply: (applicant) => applicant.granted(connection),
     withdraw() {},
     tunnels: () => true,

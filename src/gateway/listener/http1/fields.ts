@@ -3,6 +3,7 @@ import type { HeaderList } from "../../../core/header_list.ts";
 import type { Reason } from "../../../core/reason.ts";
 import { COLON, CR, FIELD_VALUE, isSplitting, LF, SPACE, TAB, TOKEN_LOWER } from "./characters.ts";
 import { commonName, isCommonName, mixName } from "./field_names.ts";
+import type { KnownLines } from "./known_lines.ts";
 
 /** Why a part of an HTTP/1.1 message was not accepted. `detail` is the operator's text. */
 export interface ParseFailure {
@@ -15,7 +16,7 @@ export interface ParseFailure {
  * empty line: every line ends in CRLF, the empty line is not part of it (RFC 9112, 5).
  *
  * Serves requests, responses and trailers. Returns null, or why the section was not accepted; `into` is then half
- * filled and must be thrown away.
+ * filled and must be thrown away. `known`: the sender's former lines, of which those that come again are not read again.
  *
  * [SECURITY] Everything that one parser reads differently from another is refused, never repaired: obs-fold, white
  * space around the name, bare CR and LF, NUL (RFC 9112, 2.2, 5.1 and 5.2; request smuggling, CWE-444).
@@ -26,13 +27,21 @@ export function parseFields(
   end: number,
   maxFields: number,
   into: HeaderList,
+  known: KnownLines | null = null,
 ): ParseFailure | null {
-  if (start === end) return null;
-  const text = bytes.toString("latin1", start, end);
+  /** From the first line on that is not known. */
+  let text = "";
+  let textStart = -1;
   let at = start;
-  while (at < end) {
+  for (let n = 0; at < end; n++) {
     if (into.length >= maxFields) {
       return { reason: "head_too_large", detail: `more than ${maxFields} header fields` };
+    }
+    const line = known === null ? null : known.match(n, bytes, at, end);
+    if (line !== null) {
+      into.appendSafe(line.name, line.value, line.text);
+      at += known!.lengthOf(n);
+      continue;
     }
     const nameStart = at;
     let hash = 0;
@@ -52,11 +61,14 @@ export function parseFields(
       valueEnd--;
     }
     at += 2;
-    into.appendSafe(
-      commonName(hash, bytes, nameStart, nameEnd) ??
-        text.slice(nameStart - start, nameEnd - start).toLowerCase(),
-      text.slice(valueStart - start, valueEnd - start),
-    );
+    if (textStart < 0) {
+      textStart = nameStart;
+      text = bytes.toString("latin1", nameStart, end);
+    }
+    const name = commonName(hash, bytes, nameStart, nameEnd) ??
+      text.slice(nameStart - textStart, nameEnd - textStart).toLowerCase();
+    into.appendSafe(name, text.slice(valueStart - textStart, valueEnd - textStart));
+    if (known !== null) known.keep(n, bytes, nameStart, at, name, valueStart, valueEnd);
   }
   return null;
 }
@@ -101,8 +113,9 @@ export function serialiseFields(fields: HeaderList, except: ReadonlySet<string> 
     const name = names[i]!;
     if (except.has(name)) continue;
     const value = values[i]!;
-    if (!fields.isSafe(i) && !isField(name, value)) return null;
-    text += name + ": " + value + "\r\n";
+    const line = fields.line(i);
+    if (line === null && !isField(name, value)) return null;
+    text += line || name + ": " + value + "\r\n";
   }
   return text;
 }
