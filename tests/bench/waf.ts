@@ -4,14 +4,15 @@
  * caught, what was refused without need, and what each of them cost.
  *
  * deno task bench:waf [--corpus DIR] [--files a,b] [--paranoia N] [--rules DIR] [--misses N] [--report FILE]
- *                     [--explain ID] [--json]
+ *                     [--explain ID] [--json] [--leave-out [--text DIR]...]
  *
  * The benign corpus of this repository is judged always; the program fails (exit code 1) where more of it is refused
  * than its budget allows.
  *
  * `--files` names corpora without `.jsonl.gz`; `--rules` reads rule files from a folder instead of the embedded ones;
- * The last table holds the rules alone against the learned model alone and both; what the model catches of a corpus
- * that it did not learn from is `deno task train:waf --left-out`.
+ * The last table holds the rules alone against the learned model alone and both. With `--leave-out` there is one more
+ * of the same, in which each corpus is judged by a model that was trained on all the others (minutes; `--text DIR` as
+ * for train:waf): what the figures of the other tables are worth for attacks and applications that nobody has seen.
  *
  * `--learned` off, detect or score (default): what the other tables are made with.
  * `--report` gets one line for every miss and false positive; `--explain` shows one request in detail.
@@ -19,15 +20,22 @@
 import { parseArgs } from "node:util";
 import { basename, join } from "node:path";
 import { errorText } from "../../src/core/errors.ts";
-import type { LearnedMode } from "../../src/core/learned_model.ts";
+import type { LearnedMode, LearnedModel } from "../../src/core/learned_model.ts";
 import type { Paranoia } from "../../src/core/rule.ts";
 import { BUILTIN_RULE_FILES, type RuleFileText } from "../../src/waf/builtin.ts";
-import { compileWaf, type HostPolicy, type Waf } from "../../src/waf/engine.ts";
+import type { HostPolicy, Waf } from "../../src/waf/engine.ts";
 import { builtinModel } from "../../src/waf/learned/builtin_model.ts";
 import { loadRuleFiles } from "../../src/waf/rule_file.ts";
 import { HONEST_BUDGET } from "./honest/corpus.ts";
 import { judgeHonest } from "./honest/judge.ts";
-import { SILENT_RULE } from "./learned/silent_rule.ts";
+import {
+  compileBenchWaf,
+  judgeRequest,
+  leftOutOpinions,
+  type Opinions,
+  opinions,
+  policyOf,
+} from "./waf_opinions.ts";
 import { type CorpusRequest, readCorpus } from "./waf_corpus.ts";
 import { composite, count, newTally, percent, rates, table, type Tally } from "./waf_tally.ts";
 
@@ -43,6 +51,8 @@ const { values: flags } = parseArgs({
     explain: { type: "string" },
     learned: { type: "string", default: "score" },
     json: { type: "boolean", default: false },
+    "leave-out": { type: "boolean", default: false },
+    text: { type: "string", multiple: true, default: [] },
   },
 });
 
@@ -57,7 +67,7 @@ interface Outcome {
 }
 
 function main(folder: string | undefined): void {
-  const waf = compileRules(Number(flags.paranoia) as Paranoia);
+  const waf = compileRules(builtinModel());
   const policy = policyOf(waf, flags.learned as LearnedMode);
   if (!flags.json && flags.explain === undefined) judgeOwnCorpus(policy);
   if (folder !== undefined) judgeCorpora(folder, waf, policy);
@@ -89,7 +99,8 @@ function judgeCorpora(folder: string, waf: Waf, policy: HostPolicy): void {
     composite: compositeOf(byCorpus),
     corpora: byCorpus,
     apps: byHint,
-    opinions: opinions(waf, files),
+    opinions: opinions(files, waf, builtinModel()),
+    leftOut: flags["leave-out"] ? leftOutOpinions(files, flags.text, compileRules) : null,
   };
   if (flags.report !== undefined) {
     Deno.writeTextFileSync(flags.report, outcomes.filter(isWrong).map(asLine).join(""));
@@ -98,66 +109,10 @@ function judgeCorpora(folder: string, waf: Waf, policy: HostPolicy): void {
   else print(marks, outcomes);
 }
 
-function compileRules(paranoiaLevel: Paranoia): Waf {
+/** The rules of the product, or those of `--rules`, beside `learned`. */
+function compileRules(learned: LearnedModel): Waf {
   const loaded = loadRuleFiles(flags.rules === undefined ? BUILTIN_RULE_FILES : ruleFiles(flags.rules));
-  return compileWaf({
-    rules: loaded.map((each) => each.rule),
-    ruleSwitches: {},
-    exceptions: [],
-    paranoiaLevel,
-    threshold: 5,
-    hashKey: "00",
-    maxInspectBytes: 1024 * 1024,
-    learned: builtinModel(),
-  });
-}
-
-function policyOf(waf: Waf, learned: LearnedMode, mode: "enforce" | "detect" = "enforce"): HostPolicy {
-  return waf.hostPolicy({
-    id: "bench",
-    domains: ["bench.example"],
-    waf: { mode, paranoia: null, threshold: null, rules: {}, learned },
-  });
-}
-
-/** Who would have refused: the rules, the model (any finding of its own), and both as the product joins them. */
-function opinions(waf: Waf, files: readonly string[]): Opinions {
-  const rules = new Map<string, Tally>();
-  const model = new Map<string, Tally>();
-  const both = new Map<string, Tally>();
-  const alone = policyOf(waf, "off");
-  const joined = policyOf(waf, "score");
-  const asked = policyOf(modelAlone(), "detect", "detect");
-  for (const file of files) {
-    const corpus = basename(file, ".jsonl.gz");
-    for (const item of readCorpus(file)) {
-      const key = corpus.startsWith("apps_") ? `apps ${item.line.hint?.split(" ").at(-1) ?? ""}` : corpus;
-      const isAttack = item.line.label === "attack";
-      const tallied = (tallies: Map<string, Tally>, isRefused: boolean) => {
-        const tally = tallies.get(key) ?? newTally();
-        tallies.set(key, tally);
-        count(tally, isAttack, isRefused);
-      };
-      tallied(rules, judge(alone, corpus, item).refused);
-      tallied(both, judge(joined, corpus, item).refused);
-      tallied(model, judge(asked, corpus, item).rules.some((each) => each.startsWith("learned@")));
-    }
-  }
-  return { rules, model, both };
-}
-
-/** No rule finds anything, so that every value reaches the model. */
-function modelAlone(): Waf {
-  return compileWaf({
-    rules: [SILENT_RULE],
-    ruleSwitches: {},
-    exceptions: [],
-    paranoiaLevel: 1,
-    threshold: 5,
-    hashKey: "00",
-    maxInspectBytes: 1024 * 1024,
-    learned: builtinModel(),
-  });
+  return compileBenchWaf(loaded.map((each) => each.rule), learned, Number(flags.paranoia) as Paranoia);
 }
 
 function ruleFiles(folder: string): RuleFileText[] {
@@ -179,14 +134,9 @@ function corpusFiles(folder: string): string[] {
 }
 
 function judge(policy: HostPolicy, corpus: string, item: CorpusRequest): Outcome {
-  if (item.escapes) return { corpus, item, refused: true, score: 0, rules: ["path_escape"], micros: 0 };
   const started = performance.now();
-  const transaction = policy.begin(item.request);
-  let decision = transaction.requestHead();
-  if (decision === "pass" && item.body !== null) decision = transaction.requestBody(item.body);
-  const micros = (performance.now() - started) * 1000;
-  const rules = transaction.findings.map((each) => `${each.ruleId}@${each.target}`);
-  return { corpus, item, refused: decision !== "pass", score: transaction.score, rules, micros };
+  const verdict = judgeRequest(policy, item);
+  return { corpus, item, ...verdict, micros: (performance.now() - started) * 1000 };
 }
 
 function isWrong(each: Outcome): boolean {
@@ -213,16 +163,10 @@ function compositeOf(byCorpus: ReadonlyMap<string, Tally>): Tally {
   return composite(named("mgm"), named("blazehttp", "benign_extra"));
 }
 
-type Tallies = ReadonlyMap<string, Tally>;
-
-interface Opinions {
-  readonly rules: Tallies;
-  readonly model: Tallies;
-  readonly both: Tallies;
-}
-
 interface Marks {
   readonly opinions: Opinions;
+  /** By a model that has not seen the corpus; null: not asked for. */
+  readonly leftOut: Opinions | null;
   readonly composite: Tally;
   readonly corpora: ReadonlyMap<string, Tally>;
   readonly apps: ReadonlyMap<string, Tally>;
@@ -231,15 +175,17 @@ interface Marks {
 function asJson(marks: Marks): unknown {
   const named = (tallies: ReadonlyMap<string, Tally>) =>
     Object.fromEntries([...tallies].map(([name, tally]) => [name, { ...tally, ...rates(tally) }]));
+  const byOpinion = ({ rules, model, both }: Opinions) => ({
+    rules: named(rules),
+    model: named(model),
+    both: named(both),
+  });
   return {
     composite: { ...marks.composite, ...rates(marks.composite) },
     corpora: named(marks.corpora),
     apps: named(marks.apps),
-    opinions: {
-      rules: named(marks.opinions.rules),
-      model: named(marks.opinions.model),
-      both: named(marks.opinions.both),
-    },
+    opinions: byOpinion(marks.opinions),
+    ...(marks.leftOut === null ? {} : { leftOut: byOpinion(marks.leftOut) }),
   };
 }
 
@@ -259,13 +205,16 @@ function print(marks: Marks, outcomes: readonly Outcome[]): void {
   if (marks.apps.size > 0) {
     console.log("\napplications, by kind of input\n" + table([head, ...rows(marks.apps)]));
   }
-  printOpinions(marks.opinions);
+  printOpinions("rules alone, learned model alone (it learned from these corpora), both", marks.opinions);
+  if (marks.leftOut !== null) {
+    printOpinions("the same by models that have not seen the corpus", marks.leftOut);
+  }
   printCosts(outcomes);
   const shown = outcomes.filter(isWrong).slice(0, Number(flags.misses));
   if (shown.length > 0) console.log("\nmisses and false positives\n" + shown.map(asLine).join(""));
 }
 
-function printOpinions({ rules, model, both }: Opinions): void {
+function printOpinions(title: string, { rules, model, both }: Opinions): void {
   const head = ["", "rules TPR", "FPR", "model TPR", "FPR", "both TPR", "FPR"];
   const rows = [...rules.keys()].sort().map((name) => [
     name,
@@ -274,9 +223,7 @@ function printOpinions({ rules, model, both }: Opinions): void {
       return [percent(tpr), percent(fpr)];
     }),
   ]);
-  console.log(
-    "\nrules alone, learned model alone (it learned from these corpora), both\n" + table([head, ...rows]),
-  );
+  console.log(`\n${title}\n` + table([head, ...rows]));
 }
 
 function printCosts(outcomes: readonly Outcome[]): void {

@@ -7,20 +7,16 @@
  *
  * `--corpus`: labelled requests, gzip JSON lines (waf_corpus.ts). `--text`: folders of benign text, as /usr/share/doc;
  * fragments of their prose, code and markup are learned as harmless. `--left-out` trains nothing, but prints what the
- * model catches of each corpus when it did not learn from it.
+ * model catches of each corpus when it did not learn from it, at thresholds that let so much honest traffic pass; what
+ * rules and model together make of such a corpus is `deno task bench:waf --leave-out`.
  */
 import { parseArgs } from "node:util";
 import { writeModelFile } from "../../../src/waf/learned/model_file.ts";
 import { percent, table } from "../waf_tally.ts";
 import { benignTexts } from "./benign_text.ts";
-import { isBrowsing, leaveOut, quantile, unseenBenign } from "./evaluate.ts";
+import { leaveOut } from "./evaluate.ts";
 import { readExamples } from "./examples.ts";
-import { fit } from "./fit.ts";
-
-/** Share of the different benign requests of unseen sites that lie above the threshold; some 0.3 % of all requests. */
-const ABOVE_THRESHOLD = 0.01;
-/** What a rule's doubt adds to the model's: so far below the threshold a broad rule still counts. */
-const CONFIRM_BELOW = 4;
+import { trainProductModel } from "./product_model.ts";
 
 const { values: flags } = parseArgs({
   args: Deno.args,
@@ -45,18 +41,11 @@ function main(folder: string): void {
     ]);
     return console.log(table([head, ...rows]));
   }
-  const unseen = unseenBenign(examples, texts).filter((each) => isBrowsing(each.example));
-  // One request that a page sends a hundred times must not set the threshold alone.
-  const distinct = new Map(unseen.map((each) => [each.example.texts.join("\n"), each.score]));
-  const threshold = Number(quantile([...distinct.values()], ABOVE_THRESHOLD).toFixed(2));
-  const trained = fit(examples, texts);
-  Deno.writeTextFileSync(
-    flags.output,
-    writeModelFile({ ...trained, threshold, confirmAbove: Number((threshold - CONFIRM_BELOW).toFixed(2)) }),
-  );
+  const { model, thresholdRequests } = trainProductModel(examples, texts);
+  Deno.writeTextFileSync(flags.output, writeModelFile(model));
   console.log(
-    `${flags.output}: ${examples.length} requests, ${texts.length} texts, ${trained.wordHashes.length} words, ` +
-      `threshold ${threshold} from ${distinct.size} different benign requests of unseen sites`,
+    `${flags.output}: ${examples.length} requests, ${texts.length} texts, ${model.wordHashes.length} words, ` +
+      `threshold ${model.threshold} from ${thresholdRequests} different benign requests of unseen sites`,
   );
 }
 
