@@ -1,7 +1,9 @@
+import { charMask } from "./char_mask.ts";
 import { isBinaryText, isRunningText, isSpacedDocument } from "./document.ts";
 import { evaluate, type Match } from "./evaluate.ts";
 import type { Plan } from "./plan.ts";
 import type { Program } from "./program.ts";
+import { asksForQuotes, withoutQuotedCode } from "./quoted_code.ts";
 import type { ValueKind } from "./targets/kinds.ts";
 
 /** For shorter texts all rules cost less than to find out what it is. */
@@ -21,7 +23,24 @@ export function matchesThatCount(
   const isDocument = plan.inDocuments !== null && value.length >= WORTH_ASKING_CHARS &&
     isSpacedDocument(kind, value);
   const matches = evaluate(program, isDocument ? plan.inDocuments! : plan, value, mask);
-  return countingMatches(program, matches, kind, value);
+  const counting = countingMatches(program, matches, kind, value);
+  return outsideQuotes(program, plan, kind, value, counting);
+}
+
+/** Without those of rules that ask for it and find nothing but in code which a text quotes. */
+function outsideQuotes(
+  program: Program,
+  plan: Plan,
+  kind: ValueKind,
+  value: string,
+  matches: readonly Match[],
+): readonly Match[] {
+  const mayBeQuoted = (match: Match) => asksForQuotes(program.rules[match.rule]!.rule);
+  if (matches.length === 0 || !matches.some(mayBeQuoted)) return matches;
+  const text = withoutQuotedCode(kind, value);
+  if (text === null) return matches;
+  const around = new Set(evaluate(program, plan, text, charMask(text)).map((match) => match.rule));
+  return matches.filter((match) => !mayBeQuoted(match) || around.has(match.rule));
 }
 
 /**

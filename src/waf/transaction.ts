@@ -258,6 +258,7 @@ export class Transaction implements ValueSink, RequestView {
     }
     const { exceptions, hashKey } = this.#policy;
     const place = {
+      kind,
       path: this.#request.path,
       label: targetLabel(kind, name),
       phase: this.#phase,

@@ -1,7 +1,7 @@
 // deno-lint-ignore-file no-control-regex -- browsers skip control characters in tags and schemes
 import { COLON, EQUALS, LESS } from "../char_mask.ts";
 import type { Matcher, Span } from "../operators/matcher.ts";
-import { findActiveTag } from "./xss_tags.ts";
+import { findActiveTag, isScriptData } from "./xss_tags.ts";
 
 /**
  * `detect: xss`: the value, put into text, an attribute or a link of a page, would run script. It is read as HTML
@@ -34,6 +34,13 @@ const DATA =
 /** A value that is a link which runs script. */
 function findScriptScheme(text: string): Span | null {
   if (NOTHING.test(text)) return null;
-  const found = SCHEME.exec(text) ?? DATA.exec(text);
+  const found = SCHEME.exec(text) ?? dataDocument(text);
   return found === null ? null : [found.index, found.index + found[0].length];
+}
+
+/** Most SVG is a picture. */
+function dataDocument(text: string): RegExpExecArray | null {
+  const found = DATA.exec(text);
+  if (found === null || !found[0].includes("svg")) return found;
+  return isScriptData(text.slice(text.indexOf("data")).replace(/^data\s*:\s*/, "data:"), "") ? found : null;
 }

@@ -99,6 +99,16 @@ function handles(written: string): boolean {
 const HANDLER_CODE =
   /\b(?:alert|confirm|prompt|print|eval|fetch|import|execscript|settimeout|setinterval|function|atob|msgbox|open|write|document|window|location|self|top|parent|frames|globalthis|javascript|vbs|throw|xss|cookie|script)\b|[[`\\&%$+{]|=>|\/\/|\/\*|\)\s?\(/;
 
+/** What SVG needs to act, as text, percent-encoded, and in base64 (in lower case, however it is aligned). */
+const ACTS =
+  /<script|%3cscript|[\s/%"'0-9]on[a-z]{3,40}\s*(?:=|%3d)|javascript:|foreignobject|<!entity|c2nyaxb0|jcmlwd|y3jpchq|b25sb2fk|9ubg9hz|vbmxvyw/;
+
+/** A data: document that runs script where it is opened; `tag` is empty where the link is the whole value. */
+export function isScriptData(link: string, tag: string): boolean {
+  if (/^data:(?:text\/html|text\/xml|application\/xhtml)/.test(link)) return true;
+  return link.startsWith("data:image/svg") && tag !== "img" && (tag !== "" || ACTS.test(link));
+}
+
 function executes(name: string, written: string, tag: string): boolean {
   if (/^on[a-z]{3,40}$/.test(name)) return handles(written);
   const value = unquote(written);
@@ -118,7 +128,7 @@ function executes(name: string, written: string, tag: string): boolean {
     case "formaction":
     case "action":
     case "content":
-      return /^data:(?:text\/html|image\/svg|text\/xml|application\/xhtml)/.test(link) ||
+      return isScriptData(link, tag) ||
         /url=(?:javascript|data):/.test(link) || (name === "src" && tag === "embed" && value !== "");
     default:
       return false;

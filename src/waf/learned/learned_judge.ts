@@ -1,5 +1,6 @@
 import type { Finding, Phase } from "../../core/finding.ts";
 import type { RuleException } from "../../core/rule.ts";
+import { isRunningText } from "../document.ts";
 import { isExcepted } from "../policy.ts";
 import type { ValueKind } from "../targets/kinds.ts";
 import {
@@ -21,6 +22,7 @@ const MAX_CHARS = 16 * 1024;
 
 /** Where a suspect value stood, and what a finding needs of it. */
 export interface SuspectPlace {
+  readonly kind: ValueKind;
   readonly path: string;
   readonly label: string;
   readonly phase: Phase;
@@ -64,8 +66,11 @@ export class LearnedJudge {
     place: SuspectPlace,
     exceptions: readonly RuleException[] | undefined,
   ): "clean" | "excepted" | Finding {
-    const severity = severityOf(this.#policy, opinion.score);
+    let severity = severityOf(this.#policy, opinion.score);
     if (severity === null) return "clean";
+    // Programs and articles of an application that it never learned from look like anything: there it only adds to
+    // what rules found.
+    if (severity !== "medium" && isRunningText(place.kind, place.value)) severity = "medium";
     if (isExcepted(exceptions, place.path, place.label, rounded(opinion.score))) return "excepted";
     const points = Math.max(0, learnedPoints(this.#policy, severity) - this.#points);
     this.#points += points;

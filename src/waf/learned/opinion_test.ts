@@ -142,3 +142,22 @@ Deno.test("strings of JSON in a parameter are read one by one", () => {
   const hostile = JSON.stringify({ id: 7, note: SUSPECT });
   assert.equal(judge(policy("score"), hostile).decision, "refuse");
 });
+
+Deno.test("in an article or a program the model adds no more than a medium finding, whatever it thinks of it", () => {
+  const lines = [
+    "How to draw",
+    "The browser asks for pictures while it reads",
+    "the page and shows each one later",
+    SUSPECT,
+  ];
+  const article = [
+    ...lines,
+    "<svg> holds shapes: path, circle, text",
+    "and onload=confirm(1) is called at the end",
+  ];
+  const { decision, findings } = judge(policy("score"), article.join("\n"));
+  assert.deepEqual([decision, findings.map((each) => [each.source, each.severity])], ["pass", [[
+    "learned",
+    "medium",
+  ]]]);
+});
