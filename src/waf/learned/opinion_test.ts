@@ -144,20 +144,12 @@ Deno.test("strings of JSON in a parameter are read one by one", () => {
 });
 
 Deno.test("in an article or a program the model adds no more than a medium finding, whatever it thinks of it", () => {
-  const lines = [
-    "How to draw",
-    "The browser asks for pictures while it reads",
-    "the page and shows each one later",
-    SUSPECT,
-  ];
-  const article = [
-    ...lines,
-    "<svg> holds shapes: path, circle, text",
-    "and onload=confirm(1) is called at the end",
-  ];
-  const { decision, findings } = judge(policy("score"), article.join("\n"));
-  assert.deepEqual([decision, findings.map((each) => [each.source, each.severity])], ["pass", [[
-    "learned",
-    "medium",
-  ]]]);
+  const article = `<h2>How to draw</h2>
+<p>The browser asks for pictures while it reads the page, and shows each of them as soon as it has arrived.</p>
+<p>Shapes are written as <code>circle</code>, <code>path</code> and <code>text</code>; nothing is loaded for them.</p>
+<p>Then ${SUSPECT} is called at the end of all, as the table below tells.</p>
+<table><tr><td>first column</td><td>second one</td></tr><tr><td>red = 1</td><td>blue = 2</td></tr></table>`;
+  const { decision, findings } = judge(policy("score"), article);
+  assert.deepEqual(findings.map((each) => [each.source, each.severity]), [["learned", "medium"]]);
+  assert.equal(decision, "pass");
 });
