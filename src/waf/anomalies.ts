@@ -24,6 +24,7 @@ export const ANOMALIES = Object.freeze({
   "multipart-repeated-header": "a part with one header field twice, or one parameter twice",
   "multipart-unknown-header": "a part with a header field that RFC 7578 does not know",
   "multipart-charset": "a part that declares a charset other than UTF-8 (CVE-2026-21876)",
+  "multipart-hidden-delimiter": "the boundary of a multipart body within a line of its content",
   "multipart-epilogue": "bytes after the final boundary",
   "multipart-unclosed": "multipart without its final boundary",
   "multipart-encoding": "a part with Content-Transfer-Encoding other than 7bit, 8bit or binary",

@@ -111,7 +111,7 @@ Deno.test("what an application puts together again is judged together", () => {
   const quoted = `${field}\r\nContent-Transfer-Encoding: quoted-printable`;
   assert.equal(part(quoted, "=75nion sel=\r\nect"), "refuse");
   assert.equal(part(`${field}; filename=""`, "union select"), "refuse");
-  assert.equal(part(`${field}; filename="a.sql"`, "union select"), "pass");
+  assert.equal(part(`${field}; filename="a.sql"\r\nContent-Type: text/plain`, "union select"), "pass");
 });
 
 Deno.test("a character that a cut divides does not hide the text around it", () => {

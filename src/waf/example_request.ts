@@ -114,7 +114,8 @@ function bodyOf(example: ExampleRequest): { body: Uint8Array | null; type: strin
 function multipartOf(parts: NonNullable<ExampleRequest["multipart"]>): Uint8Array {
   const written = parts.map((part) => {
     const file = part.filename === undefined ? "" : `; filename="${part.filename}"`;
-    const type = part.content_type === undefined ? "" : `\r\nContent-Type: ${part.content_type}`;
+    const said = part.content_type ?? (part.filename === undefined ? undefined : "application/octet-stream");
+    const type = said === undefined ? "" : `\r\nContent-Type: ${said}`;
     return `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${part.name}"${file}${type}\r\n\r\n${part.content}\r\n`;
   });
   return Buffer.from(`${written.join("")}--${BOUNDARY}--\r\n`, "utf-8");

@@ -25,14 +25,32 @@ const BYTE_CHARSETS = new Set([
 export function decodeText(bytes: Uint8Array, declared: string | null): DecodedText {
   const marked = byMark(bytes);
   if (marked !== null) return marked;
-  const charset = (declared ?? "utf-8").trim().toLowerCase();
+  const charset = nameOf(declared ?? "utf-8");
   if (charset === "utf-8" || charset === "utf8" || charset === "") return plain(utf8OrBytes(bytes));
   if (BYTE_CHARSETS.has(charset)) return plain(latin1(bytes));
   if (charset === "utf-16" || charset === "utf-16le" || charset === "ucs-2") return wide(bytes, "utf-16le");
   if (charset === "utf-16be") return wide(bytes, "utf-16be");
   if (charset === "utf-7" || charset === "unicode-1-1-utf-7") return unusual(decodeUtf7(latin1(bytes)));
-  const isOdd = /^(?:x-)?(?:ibm|cp|ebcdic|utf-?(?:1|5|32|ebcdic))/.test(charset);
-  return { text: utf8OrBytes(bytes), anomaly: isOdd ? "charset-unusual" : "charset-unknown" };
+  return { text: utf8OrBytes(bytes), anomaly: hidesAscii(charset) ? "charset-unusual" : "charset-unknown" };
+}
+
+/** As Python and Java look names up: in any case, `_` for `-`, whatever quotes are around. */
+function nameOf(declared: string): string {
+  return declared.trim().toLowerCase().replaceAll("_", "-").replace(/^'(.*)'$/, "$1");
+}
+
+/** In these a byte of ASCII is that character, wherever no lead byte stands before it. */
+const ASCII_BASED =
+  /^(?:utf-?8[a-z0-9-]*|(?:iso-?)?8859-?\d+(?:-[a-z])?|iso-?ir-?100|latin-?\d|l\d|(?:windows|x-cp|cp|win)-?(?:125\d|874|932|936|949|950|31j)|tis-?620|gb-?(?:2312|18030)|gbk?|big5[a-z-]*|s(?:hift-?)?jis|euc-?[a-z]+|ks-c-5601-1987|ksc5601|iso646-us|ansi-x3\.4-1968|ansi|cs[a-z]*latin\d)$/;
+/** Names of the others hold the number of a page, or one of these words. */
+const CODEC = /\d|ebcdic|utf|ucs|unicode|escape|punycode|idna|jis|compound|^hz/;
+
+/**
+ * [SECURITY] Django and servlets decode a form by whatever charset the client names, and know hundreds (`037` and `u7`
+ * without any prefix, `unicode_escape`, `hz`): so a page that is not known to leave ASCII alone hides it.
+ */
+function hidesAscii(charset: string): boolean {
+  return !ASCII_BASED.test(charset) && CODEC.test(charset);
 }
 
 function byMark(bytes: Uint8Array): DecodedText | null {
@@ -41,7 +59,43 @@ function byMark(bytes: Uint8Array): DecodedText | null {
   if (a === 0xff && b === 0xfe) return wide(bytes.subarray(2), "utf-16le");
   if (a === 0xfe && b === 0xff) return wide(bytes.subarray(2), "utf-16be");
   if (a === 0x2b && b === 0x2f && c === 0x76) return unusual(decodeUtf7(latin1(bytes)));
-  return null;
+  return withoutMark(bytes);
+}
+
+/** What JSON and XML begin with: `<`, `{`, `[` and a quote. */
+const OPENING = new Set([0x3c, 0x7b, 0x5b, 0x22]);
+
+/**
+ * [SECURITY] Parsers of JSON (Python) and XML (all) know UTF-16, UTF-32 and EBCDIC without mark or declaration by where
+ * the zeros stand (RFC 4627, 3; XML 1.0, F.1).
+ */
+function withoutMark(bytes: Uint8Array): DecodedText | null {
+  const [a, b, c, d] = bytes;
+  if (a === undefined || b === undefined || c === undefined || d === undefined) return null;
+  if (OPENING.has(a) && b === 0 && d === 0) {
+    return c === 0 ? unusual(latin1(bytes)) : isText(c) ? wide(bytes, "utf-16le") : null;
+  }
+  if (a === 0 && c === 0 && isText(d) && OPENING.has(b)) return wide(bytes, "utf-16be");
+  if (a === 0 && b === 0 && c === 0 && OPENING.has(d)) return unusual(latin1(bytes));
+  // `<?xm` of EBCDIC.
+  return a === 0x4c && b === 0x6f && c === 0xa7 && d === 0x94 ? unusual(latin1(bytes)) : null;
+}
+
+function isText(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d);
+}
+
+const XML_DECLARATION = /^\s*<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})/i;
+
+/**
+ * What the declaration of an XML text that could be read says of its charset. UTF-16 and its kin cannot be meant then:
+ * .NET writes so what it sends as UTF-8.
+ */
+export function anomalyOfXml(text: string): Anomaly | null {
+  const declared = nameOf(XML_DECLARATION.exec(text)?.[1] ?? "");
+  return hidesAscii(declared) && !/^(?:utf-?(?:16|32)|ucs|unicode$)/.test(declared)
+    ? "charset-unusual"
+    : null;
 }
 
 function plain(text: string): DecodedText {

@@ -28,8 +28,16 @@ export function parseContentType(value: string): ContentType {
     }
     if (found[1] === undefined) continue;
     const name = found[1].toLowerCase();
-    if (parameters.has(name)) repeated = true;
+    // [SECURITY] Python and servlets take `boundary*` and `boundary*0` (RFC 2231) for the boundary, others do not.
+    if (parameters.has(name) || isSaidTwice(name, parameters)) repeated = true;
     else parameters.set(name, found[2]?.replace(/\\(.)/g, "$1") ?? found[3] ?? "");
   }
   return { mediaType: head?.[1]?.toLowerCase() ?? "", parameters, malformed, repeated };
+}
+
+/** `boundary*` or `boundary*0` where `boundary` stands as well, whichever comes first. */
+function isSaidTwice(name: string, parameters: ReadonlyMap<string, string>): boolean {
+  const star = name.indexOf("*");
+  if (star > 0) return parameters.has(name.slice(0, star));
+  return parameters.has(`${name}*`) || parameters.has(`${name}*0`) || parameters.has(`${name}*0*`);
 }

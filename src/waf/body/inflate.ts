@@ -40,13 +40,31 @@ type Decoder = (bytes: Uint8Array, maxOutputLength: number) => Uint8Array;
 const DECODERS: Readonly<Record<string, Decoder>> = Object.freeze({
   "gzip": (bytes, maxOutputLength) => gunzipSync(bytes, { maxOutputLength }),
   "x-gzip": (bytes, maxOutputLength) => gunzipSync(bytes, { maxOutputLength }),
-  "br": (bytes, maxOutputLength) => brotliDecompressSync(bytes, { maxOutputLength }),
-  "zstd": (bytes, maxOutputLength) => zstdDecompressSync(bytes, { maxOutputLength }),
+  "br": (bytes, maxOutputLength) => toItsEnd(brotliDecompressSync, bytes, maxOutputLength),
+  "zstd": (bytes, maxOutputLength) => toItsEnd(zstdDecompressSync, bytes, maxOutputLength),
   "deflate": (bytes, maxOutputLength) =>
-    hasZlibHeader(bytes)
-      ? inflateSync(bytes, { maxOutputLength })
-      : inflateRawSync(bytes, { maxOutputLength }),
+    toItsEnd(hasZlibHeader(bytes) ? inflateSync : inflateRawSync, bytes, maxOutputLength),
 });
+
+/** What zlib's functions return when asked for `info`; its types do not say so. */
+interface WithInfo {
+  readonly buffer: Uint8Array;
+  readonly engine: { readonly bytesWritten: number };
+}
+
+/**
+ * [SECURITY] Bytes behind the end of the compressed stream are nothing to who inflates it, and the rest of a form to
+ * who does not know the encoding (PHP, Django, servlets), with whatever stands first in them.
+ */
+function toItsEnd(
+  inflate: (bytes: Uint8Array, options: { maxOutputLength: number; info: true }) => unknown,
+  bytes: Uint8Array,
+  maxOutputLength: number,
+): Uint8Array {
+  const { buffer, engine } = inflate(bytes, { maxOutputLength, info: true }) as WithInfo;
+  if (engine.bytesWritten < bytes.length) throw new RangeError("bytes behind the compressed stream");
+  return buffer;
+}
 
 /** `deflate` means zlib (RFC 9110, 8.4.1.2), but raw deflate is sent and accepted as well. */
 function hasZlibHeader(bytes: Uint8Array): boolean {

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { bytesToText } from "./byte_text.ts";
+import { bytesToText, utf8OrBytes } from "./byte_text.ts";
 import { decodeText } from "./charset.ts";
 import { type PartHead, readPart } from "./part_head.ts";
 import { MAX_VALUES, type ValueSink } from "./sink.ts";
@@ -24,6 +24,8 @@ type State = "preamble" | "head" | "content" | "epilogue" | "rest";
  */
 export class MultipartReader {
   readonly #delimiter: Buffer;
+  /** The delimiter without the line end that belongs to it. */
+  readonly #dashed: Buffer;
   readonly #sink: ValueSink;
   #state: State = "preamble";
   /** Bytes not consumed yet; begins with a line feed that stands for the start of the body. */
@@ -37,6 +39,7 @@ export class MultipartReader {
       sink.anomaly("multipart-malformed");
     }
     this.#delimiter = Buffer.from(`\n--${boundary}`, "latin1");
+    this.#dashed = this.#delimiter.subarray(1);
     this.#sink = sink;
   }
 
@@ -159,6 +162,8 @@ export class MultipartReader {
     const part = this.#part;
     const bytes = raw.length > 0 && raw[0] === 0x0a && !this.#started ? raw.subarray(1) : raw;
     this.#started = !isLast;
+    // [SECURITY] Django ends a part at the boundary wherever it stands, werkzeug behind a bare CR as well.
+    if (bytes.includes(this.#dashed)) this.#sink.anomaly("multipart-hidden-delimiter");
     if (this.#state === "preamble") {
       if (bytes.toString("latin1").trim() === "") return;
       this.#sink.anomaly("multipart-malformed");
@@ -181,8 +186,20 @@ export class MultipartReader {
     } else if (anomaly !== null) this.#sink.anomaly(anomaly);
     this.#sink.value(kind, part.name, text);
     if (part.isFieldToo) this.#sink.value("arg", part.name, text);
-    if (part.quotedPrintable) this.#sink.value(kind, part.name, bytesToText(fromQuotedPrintable(text)));
+    if (part.encoding === "quoted-printable") {
+      this.#sink.value(kind, part.name, bytesToText(fromQuotedPrintable(text)));
+    } else if (part.encoding === "base64") {
+      this.#sink.value(kind, part.name, utf8OrBytes(fromBase64(text)));
+    }
   }
+}
+
+/**
+ * As Django and formidable decode a field. [SECURITY] They pass over what is not of the alphabet, so that nothing else
+ * would know the rest for base64.
+ */
+function fromBase64(text: string): Uint8Array {
+  return Buffer.from(text.replace(/[^A-Za-z0-9+/=]/g, ""), "base64");
 }
 
 /** `=27` → `'`, and lines that `=` continues joined. */

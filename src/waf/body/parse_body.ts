@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { isFile } from "../document.ts";
 import { bytesToText } from "./byte_text.ts";
-import { decodeText } from "./charset.ts";
+import { anomalyOfXml, decodeText } from "./charset.ts";
 import { type ContentType, parseContentType } from "./content_type.ts";
 import { readJson } from "./json.ts";
 import { MultipartReader } from "./multipart.ts";
@@ -44,7 +44,22 @@ export function bodyTypeOf(values: readonly string[], sink: ValueSink): BodyType
   if (values.length > 1 || parsed.repeated) sink.anomaly("content-type-repeated");
   if (parsed.malformed) sink.anomaly("content-type-malformed");
   const charset = parsed.parameters.get("charset") ?? null;
-  return { format: formatOf(parsed), charset, boundary: parsed.parameters.get("boundary") ?? null };
+  const format = formatOf(parsed);
+  if (format === "multipart") judgeCharset(charset, sink);
+  // [SECURITY] Some readers look for a word anywhere in the field (formidable: `multipart`, `urlencoded`, `json`).
+  const isDisguised = format === "binary" && /multipart|urlencoded|json/i.test(values[0]!);
+  if (isDisguised && /multipart/i.test(values[0]!)) sink.anomaly("content-type-repeated");
+  return {
+    format: isDisguised ? "unknown" : format,
+    charset,
+    boundary: parsed.parameters.get("boundary") ?? null,
+  };
+}
+
+/** [SECURITY] Django decodes the fields of a multipart body by the charset of the whole, which RFC 7578 does not know. */
+function judgeCharset(charset: string | null, sink: ValueSink): void {
+  const { anomaly } = decodeText(new Uint8Array(), charset);
+  if (anomaly === "charset-unusual") sink.anomaly(anomaly);
 }
 
 function formatOf(type: ContentType): BodyFormat {
@@ -66,7 +81,8 @@ function formatOf(type: ContentType): BodyFormat {
  */
 export function typeByContent(type: BodyType, beginning: Uint8Array): BodyType {
   if (type.format !== "binary" && type.format !== "unknown") return type;
-  if (DISGUISED.test(latin1(beginning.subarray(0, 128)))) return { ...type, format: "unknown" };
+  const from = firstSign(beginning);
+  if (DISGUISED.test(latin1(beginning.subarray(from, from + 128)))) return { ...type, format: "unknown" };
   if (type.format === "unknown" && isFile(latin1(beginning.subarray(0, SNIFFED_BYTES)))) {
     return { ...type, format: "binary", isUntyped: true };
   }
@@ -76,10 +92,17 @@ export function typeByContent(type: BodyType, beginning: Uint8Array): BodyType {
 /** Storage clients send files without a Content-Type (S3, WebDAV); so much of one tells what it is. */
 const SNIFFED_BYTES = 16 * 1024;
 
-/** JSON, XML with its declaration, either in UTF-16, or a form; nothing that images, archives and documents begin with. */
+/** Where white space and a UTF-8 mark end. [SECURITY] However much of it: a parser of JSON skips it all. */
+function firstSign(bytes: Uint8Array): number {
+  let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  while (bytes[at] === 0x20 || (bytes[at]! >= 0x09 && bytes[at]! <= 0x0d)) at++;
+  return at;
+}
+
+/** JSON, XML, either in UTF-16 or EBCDIC, or a form; nothing that images, archives and documents begin with. */
 const DISGUISED =
   // deno-lint-ignore no-control-regex -- NUL is half of a letter in UTF-16
-  /^(?:\xef\xbb\xbf)?\s*(?:[[{]\s*["[{\d]|<\?xml|[\w.%[\]-]{1,64}=[\t\r\n\x20-\x7e]*$)|^(?:\xff\xfe|\xfe\xff|\x00[[{<]|[[{<]\x00)/;
+  /^(?:"[\\\x20-\x7e]|[[{]\s*(?:["[{\d-]|true|false|null)|<[?!a-z]|[\w.%[\]-]{1,64}=[\t\r\n\x20-\x7e]*$)|^(?:\xff\xfe|\xfe\xff|\x00{1,3}[[{<"]|[[{<"]\x00|Lo\xa7\x94)/i;
 
 /** Takes a whole body apart. Bytes are already inflated. Everything found goes to `sink`. */
 export function parseBody(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
@@ -111,9 +134,25 @@ function readForm(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
   const isPlain = type.charset === null || /^utf-?8$/i.test(type.charset);
   const text = isPlain ? latin1(bytes) : decoded(bytes, type, sink);
   readPairs(text, sink);
-  // [SECURITY] Frameworks that sniff read JSON under a form's content type.
-  if (/^\s*[[{]["\s[{]/.test(text)) readJson(bytesToText(text), withoutAnomalies(sink), true);
+  if (OTHER_THAN_FORM.test(text)) readDisguised(decoded(bytes, type, sink), sink);
   sink.value("body", "", text);
+}
+
+/** What JSON and XML begin with, also in wide characters or EBCDIC. */
+// deno-lint-ignore no-control-regex -- NUL is half of a letter in UTF-16
+const OTHER_THAN_FORM = /^\x00{0,3}(?:\xef\xbb\xbf)?\s*(?:[[{"<]|Lo\xa7\x94)/;
+
+/** [SECURITY] Frameworks that sniff, and handlers that read the bytes of a body, do so whatever its content type is. */
+function readDisguised(text: string, sink: ValueSink): void {
+  if (/^\s*</.test(text)) {
+    judgeXmlCharset(text, sink);
+    readXml(text, withoutAnomalies(sink));
+  } else if (/^\s*[[{"]/.test(text)) readJson(text, withoutAnomalies(sink), true);
+}
+
+function judgeXmlCharset(text: string, sink: ValueSink): void {
+  const anomaly = anomalyOfXml(text);
+  if (anomaly !== null) sink.anomaly(anomaly);
 }
 
 function readBinary(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
@@ -140,8 +179,10 @@ function readText(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
     case "json":
     case "json-lines":
       readJson(text, type.format === format ? sink : withoutAnomalies(sink), format === "json-lines");
+      if (/^\s*</.test(text)) readDisguised(text, sink);
       break;
     case "xml":
+      judgeXmlCharset(text, sink);
       readXml(text, type.format === format ? sink : withoutAnomalies(sink));
       break;
     case "urlencoded":
@@ -156,7 +197,7 @@ function readText(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
 
 /** What a body without a telling content type is read as by tolerant applications. */
 function sniff(text: string, declared: BodyFormat): BodyFormat {
-  if (/^\s*[[{]/.test(text)) return "json-lines";
+  if (/^\s*(?:[[{]|"[^"\\]*\\)/.test(text)) return "json-lines";
   if (/^\s*<[?!a-z]/i.test(text)) return "xml";
   return declared === "unknown" && /^[^\s=&]{1,64}=/.test(text) ? "urlencoded" : "text";
 }

@@ -1,22 +1,30 @@
 import { Buffer } from "node:buffer";
 import { bytesToText } from "./byte_text.ts";
 import { parseContentType } from "./content_type.ts";
-import { decodeForm } from "./urlencoded.ts";
+import { encodedWords, extendedValue } from "./part_words.ts";
 import type { ValueSink } from "./sink.ts";
 
 /** What the header block of a multipart part says. */
 export interface PartHead {
   readonly name: string;
   readonly isFile: boolean;
-  /** [SECURITY] It is a file that other readers take for a field: by its `filename*` alone, or by a repeated header. */
+  /** [SECURITY] It is a file that other readers take for a field: a repeated header, no type, an odd disposition. */
   readonly isFieldToo: boolean;
   readonly charset: string | null;
-  /** Its content is written as quoted-printable (RFC 2045, 6.7). */
-  readonly quotedPrintable: boolean;
+  /** How its content is written (RFC 2045, 6), lower case; null: as it is. */
+  readonly encoding: "quoted-printable" | "base64" | null;
 }
 
 const KNOWN = new Set(["content-disposition", "content-type", "content-transfer-encoding", "content-length"]);
 const PARAMETER = /;\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/g;
+
+/**
+ * A file as browsers and libraries write one. [SECURITY] Readers differ on all else: `\` before a quote (PHP), names in
+ * capitals (formidable, Deno), control characters and no-break spaces between parameters, a parameter twice,
+ * `filename*` alone.
+ */
+const PLAIN_FILE =
+  /^form-data(?: ?; ?name=(?:"[^"\\\x00-\x1f]*"|[\w.-]+))?(?: ?; ?filename=(?:"[^"\\\x00-\x1f]+"|[\w.-]+))(?: ?; ?name=(?:"[^"\\\x00-\x1f]*"|[\w.-]+))?(?: ?; ?filename\*=[\w'%.!~()-]+)? ?;?$/;
 
 /** Reads the header block of a part, hands out its fields, name and file names, and reports what is odd. */
 export function readPart(block: Buffer, sink: ValueSink): PartHead {
@@ -38,50 +46,60 @@ export function readPart(block: Buffer, sink: ValueSink): PartHead {
     sink.value("multipart-header", name, value);
   }
   const charset = charsetOf(fields.get("content-type"), sink);
-  const transferEncoding = fields.get("content-transfer-encoding")?.toLowerCase() ?? "binary";
-  if (!["7bit", "8bit", "binary"].includes(transferEncoding)) sink.anomaly("multipart-encoding");
+  const written = fields.get("content-transfer-encoding")?.toLowerCase() ?? "binary";
+  const encoding = /^"?(base64|quoted-printable)\b/.exec(written)?.[1] as PartHead["encoding"] ?? null;
+  if (!["7bit", "8bit", "binary"].includes(written)) sink.anomaly("multipart-encoding");
   const disposition = readDisposition(fields.get("content-disposition"), sink);
   return {
     name: disposition.name,
     isFile: disposition.isFile,
-    isFieldToo: disposition.isFile && (isRepeated || !disposition.hasPlainFileName),
+    isFieldToo: disposition.isFile && (isRepeated || !disposition.isPlain || !fields.has("content-type")),
     charset,
-    quotedPrintable: transferEncoding === "quoted-printable",
+    encoding,
   };
 }
 
 function charsetOf(contentType: string | undefined, sink: ValueSink): string | null {
   if (contentType === undefined) return null;
   const parsed = parseContentType(contentType);
-  if (parsed.malformed || parsed.repeated) sink.anomaly("multipart-malformed");
+  if (parsed.malformed || parsed.repeated) {
+    sink.anomaly("multipart-malformed");
+    // Whoever stores a file's type stores what the client wrote.
+    sink.value("arg", "content-type", contentType);
+  }
   const charset = parsed.parameters.get("charset")?.toLowerCase() ?? null;
   if (charset !== null && charset !== "utf-8" && charset !== "us-ascii") sink.anomaly("multipart-charset");
   return charset;
 }
 
-function readDisposition(
-  value: string | undefined,
-  sink: ValueSink,
-): { name: string; isFile: boolean; hasPlainFileName: boolean } {
+interface Disposition {
+  readonly name: string;
+  readonly isFile: boolean;
+  readonly isPlain: boolean;
+}
+
+function readDisposition(value: string | undefined, sink: ValueSink): Disposition {
   if (value === undefined || !/^form-data\s*(?:;|$)/i.test(value)) sink.anomaly("multipart-malformed");
   const names = new Set<string>();
   let name = "";
   let isFile = false;
+  /** `filename*0` and what continues it (RFC 2231, 3). */
+  let continued = "";
   for (const found of (value ?? "").matchAll(PARAMETER)) {
     const parameter = found[1]!.toLowerCase();
     const content = (found[2] ?? found[3] ?? "").replace(/\\(["\\])/g, "$1");
     if (names.has(parameter)) sink.anomaly("multipart-repeated-header");
     names.add(parameter);
+    const read = parameter.endsWith("*") ? extendedValue(content, sink) : encodedWords(content, sink);
     if (parameter === "name" || parameter === "name*") {
-      if (name === "") name = content;
-      sink.value("multipart-name", content, content);
+      if (name === "") name = read;
+      sink.value("multipart-name", read, read);
     } else if (parameter === "filename" || parameter === "filename*") {
       // [SECURITY] Many a reader takes a part with an empty file name for a field (Go's multipart among them).
       if (content !== "") isFile = true;
-      const extended = parameter.endsWith("*") ? decodeForm(content.replace(/^[^']*'[^']*'/, "")) : content;
-      sink.value("multipart-filename", name, extended);
-    }
+      sink.value("multipart-filename", name, read);
+    } else if (/^(?:file)?name\*\d/.test(parameter)) continued += read;
   }
-  // RFC 7578, 4.2 forbids `filename*`: some read it, some see no file.
-  return { name, isFile, hasPlainFileName: names.has("filename") };
+  if (continued !== "") sink.value("multipart-filename", name, continued);
+  return { name, isFile, isPlain: PLAIN_FILE.test(value ?? "") };
 }

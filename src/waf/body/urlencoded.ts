@@ -60,10 +60,29 @@ export function readCookies(text: string, sink: ValueSink): void {
     const split = equals < 0 || equals > end ? end : equals;
     const name = text.slice(at, split).trim();
     if (name !== "") sink.value("cookie-name", name, name);
-    const value = unquote(text.slice(split + 1, end).trim());
+    const written = text.slice(split + 1, end).trim();
+    const value = unquote(written);
     if (value !== "") sink.value("cookie", name, bytesToText(value));
+    if (written.charCodeAt(0) === QUOTE) readQuoted(name, text, split + 1, sink);
     at = end + 1;
   }
+}
+
+const QUOTE = 0x22;
+const QUOTED = /\s*"((?:[^"\\]|\\.)*)"/y;
+
+/**
+ * [SECURITY] Python (`http.cookies`, so Flask and Django) reads a quoted value to its end, semicolons and all, `\x` in
+ * it as `x` and `\ooo` as an octal number. Where that differs from what is cut at semicolons it is a value as well.
+ */
+function readQuoted(name: string, text: string, from: number, sink: ValueSink): void {
+  QUOTED.lastIndex = from;
+  const written = QUOTED.exec(text)?.[1] ?? "";
+  if (!/[;\\]/.test(written)) return;
+  const read = written.replace(/\\(?:([0-3][0-7]{2})|(.))/g, (_, octal: string | undefined, char: string) => {
+    return octal === undefined ? char : String.fromCharCode(parseInt(octal, 8));
+  });
+  sink.value("cookie", name, bytesToText(read));
 }
 
 function unquote(value: string): string {

@@ -2,6 +2,9 @@ import { SaxesParser } from "saxes";
 import { MAX_VALUES, type ValueSink } from "./sink.ts";
 
 const MAX_DEPTH = 128;
+/** What an element has between its tags. */
+const TEXT = 1;
+const ELEMENTS = 2;
 /** Characters handed to the parser at once: between two pieces the limits are looked at. */
 const PIECE_CHARS = 8 * 1024;
 
@@ -25,6 +28,11 @@ class XmlReader {
   #text = "";
   #count = 0;
   #tooDeep = false;
+  /** What each open element has had so far, text or elements: both is what its text as a whole is read from. */
+  readonly #content: number[] = [0];
+  #isMixed = false;
+  /** All text in order. */
+  readonly #texts: string[] = [];
 
   constructor(sink: ValueSink) {
     this.#sink = sink;
@@ -39,9 +47,12 @@ class XmlReader {
       sink.anomaly("xml-doctype");
       if (/<!entity/i.test(doctype)) sink.anomaly("xml-entity");
       emit(`<!DOCTYPE${doctype}>`);
+      if (/^\s*\S+\s+(?:system|public)\b/i.test(doctype)) this.#forgetEntities();
     });
     this.#parser.on("opentag", (tag) => {
       this.#endText();
+      this.#note(ELEMENTS);
+      this.#content.push(0);
       if (this.#path.push(tag.name) > MAX_DEPTH) this.#tooDeep = true;
       for (const [name, value] of Object.entries(tag.attributes)) {
         if (++this.#count <= MAX_VALUES) sink.value("xml-attribute", name, value);
@@ -50,6 +61,7 @@ class XmlReader {
     this.#parser.on("closetag", () => {
       this.#endText();
       this.#path.pop();
+      this.#content.pop();
     });
   }
 
@@ -63,6 +75,8 @@ class XmlReader {
         if (this.#tooDeep || this.#count > MAX_VALUES) return false;
       }
       this.#parser.close();
+      // [SECURITY] `textContent` and its kin leave the tags out: `un<b/>ion`.
+      if (this.#isMixed) this.#sink.value("xml", "", this.#texts.join(""));
       return true;
     } catch {
       // saxes throws at what is not well-formed, and at nothing else
@@ -74,7 +88,21 @@ class XmlReader {
   #endText(): void {
     const text = this.#text;
     this.#text = "";
+    if (text.trim() !== "") this.#note(TEXT);
+    this.#texts.push(text);
     this.#emit(text);
+  }
+
+  #note(what: number): void {
+    const at = this.#content.length - 1;
+    this.#content[at] = (this.#content[at] ?? 0) | what;
+    if (this.#content[at] === (TEXT | ELEMENTS)) this.#isMixed = true;
+  }
+
+  /** Entities of a document type that is not at hand: readers that do not fetch it (libxml2) read on without them. */
+  #forgetEntities(): void {
+    const known = this.#parser.ENTITIES;
+    this.#parser.ENTITIES = new Proxy(known, { get: (_, name) => known[String(name)] ?? "" });
   }
 
   #emit(value: string): void {
