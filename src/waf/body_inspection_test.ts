@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { gzipSync, zstdCompressSync } from "node:zlib";
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { ManualClock } from "../core/clock.ts";
 import type { Rule } from "../core/rule.ts";
 import { compileWaf, type HostPolicy } from "./engine.ts";
+import { inflateBody } from "./body/inflate.ts";
 import { buildRequest } from "./example_request.ts";
 import { testRule as rule } from "../../tests/support/test_rule.ts";
 import type { ExampleRequest } from "./rule_schema.ts";
@@ -172,6 +173,11 @@ Deno.test("what compression or its name hides is looked at or refused", () => {
   assert.equal(judged(zstdCompressSync(plain), "zstd"), "refuse");
   assert.equal(judged(named, "gzip"), "refuse", "name of a gzip member");
   assert.equal(judged(Buffer.concat([gzip, plain]), "gzip"), "refuse", "behind the end");
+  for (const [encoding, compress] of [["deflate", deflateSync], ["br", brotliCompressSync]] as const) {
+    const behind = Buffer.concat([compress("a=harmless"), Buffer.from("&")]);
+    assert.deepEqual(inflateBody(behind, encoding, 1_000).anomalies, ["encoding-malformed"], encoding);
+    assert.equal(judged(compress("a=harmless"), encoding), "pass", encoding);
+  }
   assert.equal(judged(gzip, "gzip"), "pass");
   assert.equal(inWindows(form, plain, 100, { "content-encoding": "gzip" }), "limits attack");
 });

@@ -33,6 +33,7 @@ function part(head: string, content: string, end = "--xYz--\r\n"): string {
 
 const field = (head: string, end?: string): Writer => (payload) => body(MULTIPART, part(head, payload, end));
 const NAMED = 'Content-Disposition: form-data; name="a"';
+const FILE = `${NAMED}; filename="x.png"`;
 
 function unicodeEscapes(text: string): string {
   return text.replace(/[^a-z0-9 ]/gi, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
@@ -53,6 +54,37 @@ function utf16(text: string): Buffer {
   return Buffer.from(text, "utf16le");
 }
 
+/** What `decode` of the charset reads as the text; code page 37 of IBM, so far as payloads need it. */
+function ebcdic(text: string): Buffer {
+  return Buffer.from([...text].map((char) => EBCDIC.get(char) ?? 0x6f));
+}
+
+const EBCDIC: ReadonlyMap<string, number> = new Map([
+  ...range("abcdefghi", 0x81),
+  ...range("jklmnopqr", 0x91),
+  ...range("stuvwxyz", 0xa2),
+  ...range("ABCDEFGHI", 0xc1),
+  ...range("JKLMNOPQR", 0xd1),
+  ...range("STUVWXYZ", 0xe2),
+  ...range("0123456789", 0xf0),
+  ...range(".<(+|&", 0x4b),
+  ...range("-/", 0x60),
+  ...range(",%_>?", 0x6b),
+  ...range(":#@'=\"", 0x7a),
+  [" ", 0x40],
+  ["&", 0x50],
+  [")", 0x5d],
+  [";", 0x5e],
+]);
+
+function range(chars: string, first: number): [string, number][] {
+  return [...chars].map((char, index) => [char, first + index]);
+}
+
+function percentBytes(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
+}
+
 const json = (payload: string): string => JSON.stringify({ a: payload });
 const form = (payload: string): string => `a=${encoded(payload)}`;
 
@@ -71,6 +103,13 @@ export const DIFFERENCES: Readonly<Record<string, Writer>> = {
     body(" Application/X-WWW-Form-URLEncoded ; charset = utf-8", form(p)),
   "form, charset that hides ASCII": (p) => body(`${FORM}; charset=ibm037`, form(p)),
   "form, UTF-16": (p) => body(`${FORM}; charset=utf-16le`, utf16(`a=${p}`)),
+  "form in a code page known by its number": (p) =>
+    body(`${FORM}; charset=037`, Buffer.concat([ebcdic("a"), Buffer.from(`=${percentBytes(ebcdic(p))}`)])),
+  "form in a charset that has escapes": (p) =>
+    body(`${FORM}; charset=unicode_escape`, `a=${encoded(unicodeEscapes(p))}`),
+  "form in a charset that drops characters": (p) =>
+    body(`${FORM}; charset=HZ`, `a=${encoded([...p].join("~\n"))}`),
+  "form in UTF-7 by another name": (p) => body(`${FORM}; charset=u7`, `a=${encoded(utf7(p))}`),
   "form called text/plain": (p) => body("text/plain", `a=${p}`),
   "form without a type of its own": (p) => body("foo/bar", form(p)),
   "form called octet-stream": (p) => body("application/octet-stream", form(p)),
@@ -108,6 +147,12 @@ export const DIFFERENCES: Readonly<Record<string, Writer>> = {
   "JSON under a form's type": (p) => body(FORM, json(p)),
   "JSON under text/plain": (p) => body("text/plain", json(p)),
   "JSON under an image's type": (p) => body("image/png", json(p)),
+  "JSON string under an image's type": (p) => body("image/png", `"${unicodeEscapes(p)}"`),
+  "JSON behind a number, called octet-stream": (p) =>
+    body("application/octet-stream", `[-1,"${unicodeEscapes(p)}"]`),
+  "JSON behind long white space, called octet-stream": (p) =>
+    body("application/octet-stream", `${" \n".repeat(300)}{"a":"${unicodeEscapes(p)}"}`),
+  "JSON in UTF-16 without a mark, under a form's type": (p) => body(FORM, utf16(json(p))),
   "JSON in base64 within JSON": (p) =>
     body("application/json", JSON.stringify({ a: Buffer.from(p.padEnd(24)).toString("base64") })),
   "GraphQL variable": (p) =>
@@ -123,12 +168,72 @@ export const DIFFERENCES: Readonly<Record<string, Writer>> = {
   "XML that does not end": (p) => body("application/xml", `<r><b><a>${entities(p)}`),
   "XML in UTF-16": (p) =>
     body("application/xml", Buffer.concat([Buffer.from([0xff, 0xfe]), utf16(`<r>${entities(p)}</r>`)])),
+  "XML in UTF-16 without a mark": (p) => body("application/xml", utf16(`<r>${entities(p)}</r>`)),
+  "XML under a form's type": (p) => body(FORM, `<r a="1">${entities(p)}</r>`),
+  "XML under an image's type": (p) => body("image/png", `<r>${entities(p)}</r>`),
+  "XML under JSON's type": (p) => body("application/json", `<r>${entities(p)}</r>`),
+  "XML with elements in the text": (p) => body("text/xml", `<r>${[...p].map(entities).join("<b/>")}</r>`),
+  "XML with entities of a type that is not at hand": (p) =>
+    body("text/xml", `<!DOCTYPE r SYSTEM "r.dtd"><r>${[...p].map(entities).join("&none;")}</r>`),
+  "XML in EBCDIC": (p) =>
+    body("text/xml", ebcdic(`<?xml version="1.0" encoding="ibm037"?><r>${entities(p)}</r>`)),
+  "XML in a charset that drops characters": (p) =>
+    body("text/xml", `<?xml version="1.0" encoding="HZ"?><r>${[...p].map(entities).join("~\n")}</r>`),
   "multipart": field(NAMED),
   "multipart, boundary in quotes": (p) => body('multipart/form-data; boundary="xYz"', part(NAMED, p)),
   "multipart, two boundaries": (p) => body("multipart/form-data; boundary=abc; boundary=xYz", part(NAMED, p)),
   "multipart, no boundary": (p) => body("multipart/form-data", part(NAMED, p)),
   "multipart, boundary in odd case": (p) => body("multipart/form-data; BOUNDARY=xYz", part(NAMED, p)),
   "multipart, boundary of RFC 2231": (p) => body("multipart/form-data; boundary*=utf-8''xYz", part(NAMED, p)),
+  "multipart, boundary of RFC 2231 beside another": (p) =>
+    body("multipart/form-data; boundary=abc; boundary*=utf-8''xYz", part(NAMED, p)),
+  "multipart behind another type": (p) =>
+    body("application/pdf; multipart/form-data; boundary=xYz", part(NAMED, p)),
+  "multipart in UTF-7 as a whole": (p) => body(`${MULTIPART}; charset=utf-7`, part(NAMED, utf7(p))),
+  "multipart, boundary within a line of a file": (p) =>
+    body(MULTIPART, part(`${FILE}\r\nContent-Type: image/png`, `x--xYz\r\n${NAMED}\r\n\r\n${p}`)),
+  "multipart, boundary behind a bare CR": (p) =>
+    body(MULTIPART, part(`${FILE}\r\nContent-Type: image/png`, `x\r--xYz\r\n${NAMED}\r\n\r\n${p}`)),
+  "multipart, file without a type": field(FILE),
+  "multipart, file name in capitals": field(`${NAMED}; FILENAME="x.png"\r\nContent-Type: image/png`),
+  "multipart, file name behind an escaped quote": field(
+    'Content-Disposition: form-data; name="a\\\\"; filename="x.png"\r\nContent-Type: image/png',
+  ),
+  "multipart, file name behind NUL": field(
+    'Content-Disposition: form-data; name="a"\0; filename="x.png"\r\nContent-Type: image/png',
+  ),
+  "multipart, file name behind a no-break space": field(
+    'Content-Disposition: form-data; name="a";\u00a0filename="x.png"\r\nContent-Type: image/png',
+  ),
+  "multipart, file name that is empty the second time": field(
+    `${FILE}; filename=""\r\nContent-Type: image/png`,
+  ),
+  "multipart, file name in EBCDIC": (p) =>
+    body(MULTIPART, part(`${NAMED}; filename*=ibm037''${percentBytes(ebcdic(p))}`, "x")),
+  "multipart, file name in pieces": (p) =>
+    body(
+      MULTIPART,
+      part(`${NAMED}; ${[...p].map((char, i) => `filename*${i}*=${encoded(char)}`).join("; ")}`, "x"),
+    ),
+  "multipart, name as an encoded word": (p) =>
+    body(
+      MULTIPART,
+      part(
+        `Content-Disposition: form-data; name="=?utf-8?Q?${
+          [...Buffer.from(p)].map((byte) => `=${byte.toString(16).padStart(2, "0")}`).join("")
+        }?="`,
+        "x",
+      ),
+    ),
+  "multipart, type of a file": (p) => body(MULTIPART, part(`${FILE}\r\nContent-Type: ${p}`, "x")),
+  "multipart, field in base64 with other characters": (p) =>
+    body(
+      MULTIPART,
+      part(
+        `${NAMED}\r\nContent-Transfer-Encoding: base64`,
+        Buffer.from(p).toString("base64").replace(/./g, "$&!"),
+      ),
+    ),
   "multipart, first of two parts": (p) =>
     body(MULTIPART, part(NAMED, p, part('Content-Disposition: form-data; name="b"', "x"))),
   "multipart, no quotes": field("content-disposition:form-data;name=a"),
@@ -188,6 +293,10 @@ export const DIFFERENCES: Readonly<Record<string, Writer>> = {
   "x-gzip in capitals": (p) => body(FORM, gzipSync(form(p)), { "content-encoding": "X-GZIP" }),
   "deflate": (p) => body(FORM, deflateSync(form(p)), { "content-encoding": "deflate" }),
   "raw deflate": (p) => body(FORM, deflateRawSync(form(p)), { "content-encoding": "deflate" }),
+  "form behind the end of a deflated one": (p) =>
+    body(FORM, Buffer.concat([deflateSync("b=1"), Buffer.from(`&${form(p)}`)]), {
+      "content-encoding": "deflate",
+    }),
   "brotli": (p) => body(FORM, brotliCompressSync(form(p)), { "content-encoding": "br" }),
   "zstd": (p) => body(FORM, zstdCompressSync(form(p)), { "content-encoding": "zstd" }),
   "gzip twice": (p) => body(FORM, gzipSync(gzipSync(form(p))), { "content-encoding": "gzip, gzip" }),

@@ -238,3 +238,61 @@ Deno.test("JSON, XML and forms without a Content-Type are read as such, whatever
     assert.ok(partsOfUntyped(Buffer.concat([Buffer.from(text), fileBytes(5_000)])).includes(part), text);
   }
 });
+
+Deno.test("charsets that hide ASCII are told by what they are, whatever runtimes call them", () => {
+  // Names of Python's codecs and of Java's charsets; the last five leave ASCII as it is.
+  const form = "application/x-www-form-urlencoded; charset=";
+  for (
+    const name of ["037", "csIBM037", "u7", "utf_7", "unicode_escape", "'cp500'", "HZ", "iso2022_jp", "u32"]
+  ) {
+    assert.ok(partsOf(form + name, "a=1").includes("!charset-unusual"), name);
+  }
+  for (const name of ["UTF_8", "'utf-8'", "windows-1251", "Shift_JIS", "gb18030"]) {
+    assert.ok(!partsOf(form + name, "a=1").includes("!charset-unusual"), name);
+  }
+  assert.ok(partsOf("multipart/form-data; boundary=x; charset=utf-7", "--x--").includes("!charset-unusual"));
+});
+
+Deno.test("JSON and XML in wide characters or EBCDIC are known without a mark", () => {
+  const wide = Buffer.from('{"a":"<b>"}', "utf16le");
+  for (const type of ["application/json", "application/x-www-form-urlencoded", "text/plain"]) {
+    const parts = partsOf(type, wide);
+    assert.ok(parts.includes("!charset-unusual") && parts.includes("json a=<b>"), type);
+    assert.ok(partsOf(type, Buffer.from(wide).swap16()).includes("json a=<b>"), type);
+  }
+  assert.ok(partsOf("text/xml", Uint8Array.of(0x4c, 0x6f, 0xa7, 0x94, 0x93)).includes("!charset-unusual"));
+  const declared = (name: string) => partsOf("text/xml", `<?xml version="1.0" encoding="${name}"?><r/>`);
+  assert.ok(declared("HZ").includes("!charset-unusual"));
+  assert.deepEqual(declared("utf-16"), [], ".NET says so of UTF-8");
+  assert.deepEqual(declared("windows-1252"), []);
+});
+
+Deno.test("text with elements in it is handed out as a whole too", () => {
+  assert.deepEqual(partsOf("text/xml", "<r>un<b/>ion <c>x</c></r>"), [
+    "xml r=un",
+    "xml r=ion ",
+    "xml c=x",
+    "xml =union x",
+  ]);
+  assert.deepEqual(partsOf("text/xml", "<r><b>un</b><c>ion</c></r>"), ["xml b=un", "xml c=ion"]);
+  const foreign = '<!DOCTYPE r SYSTEM "r.dtd"><r>un&none;ion &lt;</r>';
+  assert.ok(partsOf("text/xml", foreign).includes("xml r=union <"));
+});
+
+Deno.test("XML and JSON are read under any type", () => {
+  for (const type of ["image/png", "application/x-www-form-urlencoded", "application/json"]) {
+    assert.ok(readAs(type, "<r>&#x41;</r>").includes("xml r=A"), type);
+  }
+  for (const text of ['"\\u0041"', '[-1,"\\u0041"]', '[null,"\\u0041"]', `${" ".repeat(500)}["\\u0041"]`]) {
+    assert.ok(readAs("image/png", text).some((each) => each.endsWith("=A")), text.trim());
+  }
+});
+
+/** As `partsOf`, where the beginning of the body has a say in its type. */
+function readAs(type: string, body: string): string[] {
+  const found: string[] = [];
+  const sink = recorder(found);
+  const bytes = Buffer.from(body);
+  parseBody(bytes, typeByContent(bodyTypeOf([type], sink), bytes), sink);
+  return found;
+}

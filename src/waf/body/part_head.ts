@@ -97,9 +97,18 @@ function readDisposition(value: string | undefined, sink: ValueSink): Dispositio
     } else if (parameter === "filename" || parameter === "filename*") {
       // [SECURITY] Many a reader takes a part with an empty file name for a field (Go's multipart among them).
       if (content !== "") isFile = true;
-      sink.value("multipart-filename", name, read);
+      readFileName(name, read, sink);
     } else if (/^(?:file)?name\*\d/.test(parameter)) continued += read;
   }
-  if (continued !== "") sink.value("multipart-filename", name, continued);
+  if (continued !== "") readFileName(name, continued, sink);
   return { name, isFile, isPlain: PLAIN_FILE.test(value ?? "") };
+}
+
+/** What file names are made of that need no second look. */
+const BLAND_NAME = /^[\p{L}\p{M}\p{N} ._()+,@~-]*$/u;
+
+/** [SECURITY] Rules on file names ask what they do to a disk; applications write them into databases and pages as well. */
+function readFileName(name: string, fileName: string, sink: ValueSink): void {
+  sink.value("multipart-filename", name, fileName);
+  if (!BLAND_NAME.test(fileName)) sink.value("arg", "filename", fileName);
 }
