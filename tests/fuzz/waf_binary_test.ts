@@ -84,7 +84,8 @@ function inWindows(body: Buffer, size: number, type: string): Set<string> {
 }
 
 function filePart(content: Buffer): Buffer {
-  const head = '--x\r\nContent-Disposition: form-data; name="f"; filename="a.bin"\r\n\r\n';
+  const head =
+    '--x\r\nContent-Disposition: form-data; name="f"; filename="a.bin"\r\nContent-Type: image/png\r\n\r\n';
   return Buffer.concat([Buffer.from(head), content, Buffer.from("\r\n--x--\r\n")]);
 }
 

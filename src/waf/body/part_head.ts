@@ -23,8 +23,14 @@ const PARAMETER = /;\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/g;
  * capitals (formidable, Deno), control characters and no-break spaces between parameters, a parameter twice,
  * `filename*` alone.
  */
-const PLAIN_FILE =
-  /^form-data(?: ?; ?name=(?:"[^"\\\x00-\x1f]*"|[\w.-]+))?(?: ?; ?filename=(?:"[^"\\\x00-\x1f]+"|[\w.-]+))(?: ?; ?name=(?:"[^"\\\x00-\x1f]*"|[\w.-]+))?(?: ?; ?filename\*=[\w'%.!~()-]+)? ?;?$/;
+const PLAIN_FILE = new RegExp(
+  `^form-data(?:${parameter("name")})?${parameter("filename")}(?:${parameter("name")})?` +
+    `(?: ?; ?filename\\*=[\\w'%.!~()-]+)? ?;?$`,
+);
+
+function parameter(name: string): string {
+  return ` ?; ?${name}=(?:"[^"\\\\\\x00-\\x1f]+"|[\\w.-]+)`;
+}
 
 /** Reads the header block of a part, hands out its fields, name and file names, and reports what is odd. */
 export function readPart(block: Buffer, sink: ValueSink): PartHead {
