@@ -26,6 +26,11 @@ export function answerWith(flow: Flow, status: number, headers: HeaderList, leng
   }
   flow.watched?.answered(headers);
   if (flow.host!.policy.answerBodies === "unseen") return sendAnswer(flow, status, headers, length);
+  inspectAnswer(flow, status, headers, length);
+}
+
+/** Apart from `answerWith`: what its function holds on to would be made for every answer. */
+function inspectAnswer(flow: Flow, status: number, headers: HeaderList, length: number | null): void {
   inspectBody(flow, status, headers, length, () => sendAnswer(flow, status, headers, length));
 }
 
@@ -40,12 +45,6 @@ function sendAnswer(flow: Flow, status: number, headers: HeaderList, length: num
   if (responsePlan !== null) editAnswer(responsePlan, flow, status, headers);
   const bytes = compression === null ? length : compressAnswer(compression, flow, status, headers, length);
   exchange.status = status;
-  const { encoder } = flow;
-  exchange.response.onDrain = () => {
-    flow.goOn();
-    if (encoder === null) flow.call?.resume();
-    else encoder.resume();
-  };
   exchange.response.head(status, headers, bytes);
 }
 

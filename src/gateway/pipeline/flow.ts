@@ -128,11 +128,20 @@ export class Flow implements BodyWatch, ClientSigns {
     this.services.alarm.comeBack();
   }
 
-  /** A piece of the answer's body. False: the client reads slowly, wait for `onDrain`. */
+  /** A piece of the answer's body. False: the client reads slowly; what brings the body is resumed when it takes more. */
   writeToClient(chunk: Uint8Array): boolean {
-    const takes = this.exchange.response.write(chunk);
-    if (!takes) this.waitForClient();
-    return takes;
+    const { response } = this.exchange;
+    const takes = response.write(chunk);
+    if (takes) return true;
+    this.waitForClient();
+    response.onDrain ??= () => this.#clientTakesMore();
+    return false;
+  }
+
+  #clientTakesMore(): void {
+    this.goOn();
+    if (this.encoder === null) this.call?.resume();
+    else this.encoder.resume();
   }
 
   /** Where the client is; null: not known. Looked up when first asked for. */

@@ -36,14 +36,19 @@ export function securityHeaders(host: Host, tls: boolean): HeaderList {
   if (host.security_headers !== "off") {
     const set = host.security_headers === "standard" ? STANDARD : AGGRESSIVE_HEADERS;
     const { headers, content_security_policy } = host.response_filter;
-    for (const [name, value] of set) if (headers[SWITCHES[name]!]) fields.appendSafe(name, value);
+    for (const [name, value] of set) if (headers[SWITCHES[name]!]) appendFixed(fields, name, value);
     // Not marked safe: people wrote it.
     if (headers.content_security_policy) {
       fields.append("content-security-policy-report-only", content_security_policy);
     }
   }
-  if (tls && host.hsts.enabled) fields.appendSafe("strict-transport-security", hstsValue(host.hsts));
+  if (tls && host.hsts.enabled) appendFixed(fields, "strict-transport-security", hstsValue(host.hsts));
   return fields;
+}
+
+/** With its line: it stands in every answer. */
+function appendFixed(fields: HeaderList, name: string, value: string): void {
+  fields.appendSafe(name, value, [name, ": ", value, "\r\n"].join(""));
 }
 
 function hstsValue(hsts: Host["hsts"]): string {

@@ -83,17 +83,23 @@ export function frameResponse(head: ResponseHead, method: string): ResponseFrami
     if (minor === 0) return "Transfer-Encoding in an HTTP/1.0 response";
     if (coding !== "chunked") return `Transfer-Encoding "${coding.slice(0, 40)}" in the response`;
   }
-  const rest = { keepAlive: keeps && !closes, keepAliveMs, headers };
+  const keepAlive = keeps && !closes;
   // [SECURITY] Some applications send the content that they announce with a status that has none (RFC 9110 §15.3.5); on a
   // connection that is used again it would be read as the next client's answer (CWE-444).
   const isDoubtful = coding !== null || (length ?? 0) > 0;
-  if (status === 204) return { body: "none", length: 0, ...rest, keepAlive: rest.keepAlive && !isDoubtful };
-  if (method === "HEAD") return { body: "none", length, ...rest };
+  if (status === 204) {
+    return { body: "none", length: 0, keepAlive: keepAlive && !isDoubtful, keepAliveMs, headers };
+  }
+  if (method === "HEAD") return { body: "none", length, keepAlive, keepAliveMs, headers };
   // The length of a 304 is that of the content which the client has (§15.4.5), a coding announces content.
-  if (status === 304) return { body: "none", length, ...rest, keepAlive: rest.keepAlive && coding === null };
-  if (coding !== null) return { body: "chunked", length: null, ...rest };
-  if (length !== null) return { body: length === 0 ? "none" : "length", length, ...rest };
-  return { body: "close", length: null, ...rest, keepAlive: false };
+  if (status === 304) {
+    return { body: "none", length, keepAlive: keepAlive && coding === null, keepAliveMs, headers };
+  }
+  if (coding !== null) return { body: "chunked", length: null, keepAlive, keepAliveMs, headers };
+  if (length !== null) {
+    return { body: length === 0 ? "none" : "length", length, keepAlive, keepAliveMs, headers };
+  }
+  return { body: "close", length: null, keepAlive: false, keepAliveMs, headers };
 }
 
 function isEndToEnd(name: string): boolean {

@@ -277,7 +277,8 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
       receivedAt,
       startedAt: clock.monotonic(),
     });
-    this.#current = { request, exchange, body, response, bodyPace: new BodyPace(state.nowMs) };
+    const bodyPace = body.complete ? null : new BodyPace(state.nowMs);
+    this.#current = { request, exchange, body, response, bodyPace };
     this.#continueDue = request.expectsContinue && !body.complete;
     this.#since = state.nowMs;
     handler.exchange(exchange);
@@ -326,9 +327,8 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
       else if (waited > HALF_CLOSED_MS) return this.#gone("client closed before the answer was complete");
       this.#sentBytes = sentBytes;
     }
-    const slow = body.complete
-      ? null
-      : bodyPace.check(nowMs, body.receivedBytes, body.wants, this.#context.state.settings);
+    if (body.complete || bodyPace === null) return;
+    const slow = bodyPace.check(nowMs, body.receivedBytes, body.wants, this.#context.state.settings);
     if (slow === null) return;
     body.fail({ kind: "timeout", detail: slow });
     this.#timedOut(slow);

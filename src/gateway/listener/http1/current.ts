@@ -13,5 +13,6 @@ export interface Current {
   readonly exchange: Exchange;
   readonly body: RequestBody;
   readonly response: Http1Response;
-  readonly bodyPace: BodyPace;
+  /** null: the request has no body. */
+  readonly bodyPace: BodyPace | null;
 }
