@@ -16,6 +16,8 @@ export class HeaderList {
    * that nobody changes any more.
    */
   derived: object | null = null;
+  /** As `derived`, of whoever reads from it who sent the message. */
+  sender: object | null = null;
   /** Of each field: null: its characters have to be looked at; else it is safe to write, as this line if that is known. */
   readonly #lines: (string | null)[] = [];
 

@@ -16,7 +16,8 @@ const [ID, TICKET, WAY] = MARKS;
 
 /** What a page depends on. */
 export interface PageKind {
-  readonly lang: string;
+  /** The visitor's Accept-Language. */
+  readonly languages: string | undefined;
   /** As the visitor asked for it. */
   readonly host: string;
   readonly look: ErrorLook;
@@ -47,14 +48,15 @@ export class ChallengePages {
   get(kind: PageKind): PreparedAnswer {
     const last = this.#last;
     if (last !== null && isSame(last.kind, kind)) return last.page;
-    const key = keyOf(kind);
+    const lang = kind.look.languageFor(kind.languages);
+    const key = keyOf(kind, lang);
     let page = this.#pages.get(kind.look)?.get(key);
     if (page === undefined) {
       if (this.#kept >= MOST_PAGES) {
         this.#pages.clear();
         this.#kept = 0;
       }
-      page = make(kind);
+      page = make(kind, lang);
       this.#pages.getOrInsertComputed(kind.look, () => new Map()).set(key, page);
       this.#kept++;
     }
@@ -64,21 +66,20 @@ export class ChallengePages {
 }
 
 /** All but the look. */
-function keyOf(kind: PageKind): string {
-  const { lang, host, status, level, hasCheckbox, underAttack, minutes, waitSeconds, serverHeader, hsts } =
-    kind;
+function keyOf(kind: PageKind, lang: string): string {
+  const { host, status, level, hasCheckbox, underAttack, minutes, waitSeconds, serverHeader, hsts } = kind;
   return `${status} ${lang} ${level} ${hasCheckbox} ${underAttack} ${minutes} ${waitSeconds} ${host}\n` +
     `${serverHeader}\n${hsts}`;
 }
 
 function isSame(a: PageKind, b: PageKind): boolean {
-  return a.lang === b.lang && a.host === b.host && a.status === b.status && a.look === b.look &&
+  return a.languages === b.languages && a.host === b.host && a.status === b.status && a.look === b.look &&
     a.level === b.level && a.hasCheckbox === b.hasCheckbox && a.underAttack === b.underAttack &&
     a.minutes === b.minutes && a.waitSeconds === b.waitSeconds && a.serverHeader === b.serverHeader &&
     a.hsts === b.hsts;
 }
 
-function make(kind: PageKind): PreparedAnswer {
+function make(kind: PageKind, lang: string): PreparedAnswer {
   const { look, level, status, waitSeconds } = kind;
   const headers = new HeaderList();
   // Safe: fixed text.
@@ -91,6 +92,7 @@ function make(kind: PageKind): PreparedAnswer {
   headers.append("content-security-policy", look.challengePolicy);
   const html = renderChallengePage({
     ...kind,
+    lang,
     requestId: ID,
     ticket: TICKET,
     bits: bitsOf(level),

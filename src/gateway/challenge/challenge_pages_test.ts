@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { DEFAULT_ERROR_PAGES } from "../../core/error_pages.ts";
 import { COMMON_LOOK, errorLook } from "../response/error_look.ts";
+import { bodyText } from "../../../tests/support/body_text.ts";
 import { ChallengePages, type PageKind } from "./challenge_pages.ts";
 
 const KIND: PageKind = {
-  lang: "en",
+  languages: "en",
   host: "a.test",
   look: COMMON_LOOK,
   status: 503,
@@ -23,6 +24,15 @@ Deno.test("hosts of different looks that are flooded at once cost one rendering 
   const [first, second] = [pages.get(KIND), pages.get(own)];
   assert.ok(pages.get(KIND) === first);
   assert.ok(pages.get(own) === second);
+});
+
+Deno.test("everybody reads their own language, whoever was asked right before", () => {
+  const pages = new ChallengePages();
+  const langs = ["de-DE,de;q=0.9", "fr", undefined, "de-DE,de;q=0.9", "de"].map((languages) => {
+    const html = bodyText(pages.get({ ...KIND, languages }).body, ["id", "ticket", ""]);
+    return /<html lang="(\w+)"/.exec(html)?.[1];
+  });
+  assert.deepEqual(langs, ["de", "fr", "en", "de", "de"]);
 });
 
 Deno.test("host names without end do not fill the memory", () => {

@@ -39,7 +39,7 @@ export function sendChallenge(flow: Flow, isAsked: boolean): void {
   exchange.status = status;
   const page = services.challenger.pages.get({
     status,
-    lang: host.look.languageFor(headers.get("accept-language")),
+    languages: headers.get("accept-language"),
     host: authority,
     look: host.look,
     level,

@@ -1,7 +1,6 @@
 import type { Exchange } from "../../core/exchange.ts";
 import { PASS } from "../../core/verdict.ts";
-import { formatAddress, parseAddress } from "../../lib/ip.ts";
-import { schemeOf } from "../../shield/real_client/trusted_proxies.ts";
+import { parseAddress } from "../../lib/ip.ts";
 import type { Stage } from "./stage.ts";
 
 /**
@@ -23,15 +22,11 @@ export const clientStage: Stage = {
     flow.clientWords = peer;
     const { proxies } = snapshot;
     if (proxies === null || peer === null) return PASS;
-    const header = proxies.headerOf(peerAddress, peer);
-    if (header === null) return PASS;
-    const { headers } = exchange.request;
-    const client = proxies.clientOf(peer, header, headers);
-    if (client !== peer) {
-      flow.clientWords = client;
-      exchange.client = formatAddress(client);
-    }
-    exchange.scheme = schemeOf(header, headers) ?? exchange.scheme;
+    const sender = proxies.senderOf(peerAddress, peer, exchange.request.headers);
+    if (sender === null) return PASS;
+    flow.clientWords = sender.words;
+    exchange.client = sender.text;
+    exchange.scheme = sender.scheme ?? exchange.scheme;
     exchange.viaProxy = true;
     return PASS;
   },

@@ -13,6 +13,8 @@ const IPV4_WITH_PORT = /^(\d+\.[\d.]+)(:[^:]*)$/;
  */
 export function nodeAddress(text: string): AddressWords | null {
   if (text.length > LONGEST) return null;
+  const plain = parseAddress(text);
+  if (plain !== null) return plain;
   if (text.startsWith("[")) {
     const end = text.indexOf("]");
     const rest = text.slice(end + 1);

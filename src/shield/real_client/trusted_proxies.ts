@@ -1,7 +1,7 @@
 import type { HeaderList } from "../../core/header_list.ts";
 import type { ProxyHeader, TrustedProxy } from "../../core/trusted_proxy.ts";
 import { CidrMap } from "../../lib/cidr_map.ts";
-import { type AddressWords, parseCidr } from "../../lib/ip.ts";
+import { type AddressWords, formatAddress, parseCidr } from "../../lib/ip.ts";
 import { readForwarded } from "./forwarded.ts";
 import { walkFromRight } from "./list_walk.ts";
 import { nodeAddress } from "./node_address.ts";
@@ -12,6 +12,30 @@ const MOST_HOPS = 32;
 const MOST_PEERS = 4_096;
 
 export type Scheme = "http" | "https";
+
+/** Who sent a request by a trusted proxy's word; kept with its fields, which clients repeat on a connection. */
+class Sender {
+  readonly #by: TrustedProxies;
+  readonly #peer: string;
+  readonly words: AddressWords;
+  /** Canonical. */
+  readonly text: string;
+  /** What the client speaks; null: the proxy does not say. */
+  readonly scheme: Scheme | null;
+
+  constructor(by: TrustedProxies, peer: string, words: AddressWords, text: string, scheme: Scheme | null) {
+    this.#by = by;
+    this.#peer = peer;
+    this.words = words;
+    this.text = text;
+    this.scheme = scheme;
+  }
+
+  /** True where the same list would say the same of the same peer. */
+  holds(by: TrustedProxies, peer: string): boolean {
+    return this.#by === by && this.#peer === peer;
+  }
+}
 
 /** Whose word on clients is taken. Made anew, whole, with each list. */
 export class TrustedProxies {
@@ -40,6 +64,19 @@ export class TrustedProxies {
     if (this.#peers.size >= MOST_PEERS) this.#peers.clear();
     this.#peers.set(text, header);
     return header;
+  }
+
+  /** Who sent these fields by way of `peer`, whose canonical text is `peerText`; null: it is not trusted. */
+  senderOf(peerText: string, peer: AddressWords, headers: HeaderList): Sender | null {
+    const header = this.headerOf(peerText, peer);
+    if (header === null) return null;
+    const known = headers.sender;
+    if (known instanceof Sender && known.holds(this, peerText)) return known;
+    const client = this.clientOf(peer, header, headers);
+    const text = client === peer ? peerText : formatAddress(client);
+    const sender = new Sender(this, peerText, client, text, schemeOf(header, headers));
+    headers.sender = sender;
+    return sender;
   }
 
   /**

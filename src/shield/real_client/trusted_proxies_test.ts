@@ -126,6 +126,27 @@ Deno.test("the scheme is what the nearest proxy says, in X-Forwarded-Proto or in
   assert.equal(said("x-forwarded-for"), null);
 });
 
+Deno.test("fields that are known name the same sender, but to another list or for another peer they are read anew", () => {
+  const trusted: TrustedProxy[] = [{ network: "10.0.0.0/24", header: "x-forwarded-for" }];
+  const proxies = new TrustedProxies(trusted);
+  const headers = HeaderList.from([["x-forwarded-for", "192.0.2.7, 10.0.0.9"], [
+    "x-forwarded-proto",
+    "https",
+  ]]);
+  const senderOf = (by: TrustedProxies, peer: string) => by.senderOf(peer, parseAddress(peer)!, headers);
+  const sender = senderOf(proxies, PEER)!;
+  assert.deepEqual([sender.text, formatAddress(sender.words), sender.scheme], [
+    "192.0.2.7",
+    "192.0.2.7",
+    "https",
+  ]);
+  assert.equal(senderOf(proxies, PEER), sender);
+  assert.equal(senderOf(proxies, "192.0.2.1"), null);
+  assert.notEqual(senderOf(proxies, "10.0.0.2"), sender);
+  const narrower = new TrustedProxies([{ network: PEER, header: "x-forwarded-for" }]);
+  assert.equal(senderOf(narrower, PEER)!.text, "10.0.0.9");
+});
+
 Deno.test("the entry of the narrowest network names the header", () => {
   const proxies = new TrustedProxies([
     { network: "10.0.0.0/8", header: "x-forwarded-for" },
