@@ -116,7 +116,7 @@ async function own(
   checked: { ok: boolean; rules: number } | null,
 ): Promise<Response> {
   const { actor, view } = c.var.signedIn;
-  const [{ rules }, sets] = await Promise.all([
+  const [{ rules, families }, sets] = await Promise.all([
     deps.perform(actor, "rules.list", {}),
     deps.perform(actor, "rules.sets", {}),
   ]);
@@ -127,6 +127,7 @@ async function own(
     <OwnRulesPage
       ctx={view}
       rules={rules.filter((rule) => rule.origin !== "built-in")}
+      families={new Map(families.map(({ id, name }) => [id, name]))}
       sets={sets}
       form={form}
       checked={checked}

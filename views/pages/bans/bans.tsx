@@ -44,7 +44,7 @@ export function BansPage(props: BansProps) {
       <ShieldTabs current="bans" />
       {props.paused === ""
         ? null
-        : <Note kind="detected" title="Automatic bans are paused.">{props.paused}</Note>}
+        : <Note kind="detected" title="Automatic bans are paused">{props.paused}</Note>}
       <div class="aside">
         {isWhole && props.total === 0 ? <NobodyBanned may={may} /> : (
           <div class="stack">

@@ -30,8 +30,8 @@ export const HOST_TABS = {
   transforms: "Transforms",
   headers: "Headers",
   cors: "CORS",
-  "error-pages": "Error pages",
-  timeouts: "Timeouts and health",
+  "error-pages": "Errors",
+  timeouts: "Timeouts",
 } as const;
 
 export type HostTab = keyof typeof HOST_TABS;

@@ -4,6 +4,8 @@ import { count, plural } from "../../components/format.ts";
 import { Note } from "../../components/note.tsx";
 import { type BacktestView, EMPTY_FORM } from "../../model.ts";
 
+const LIST = new Intl.ListFormat("en", { type: "conjunction" });
+
 /** Asks for a back-test of a rule in force. */
 export function BacktestForm(props: { readonly ruleId: string; readonly days: number }) {
   return (
@@ -37,8 +39,13 @@ export function BacktestResult(props: { readonly result: BacktestView }) {
       </header>
       <div class="pad stack">
         <p>
-          Found in <b>{count(result.matched)}</b> of them, from {plural(result.clients, "client")}.{" "}
-          {count(result.matched_allowed)} of these were let pass when they came.
+          {result.matched === 0 ? "Found in none of them." : (
+            <>
+              Found in <b>{count(result.matched)}</b> of them, from {plural(result.clients, "client")}.{" "}
+              {count(result.matched_allowed)} of these {result.matched_allowed === 1 ? "was" : "were"}{" "}
+              let pass when they came.
+            </>
+          )}
         </p>
         {result.complete ? null : (
           <Note kind="detected" title="Not all days were seen">
@@ -50,7 +57,7 @@ export function BacktestResult(props: { readonly result: BacktestView }) {
           : (
             <Note kind="accent" title="The log does not hold everything">
               The rule also looks at{" "}
-              {result.unseen_targets.join(", ")}, which no log keeps. It may find more than this.{" "}
+              {LIST.format(result.unseen_targets)}, which no log keeps. It may find more than this.{" "}
               {result.seen_whole === 0
                 ? null
                 : `${plural(result.seen_whole, "request")} could be judged with all of that, from evidence.`}

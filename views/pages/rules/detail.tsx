@@ -1,7 +1,7 @@
 import { Safe } from "../../components/bytes.tsx";
 import { ConfirmByName } from "../../components/confirm.tsx";
 import { AreaField, SelectField } from "../../components/field.tsx";
-import { count, plural } from "../../components/format.ts";
+import { count } from "../../components/format.ts";
 import { PostForm } from "../../components/form.tsx";
 import { trafficHref } from "../../components/links.ts";
 import { PageHead } from "../../components/page_head.tsx";
@@ -104,7 +104,7 @@ export function RulePage(
                   </a>
                 </dd>
                 <dt>Exceptions</dt>
-                <dd>{plural(props.exceptions.length, "exception")}</dd>
+                <dd>{count(props.exceptions.length)}</dd>
                 {rule.tags.length === 0 ? null : (
                   <>
                     <dt>Tags</dt>

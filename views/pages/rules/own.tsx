@@ -30,6 +30,8 @@ export function OwnRulesPage(
   props: {
     readonly ctx: ViewContext;
     readonly rules: readonly RuleView[];
+    /** Names of families by their ids. */
+    readonly families: ReadonlyMap<string, string>;
     readonly sets: readonly RuleSetView[];
     readonly form: FormState;
     /** Of a check without import. */
@@ -71,7 +73,9 @@ export function OwnRulesPage(
                   </tr>
                 </thead>
                 <tbody hx-target:inherited="closest tr" hx-swap:inherited="outerHTML">
-                  {props.rules.map((rule) => <RuleRow rule={rule} family={rule.family} may={may} />)}
+                  {props.rules.map((rule) => (
+                    <RuleRow rule={rule} family={props.families.get(rule.family) ?? rule.family} may={may} />
+                  ))}
                 </tbody>
               </table>
             </div>

@@ -37,7 +37,7 @@ export function AttackCard({ ctx, shield }: { readonly ctx: ViewContext; readonl
         <SwitchFor
           ctx={ctx}
           action="/shield/under-attack"
-          label="Every host is under attack"
+          label="Put every host under attack"
           hint="Until it ends, or you end it."
           until={shield.until}
           minutes={[60, 240, 1_440]}

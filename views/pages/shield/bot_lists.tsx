@@ -55,7 +55,7 @@ export function BotLists({ ctx, lists, may }: Props) {
 }
 
 function cameText(list: BotListView): string {
-  return list.entries === 0 ? "not fetched yet" : `${entriesText(list)}, as this version came`;
+  return list.entries === 0 ? "not fetched yet" : `${entriesText(list)}, as they came with this version`;
 }
 
 function entriesText({ name, entries }: BotListView): string {

@@ -42,10 +42,10 @@ export function BotsCard({ ctx, form, settings, lists, hosts }: BotsCardProps) {
             label="What looks automated"
             value={settings.action}
             options={[
-              { value: "challenge", text: "is asked by the challenge, where a host has one" },
+              { value: "challenge", text: "is challenged" },
               { value: "block", text: "is refused" },
             ]}
-            hint="A host may say otherwise, under Bots."
+            hint="Challenged where the host has a challenge. A host may say otherwise, under Bots."
           />
           <AreaField
             form={form}

@@ -22,11 +22,11 @@ export interface ChallengeCardProps {
 }
 
 const MODES = [
-  { value: "managed", text: "Managed: under attack or in doubt; a checkbox only when in doubt" },
-  { value: "invisible", text: "Invisible: as managed, never a checkbox" },
-  { value: "interactive", text: "Interactive: as managed, always a checkbox" },
-  { value: "always", text: "Always: every visitor once" },
-  { value: "off", text: "Off: only where a rule asks for it, or the machine is overloaded" },
+  { value: "managed", text: "Managed" },
+  { value: "invisible", text: "Invisible: never a checkbox" },
+  { value: "interactive", text: "Interactive: a checkbox" },
+  { value: "always", text: "Always: everybody, once" },
+  { value: "off", text: "Off" },
 ];
 
 /** What browsers have to prove. */
@@ -57,7 +57,7 @@ export function ChallengeCard({ ctx, form, mode, issued, passed, failed, hosts }
             label="Who is asked"
             value={mode}
             options={MODES}
-            hint="A host may say otherwise, under Challenge."
+            hint="The first three ask under attack and in doubt; managed shows a checkbox only in doubt. Off asks where a rule says so, and while the machine is overloaded. A host may say otherwise, under Challenge."
           />
           {may ? <button type="submit" class="btn">Save</button> : null}
         </fieldset>

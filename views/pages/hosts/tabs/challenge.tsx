@@ -3,11 +3,11 @@ import { Card, type TabProps } from "./tab_card.tsx";
 
 const MODES = [
   { value: "", text: "as the settings say" },
-  { value: "managed", text: "Managed: under attack or in doubt; a checkbox only when in doubt" },
-  { value: "invisible", text: "Invisible: as managed, never a checkbox" },
-  { value: "interactive", text: "Interactive: as managed, always a checkbox" },
+  { value: "managed", text: "Managed: a checkbox only when in doubt" },
+  { value: "invisible", text: "Invisible: never a checkbox" },
+  { value: "interactive", text: "Interactive: always a checkbox" },
   { value: "always", text: "Always: every visitor once" },
-  { value: "off", text: "Off: nobody but whom a rule leads there" },
+  { value: "off", text: "Off: only where a rule says so" },
 ];
 
 const BINDS = [
@@ -35,7 +35,7 @@ export function ChallengeTab({ host, form }: TabProps) {
           label="Mode"
           value={challenge.mode ?? ""}
           options={MODES}
-          hint="In doubt: the request looks automated, or the address has a reputation below 0."
+          hint="The first three ask under attack and in doubt: the request looks automated, or the address has a reputation below 0."
         />
         <SwitchField
           form={form}

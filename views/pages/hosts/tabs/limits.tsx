@@ -41,9 +41,10 @@ export function LimitsTab({ host, form }: TabProps) {
           label="Counted for"
           value={limit?.per ?? "client"}
           options={[
-            { value: "client", text: "Each visitor: an IPv4 address, or an IPv6 network of /64" },
+            { value: "client", text: "Each visitor" },
             { value: "host", text: "The whole host" },
           ]}
+          hint="A visitor is one IPv4 address, or one IPv6 network of /64."
         />
       </Card>
       <Card title="When targets are slow">
