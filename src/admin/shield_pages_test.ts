@@ -50,6 +50,18 @@ Deno.test("the page Shield trusts a proxy, shows a refused one where it was type
   });
 });
 
+Deno.test("a ban holds everywhere or on the host that is chosen", async () => {
+  await visit({}, true, async ({ get, post, fixture }) => {
+    assert.match((await get("/bans")).text, /<option value="h-wiki"[^>]*>wiki\.example\.com<\/option>/);
+    for (const [host_id, more] of [["", {}], ["h-wiki", { host_id: "h-wiki" }]] as const) {
+      const fields = { csrf: CSRF, network: "203.0.113.9", seconds: "3600", reason: "", host_id };
+      assert.equal((await post("/bans", fields)).status, 303);
+      const call = fixture.calls.findLast(({ name }) => name === "bans.create");
+      assert.deepEqual(call!.input, { network: "203.0.113.9", seconds: 3_600, ...more });
+    }
+  });
+});
+
 Deno.test("only a part that was switched is sent", async () => {
   await visit({}, true, async ({ post, fixture }) => {
     const all = {

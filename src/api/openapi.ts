@@ -111,7 +111,7 @@ function queryParameter(name: string, input: Json): Json {
   return {
     name,
     in: "query",
-    required: false,
+    required: key === undefined && (input.required as string[] | undefined)?.includes(name) === true,
     schema: NUMBER_FIELDS.has(name) ? schema : stringSide(schema),
   };
 }

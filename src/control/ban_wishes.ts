@@ -9,6 +9,7 @@ import { BanAudit } from "./ban_audit.ts";
 import { newId } from "./ids.ts";
 import { SharedAddress } from "./shared_address.ts";
 
+const MAKER = "automatic blocking";
 const DAY_MS = 86_400_000;
 const DAY_SECONDS = 86_400;
 /** Bans of a client in a day that keep their length; each after these is twice as long as the one before. */
@@ -67,6 +68,23 @@ export class BanDesk {
   constructor(control: BanWishesControl) {
     this.#control = control;
     this.#audit = new BanAudit(control);
+    this.#recall();
+  }
+
+  /** What an earlier life of this thread knew: who is banned, and how often of late. */
+  #recall(): void {
+    const { store, clock } = this.#control;
+    const [now, monotonic] = [clock.now(), clock.monotonic()];
+    const since = now - DAY_MS;
+    for (const { network, hostId, times } of store.repeatedBans.list(since).slice(-MOST_CLIENTS)) {
+      // A clock that was set back since then must not make them future ones.
+      const bans = times.filter((at) => at > since).map((at) => monotonic - Math.max(0, now - at));
+      this.#clients.set(keyOf(network, hostId), { bans, until: 0 });
+    }
+    for (const { network, hostId, expiresAt, createdBy } of store.bans.list(now)) {
+      const client = createdBy === MAKER ? this.#clients.get(keyOf(network, hostId)) : undefined;
+      if (client !== undefined) client.until = expiresAt === null ? Infinity : monotonic + expiresAt - now;
+    }
   }
 
   get counts(): BanWishCounts {
@@ -93,6 +111,7 @@ export class BanDesk {
   /** A person has lifted the ban: the client begins anew. */
   forget(network: string, hostId: string | null): void {
     this.#clients.delete(keyOf(network, hostId));
+    this.#control.store.repeatedBans.delete(network, hostId);
   }
 
   close(): void {
@@ -124,8 +143,16 @@ export class BanDesk {
       reason: wish.reason,
       origin: wish.origin,
       createdAt: now,
-      createdBy: "automatic blocking",
+      createdBy: MAKER,
     });
+  }
+
+  #keep({ network, hostId }: StoredBan): void {
+    const { store, clock } = this.#control;
+    const client = this.#clients.get(keyOf(network, hostId));
+    if (client === undefined) return;
+    const zero = clock.now() - clock.monotonic();
+    store.repeatedBans.put({ network, hostId, times: client.bans.map((at) => at + zero) });
   }
 
   #clientOf(key: string): Client {
@@ -155,7 +182,9 @@ export class BanDesk {
         const evicted = store.bans.makeRoom(clock.now(), MOST_BANS - bans.length);
         for (const ban of bans) {
           store.bans.insert(ban);
+          this.#keep(ban);
         }
+        store.repeatedBans.trim(clock.now() - DAY_MS, MOST_CLIENTS);
         return { send: this.#control.prepare(), evicted, rest: this.#audit.write(bans) };
       });
       this.#audit.gather(rest);
@@ -166,7 +195,7 @@ export class BanDesk {
       logger.info("clients were banned", { clients: bans.length, network: bans[0]!.network, evicted });
     } catch (thrown) {
       // What could not be written is not in force: the next wish is taken as the first.
-      for (const ban of bans) this.forget(ban.network, ban.hostId);
+      for (const ban of bans) this.#clients.delete(keyOf(ban.network, ban.hostId));
       logger.error("clients could not be banned", { clients: bans.length, error: errorText(thrown) });
     }
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { BanWish } from "../core/ban_wish.ts";
+import { ManualClock } from "../core/clock.ts";
 import { type MadeControl, makeControl } from "../../tests/support/make_control.ts";
 import { until } from "../../tests/support/until.ts";
 
@@ -59,6 +60,32 @@ Deno.test("a lifted ban is forgotten: the client's next one is made, as its firs
       await made.do("bans.delete", { id: ban!.id });
     }
   });
+});
+
+Deno.test("whoever is banned again and again stays out longer, over a restart of Aegis too", async () => {
+  const dataDir = await Deno.makeTempDir({ prefix: "aegis-test-" });
+  const lengths: number[] = [];
+  const clock = new ManualClock();
+  try {
+    for (let life = 0; life < 4; life++) {
+      const made = await makeControl({ dataDir, clock });
+      const { control, store } = made;
+      control.banDesk.wish([wish("203.0.113.1")]);
+      const ban = await until("it is banned", () => store.bans.list(clock.now())[0]);
+      lengths.push((ban.expiresAt! - ban.createdAt) / 1_000);
+      control.banDesk.close();
+      await made.close("keep");
+      // It is known to be banned: what was on its way when Aegis stopped makes no second ban.
+      const next = await makeControl({ dataDir, clock });
+      assert.ok(next.control.banDesk.isBanned("203.0.113.1", null));
+      next.control.banDesk.close();
+      await next.close("keep");
+      clock.advance(ban.expiresAt! - clock.now() + 1);
+    }
+  } finally {
+    await Deno.remove(dataDir, { recursive: true });
+  }
+  assert.deepEqual(lengths, [60, 60, 120, 240]);
 });
 
 Deno.test("[SECURITY] trusted proxies are never banned for what their clients do", async () => {

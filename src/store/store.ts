@@ -20,6 +20,7 @@ import { KnownAddressTable } from "./known_addresses.ts";
 import { migrate } from "./migrate.ts";
 import { RuleSwitchTable } from "./rule_switches.ts";
 import { OfferedBanTable } from "./offered_bans.ts";
+import { RepeatedBanTable } from "./repeated_bans.ts";
 import { SecretTable } from "./secrets.ts";
 import { SessionTable } from "./sessions.ts";
 import { SettingsTable } from "./settings.ts";
@@ -54,6 +55,7 @@ export interface Store {
   readonly addressLists: AddressListTable;
   /** What CrowdSec was told of bans. */
   readonly offeredBans: OfferedBanTable;
+  readonly repeatedBans: RepeatedBanTable;
   readonly canaryRollbacks: CanaryRollbackTable;
   readonly timedSwitches: TimedSwitchTable;
   readonly cdnNetworks: CdnNetworkTable;
@@ -108,6 +110,7 @@ export function openStore(options: StoreOptions): Store {
       knownAddresses: new KnownAddressTable(db),
       addressLists: new AddressListTable(db),
       offeredBans: new OfferedBanTable(db),
+      repeatedBans: new RepeatedBanTable(db),
       canaryRollbacks: new CanaryRollbackTable(db),
       timedSwitches: new TimedSwitchTable(db),
       cdnNetworks: new CdnNetworkTable(db),

@@ -76,6 +76,7 @@ async function show(c: C, deps: AdminDeps, status: number, form: FormState): Pro
   const { actor, view: ctx } = c.var.signedIn;
   const filter = filterOf(c);
   const bans = await deps.perform(actor, "bans.list", asInput(filter));
+  const hosts = await deps.perform(actor, "hosts.list", {});
   const { automatic_bans } = await deps.perform(actor, "system.status", {});
   return page(
     c,
@@ -89,6 +90,7 @@ async function show(c: C, deps: AdminDeps, status: number, form: FormState): Pro
       view={filter.view}
       paused={automatic_bans.text}
       form={form}
+      hosts={hosts.map(({ id, domains }) => ({ id, name: domains[0] ?? id }))}
     />,
   );
 }

@@ -29,6 +29,8 @@ export interface BansProps {
   /** Why no automatic ban is made; empty: they are. */
   readonly paused: string;
   readonly form: FormState;
+  /** Where a ban may hold, besides everywhere. */
+  readonly hosts: readonly { readonly id: string; readonly name: string }[];
 }
 
 /** Who is banned, why, by whom, until when, and what it did. */
@@ -151,6 +153,16 @@ function BanForm(props: BansProps) {
         required
       />
       <SelectField form={props.form} name="seconds" label="For" value="86400" options={BAN_TIMES} />
+      <SelectField
+        form={props.form}
+        name="host_id"
+        label="On"
+        value=""
+        options={[
+          { value: "", text: "every host" },
+          ...props.hosts.map(({ id, name }) => ({ value: id, text: name })),
+        ]}
+      />
       <TextField form={props.form} name="reason" label="Reason" placeholder="SQL injection scan" />
       <button type="submit" class="btn main">Ban</button>
     </PostForm>

@@ -55,7 +55,8 @@ export function BotLists({ ctx, lists, may }: Props) {
 }
 
 function cameText(list: BotListView): string {
-  return list.entries === 0 ? "not fetched yet" : `${entriesText(list)}, as they came with this version`;
+  if (list.entries === 0) return list.source === "" ? "only those that Aegis knows" : "not fetched yet";
+  return `${entriesText(list)}, as they came with this version`;
 }
 
 function entriesText({ name, entries }: BotListView): string {
