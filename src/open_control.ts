@@ -108,7 +108,7 @@ export function openControl(
 }
 
 /** Where the gateway threads are to listen. */
-export function gatewayListeners(config: Config): ListenerAddress[] {
+function gatewayListeners(config: Config): ListenerAddress[] {
   const named = (name: "http" | "https", listens: Config["proxy_listen"]) =>
     listens.map(({ hostname, port, h2c, proxy_protocol }): ListenerAddress => ({
       name,

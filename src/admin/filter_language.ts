@@ -5,7 +5,7 @@ import type { ExchangeAction } from "../../views/model.ts";
  * The filter of the traffic page as people type it: words, `field:value`, and either with a minus in front to leave
  * it out. Values with spaces stand in double quotes.
  */
-export const FILTER_FIELDS = [
+const FILTER_FIELDS = [
   "host",
   "client",
   "status",

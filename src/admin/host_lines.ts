@@ -45,7 +45,7 @@ function valueOf(text: string): string | number | boolean {
 const LISTS: ReadonlySet<string> = new Set(["in-list", "ip-in-range"]);
 
 /** A line is `[not] [exact] target operator value`. */
-export function readConditions(form: FormReader, name: string): HostCondition[] {
+function readConditions(form: FormReader, name: string): HostCondition[] {
   return linesOf(form, name).flatMap((line): HostCondition[] => {
     const found = /^(not\s+)?(exact\s+)?(\S+)\s+(\S+)(?:\s+(.*))?$/.exec(line);
     if (found === null) {

@@ -55,7 +55,7 @@ export async function main(args: readonly string[], parts: CliParts): Promise<nu
 }
 
 /** All commands there are. */
-export function createProgram(cli: CliContext): Command {
+function createProgram(cli: CliContext): Command {
   const program = new Command("aegis")
     .description("Reverse proxy and web application firewall in one executable.")
     .version(BUILD_INFO.version, "-v, --version", "show the version")

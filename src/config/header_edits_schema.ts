@@ -7,7 +7,7 @@ const LONGEST_VALUE = 4_096;
 const MOST_FIELDS = 64;
 
 /** What is wrong with the value of a header, variables and all; or null. */
-export function headerTemplateFault(text: string, rules: TemplateRules = {}) {
+function headerTemplateFault(text: string, rules: TemplateRules = {}) {
   // [SECURITY] response and request splitting (CWE-113); looked at again once the variables are filled in.
   if (!isFieldValue(text)) {
     return { message: "holds a character that a header cannot hold", remedy: "use visible ASCII characters" };

@@ -44,7 +44,7 @@ import {
 const ms = (most: number) => z.number().int().min(1).max(most);
 const DAY_MS = 86_400_000;
 
-export const TargetInput = z.strictObject({
+const TargetInput = z.strictObject({
   url: TargetUrl,
   weight: z.number().int().min(1).max(1000).default(TARGET_DEFAULTS.weight),
   backup: z.boolean().default(TARGET_DEFAULTS.backup),

@@ -11,7 +11,7 @@ function normalPrefix(text: string): string {
   return prefixFault(encoded) === null ? canonicalPath(encoded).path : text.trim();
 }
 
-export function prefixFault(text: string) {
+function prefixFault(text: string) {
   const fault = (message: string, remedy: string) => ({ message, remedy });
   if (!text.startsWith("/")) return fault(`"${text}" is no path`, "begin it with /, as /api");
   if (/[?#*]/.test(text)) {

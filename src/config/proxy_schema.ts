@@ -27,7 +27,7 @@ const USUAL_PLACES: Readonly<Record<DiscoveryKind, readonly string[]>> = Object.
 const NAMES = "X-Forwarded-For, Forwarded, X-Real-IP, CF-Connecting-IP, True-Client-IP or Fastly-Client-IP";
 
 /** [SECURITY] Everybody as a proxy would be nobody's address at all: each client would choose its own. */
-export function proxyNetworkFault(text: string): { message: string; remedy: string } | null {
+function proxyNetworkFault(text: string): { message: string; remedy: string } | null {
   const cidr = parseCidr(text);
   if (cidr === null || (cidr.prefix !== 0 && cidr.prefix !== 96)) return null;
   return {
@@ -36,7 +36,7 @@ export function proxyNetworkFault(text: string): { message: string; remedy: stri
   };
 }
 
-export const ProxyNetwork = Cidr.check(complain(proxyNetworkFault));
+const ProxyNetwork = Cidr.check(complain(proxyNetworkFault));
 
 /** As settings and REST have it. */
 export const ProxyEntry = z.strictObject({

@@ -26,7 +26,7 @@ const CookieName = z.string().max(128).overwrite((text) => text.trim()).check(co
 }));
 
 /** `response_filter` without defaults. */
-export const ResponseFilterFields = z.strictObject({
+const ResponseFilterFields = z.strictObject({
   headers: Switches,
   content_security_policy: PolicyText,
   remove: z.array(FieldName("response")).max(64),

@@ -82,7 +82,7 @@ function meantBranch(all: readonly (readonly z.core.$ZodIssue[])[]): readonly z.
 }
 
 /** The error for a key that nobody knows, with the nearest one that somebody does. */
-export function unknownKey(path: readonly PropertyKey[], known: readonly string[]): PlacedError {
+function unknownKey(path: readonly PropertyKey[], known: readonly string[]): PlacedError {
   const key = String(path.at(-1));
   const meant = nearest(key, known);
   return {

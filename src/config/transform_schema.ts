@@ -98,7 +98,7 @@ const ACTIONS = [
   z.strictObject({ action: z.literal("remove-response-header"), name: response, ...when }),
 ] as const;
 
-export const TRANSFORM_NAMES: readonly TransformName[] = ACTIONS.map(({ shape }) => shape.action.value);
+const TRANSFORM_NAMES: readonly TransformName[] = ACTIONS.map(({ shape }) => shape.action.value);
 
 /** One entry of `transforms`. */
 export const TransformInput = z.discriminatedUnion("action", ACTIONS, {

@@ -26,7 +26,7 @@ export function exemptNetworks(control: ExemptionControl, hostId: string | null)
 }
 
 /** [SECURITY] Addresses of whoever is signed in: nobody can lock an administrator out by sending attacks from there. */
-export function signedInNetworks(control: ExemptionControl): Exemption[] {
+function signedInNetworks(control: ExemptionControl): Exemption[] {
   const now = control.clock.now();
   const signedIn = control.store.sessions.list().filter((each) =>
     each.expiresAt > now && each.idleExpiresAt > now

@@ -51,7 +51,7 @@ export function keptUntil(control: Keeper, { hostId, at }: Pick<Evidence, "hostI
 }
 
 /** Requests to the host that came before are not kept; Infinity: none are. */
-export function keptSince(control: Keeper, hostId: string): number {
+function keptSince(control: Keeper, hostId: string): number {
   const hours = hoursOf(hostOf(control, hostId));
   return hours === 0 ? Infinity : control.clock.now() - hours * HOUR_MS;
 }

@@ -65,7 +65,7 @@ export class GoodBotDesk {
 }
 
 /** The machine's own name servers. */
-export const systemNameServers: NameServers = Object.freeze({
+const systemNameServers: NameServers = Object.freeze({
   namesOf: (address: string, signal: AbortSignal) => Deno.resolveDns(reverseName(address), "PTR", { signal }),
   async addressesOf(name: string, signal: AbortSignal) {
     const families = await Promise.allSettled([

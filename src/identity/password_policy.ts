@@ -1,9 +1,9 @@
 import type { FieldError } from "../core/errors.ts";
 import { COMMON_PARTS } from "./common_passwords.ts";
 
-export const SHORTEST_PASSWORD = 12;
+const SHORTEST_PASSWORD = 12;
 /** Bounds the work of hashing; far above what anybody remembers. */
-export const LONGEST_PASSWORD = 256;
+const LONGEST_PASSWORD = 256;
 /** Characters that must be left once common words, runs and the user's own names are taken out. */
 const OWN_CHARACTERS = 6;
 

@@ -1,6 +1,5 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import type { Clock } from "../core/clock.ts";
-import { equalInConstantTime } from "./constant_time.ts";
 
 /** A signed-in browser, as the store keeps it. Times are milliseconds since 1970. */
 export interface Session {
@@ -93,8 +92,4 @@ export function hashToken(token: string): string {
  */
 export function csrfToken(sessionToken: string): string {
   return createHmac("sha256", sessionToken).update("aegis csrf 1").digest("base64url");
-}
-
-export function csrfMatches(sessionToken: string, given: string | null | undefined): boolean {
-  return typeof given === "string" && equalInConstantTime(csrfToken(sessionToken), given);
 }

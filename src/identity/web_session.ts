@@ -13,7 +13,7 @@ const LONGEST_HEADER = 16_384;
  * Name of the session cookie. [SECURITY] `__Host-` (RFC 6265bis §4.1.3.2) keeps other names and paths of the machine
  * from setting it; browsers accept the prefix on TLS only.
  */
-export function sessionCookieName(secure: boolean): string {
+function sessionCookieName(secure: boolean): string {
   return secure ? `__Host-${NAME}` : NAME;
 }
 

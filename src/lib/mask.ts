@@ -1,5 +1,5 @@
 /** What stands where a secret stood. */
-export const MASKED = "***";
+const MASKED = "***";
 
 /**
  * Names whose values are credentials or open doors. Whole words between `_`, `-`, `.`, brackets and camel-case

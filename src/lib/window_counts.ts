@@ -6,7 +6,7 @@ const COUNT_BITS = 14;
 const COUNT_MASK = (1 << COUNT_BITS) - 1;
 /** Seconds of the circle that beginnings stand on: three days, of which a period may take one. */
 const CIRCLE = 2 ** (32 - COUNT_BITS);
-export const LONGEST_PERIOD_SECONDS = 86_400;
+const LONGEST_PERIOD_SECONDS = 86_400;
 /** It is not counted further. */
 export const MOST_COUNTED = COUNT_MASK;
 

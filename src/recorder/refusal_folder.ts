@@ -4,7 +4,7 @@ import { MOST_FINDINGS } from "../store/traffic_writer.ts";
 import type { RefusalSample } from "../store/traffic_types.ts";
 
 /** Refusals of one client, with one reason, on one host within this time share a row (spec 04, Request log). */
-export const FOLD_MS = 10_000;
+const FOLD_MS = 10_000;
 /** Rows that can still take refusals; the oldest leaves, and its client gets another row. */
 const MOST_WINDOWS = 20_000;
 const MOST_SAMPLES = 3;

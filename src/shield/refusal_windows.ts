@@ -4,8 +4,8 @@ import { createTaggedWords, TaggedWords } from "../lib/tagged_words.ts";
 
 /** Spec 03, Shield limits: so many refusals in each of so many windows in a row, and the client is banned for a while. */
 export const WINDOW_MS = 10_000;
-export const REFUSALS_A_WINDOW = 5;
-export const WINDOWS_IN_A_ROW = 3;
+const REFUSALS_A_WINDOW = 5;
+const WINDOWS_IN_A_ROW = 3;
 export const FLOOD_BAN_SECONDS = 60;
 
 /** Bits of a state: refusals of the present window, full windows right before it, and which window it is. */
@@ -72,7 +72,7 @@ export class RefusalWindows {
 }
 
 /** The state after one more refusal in `window`. 0 is the state of a client that was never refused. */
-export function nextState(state: number, window: number): number {
+function nextState(state: number, window: number): number {
   const ago = since(state, window);
   // A thread may stand a little behind the one that began the window.
   if (ago === 0 || ago === CIRCLE - 1) return countOf(state) < REFUSALS_A_WINDOW ? state + 1 : state;

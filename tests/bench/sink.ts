@@ -1,5 +1,5 @@
 /** Noise, as compressed files and video are to whoever looks into them. */
-export const NOISE: Uint8Array<ArrayBuffer> = crypto.getRandomValues(new Uint8Array(65_536));
+const NOISE: Uint8Array<ArrayBuffer> = crypto.getRandomValues(new Uint8Array(65_536));
 
 /** `bytes` of noise, a multiple of its length. */
 export function noise(bytes: number): ReadableStream<Uint8Array> {

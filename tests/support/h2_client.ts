@@ -14,12 +14,6 @@ export interface H2Frame {
   readonly payload: Buffer;
 }
 
-/** Fields of HEADERS, for frames that have some. */
-export interface H2Head {
-  readonly frame: H2Frame;
-  readonly fields: Pairs;
-}
-
 export function uint32(...values: number[]): Buffer {
   const bytes = Buffer.alloc(values.length * 4);
   values.forEach((value, i) => bytes.writeUInt32BE(value, i * 4));

@@ -9,7 +9,7 @@ import { PUBLISHED_RANGES, type RangeListName } from "../../shield/challenge/pub
 import { parseNetworks } from "../../shield/real_client/cdn_networks.ts";
 import type { BotListTable } from "../../store/bot_lists.ts";
 
-export const RANGE_LISTS = Object.keys(PUBLISHED_RANGES) as readonly RangeListName[];
+const RANGE_LISTS = Object.keys(PUBLISHED_RANGES) as readonly RangeListName[];
 
 interface Read<T> {
   /** Of which text; null: the one that came with Aegis. */

@@ -19,7 +19,7 @@ const LARGE_LIST = 50_000;
 /** Between tries of a list that cannot be fetched, where its own interval is not shorter. */
 const RETRY_MS = 900_000;
 /** [SECURITY] Of all lists that are on: some 12 MB, held once for all threads. */
-export const MOST_IN_ALL = 2_000_000;
+const MOST_IN_ALL = 2_000_000;
 
 export interface ListKeeperParts {
   readonly store: Store;

@@ -9,7 +9,7 @@ import type { BanView, BanViewName, FormState, ViewContext } from "../../model.t
 import { ShieldTabs } from "../shield/tabs.tsx";
 import { BanTable } from "./ban_table.tsx";
 
-export const BAN_TIMES = [
+const BAN_TIMES = [
   { value: "3600", text: "1 hour" },
   { value: "86400", text: "1 day" },
   { value: "604800", text: "7 days" },

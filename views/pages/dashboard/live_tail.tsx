@@ -72,7 +72,7 @@ function liveRow(row: TrafficRow): LiveRow {
 }
 
 /** One line of the tail; also what the event stream sends. */
-export function TailRow(props: { readonly row: LiveRow }) {
+function TailRow(props: { readonly row: LiveRow }) {
   const { row } = props;
   return (
     <li>

@@ -2,8 +2,8 @@ import { count } from "../../components/format.ts";
 import { PostButton } from "../../components/form.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import type { FamilyView, RuleView, ViewContext } from "../../model.ts";
-import { RuleRow } from "./row.tsx";
 import { RuleTabs } from "./rule_tabs.tsx";
+import { RuleTable } from "./table.tsx";
 
 export interface RuleListProps {
   readonly ctx: ViewContext;
@@ -70,36 +70,16 @@ export function RuleListPage(props: RuleListProps) {
       </div>
       <Families {...props} total={total} />
       <div class="card">
-        <div class="scroll">
-          <table data-rows>
-            <thead>
-              <tr>
-                <th class="c1">
-                  <span class="sr">On</span>
-                </th>
-                <th>Rule</th>
-                <th class="s m">Family</th>
-                <th class="s">Severity</th>
-                <th class="s m r">Level</th>
-                <th class="r s">Findings, 24 h</th>
-              </tr>
-            </thead>
-            <tbody hx-target:inherited="closest tr" hx-swap:inherited="outerHTML">
-              {props.rules.map((rule) => (
-                <RuleRow rule={rule} family={names.get(rule.family) ?? rule.family} may={may} />
-              ))}
-              {props.rules.length === 0
-                ? (
-                  <tr>
-                    <td colspan={6} class="muted">
-                      No rule fits. <a href="/rules">Show all</a>
-                    </td>
-                  </tr>
-                )
-                : null}
-            </tbody>
-          </table>
-        </div>
+        <RuleTable
+          rules={props.rules}
+          families={names}
+          may={may}
+          empty={
+            <>
+              No rule fits. <a href="/rules">Show all</a>
+            </>
+          }
+        />
         <footer class="row">
           {count(props.rules.length)} of {count(props.found)}
           <span class="end row">

@@ -4,8 +4,8 @@ import { PostButton, PostForm } from "../../components/form.tsx";
 import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import type { FormState, RuleSetView, RuleView, ViewContext } from "../../model.ts";
-import { RuleRow } from "./row.tsx";
 import { RuleTabs } from "./rule_tabs.tsx";
+import { RuleTable } from "./table.tsx";
 
 const EXAMPLE = `family: custom
 rules:
@@ -58,27 +58,7 @@ export function OwnRulesPage(
       <div class="stack">
         {props.rules.length === 0 ? null : (
           <div class="card">
-            <div class="scroll">
-              <table data-rows>
-                <thead>
-                  <tr>
-                    <th class="c1">
-                      <span class="sr">On</span>
-                    </th>
-                    <th>Rule</th>
-                    <th class="s m">Family</th>
-                    <th class="s">Severity</th>
-                    <th class="s m r">Level</th>
-                    <th class="r s">Findings, 24 h</th>
-                  </tr>
-                </thead>
-                <tbody hx-target:inherited="closest tr" hx-swap:inherited="outerHTML">
-                  {props.rules.map((rule) => (
-                    <RuleRow rule={rule} family={props.families.get(rule.family) ?? rule.family} may={may} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <RuleTable rules={props.rules} families={props.families} may={may} />
           </div>
         )}
         {props.sets.map((set) => <RuleSetCard ctx={props.ctx} set={set} may={may} />)}

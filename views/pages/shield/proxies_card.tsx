@@ -8,7 +8,7 @@ import { EMPTY_FORM, type FormState, type ViewContext } from "../../model.ts";
 import type { ProxiesView, ProxyView } from "../../model_shield.ts";
 import { ShieldCard } from "./shield.tsx";
 
-export const HEADER_NAMES = {
+const HEADER_NAMES = {
   "x-forwarded-for": "X-Forwarded-For",
   forwarded: "Forwarded",
   "x-real-ip": "X-Real-IP",
