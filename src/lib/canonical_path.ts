@@ -89,7 +89,8 @@ function resolve(path: string): { path: string; climbed: boolean } {
 
 /**
  * [SECURITY] A target may decode again, take `\` for `/`, drop `;…` parameters of a segment (servlet containers) or
- * accept overlong UTF-8: the climb is looked for at each of these readings (CWE-22, CWE-174).
+ * accept overlong UTF-8 and fullwidth forms, pass over NUL and trim blanks (Windows): the climb is looked for at each of
+ * these readings (CWE-22, CWE-174).
  */
 function climbsWhenDecoded(raw: string): boolean {
   let text = raw;
@@ -102,11 +103,14 @@ function climbsWhenDecoded(raw: string): boolean {
   return false;
 }
 
+// deno-lint-ignore no-control-regex -- control characters are what some readers leave out
+const BLANKS = /[\x00-\x20\x7f]+/g;
+
 function climbs(text: string): boolean {
   let depth = 0;
   for (const segment of text.split(/[/\\]/)) {
     const parameters = segment.indexOf(";");
-    const name = parameters < 0 ? segment : segment.slice(0, parameters);
+    const name = (parameters < 0 ? segment : segment.slice(0, parameters)).replace(BLANKS, "");
     if (name === "..") {
       if (--depth < 0) return true;
     } else if (name !== "" && name !== ".") depth++;
@@ -116,8 +120,8 @@ function climbs(text: string): boolean {
 
 function decodeOnce(text: string): string {
   return text
-    .replace(/%(?:c0%ae|e0%80%ae|f0%80%80%ae|u002e)/gi, ".")
-    .replace(/%(?:c0%af|e0%80%af|f0%80%80%af|u002f)/gi, "/")
-    .replace(/%(?:c1%9c|u005c)/gi, "\\")
+    .replace(/%(?:c0%ae|e0%80%ae|f0%80%80%ae|u002e|ef%bc%8e|uff0e)/gi, ".")
+    .replace(/%(?:c0%af|e0%80%af|f0%80%80%af|u002f|ef%bc%8f|uff0f)/gi, "/")
+    .replace(/%(?:c1%9c|u005c|ef%bc%bc|uff3c)/gi, "\\")
     .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }

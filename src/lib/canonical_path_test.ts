@@ -51,9 +51,23 @@ Deno.test("a climb above the root is seen at every level of decoding", () => {
     "/..;/manager",
     "/%c0%ae%c0%ae/x",
     "/a/..%c0%af..%c0%afetc",
+    "/%EF%BC%8E%EF%BC%8E/x",
+    "/..%20/x",
+    "/.%00./x",
   ];
   for (const raw of climbing) assert.equal(canonicalPath(raw).escapes, true, raw);
-  for (const raw of ["/a/../b", "/a/..b", "/.../x", "/a/b/../../c", "/a%2f..%2fb", "/%2e/x"]) {
+  for (
+    const raw of [
+      "/a/../b",
+      "/a/..b",
+      "/.../x",
+      "/a/b/../../c",
+      "/a%2f..%2fb",
+      "/%2e/x",
+      "/%20/..",
+      "/a%20b/..",
+    ]
+  ) {
     assert.equal(canonicalPath(raw).escapes, false, raw);
   }
 });

@@ -64,7 +64,8 @@ function judgeCharset(charset: string | null, sink: ValueSink): void {
 
 function formatOf(type: ContentType): BodyFormat {
   const media = type.mediaType;
-  if (media === "application/x-www-form-urlencoded") return "urlencoded";
+  // formidable looks for the word anywhere.
+  if (media.includes("urlencoded")) return "urlencoded";
   if (media.startsWith("multipart/")) return "multipart";
   if (JSON_LINES.has(media)) return "json-lines";
   if (/[/+](?:json|csp-report|x-json|json5|graphql-response\+json)$/.test(media) || media === "text/x-json") {
