@@ -110,8 +110,8 @@ function climbs(text: string): boolean {
   let depth = 0;
   for (const segment of text.split(/[/\\]/)) {
     const parameters = segment.indexOf(";");
-    const name = (parameters < 0 ? segment : segment.slice(0, parameters)).replace(BLANKS, "");
-    if (name === "..") {
+    const name = parameters < 0 ? segment : segment.slice(0, parameters);
+    if (name.replace(BLANKS, "") === "..") {
       if (--depth < 0) return true;
     } else if (name !== "" && name !== ".") depth++;
   }
