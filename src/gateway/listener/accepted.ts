@@ -8,6 +8,7 @@ import type { CertificateSelector, ServedCertificate } from "./certificates.ts";
 import { readClientHello, TLS_HANDSHAKE } from "./client_hello.ts";
 import type { Codec, CodecContext, ListenerState, SlowReader, WhyBanned } from "./codec.ts";
 import { ALPN_PROTOCOLS, makeClearCodec, makeCodec } from "./codecs.ts";
+import { InletSocket } from "./inlet_server.ts";
 import type { Ja4 } from "./ja4.ts";
 import type { ConnectionRouter, Route } from "./connection_router.ts";
 
@@ -248,7 +249,9 @@ export class Accepted {
     };
     const codec = make(context);
     this.#codec = codec;
-    socket.on("data", (chunk: Buffer) => codec.receive(chunk));
+    const receive = (chunk: Buffer) => codec.receive(chunk);
+    if (socket instanceof InletSocket && socket.readableLength === 0) socket.reader = receive;
+    else socket.on("data", receive);
     socket.on("end", () => codec.receiveEnd());
     socket.on("drain", () => codec.drained());
   }

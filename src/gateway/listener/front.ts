@@ -12,6 +12,7 @@ import { Accepted } from "./accepted.ts";
 import type { CertificateSelector } from "./certificates.ts";
 import type { ListenerState, SlowReader, WhyBanned } from "./codec.ts";
 import type { ConnectionRouter } from "./connection_router.ts";
+import { InletServer } from "./inlet_server.ts";
 import { Ja4 } from "./ja4.ts";
 import { peerAddressText } from "./peer_address.ts";
 import { ProxyIntake } from "./proxy_intake.ts";
@@ -130,10 +131,10 @@ class Front implements Listener {
     this.#h2c = options.h2c ?? false;
     this.#ja4 = options.readsJa4 === true ? new Ja4() : null;
     this.#state = new State(options.settings, options.clock.monotonic());
-    this.#server = createServer(
-      { allowHalfOpen: true },
-      (socket) => this.#accept(socket),
-    );
+    const accept = (socket: Socket) => this.#accept(socket);
+    // TLS, which streams may end as well, takes what it reads out of the socket's stream.
+    const isClear = !options.tls && options.name !== "stream";
+    this.#server = isClear ? new InletServer(accept) : createServer({ allowHalfOpen: true }, accept);
   }
 
   get name(): ListenerName {

@@ -14,7 +14,7 @@ import { WriteRoom } from "../../lib/write_room.ts";
 import { alpnOf } from "./alpn.ts";
 import type { Dialer } from "./dialer.ts";
 import { Http1Call } from "./http1_call.ts";
-import { ReadRoom } from "./inlet.ts";
+import { ReadRoom } from "../listener/read_room.ts";
 import { Pool, type PoolLimits } from "./pool.ts";
 import { serialiseRequestHead } from "./request_head.ts";
 import { parseTarget } from "./target_rule.ts";

@@ -5,7 +5,8 @@ import type { WriteRoom } from "../../lib/write_room.ts";
 import { KnownLines } from "../listener/http1/known_lines.ts";
 import { Connection } from "./connection.ts";
 import type { Dialer, DialOptions } from "./dialer.ts";
-import { Inlet, type ReadRoom } from "./inlet.ts";
+import type { ReadRoom } from "../listener/read_room.ts";
+import { Inlet } from "./inlet.ts";
 import type { Endpoint } from "./target_rule.ts";
 
 /** Bounds of one target's connections in one thread. */

@@ -9,7 +9,8 @@ import { RecordingSink, testRequest } from "../../../tests/support/upstream_exch
 import { Connection } from "./connection.ts";
 import { type ConnectionSource, Http1Call } from "./http1_call.ts";
 import { KnownLines } from "../listener/http1/known_lines.ts";
-import { Inlet, ReadRoom } from "./inlet.ts";
+import { ReadRoom } from "../listener/read_room.ts";
+import { Inlet } from "./inlet.ts";
 
 /** A socket that sends nowhere and receives what the test emits. */
 class FakeSocket extends EventEmitter {
