@@ -17,6 +17,8 @@ export interface SettingsView extends
     readonly auto_blacklist_action: "timeout" | "blacklist";
     readonly auto_blacklist_scope: "host" | "global";
     readonly auto_blacklist_timeout_seconds: number;
+    /** Public keys that may sign rule sets. */
+    readonly rule_set_keys: readonly string[];
   };
   readonly server: ServerSettings;
   readonly log: { readonly retention_days: number; readonly max_size: number };

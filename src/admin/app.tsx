@@ -16,6 +16,7 @@ import { hostRoutes } from "./pages/hosts.tsx";
 import { liveRoutes } from "./pages/live.tsx";
 import { machineRoutes } from "./pages/machine.tsx";
 import { paletteRoutes } from "./pages/palette.tsx";
+import { releaseRoutes } from "./pages/releases.tsx";
 import { ruleToolRoutes } from "./pages/rule_tools.tsx";
 import { ruleRoutes } from "./pages/rules.tsx";
 import { geolocationRoutes } from "./pages/geolocation.tsx";
@@ -59,6 +60,7 @@ export function createAdminApp(deps: AdminDeps): Hono<AdminEnv> {
   streamRoutes(app, deps);
   certificateRoutes(app, deps);
   ruleToolRoutes(app, deps);
+  releaseRoutes(app, deps);
   ruleRoutes(app, deps);
   schemaRoutes(app, deps);
   correlationRoutes(app, deps);

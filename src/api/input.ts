@@ -10,9 +10,9 @@ const MAX_BODY_BYTES = 1_048_576;
 const MAX_OPEN_BODY_BYTES = 16_384;
 /** The text of an import is at most 4 MiB, more as a JSON string. */
 const MAX_IMPORT_BYTES = 9 * 1_048_576;
-/** Documents of APIs, up to 16 MiB, more as a JSON string. */
+/** Documents of APIs, up to 16 MiB, and signed rule sets, up to 8; more as a JSON string. */
 const MAX_DOCUMENT_BYTES = 24 * 1_048_576;
-const DOCUMENTS: ReadonlySet<string> = new Set(["schemas.create", "schemas.ingest"]);
+const DOCUMENTS: ReadonlySet<string> = new Set(["schemas.create", "schemas.ingest", "releases.import"]);
 
 /** Gathers an operation's input from path, query, body and If-Match, as the route says. Validation is `perform`'s. */
 export async function readInput(

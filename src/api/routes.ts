@@ -161,6 +161,18 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
   { method: "POST", path: "/rules/sets/{id}", operation: "rules.import_set", status: 201 },
   { method: "GET", path: "/rules/export", operation: "rules.export", query: ["format"] },
   { method: "POST", path: "/rules", operation: "rules.create", body: "rule", status: 201, versioned: true },
+  { method: "GET", path: "/rules/releases", operation: "releases.list" },
+  {
+    method: "POST",
+    path: "/rules/releases",
+    operation: "releases.import",
+    body: "input",
+    status: 201,
+  },
+  { method: "POST", path: "/rules/releases/back", operation: "releases.back" },
+  { method: "GET", path: "/rules/releases/{version}", operation: "releases.compare", query: ["days"] },
+  { method: "POST", path: "/rules/releases/{version}/activate", operation: "releases.activate" },
+  { method: "DELETE", path: "/rules/releases/{version}", operation: "releases.delete", status: 204 },
   { method: "GET", path: "/rules/{id}", operation: "rules.get", versioned: true },
   { method: "PATCH", path: "/rules/{id}", operation: "rules.update", body: "rule", versioned: true },
   { method: "PUT", path: "/rules/{id}/switch", operation: "rules.switch", body: "input", status: 204 },
@@ -278,4 +290,4 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
 ]);
 
 /** Query fields that are numbers in the operation's input. */
-export const NUMBER_FIELDS: ReadonlySet<string> = new Set(["from", "to", "limit", "i"]);
+export const NUMBER_FIELDS: ReadonlySet<string> = new Set(["from", "to", "limit", "i", "days"]);

@@ -104,6 +104,7 @@ export interface DeclaredSettings {
     readonly auto_blacklist_action?: "timeout" | "blacklist";
     readonly auto_blacklist_scope?: "host" | "global";
     readonly auto_blacklist_timeout_seconds?: number;
+    readonly rule_set_keys?: readonly string[];
   };
   readonly server?: Partial<ServerSettings>;
   readonly upstreams?: { readonly allow_private: boolean };

@@ -8,6 +8,7 @@ import { DEFAULT_RATE_LIMIT } from "../core/host_traffic.ts";
 import { CircuitBreaker, ParanoiaLevel, Threshold } from "./host_schema.ts";
 import { Adaptive, burstFault, RateFields } from "./host_traffic_schema.ts";
 import { FileProxies } from "./proxy_schema.ts";
+import { RuleSetKeys } from "./rule_set_keys.ts";
 import { PRESET_NAMES } from "./presets.ts";
 import { Bytes, ClearListen, Duration, Listen, Switch, TlsListen } from "./values.ts";
 
@@ -132,6 +133,7 @@ export const FileSchema = z.strictObject({
     auto_blacklist_action: z.enum(["timeout", "blacklist"]),
     auto_blacklist_scope: z.enum(["host", "global"]),
     auto_blacklist_timeout_seconds: z.number().int().min(60).max(86_400),
+    rule_set_keys: RuleSetKeys,
   }).partial(),
   proxies: FileProxies,
   upstreams: z.strictObject({ allow_private: z.boolean() }),

@@ -45,6 +45,7 @@ import { ProxyBook } from "./proxies/proxy_book.ts";
 import { NO_TRAFFIC, type TrafficFigures } from "./traffic_watch.ts";
 import { type StreamStates, type TryStreamPort, tryStreamPort } from "./stream_ports.ts";
 import { takeDeclaredSchemas } from "./schemas/declared_schemas.ts";
+import { restoreRelease } from "./releases/releases.ts";
 import { SchemaShelf } from "./schemas/schema_shelf.ts";
 import { SetupToken } from "./setup_token.ts";
 import { upstreamTls } from "./upstream_tls.ts";
@@ -322,6 +323,7 @@ export function createControl(parts: ControlParts): Control {
       config = next;
     },
   };
+  restoreRelease(control);
   return control;
 }
 

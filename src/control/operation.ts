@@ -14,6 +14,7 @@ import { certificatesContract } from "./contract/certificates.ts";
 import { correlationContract } from "./contract/correlation.ts";
 import { challengeContract } from "./contract/challenge.ts";
 import { limitsContract } from "./contract/limits.ts";
+import { releasesContract } from "./contract/releases.ts";
 import { exceptionsContract, rulesContract } from "./contract/rules.ts";
 import { schemasContract } from "./contract/schemas.ts";
 import { settingsContract } from "./contract/settings.ts";
@@ -45,6 +46,7 @@ export const CONTRACT = Object.freeze({
   ...proxiesContract,
   ...streamsContract,
   ...rulesContract,
+  ...releasesContract,
   ...exceptionsContract,
   ...correlationContract,
   ...bansContract,

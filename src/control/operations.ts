@@ -17,6 +17,7 @@ import { certificatesBodies } from "./certificates.ts";
 import { correlationBodies } from "./correlation.ts";
 import { mistakeReportBodies } from "./mistake_reports.ts";
 import type { OperationName } from "./operation.ts";
+import { releasesBodies } from "./releases/releases.ts";
 import { ruleEditBodies } from "./rule_edit.ts";
 import { rulesBodies } from "./rules.ts";
 import { schemasBodies } from "./schemas/schemas.ts";
@@ -52,6 +53,7 @@ export const OPERATIONS: Bodies<OperationName> = Object.freeze({
   ...streamsBodies,
   ...rulesBodies,
   ...ruleEditBodies,
+  ...releasesBodies,
   ...exceptionsBodies,
   ...correlationBodies,
   ...bansBodies,

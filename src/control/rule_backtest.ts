@@ -2,13 +2,13 @@ import { AegisError } from "../core/errors.ts";
 import type { Evidence } from "../core/evidence.ts";
 import { HeaderList } from "../core/header_list.ts";
 import type { ConditionGroup, Rule } from "../core/rule.ts";
-import { canonicalPath } from "../lib/canonical_path.ts";
 import type { ReplayRow } from "../store/traffic_replay.ts";
 import { compileWaf, type HostPolicy } from "../waf/engine.ts";
 import type { Answer, Context } from "./body.ts";
 import type { Control } from "./control.ts";
 import { evidenceOf } from "./evidence.ts";
 import { findHost } from "./hosts.ts";
+import { judgeLogged } from "./logged_request.ts";
 import type { OperationArguments } from "./operation.ts";
 import { judge } from "./replay.ts";
 import { readTrialRules } from "./rule_tester.ts";
@@ -126,18 +126,7 @@ function policyOf(control: Control, rule: Rule): HostPolicy {
 }
 
 function finds(policy: HostPolicy, row: ReplayRow): boolean {
-  const mark = row.target.indexOf("?");
-  const rawPath = mark < 0 ? row.target : row.target.slice(0, mark);
-  const transaction = policy.begin({
-    method: row.method,
-    rawPath,
-    path: canonicalPath(rawPath).path,
-    rawQuery: mark < 0 ? null : row.target.slice(mark + 1),
-    headers: HeaderList.from([["host", row.host], ["user-agent", row.userAgent]]),
-    clientAddress: row.client,
-    protocol: row.protocol,
-  });
-  transaction.requestHead();
+  const transaction = judgeLogged(policy, row);
   transaction.responseHead(row.status, new HeaderList());
   return transaction.findings.length > 0;
 }

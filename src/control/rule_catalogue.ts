@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { parse, stringify } from "yaml";
 import type { FileRule } from "../config/file_rules.ts";
 import { AegisError } from "../core/errors.ts";
@@ -6,7 +5,9 @@ import { LEARNED_RULE_ID, type LearnedModel } from "../core/learned_model.ts";
 import type { Rule } from "../core/rule.ts";
 import type { CustomRuleTable } from "../store/custom_rules.ts";
 import { BUILTIN_RULE_FILES, type RuleFileText } from "../waf/builtin.ts";
-import { BUILTIN_MODEL_TEXT, builtinModel } from "../waf/learned/builtin_model.ts";
+import { BUILTIN_MODEL_TEXT } from "../waf/learned/builtin_model.ts";
+import { readModelFile } from "../waf/learned/model_file.ts";
+import { type RuleRelease, ruleSetVersion } from "../waf/release/rule_release.ts";
 import { ruleSchema } from "../waf/rule_schema.ts";
 import { type LoadedRule, loadRuleFiles } from "../waf/rule_file.ts";
 
@@ -19,19 +20,23 @@ export interface RuleText {
   readonly version: number;
 }
 
-/** First 12 hex digits of the SHA-256 over the built-in rule files and the learned model. */
-export function ruleSetVersion(files: readonly RuleFileText[] = BUILTIN_RULE_FILES): string {
-  return createHash("sha256").update(JSON.stringify(files)).update(BUILTIN_MODEL_TEXT).digest("hex").slice(
-    0,
-    12,
-  );
+/** Rule files with the learned model that belongs to them. */
+export type RuleSource = Pick<RuleRelease, "version" | "files" | "model">;
+
+/** What comes with the program. */
+export function builtInSource(files: readonly RuleFileText[] = BUILTIN_RULE_FILES): RuleSource {
+  return { version: ruleSetVersion(files, BUILTIN_MODEL_TEXT), files, model: BUILTIN_MODEL_TEXT };
 }
 
-/** All rules there are: the built-in ones, loaded when first asked for and then kept, those of the file, and stored ones. */
+/**
+ * All rules there are: those of the rule set in force (called built-in, for operators do not write them), loaded when
+ * first asked for and then kept, those of the file, and stored ones.
+ */
 export class RuleCatalogue {
-  /** First 12 hex digits of the SHA-256 over the built-in rule files and the learned model. */
-  readonly version: string;
-  readonly #files: readonly RuleFileText[];
+  #source: RuleSource;
+  #failure = "";
+  /** Of the built-in rule set while another one serves. */
+  #standby: readonly LoadedRule[] | null = null;
   readonly #custom: CustomRuleTable;
   #loaded: readonly LoadedRule[] | null = null;
   #learned: LearnedModel | null = null;
@@ -46,15 +51,50 @@ export class RuleCatalogue {
     declared: () => readonly FileRule[] = () => [],
   ) {
     this.#declared = declared;
-    this.version = ruleSetVersion(files);
-    this.#files = files;
+    this.#source = builtInSource(files);
     this.#custom = custom;
+  }
+
+  /** First 12 hex digits of the SHA-256 over the rule files in force and their model. */
+  get version(): string {
+    return this.#source.version;
+  }
+
+  get source(): RuleSource {
+    return this.#source;
+  }
+
+  /** Why the rule set that was chosen does not serve; empty: it does. */
+  get failure(): string {
+    return this.#failure;
+  }
+
+  /** The built-in rule set serves, though another was chosen. */
+  failed(why: string): void {
+    this.#failure = why;
+  }
+
+  /** The rules of a rule set, which need not be in force. Throws AegisError where a file does not load. */
+  rulesOf(source: RuleSource): readonly LoadedRule[] {
+    if (source.version === this.version) return this.builtIn;
+    return source.model === BUILTIN_MODEL_TEXT && source.files === BUILTIN_RULE_FILES
+      ? this.#standby ??= loadRuleFiles(source.files)
+      : loadRuleFiles(source.files);
+  }
+
+  /** Another rule set in place of the one in force, from the next snapshot on. */
+  use(source: RuleSource): void {
+    this.#failure = "";
+    this.#source = source;
+    this.#loaded = null;
+    this.#learned = null;
+    this.#byId = new Map();
   }
 
   /** Throws AegisError where a built-in file does not load. */
   get builtIn(): readonly LoadedRule[] {
     if (this.#loaded === null) {
-      this.#loaded = loadRuleFiles(this.#files);
+      this.#loaded = loadRuleFiles(this.#source.files);
       this.#byId = new Map(this.#loaded.map((each) => [each.rule.id, each]));
     }
     return this.#loaded;
@@ -62,7 +102,7 @@ export class RuleCatalogue {
 
   /** The model of the learned second opinion, in memory that threads share. */
   get learned(): LearnedModel {
-    return this.#learned ??= builtinModel();
+    return this.#learned ??= readModelFile(this.#source.model);
   }
 
   /** Throws `config_refused` where a rule of the file bears the id of a built-in one. */
@@ -74,7 +114,7 @@ export class RuleCatalogue {
         `rule ${taken.rule.id} of the file has the id of one that comes with Aegis`,
       );
     }
-    return [...this.builtIn.map((each) => each.rule), ...this.#own().map((each) => each.rule)];
+    return [...this.builtIn.map((each) => each.rule), ...this.own().map((each) => each.rule)];
   }
 
   has(id: string): boolean {
@@ -87,7 +127,7 @@ export class RuleCatalogue {
   }
 
   /** The operator's own; a rule of the file stands over a stored one of the same id. */
-  #own(): readonly FileRule[] {
+  own(): readonly FileRule[] {
     const declared = this.#declared();
     if (declared.length === 0) return this.#custom.list();
     const ids = new Set(declared.map(({ rule }) => rule.id));
@@ -109,7 +149,7 @@ export class RuleCatalogue {
 
   /** Every enabled rule with its tests. */
   tested(): LoadedRule[] {
-    const own = this.#own().filter((each) => each.rule.enabled).map(({ rule, definition }) => ({
+    const own = this.own().filter((each) => each.rule.enabled).map(({ rule, definition }) => ({
       rule,
       tests: testsIn(definition),
       file: "your rules",

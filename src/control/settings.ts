@@ -5,6 +5,7 @@ import { DEFAULT_FILE_SCAN } from "../core/file_scan.ts";
 import { DEFAULT_BOT_SETTINGS } from "../core/host_bots.ts";
 import { DEFAULT_SERVER_SETTINGS, type GatewaySettings } from "../core/snapshot.ts";
 import { parseCidr } from "../lib/ip.ts";
+import { refuseKeysInUse } from "./releases/releases.ts";
 import { holds } from "./ban_exemptions.ts";
 import type { Bodies } from "./body.ts";
 import { settings, type settingsPatch } from "./contract/settings.ts";
@@ -24,6 +25,7 @@ const DEFAULTS = Object.freeze({
     auto_blacklist_action: "timeout",
     auto_blacklist_scope: "host",
     auto_blacklist_timeout_seconds: 3_600,
+    rule_set_keys: [],
   },
   server: DEFAULT_SERVER_SETTINGS,
   log: { retention_days: 30, max_size: 5_000_000_000 },
@@ -85,6 +87,7 @@ export const settingsBodies: Bodies<"settings.get" | "settings.update"> = {
       control.store.settings.set(applyPatch(control.store.settings.get(), patch));
       const after = control.settings();
       refuseOwn(before, after, actor.address);
+      refuseKeysInUse(control, after.waf.rule_set_keys);
       change.record("settings", only(before, patch as Tree), only(after, patch as Tree));
       change.republish();
       return after;

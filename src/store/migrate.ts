@@ -16,6 +16,7 @@ import { mistakeReports } from "./migrations/0015_mistake_reports.ts";
 import { evidence } from "./migrations/0020_evidence.ts";
 import { botLists } from "./migrations/0023_bot_lists.ts";
 import { offeredBans } from "./migrations/0024_offered_bans.ts";
+import { ruleReleases } from "./migrations/0025_rule_releases.ts";
 import { repeatedBans } from "./migrations/0026_repeated_bans.ts";
 
 /** One step forward. Released steps never change: a new shape is a new file. */
@@ -43,6 +44,7 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   evidence,
   botLists,
   offeredBans,
+  ruleReleases,
   repeatedBans,
 ]);
 

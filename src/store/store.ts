@@ -20,6 +20,7 @@ import { KnownAddressTable } from "./known_addresses.ts";
 import { migrate } from "./migrate.ts";
 import { RuleSwitchTable } from "./rule_switches.ts";
 import { OfferedBanTable } from "./offered_bans.ts";
+import { RuleReleaseTable } from "./rule_releases.ts";
 import { RepeatedBanTable } from "./repeated_bans.ts";
 import { SecretTable } from "./secrets.ts";
 import { SessionTable } from "./sessions.ts";
@@ -55,6 +56,7 @@ export interface Store {
   readonly addressLists: AddressListTable;
   /** What CrowdSec was told of bans. */
   readonly offeredBans: OfferedBanTable;
+  readonly ruleReleases: RuleReleaseTable;
   readonly repeatedBans: RepeatedBanTable;
   readonly canaryRollbacks: CanaryRollbackTable;
   readonly timedSwitches: TimedSwitchTable;
@@ -110,6 +112,7 @@ export function openStore(options: StoreOptions): Store {
       knownAddresses: new KnownAddressTable(db),
       addressLists: new AddressListTable(db),
       offeredBans: new OfferedBanTable(db),
+      ruleReleases: new RuleReleaseTable(db),
       repeatedBans: new RepeatedBanTable(db),
       canaryRollbacks: new CanaryRollbackTable(db),
       timedSwitches: new TimedSwitchTable(db),

@@ -55,6 +55,8 @@ const PAGES: readonly string[] = [
   "/rules/tester",
   "/rules/exceptions",
   "/rules/own",
+  "/rules/releases",
+  "/rules/releases/1f2e3d4c5b6a",
   "/schemas",
   "/schemas/new",
   "/schemas/schema-shop",

@@ -1,3 +1,4 @@
+import { comparison, releases } from "./admin_fixture_releases.ts";
 import type { Role } from "../../src/core/role.ts";
 import { AegisError } from "../../src/core/errors.ts";
 import { ManualClock } from "../../src/core/clock.ts";
@@ -305,6 +306,8 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
       processing_us: 210,
       findings: [FINDING],
     }),
+    "releases.list": () => releases(),
+    "releases.compare": () => comparison(),
     "rules.sets": () => [{
       id: "in-depth",
       name: "Attack classes in depth",

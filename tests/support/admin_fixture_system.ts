@@ -15,6 +15,7 @@ export function settings(): OperationOutput<"settings.get"> {
       auto_blacklist_action: "timeout",
       auto_blacklist_scope: "host",
       auto_blacklist_timeout_seconds: 3_600,
+      rule_set_keys: [],
     },
     server: { ...DEFAULT_SERVER_SETTINGS },
     log: { retention_days: 30, max_size: 5_000_000_000 },

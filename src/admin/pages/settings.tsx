@@ -57,6 +57,7 @@ function settingsOf(form: FormReader) {
       auto_blacklist_action: form.text("waf.auto_blacklist_action") as "timeout",
       auto_blacklist_scope: form.text("waf.auto_blacklist_scope") as "host",
       auto_blacklist_timeout_seconds: form.whole("waf.auto_blacklist_timeout_seconds"),
+      rule_set_keys: form.list("waf.rule_set_keys"),
     },
     file_scan: {
       clamd: form.text("file_scan.clamd"),

@@ -10,6 +10,7 @@ import { factLines, tableLines } from "../table.ts";
 import { readNamedFile } from "../read_file.ts";
 import { addEdit } from "./rule_edit.ts";
 import { addExceptions } from "./rule_exceptions.ts";
+import { addReleases } from "./rule_releases.ts";
 import { addBacktest, addBench, addSets } from "./rule_trials.ts";
 import { explainLines } from "./rule_test_lines.ts";
 
@@ -150,6 +151,7 @@ export function addRule(program: Command, cli: CliContext): void {
   addSets(rule, cli);
   addBacktest(rule, cli);
   addBench(rule, cli);
+  addReleases(rule, cli);
 }
 
 function switchNamed(text: string): "on" | "detect" | "block" | "challenge" {

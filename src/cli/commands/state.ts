@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { formatListen } from "../../config/fields.ts";
 import { BUILD_INFO } from "../../core/build_info.ts";
-import { ruleSetVersion } from "../../control/rule_catalogue.ts";
+import { builtInSource } from "../../control/rule_catalogue.ts";
 import { act } from "../context.ts";
 import type { CliContext } from "../context.ts";
 import { EXIT } from "../failure.ts";
@@ -108,7 +108,7 @@ export function addState(program: Command, cli: CliContext): void {
       ...BUILD_INFO,
       deno: Deno.version.deno,
       v8: Deno.version.v8,
-      ruleset_version: ruleSetVersion(),
+      ruleset_version: builtInSource().version,
     };
     if (options.json === true) return cli.json(facts);
     cli.out(

@@ -6,6 +6,7 @@ import { FileScan } from "../../config/file_scan_schema.ts";
 import { ChallengeSettings } from "../../config/challenge_schema.ts";
 import { Countries } from "../../config/country_schema.ts";
 import { Cidr } from "../../config/fields.ts";
+import { RuleSetKeys } from "../../config/rule_set_keys.ts";
 import { nothing, paranoia } from "./common.ts";
 import { contract } from "../operation_contract.ts";
 
@@ -31,6 +32,8 @@ const waf = z.strictObject({
   auto_blacklist_action: z.enum(["timeout", "blacklist"]),
   auto_blacklist_scope: z.enum(["host", "global"]),
   auto_blacklist_timeout_seconds: z.int().min(60).max(86_400),
+  /** Public keys (Ed25519, base64) whose rule sets may be taken; none: only the one that comes with Aegis serves. */
+  rule_set_keys: RuleSetKeys,
 });
 
 const server = z.strictObject({

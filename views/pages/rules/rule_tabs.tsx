@@ -1,6 +1,6 @@
 import { Tabs } from "../../components/tabs.tsx";
 
-export type RulesTab = "all" | "own" | "exceptions" | "tester";
+export type RulesTab = "all" | "own" | "exceptions" | "tester" | "releases";
 
 export function RuleTabs(props: { readonly current: RulesTab }) {
   const tab = (id: RulesTab, href: string, text: string) => ({ href, text, current: props.current === id });
@@ -12,6 +12,7 @@ export function RuleTabs(props: { readonly current: RulesTab }) {
         tab("own", "/rules/own", "Your rules"),
         tab("exceptions", "/rules/exceptions", "Exceptions"),
         tab("tester", "/rules/tester", "Tester"),
+        tab("releases", "/rules/releases", "Rule sets"),
       ]}
     />
   );

@@ -32,6 +32,7 @@ export function SettingsPage(props: SettingsProps) {
         <fieldset class="stack" disabled={!may}>
           <Firewall {...props} />
           <AutomaticBlocking {...props} />
+          <RuleSets {...props} />
           <FileScanning {...props} />
           <Clients {...props} />
           <Unknown {...props} />
@@ -150,6 +151,21 @@ function AutomaticBlocking({ settings, form }: SettingsProps) {
           hint="Doubles from the third time in a day on, up to a day."
         />
       </div>
+    </Card>
+  );
+}
+
+function RuleSets({ settings, form }: SettingsProps) {
+  return (
+    <Card title="Rule sets">
+      <AreaField
+        form={form}
+        name="waf.rule_set_keys"
+        label="Public keys that may sign rule sets"
+        value={settings.waf.rule_set_keys.join("\n")}
+        placeholder="11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+        hint="Ed25519, base64, one a line. Without one only the rules that come with Aegis serve. Rule sets are taken under Rules."
+      />
     </Card>
   );
 }
