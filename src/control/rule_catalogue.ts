@@ -23,6 +23,9 @@ export interface RuleText {
 /** Rule files with the learned model that belongs to them. */
 export type RuleSource = Pick<RuleRelease, "version" | "files" | "model">;
 
+/** Rule sets whose rules are kept: the one in force and one beside it. Each takes some megabytes. */
+const MOST_KEPT = 2;
+
 /** What comes with the program. */
 export function builtInSource(files: readonly RuleFileText[] = BUILTIN_RULE_FILES): RuleSource {
   return { version: ruleSetVersion(files, BUILTIN_MODEL_TEXT), files, model: BUILTIN_MODEL_TEXT };
@@ -35,8 +38,8 @@ export function builtInSource(files: readonly RuleFileText[] = BUILTIN_RULE_FILE
 export class RuleCatalogue {
   #source: RuleSource;
   #failure = "";
-  /** Of the built-in rule set while another one serves. */
-  #standby: readonly LoadedRule[] | null = null;
+  /** Rules of the last rule sets that were asked for, by version, the oldest first. */
+  readonly #kept = new Map<string, readonly LoadedRule[]>();
   readonly #custom: CustomRuleTable;
   #loaded: readonly LoadedRule[] | null = null;
   #learned: LearnedModel | null = null;
@@ -75,11 +78,12 @@ export class RuleCatalogue {
   }
 
   /** The rules of a rule set, which need not be in force. Throws AegisError where a file does not load. */
-  rulesOf(source: RuleSource): readonly LoadedRule[] {
-    if (source.version === this.version) return this.builtIn;
-    return source.model === BUILTIN_MODEL_TEXT && source.files === BUILTIN_RULE_FILES
-      ? this.#standby ??= loadRuleFiles(source.files)
-      : loadRuleFiles(source.files);
+  rulesOf({ version, files }: RuleSource): readonly LoadedRule[] {
+    const rules = this.#kept.get(version) ?? loadRuleFiles(files);
+    this.#kept.delete(version);
+    this.#kept.set(version, rules);
+    if (this.#kept.size > MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
+    return rules;
   }
 
   /** Another rule set in place of the one in force, from the next snapshot on. */
@@ -94,7 +98,7 @@ export class RuleCatalogue {
   /** Throws AegisError where a built-in file does not load. */
   get builtIn(): readonly LoadedRule[] {
     if (this.#loaded === null) {
-      this.#loaded = loadRuleFiles(this.#source.files);
+      this.#loaded = this.rulesOf(this.#source);
       this.#byId = new Map(this.#loaded.map((each) => [each.rule.id, each]));
     }
     return this.#loaded;

@@ -1,7 +1,7 @@
 import { AegisError, type FieldError } from "../../core/errors.ts";
 import { readModelFile } from "../../waf/learned/model_file.ts";
 import { MODEL_NAME, readRelease, type RuleRelease } from "../../waf/release/rule_release.ts";
-import { type LoadedRule, loadRuleFiles } from "../../waf/rule_file.ts";
+import type { LoadedRule } from "../../waf/rule_file.ts";
 import { runRuleTests } from "../../waf/rule_tests.ts";
 import type { Control } from "../control.ts";
 
@@ -20,7 +20,7 @@ export interface CheckedRelease {
  */
 export function checkRelease(control: Control, text: string): CheckedRelease {
   const release = readRelease(text, control.settings().waf.rule_set_keys);
-  const rules = loadRuleFiles(release.files);
+  const rules = control.rules.rulesOf(release);
   refuseBadModel(release);
   const own = new Set(control.rules.own().map(({ rule }) => rule.id));
   const taken = rules.filter(({ rule }) => own.has(rule.id)).map(({ rule, file, line }): FieldError => ({

@@ -54,7 +54,7 @@ export const releasesBodies: Bodies<Name> = {
       const inForce = views(control).find((each) => each.in_force)!;
       return {
         release,
-        is_older: (release.issued_at ?? 0) < (inForce.issued_at ?? 0),
+        is_older: release.issued_at !== null && release.issued_at < (inForce.issued_at ?? 0),
         ...differenceOf(control.rules.builtIn, rules),
         model_changed: source.model !== control.rules.source.model,
         trial: await tryRelease(context, source, rules.map(({ rule }) => rule), days),

@@ -20,10 +20,10 @@ rules:
     tests: { match: [{ args: { q: teapot } }], pass: [{ args: { q: kettle } }] }
 `;
 
-/** Today's rules without those of LDAP, and with one on teapots. */
+/** One of today's families, and one on teapots: few, so that their tests are run at once. */
 function signed(teapot = TEAPOT): string {
   const files = Object.fromEntries(
-    BUILTIN_RULE_FILES.filter(({ name }) => name !== "ldap-injection.yaml").map((
+    BUILTIN_RULE_FILES.filter(({ name }) => name === "xpath-injection.yaml").map((
       { name, text },
     ) => [name, text]),
   );
@@ -53,7 +53,8 @@ Deno.test("a signed rule set is compared before it serves, serves, and the one b
 
     const compared = await made.do("releases.compare", { version });
     assert.deepEqual(compared.added, [{ id: "teapot-1", name: "A teapot" }]);
-    assert.ok(compared.removed.length > 0 && compared.removed.every(({ id }) => id.startsWith("ldap-")));
+    const gone = new Set(compared.removed.map(({ id }) => id.split("-")[0]));
+    assert.deepEqual([gone.has("ldap"), gone.has("sqli"), gone.has("xpath")], [true, true, false]);
     assert.deepEqual([compared.changed, compared.model_changed], [[], false]);
     const { requests, newly_refused, no_longer_refused, samples } = compared.trial;
     assert.deepEqual([requests, newly_refused, no_longer_refused], [2, 1, 0]);

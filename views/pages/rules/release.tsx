@@ -118,7 +118,8 @@ function Trial({ ctx, compared }: ReleaseProps) {
               </code>
             </a>{" "}
             <span class="muted">
-              becomes {each.becomes}: <Safe text={each.rules.join(", ")} />
+              {each.becomes === "refused" ? "would be refused by " : "would pass, is refused by "}
+              <Safe text={each.rules.join(", ")} />
             </span>
           </p>
         ))}
