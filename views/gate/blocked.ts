@@ -1,5 +1,5 @@
 import type { Reason } from "../../src/core/reason.ts";
-import { gateDocument, utcText } from "./document.ts";
+import { gateDocument, REPORT_STYLE, utcText } from "./document.ts";
 import { escapeHtml } from "./escape.ts";
 import { type GateLook, lookContact } from "./look.ts";
 import { gateMessages } from "./messages.ts";
@@ -36,17 +36,19 @@ export function renderBlockedPage(page: BlockedPage): string {
     page.at === undefined ? "" : utcText(page.at),
   ].filter((fact) => fact !== "").map(escapeHtml).join(", ");
   const words = page.words ?? null;
+  const form = reportForm(page.reason, page.requestId, texts.report);
   return gateDocument({
     lang,
     title: words === null || words.title === "" ? texts.blockedTitle : words.title,
     host: page.host,
     look: page.look,
+    style: form === "" ? undefined : REPORT_STYLE,
     body: (words === null || words.html === "" ? `<p>${escapeHtml(why)}</p>` : words.html) +
       `<div class="ref"><p>${escapeHtml(texts.sendNumber)}</p><p><code>${
         escapeHtml(page.requestId)
       }</code></p>` +
       `<p class="acts"><a class="btn" href="/">${escapeHtml(texts.startPage)}</a></p>` +
-      reportForm(page.reason, page.requestId, texts.report) + `</div>` +
+      `${form}</div>` +
       `<p class="fine">${escapeHtml(texts.goBackHint)} ${facts}.</p>` +
       (page.look ? lookContact(page.look, texts.contact) : ""),
   });

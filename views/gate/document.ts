@@ -3,6 +3,8 @@ import { squeezeCss } from "../assets/squeeze_css.ts";
 import { escapeHtml } from "./escape.ts";
 import { type GateLook, lookHead, lookStyle } from "./look.ts";
 import gateCss from "./gate.css" with { type: "text" };
+import hopsCss from "./hops.css" with { type: "text" };
+import reportCss from "./report.css" with { type: "text" };
 
 /**
  * The page around what a visitor reads: one self-contained document, written for browsers of 2020. Built from strings,
@@ -15,7 +17,7 @@ export function gateDocument(
     readonly host: string;
     readonly body: string;
     /** A style sheet besides the common one; `gatePolicy` has to know it. */
-    readonly style?: string;
+    readonly style?: string | undefined;
     /** Further elements of the head. */
     readonly head?: string;
     /** Further attributes of `<main>`, with a space before each. */
@@ -45,6 +47,9 @@ export function gateDocument(
 }
 
 const GATE_STYLE = squeezeCss(gateCss);
+/** Of what only some pages have: a flood of refusals sends each of these bytes with every answer. */
+export const HOPS_STYLE: string = squeezeCss(hopsCss);
+export const REPORT_STYLE: string = squeezeCss(reportCss);
 
 /**
  * [SECURITY] What a page of this folder may do: nothing loads and no script runs but what `more` allows; style sheets
@@ -62,7 +67,8 @@ export function hashOf(content: string): string {
   return createHash("sha256").update(content).digest("base64");
 }
 
-export const GATE_CONTENT_SECURITY_POLICY: string = gatePolicy();
+/** Of all pages but the challenge's. */
+export const GATE_CONTENT_SECURITY_POLICY: string = gatePolicy([HOPS_STYLE, REPORT_STYLE]);
 
 /** `2026-11-22 14:36:22 UTC` from milliseconds since 1970. */
 export function utcText(at: number): string {

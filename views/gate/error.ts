@@ -1,4 +1,4 @@
-import { gateDocument, utcText } from "./document.ts";
+import { gateDocument, HOPS_STYLE, utcText } from "./document.ts";
 import { escapeHtml } from "./escape.ts";
 import { type GateLook, lookContact } from "./look.ts";
 import { gateMessages } from "./messages.ts";
@@ -39,6 +39,7 @@ export function renderErrorPage(page: ErrorPage): string {
     title,
     host: page.host,
     look: page.look,
+    style: hops === "" ? undefined : HOPS_STYLE,
     body: `<p>${escapeHtml(known?.text ?? texts.errorOther)}</p>${hops}` +
       `<p class="acts"><a class="btn main" href="">${escapeHtml(texts.tryAgain)}</a></p>` +
       `<p class="fine">${escapeHtml(texts.formHint)} ${escapeHtml(texts.errorCode)} ${page.status}, ` +
