@@ -1,3 +1,4 @@
+import { systemClock } from "../../src/core/clock.ts";
 import { CidrSet, createCidrSet } from "../../src/lib/cidr_set.ts";
 import { type AddressWords, formatCidr, maskWords } from "../../src/lib/ip.ts";
 import { NetworkListBuilder } from "../../src/lib/network_list.ts";
@@ -37,9 +38,10 @@ function printLookUps(): void {
         : [0x20010db8, random32(), random32(), random32()];
     });
     let found = 0;
-    const began = performance.now();
+    // Of the processor, not of the wall: the machine may have other work.
+    const began = systemClock.threadCpu();
     for (let i = 0; i < LOOK_UPS; i++) if (set.find(addresses[i & 4_095]!) >= 0) found++;
-    const ns = (performance.now() - began) * 1e6 / LOOK_UPS;
+    const ns = (systemClock.threadCpu() - began) * 1e6 / LOOK_UPS;
     console.log(`${what}: ${ns.toFixed(0)} ns a look-up, ${(found * 100 / LOOK_UPS).toFixed(0)} % found`);
   }
 }
