@@ -100,7 +100,7 @@ class Evaluation {
     for (let known = facts.outputs; known !== null; known = known.before) {
       if (known.transformation === transformation) return known.facts;
     }
-    const output = transformation.apply(facts.text);
+    const output = transformation.apply(facts.text, facts.mask);
     const outputFacts = output === facts.text ? facts : this.#factsOf(
       output,
       transformation.kindsAfter?.(facts.mask) ?? null,

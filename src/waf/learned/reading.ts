@@ -25,7 +25,7 @@ export function readForScore(value: string, kinds: number = charMask(value)): st
   let mask = kinds;
   for (const step of READING) {
     if ((mask & step.needs) === 0 || text.length < (step.minChars ?? 0)) continue;
-    const output = step.apply(text);
+    const output = step.apply(text, mask);
     if (output === text) continue;
     text = output;
     mask = step.kindsAfter?.(mask) ?? charMask(text);

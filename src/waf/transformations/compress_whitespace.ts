@@ -1,5 +1,6 @@
 // deno-lint-ignore-file no-control-regex -- databases take control characters for blanks
-import { BLANK, CONTROL, HIGH, SPARE_BLANK, WHITE } from "../char_mask.ts";
+import { CONTROL, HIGH, SPARE_BLANK, WHITE } from "../char_mask.ts";
+import { CharWriter } from "./char_writer.ts";
 import type { Transformation } from "./transformation.ts";
 
 /**
@@ -10,20 +11,37 @@ export const compressWhitespace: Transformation = {
   name: "compress-whitespace",
   summary: "runs of white space become one blank: union\\n\\tselect → union select",
   needs: SPARE_BLANK | WHITE | CONTROL | HIGH,
-  kindsAfter: (kinds) => kinds | BLANK | SPARE_BLANK,
   mayRaiseCase: false,
   apply(text) {
     if (!NEEDS_WORK.test(text)) return text;
-    return text.replace(OVERLONG_BLANK.test(text) ? BLANKS_BUT_OVERLONG : OUT_OF_ORDER, " ");
+    const writer = new CharWriter(text);
+    for (let at = 0; at < text.length; at++) {
+      if (!isBlank(text, at)) continue;
+      const from = at;
+      do at++; while (at < text.length && isBlank(text, at));
+      if (at > from + 1 || text.charCodeAt(from) !== 0x20) writer.replaceByCode(from, at, 0x20);
+    }
+    return writer.finish();
   },
 };
 
-/** All of them but for a single blank, which most are. */
-const OUT_OF_ORDER =
-  /(?:[\x01-\x07\t-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]| [\s\x01-\x07\x0e-\x1f\x85\xa0])[\s\x01-\x07\x0e-\x1f\x85\xa0]*/g;
-/** [SECURITY] 0x85 and 0xA0 may be the second byte of ASCII in overlong UTF-8, which is decoded further on. */
-const OVERLONG_BLANK = /[\xc0\xc1][\x85\xa0]/;
-const BLANKS_BUT_OVERLONG =
-  /[\x01-\x07\t-\x1f \u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+|(?<![\xc0\xc1])[\x85\xa0]+/g;
-
 const NEEDS_WORK = /[\x01-\x07\t-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]| {2}/;
+
+const BLANK = /[\s\x01-\x07\x0e-\x1f\x85]/;
+/** Beyond these codes none is blank but the BOM. */
+const TABLE_CODES = 0x3001;
+const BOM = 0xfeff;
+const IS_BLANK = Uint8Array.from({ length: TABLE_CODES }, (_, code) => {
+  return BLANK.test(String.fromCharCode(code)) ? 1 : 0;
+});
+
+/**
+ * [SECURITY] 0x85 and 0xA0 behind 0xC0 or 0xC1 are the second byte of ASCII in overlong UTF-8, which is decoded further
+ * on.
+ */
+function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code >= TABLE_CODES) return code === BOM;
+  if (IS_BLANK[code] === 0) return false;
+  return (code !== 0x85 && code !== 0xa0) || (text.charCodeAt(at - 1) | 1) !== 0xc1;
+}

@@ -1,4 +1,5 @@
 import { BACKSLASH } from "../char_mask.ts";
+import { CharWriter } from "./char_writer.ts";
 import type { Transformation } from "./transformation.ts";
 
 const NUMBER = /\\(?:u\{0*([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-7]{1,3}))/y;
@@ -24,8 +25,7 @@ export const jsEscapes: Transformation = {
   needs: BACKSLASH,
   mayRaiseCase: true,
   apply(text) {
-    let out = "";
-    let kept = 0;
+    const writer = new CharWriter(text);
     for (let at = text.indexOf("\\"); at >= 0;) {
       const letter = LETTERS[text.charAt(at + 1)];
       let end = at + 2;
@@ -34,13 +34,10 @@ export const jsEscapes: Transformation = {
         char = numbered(text, at);
         end = char === null ? at + 1 : NUMBER.lastIndex;
       }
-      if (char !== null) {
-        out += text.slice(kept, at) + char;
-        kept = end;
-      }
+      if (char !== null) writer.replace(at, end, char);
       at = text.indexOf("\\", end);
     }
-    return kept === 0 ? text : out + text.slice(kept);
+    return writer.finish();
   },
 };
 

@@ -8,6 +8,7 @@ import {
   SINGLE_QUOTE,
   SPARE_BLANK,
 } from "../char_mask.ts";
+import { CharWriter } from "./char_writer.ts";
 import type { Transformation } from "./transformation.ts";
 
 const NOISE_FREE = /[\\'"`^$]/;
@@ -29,10 +30,19 @@ export const shellNormalise: Transformation = {
     if (!NOISE_FREE.test(text)) return text;
     const expanded = text.includes("$") ? withoutExpansions(text) : text;
     const joined = expanded.includes("\\") ? expanded.replace(/\\\r?\n/g, "") : expanded;
-    const bare = joined.replace(/[\\'"^]+/g, "");
+    const bare = withoutQuotes(joined);
     return bare.includes("``") ? bare.replace(FENCE, (found) => found === "``" ? "" : found) : bare;
   },
 };
+
+const QUOTE = /[\\'"^]/g;
+
+function withoutQuotes(text: string): string {
+  const writer = new CharWriter(text);
+  QUOTE.lastIndex = 0;
+  while (QUOTE.test(text)) writer.replaceByCode(QUOTE.lastIndex - 1, QUOTE.lastIndex, -1);
+  return writer.finish();
+}
 
 function withoutExpansions(text: string): string {
   return text

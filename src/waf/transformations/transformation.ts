@@ -20,6 +20,6 @@ export interface Transformation {
   readonly isCut?: boolean;
   /** The output may hold upper-case letters although the input had none. */
   readonly mayRaiseCase: boolean;
-  /** Pure, total, and linear in the length of `text`. */
-  apply(text: string): string;
+  /** Pure, total, and linear in the length of `text`. `kinds`: all kinds of characters that it may hold. */
+  apply(text: string, kinds?: number): string;
 }
