@@ -103,7 +103,7 @@ function firstSign(bytes: Uint8Array): number {
 /** JSON, XML, either in UTF-16 or EBCDIC, or a form; nothing that images, archives and documents begin with. */
 const DISGUISED =
   // deno-lint-ignore no-control-regex -- NUL is half of a letter in UTF-16
-  /^(?:"[\\\x20-\x7e]|[[{]\s*(?:["[{\d-]|true|false|null)|<[?!a-z]|[\w.%[\]-]{1,64}=[\t\r\n\x20-\x7e]*$)|^(?:\xff\xfe|\xfe\xff|\x00{1,3}[[{<"]|[[{<"]\x00|Lo\xa7\x94)/i;
+  /^(?:"[\\\x20-\x7e]|[[{]\s*(?:["[{\d-]|true|false|null)|<[?!a-z]|[&=]*[^\s&=\x7f-\xff]{0,100}=[\t\r\n\x20-\x7e]*$)|^(?:\xff\xfe|\xfe\xff|\x00{1,3}[[{<"]|[[{<"]\x00|Lo\xa7\x94)/i;
 
 /** Takes a whole body apart. Bytes are already inflated. Everything found goes to `sink`. */
 export function parseBody(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
@@ -200,7 +200,7 @@ function readText(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {
 function sniff(text: string, declared: BodyFormat): BodyFormat {
   if (/^\s*(?:[[{]|"[^"\\]*\\)/.test(text)) return "json-lines";
   if (/^\s*<[?!a-z]/i.test(text)) return "xml";
-  return declared === "unknown" && /^[^\s=&]{1,64}=/.test(text) ? "urlencoded" : "text";
+  return declared === "unknown" && /^[\s&=]*[^\s=&]{0,100}=/.test(text) ? "urlencoded" : "text";
 }
 
 function decoded(bytes: Uint8Array, type: BodyType, sink: ValueSink): string {
