@@ -227,6 +227,19 @@ Deno.test("the setup asks for its token, makes the account and goes on signed in
   });
 });
 
+Deno.test("the setup's end says what is served, also where its step was left out", async () => {
+  await visit({ empty: true }, true, async ({ get }) => {
+    assert.match((await get("/setup/ready")).text, /No host is served yet/);
+  });
+  await visit({}, true, async ({ get }) => {
+    assert.match((await get("/setup/ready")).text, /\d hosts are served/);
+    assert.match(
+      (await get("/setup/ready?host=h-wiki")).text,
+      /<b>wiki\.example\.com<\/b> is served.*It only detects/s,
+    );
+  });
+});
+
 Deno.test("the live tail sends rows newest first, escaped, and is left when the browser goes", async () => {
   await visit({}, true, async ({ fixture }) => {
     const signIn = await fetch(`${fixture.url}/sign-in`, {

@@ -122,12 +122,14 @@ export function setupSteps(app: Hono<AdminEnv>, deps: AdminDeps): void {
   app.get("/setup/ready", async (c) => {
     const { actor, view } = c.var.signedIn;
     const id = c.req.query("host");
-    const host = id === undefined ? null : await deps.perform(actor, "hosts.get", { id });
+    const hosts = id === undefined
+      ? await deps.perform(actor, "hosts.list", {})
+      : [await deps.perform(actor, "hosts.get", { id })];
     return soloPage(
       c,
       deps,
       { ...WIDE, theme: view.theme, csrf: view.csrf },
-      <ReadyStep host={host === null ? null : { name: host.domains[0] ?? host.id, mode: host.waf.mode }} />,
+      <ReadyStep hosts={hosts.map(({ id, domains, waf }) => ({ name: domains[0] ?? id, mode: waf.mode }))} />,
     );
   });
 }

@@ -1,5 +1,6 @@
 import { TextField } from "../../components/field.tsx";
 import { EnterButton, PostForm } from "../../components/form.tsx";
+import { plural } from "../../components/format.ts";
 import { Note } from "../../components/note.tsx";
 import type { FormState, ViewContext } from "../../model.ts";
 import { ShortHostFields, TestTargetButton } from "../hosts/short_form.tsx";
@@ -134,30 +135,39 @@ export function FirstHostStep(props: { readonly ctx: ViewContext; readonly form:
   );
 }
 
-export function ReadyStep(props: { readonly host: { readonly name: string; readonly mode: string } | null }) {
+/** What a host does with findings, for who has just added it. */
+const MODE_MEANS: Readonly<Record<string, string>> = {
+  enforce: "Requests over the threshold are refused from now on.",
+  detect: "It only detects: look at the findings for some days, then switch it to enforce.",
+  off: "Its firewall is off: no request is looked at until you switch it to detect.",
+};
+
+/** `hosts`: the one that was just added, or all that there are. */
+export function ReadyStep(
+  props: { readonly hosts: readonly { readonly name: string; readonly mode: string }[] },
+) {
+  const [first] = props.hosts;
   return (
     <>
       <Steps current={4} />
       <div class="card pad form">
         <h1 tabindex={-1}>Aegis is ready</h1>
-        {props.host === null
+        {first === undefined
           ? <p>No host is served yet. Add the first one when you like; until then every name is refused.</p>
+          : props.hosts.length > 1
+          ? <p>{plural(props.hosts.length, "host")} are served.</p>
           : (
             <>
               <p>
-                <b>{props.host.name}</b>{" "}
+                <b>{first.name}</b>{" "}
                 is served. Point the name at this machine, and its requests appear on the dashboard as they
                 come.
               </p>
-              <p class="small muted">
-                {props.host.mode === "enforce"
-                  ? "Requests over the threshold are refused from now on."
-                  : "It only detects: look at the findings for some days, then switch it to enforce."}
-              </p>
+              <p class="small muted">{MODE_MEANS[first.mode]}</p>
             </>
           )}
         <div class="row">
-          {props.host === null ? <a class="btn" href="/hosts/new">Add a host</a> : null}
+          {first === undefined ? <a class="btn" href="/hosts/new">Add a host</a> : null}
           <a class="btn main end" href="/">To the dashboard</a>
         </div>
       </div>
