@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { canonicalPath } from "../lib/canonical_path.ts";
-import { linearProblem } from "../waf/regex/pattern.ts";
+import { linearProblem, patternRemedy } from "../waf/regex/pattern.ts";
 import { complain } from "./fields.ts";
 import { RateLimitInput } from "./host_traffic_schema.ts";
 import { HeaderEditsInput } from "./header_edits_schema.ts";
@@ -39,7 +39,7 @@ export const LinearRegex = z.string().min(1).max(1_024).check(complain((pattern:
   if (problem === null) return null;
   return {
     message: `regex refused: ${problem}`,
-    remedy: "use the linear subset: no look-around, no back-references, counts up to 16",
+    remedy: patternRemedy(problem),
   };
 }));
 

@@ -4,7 +4,7 @@ import { nearest } from "../lib/nearest.ts";
 import { compileConditions } from "./conditions.ts";
 import { checkCorrelation } from "./correlation/correlate_check.ts";
 import { CONDITION_OPERATORS } from "./operators/comparisons.ts";
-import { linearProblem } from "./regex/pattern.ts";
+import { linearProblem, patternRemedy } from "./regex/pattern.ts";
 import { parseMeasure, parseSelector, TARGET_NAMES } from "./targets/selector.ts";
 import { TRANSFORMATIONS } from "./transformations/table.ts";
 
@@ -110,7 +110,7 @@ function checkPattern(field: string, pattern: string): FieldError[] {
   return [{
     field,
     message: `regex refused: ${problem}`,
-    remedy: "use the linear subset: no look-around, no back-references, counts up to 16",
+    remedy: patternRemedy(problem),
   }];
 }
 

@@ -3,7 +3,7 @@ import { AegisError, type FieldError } from "../../core/errors.ts";
 import type { ConditionGroup } from "../../core/rule.ts";
 import { nearest } from "../../lib/nearest.ts";
 import { CONDITION_OPERATORS } from "../operators/comparisons.ts";
-import { linearProblem } from "../regex/pattern.ts";
+import { linearProblem, patternRemedy } from "../regex/pattern.ts";
 import { FIELD_NAMES, fieldReader } from "./fields.ts";
 import { compilePredicates } from "./predicates.ts";
 
@@ -70,7 +70,7 @@ function checkPredicates(field: string, group: ConditionGroup): FieldError[] {
         problems.push({
           field: `${at}.value`,
           message: `regex refused: ${problem}`,
-          remedy: "use the linear subset: no look-around, no back-references, counts up to 16",
+          remedy: patternRemedy(problem),
         });
       }
     }

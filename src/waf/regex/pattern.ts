@@ -69,6 +69,13 @@ export function linearProblem(pattern: string): string | null {
   }
 }
 
+/** What to do about a problem that `linearProblem` found. */
+export function patternRemedy(problem: string): string {
+  return /linear|over \d+: use/.test(problem)
+    ? "use the linear subset: no look-around, no back-references, counts up to 16"
+    : "correct the pattern there; a \\ before a character makes it stand for itself, as in \\(";
+}
+
 const LINEAR_SAMPLE: string = "a";
 
 function hasLinearEngine(): boolean {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compilePattern, linearProblem, patternProblem } from "./pattern.ts";
+import { compilePattern, linearProblem, patternProblem, patternRemedy } from "./pattern.ts";
 import { lowerCasePattern } from "./lower_case.ts";
 
 Deno.test("a pattern is lowered letter by letter, escapes keep their meaning", () => {
@@ -50,4 +50,12 @@ Deno.test("what a pattern needs is derived branch by branch", () => {
 Deno.test("a pattern that backtracks without end on another engine is answered", () => {
   const { regex } = compilePattern("(?:a+)+$");
   assert.equal(regex.test(`${"a".repeat(50_000)}b`), false);
+});
+
+Deno.test("the remedy is for the problem: another kind of pattern, or the same without its slip", () => {
+  const remedies = ["a(?=b)", "(a)\\1", "a{1,500}", "a(b", "*a"].map((pattern) =>
+    patternRemedy(linearProblem(pattern)!).split(/[:;]/, 1)[0]
+  );
+  const [subset, slip] = ["use the linear subset", "correct the pattern there"];
+  assert.deepEqual(remedies, [subset, subset, subset, slip, slip]);
 });
