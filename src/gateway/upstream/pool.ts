@@ -196,6 +196,8 @@ export class Pool implements Deadlined {
   }
 
   #firstWaiting(): Applicant | null {
+    // Each answer asks, and hardly ever does anybody wait: no iterator for that.
+    if (this.#waiting.size === 0) return null;
     for (const applicant of this.#waiting) {
       this.#waiting.delete(applicant);
       return applicant;
