@@ -118,7 +118,7 @@ function AutomaticBlocking({ settings, form }: SettingsProps) {
             { value: "high", text: "High findings and above" },
             { value: "critical", text: "Critical findings only" },
           ]}
-          hint="A critical one blocks at once, others at the third in ten minutes. White lists, this machine and whoever is signed in here are never blocked."
+          hint="A critical one blocks at once, others at the third in ten minutes; what another site's page makes a browser ask for counts for nobody. White lists, this machine and whoever is signed in here are never blocked."
         />
         <SelectField
           form={form}
