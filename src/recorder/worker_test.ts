@@ -55,12 +55,12 @@ Deno.test("the thread writes, acknowledges and stops with its data directory as 
       beats: createThreadBeats(),
       log,
     };
+    // Waits in its port: two ports have no order among them, and who is not watched yet tells of no rows.
+    control.port1.postMessage({ kind: "watch", perSecond: 40 });
     worker.postMessage(start, [control.port2]);
     await ready;
-    worker.postMessage({ kind: "gateway-joined", index: 0, port: gateway.port2 }, [gateway.port2]);
-
     const rows = next<RecorderToControl>(control.port1, (message) => message.kind === "rows");
-    control.port1.postMessage({ kind: "watch", perSecond: 40 });
+    worker.postMessage({ kind: "gateway-joined", index: 0, port: gateway.port2 }, [gateway.port2]);
     const written = next<RecorderToGateway>(gateway.port1, (message) => message.kind === "written");
     const sample = sampleTraffic({ from: TO - 1_000, to: TO, rows: 20 });
     const records = Array.from({ length: 20 }, (_, i) => sample.record(i));
