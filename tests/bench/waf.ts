@@ -28,14 +28,8 @@ import { builtinModel } from "../../src/waf/learned/builtin_model.ts";
 import { loadRuleFiles } from "../../src/waf/rule_file.ts";
 import { HONEST_BUDGET } from "./honest/corpus.ts";
 import { judgeHonest } from "./honest/judge.ts";
-import {
-  compileBenchWaf,
-  judgeRequest,
-  leftOutOpinions,
-  type Opinions,
-  opinions,
-  policyOf,
-} from "./waf_opinions.ts";
+import { compileBenchWaf, policyOf } from "./bench_policy.ts";
+import { judgeRequest, leftOutOpinions, type Opinions, opinions } from "./waf_opinions.ts";
 import { type CorpusRequest, readCorpus } from "./waf_corpus.ts";
 import { composite, count, newTally, percent, rates, table, type Tally } from "./waf_tally.ts";
 

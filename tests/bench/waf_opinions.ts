@@ -1,8 +1,8 @@
 import { basename, dirname } from "node:path";
-import type { LearnedMode, LearnedModel } from "../../src/core/learned_model.ts";
-import type { Paranoia, Rule } from "../../src/core/rule.ts";
-import { compileWaf, type HostPolicy, type Waf } from "../../src/waf/engine.ts";
+import type { LearnedModel } from "../../src/core/learned_model.ts";
+import type { HostPolicy, Waf } from "../../src/waf/engine.ts";
 import { asLearnedModel } from "../../src/waf/learned/model_file.ts";
+import { compileBenchWaf, policyOf } from "./bench_policy.ts";
 import { benignTexts } from "./learned/benign_text.ts";
 import { readExamples } from "./learned/examples.ts";
 import { trainProductModel } from "./learned/product_model.ts";
@@ -26,27 +26,6 @@ export interface Verdict {
   readonly refused: boolean;
   readonly score: number;
   readonly rules: readonly string[];
-}
-
-export function compileBenchWaf(rules: readonly Rule[], learned: LearnedModel, paranoiaLevel: Paranoia): Waf {
-  return compileWaf({
-    rules,
-    ruleSwitches: {},
-    exceptions: [],
-    paranoiaLevel,
-    threshold: 5,
-    hashKey: "00",
-    maxInspectBytes: 1024 * 1024,
-    learned,
-  });
-}
-
-export function policyOf(waf: Waf, learned: LearnedMode, mode: "enforce" | "detect" = "enforce"): HostPolicy {
-  return waf.hostPolicy({
-    id: "bench",
-    domains: ["bench.example"],
-    waf: { mode, paranoia: null, threshold: null, rules: {}, learned },
-  });
 }
 
 export function judgeRequest(policy: HostPolicy, item: CorpusRequest): Verdict {

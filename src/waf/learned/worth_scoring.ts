@@ -49,8 +49,8 @@ const NEVER = ANY & ~(BLAND | SLASH);
 
 /** Numbers, dates, times, addresses: a digit first, and nothing that could end a value or begin a comment. */
 const TYPED = /^\d[\d.,:/ TZ+-]*$/;
-/** A plain URL, as in Referer and Origin. */
-const PLAIN_URL = /^https?:\/\/[\w.:-]+(?:\/[\w/.=&?:,@+~#-]*)?$/;
+/** A plain URL, as in Referer and Origin, and of services that settings name. */
+const PLAIN_URL = /^(?:https?|wss?|ldaps?|imaps?|smtps?):\/\/[\w.:-]+(?:\/[\w/.=&?:,@+~#-]*)?$/;
 
 /** What base64 decodes to is read before, where it is text. */
 const BASE64 = /^[A-Za-z0-9+/_-]{24,}={0,2}$/;

@@ -76,6 +76,17 @@ const contentManagement: Application = (random) =>
       ],
     }),
     () => ({
+      path: "/admin/autosave",
+      json: {
+        id: random.below(999),
+        html: `<p>${
+          random.pick(TITLES).replaceAll("<", "&lt;")
+        }</p><img alt="" width="24" src="data:image/svg+xml;base64,${
+          btoa(`<svg xmlns="http://www.w3.org/2000/svg"><circle r="${random.below(20)}"/></svg>`)
+        }">`,
+      },
+    }),
+    () => ({
       path: "/admin/theme-editor",
       form: { file: "footer.php", theme: "twenty", newcontent: snippet(random) },
     }),
@@ -180,6 +191,18 @@ const forum: Application = (random) =>
     }),
     () => ({ path: "/search", args: { q: `${random.pick(SEARCHES)} user:anna order:latest` } }),
     () => ({
+      path: "/posts",
+      json: {
+        raw: `${random.pick(SENTENCES)}\n\nThis is what I ran this morning:\n\n\`\`\`sh\n${
+          random.pick([
+            "cat app.log | grep -v debug | head -20",
+            "du -sh * | sort -h",
+            "ping -c 4 db.example.com",
+          ])
+        }\n\`\`\`\n\nShould it be \`${random.pick(["ls | wc -l", "echo $HOME", "id -u"])}\` instead?`,
+      },
+    }),
+    () => ({
       path: "/bb/reply",
       form: {
         message: `[quote="${random.pick(NAMES)}"]${random.pick(SENTENCES)}[/quote]\n[code]${
@@ -234,10 +257,11 @@ const tracker: Application = (random) =>
       json: {
         type: "notebook",
         content: {
-          cells: [{ cell_type: "code", source: snippet(random), outputs: [] }, {
-            cell_type: "markdown",
-            source: markdown(random),
-          }],
+          cells: [
+            { cell_type: "code", source: snippet(random), outputs: [] },
+            { cell_type: "markdown", source: markdown(random) },
+            { cell_type: "code", source: "print('<b>it works</b>')", outputs: [{ text: "<b>it works</b>" }] },
+          ],
           nbformat: 4,
         },
       },
@@ -272,6 +296,16 @@ const account: Application = (random) =>
         iban: "DE89 3704 0044 0532 0130 00",
         phone: "+49 (0)170 / 123-4567",
         new_password: password(random),
+      },
+    }),
+    () => ({
+      method: "PUT",
+      path: "/admin/directory",
+      json: {
+        url: `ldaps://ldap${random.below(9)}.example.org:636`,
+        base: "ou=people,dc=example,dc=org",
+        user_filter: "(&(objectClass=person)(|(uid=%s)(mail=%s)))",
+        group_filter: "(member={0})",
       },
     }),
     () => ({

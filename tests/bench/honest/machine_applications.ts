@@ -173,6 +173,15 @@ export function telemetry(random: Random): ExampleRequest {
       }),
     }),
     () => ({
+      path: "/errors",
+      json: {
+        message: `ReferenceError: ${random.pick(["gtag", "fbq", "jQuery"])} is not defined`,
+        stack: `at eval (eval at run (https://shop.example/a.js:1:${random.below(999)}), <anonymous>:1:1)\n` +
+          "at HTMLButtonElement.onclick (https://shop.example/cart:12:5)",
+        element: `<button class="btn" data-id="${random.below(99)}">`,
+      },
+    }),
+    () => ({
       path: `/tiles/${random.below(18)}/${random.below(9999)}/${random.below(9999)}.pbf`,
       args: { key: base64(random, 20), bbox: "11.5,48.1,11.7,48.2" },
     }),
