@@ -15,7 +15,10 @@ const EMPTY = Buffer.alloc(0);
  * it another head, which is parsed. One call of the runtime compares ten times as fast as a loop.
  */
 export class KnownHead {
-  /** The field section with its empty line, then the request line with its CRLF. */
+  /**
+   * The field section with its empty line, then the request line with its CRLF. In this order, because the runtime's
+   * `compare` throws where a range of the other buffer ends behind the length of its own.
+   */
   #bytes: Buffer = EMPTY;
   #fieldsLength = 0;
   #lineLength = 0;
