@@ -9,7 +9,7 @@ import type { Control } from "../control.ts";
 import { findHost } from "../hosts.ts";
 import { newId } from "../ids.ts";
 import { compileDocument, COMPILER_VERSION } from "./compile_document.ts";
-import { isDeclared, refuseDeclared } from "./declared_schemas.ts";
+import { isDeclared, refuseDeclared, takeDeclaredSchemas } from "./declared_schemas.ts";
 import { refused } from "./document_text.ts";
 import { fetchDocument } from "./fetch_document.ts";
 
@@ -102,7 +102,8 @@ export const schemasBodies: Bodies<Name> = {
   },
   "schemas.refresh": {
     change: async ({ control }, { id }) => {
-      const { fields } = find(control, id);
+      const schema = find(control, id);
+      const { fields } = schema;
       if (fields.url === "") {
         throw new AegisError("conflict", `${fields.name} is a file: there is no address to fetch it from`);
       }
@@ -119,6 +120,8 @@ export const schemasBodies: Bodies<Name> = {
         if (stored === null) change.nothing();
         else {
           control.store.apiSchemas.setDocument(id, stored);
+          // One that aegis.yml declares is called as its document, which may be known only now.
+          if (isDeclared(schema)) takeDeclaredSchemas(control);
           change.record(fields.name, { document: documentVersion }, { document: documentVersion + 1 });
           change.republish();
         }
