@@ -185,7 +185,9 @@ export class MultipartReader {
       this.#sink.value(kind, part.name, Buffer.from(piece).toString("latin1"));
     } else if (anomaly !== null) this.#sink.anomaly(anomaly);
     this.#sink.value(kind, part.name, text);
-    if (part.isFieldToo) this.#sink.value("arg", part.name, text);
+    if (part.isFieldToo || (part.isFile && part.isUntyped && isLikeField(text))) {
+      this.#sink.value("arg", part.name, text);
+    }
     if (part.encoding === "quoted-printable") {
       this.#sink.value(kind, part.name, bytesToText(fromQuotedPrintable(text)));
     } else if (part.encoding === "base64") {
@@ -200,6 +202,17 @@ export class MultipartReader {
  */
 function fromBase64(text: string): Uint8Array {
   return Buffer.from(text.replace(/[^A-Za-z0-9+/=]/g, ""), "base64");
+}
+
+/** What a file without a type is no longer taken for the value of a field from. */
+const MAX_FIELD_CHARS = 4 * 1024;
+/** Pictures and pages: what is in them looks like an attack on a page. */
+const DOCUMENT = /^\s*<(?:\?xml|!doctype|html|svg)/i;
+
+/** Short text that is no document: what somebody would write into a field. */
+function isLikeField(text: string): boolean {
+  // deno-lint-ignore no-control-regex -- control characters are what tells text from binary
+  return text.length <= MAX_FIELD_CHARS && !/[\x00-\x08\x0e-\x1f]/.test(text) && !DOCUMENT.test(text);
 }
 
 /** `=27` → `'`, and lines that `=` continues joined. */

@@ -45,6 +45,18 @@ Deno.test("a file as browsers and libraries write one is a file only", () => {
   for (const head of written) assert.ok(!part(head, "evil").includes("arg=evil"), head);
 });
 
+Deno.test("a file without a type, as requests sends them, is a field only where it reads like one", () => {
+  const files = [
+    "\x1f\x8b\b\x00gzip",
+    '<svg xmlns="x"><path d="M0"/></svg>',
+    "<!DOCTYPE html><p>x",
+    "x\n".repeat(3_000),
+  ];
+  for (const content of files) {
+    assert.ok(!part(FILE, content).some((each) => each.startsWith("arg=")), content.slice(0, 20));
+  }
+});
+
 Deno.test("the boundary within a line is said: Django and werkzeug begin a part there", () => {
   for (const before of ["x", "\r", " "]) {
     const found = part(`${FILE}${PNG}`, `${before}--xYz\r\n\r\nevil`);

@@ -100,10 +100,10 @@ function firstSign(bytes: Uint8Array): number {
   return at;
 }
 
-/** JSON, XML, either in UTF-16 or EBCDIC, or a form; nothing that images, archives and documents begin with. */
+/** JSON, XML, either in UTF-16 or EBCDIC, or a form; nothing that images, archives, pages and documents begin with. */
 const DISGUISED =
   // deno-lint-ignore no-control-regex -- NUL is half of a letter in UTF-16
-  /^(?:"[\\\x20-\x7e]|[[{]\s*(?:["[{\d-]|true|false|null)|<[?!a-z]|[&=]*[^\s&=\x7f-\xff]{0,100}=[\t\r\n\x20-\x7e]*$)|^(?:\xff\xfe|\xfe\xff|\x00{1,3}[[{<"]|[[{<"]\x00|Lo\xa7\x94)/i;
+  /^(?:"[\\\x20-\x7e]|[[{]\s*(?:["[{\d-]|true|false|null)|<(?!html|svg|!doctype\s+(?:html|svg))[?!a-z]|[&=]*[^\s&=\x7f-\xff]{0,100}=[\t\r\n\x20-\x7e]*$)|^(?:\xff\xfe|\xfe\xff|\x00{1,3}[[{<"]|[[{<"]\x00|Lo\xa7\x94)/i;
 
 /** Takes a whole body apart. Bytes are already inflated. Everything found goes to `sink`. */
 export function parseBody(bytes: Uint8Array, type: BodyType, sink: ValueSink): void {

@@ -288,6 +288,12 @@ Deno.test("XML and JSON are read under any type", () => {
   }
 });
 
+Deno.test("pages and pictures called octet-stream are files", () => {
+  for (const text of ["<!doctype html><p>x", "<html><p>x", '<svg xmlns="x"><text>x</text></svg>']) {
+    assert.deepEqual(readAs("application/octet-stream", text), [`bytes =${text}`]);
+  }
+});
+
 /** As `partsOf`, where the beginning of the body has a say in its type. */
 function readAs(type: string, body: string): string[] {
   const found: string[] = [];

@@ -8,8 +8,10 @@ import type { ValueSink } from "./sink.ts";
 export interface PartHead {
   readonly name: string;
   readonly isFile: boolean;
-  /** [SECURITY] It is a file that other readers take for a field: a repeated header, no type, an odd disposition. */
+  /** [SECURITY] It is a file that other readers take for a field: a repeated header, an odd disposition. */
   readonly isFieldToo: boolean;
+  /** It says nothing of its type: formidable takes it for a field then, and some clients (requests) send files so. */
+  readonly isUntyped: boolean;
   readonly charset: string | null;
   /** How its content is written (RFC 2045, 6), lower case; null: as it is. */
   readonly encoding: "quoted-printable" | "base64" | null;
@@ -59,7 +61,8 @@ export function readPart(block: Buffer, sink: ValueSink): PartHead {
   return {
     name: disposition.name,
     isFile: disposition.isFile,
-    isFieldToo: disposition.isFile && (isRepeated || !disposition.isPlain || !fields.has("content-type")),
+    isFieldToo: disposition.isFile && (isRepeated || !disposition.isPlain),
+    isUntyped: !fields.has("content-type"),
     charset,
     encoding,
   };
