@@ -3,6 +3,7 @@ import { compileWaf, type HostPolicy } from "../../../src/waf/engine.ts";
 import type { Scored, ValueScorer } from "../../../src/waf/learned/scorer.ts";
 import { SILENT_RULE } from "./silent_rule.ts";
 import { readCorpus } from "../waf_corpus.ts";
+import { ruleExamples } from "./rule_examples.ts";
 
 /** One request of a corpus, as the model sees it: the texts of its values that are worth a score. */
 export interface Example {
@@ -20,13 +21,13 @@ export interface Example {
 /** Corpora whose "benign" only means that one rule of another product stays quiet. */
 const UNRELIABLE = new Set(["crs"]);
 
-/** Every request of the corpora in `folder`, taken apart by the engine that serves. */
+/** Every request of the corpora in `folder`, and of the rules' own tests, taken apart by the engine that serves. */
 export function readExamples(folder: string): Example[] {
   const names = [...Deno.readDirSync(folder)].map((each) => each.name).filter((name) =>
     name.endsWith(".jsonl.gz")
   );
   const recorder = new Recorder();
-  return names.sort().flatMap((name) => {
+  const requests = names.sort().flatMap((name) => {
     const corpus = basename(name, ".jsonl.gz");
     return readCorpus(join(folder, name)).flatMap((item): Example[] => {
       const { line } = item;
@@ -38,6 +39,19 @@ export function readExamples(folder: string): Example[] {
       return [{ corpus, group, isAttack, site, input: line.hint?.split(" ").at(-1) ?? "", texts }];
     });
   });
+  return [...requests, ...ownExamples(recorder)];
+}
+
+/** Made for the rules, they teach the families and the look-alikes that no corpus holds. */
+function ownExamples(recorder: Recorder): Example[] {
+  return ruleExamples().map(({ family, isAttack, built }) => ({
+    corpus: "rules",
+    group: `rules/${family}`,
+    isAttack,
+    site: "",
+    input: "",
+    texts: recorder.textsOf(built),
+  }));
 }
 
 /** Stands for the model in the engine and notes what it is asked. */
