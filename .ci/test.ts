@@ -14,7 +14,7 @@ const ROOT = new URL("..", import.meta.url).pathname;
 const IS_TEST = /(?:^|[_./])test\.(?:ts|tsx|js)$/;
 const SUMMARY_CHARS = 65_536;
 /** Longer than any file takes on a busy machine: one that hangs is named, instead of the whole run being ended from outside. */
-const JOB_DEADLINE_MS = 480_000;
+const JOB_DEADLINE_MS = 300_000;
 
 function testFiles(path: string): string[] {
   if (Deno.statSync(`${ROOT}${path}`).isFile) return [path];

@@ -62,8 +62,11 @@ function begin(start: GatewayStart): void {
   let beats = 0;
   const rush = new Rush();
   let hasPassed = false;
+  /** It has not applied a snapshot yet, nor does it serve. */
+  let isFirst = true;
   setInterval(() => {
-    shared.heartbeat.beat();
+    // The first snapshot takes one long turn, longer on a busy machine: until then the supervisor has more patience.
+    if (!isFirst) shared.heartbeat.beat();
     shared.time.tell();
     // A turn later, when the last of them are closed for good.
     if (hasPassed) collectGarbage("regular");
@@ -96,7 +99,6 @@ function begin(start: GatewayStart): void {
     }
   };
 
-  let isFirst = true;
   function listenToControl(port: MessagePort): void {
     gateway.offences.connect((offences) => port.postMessage({ kind: "offences", offences }));
     gateway.evidence.connect((evidence) => port.postMessage({ kind: "evidence", evidence }));
