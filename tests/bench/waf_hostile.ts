@@ -14,6 +14,7 @@ import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
 import { compileWaf } from "../../src/waf/engine.ts";
 import { buildRequest } from "../../src/waf/example_request.ts";
 import { loadRuleFiles } from "../../src/waf/rule_file.ts";
+import { Random } from "../fuzz/random.ts";
 
 const MARK_MS = 250;
 
@@ -78,6 +79,22 @@ const STUMBLES = "' \" ( < [ { a= & % \\ /* ../ ${ ` 'a <!-- &#x 0x A".split(" "
 ]);
 const FORM = "application/x-www-form-urlencoded";
 
+/** ASCII in too many bytes, some of them blanks. */
+const OVERLONG: readonly (readonly [string, string])[] = [
+  ["dots", "c0ae"],
+  ["slashes", "c0af"],
+  ["blanks", "c0a0"],
+  ["blanks and controls", "c08520c0a0"],
+  ["letters", "c181c182"],
+  ["of three bytes", "e080af"],
+];
+const ESCAPES = ["#\\n", "--\\n", "\\u0027", "\\x27", "\\'", "\\61 ", "&#x3c;", "%2527", "$IFS"];
+
+function inside(head: string, bytes: Uint8Array, tail: string): Uint8Array {
+  const room = size - head.length - tail.length;
+  return Buffer.concat([Buffer.from(head), bytes.subarray(0, room), Buffer.from(tail)]);
+}
+
 function* bodies(): Generator<Hostile> {
   const texts = [...new Set(examples())];
   for (let i = Number(flags.from); i < texts.length; i += Number(flags.every)) {
@@ -87,6 +104,21 @@ function* bodies(): Generator<Hostile> {
     yield repeated(`text ${JSON.stringify(text)}`, text);
     yield repeated(`form ${JSON.stringify(text)}`, text, FORM);
   }
+  for (const [name, hex] of OVERLONG) {
+    const bytes = Buffer.from(hex.repeat(Math.ceil(size / (hex.length / 2))), "hex");
+    yield { name: `overlong ${name}`, type: "text/plain", body: bytes.subarray(0, size) };
+    yield { name: `form overlong ${name}`, type: FORM, body: inside("a=", bytes, "") };
+    yield { name: `json overlong ${name}`, type: "application/json", body: inside('{"a":"', bytes, '"}') };
+  }
+  for (const text of ESCAPES) {
+    const bytes = Buffer.from(text.repeat(Math.ceil(size / text.length)));
+    yield { name: `json ${text}`, type: "application/json", body: inside('{"a":"', bytes, '"}') };
+    yield repeated(`text ${text}`, text);
+  }
+  const random = new Random(1);
+  const signs = Buffer.from(Uint8Array.from({ length: size }, () => 0x20 + random.below(95)));
+  yield { name: "random signs", type: "text/plain", body: signs };
+  yield { name: "json random signs", type: "application/json", body: signs };
   const many = (n: number, make: (i: number) => string) => Array.from({ length: n }, (_, i) => make(i));
   yield listed("deep arrays", "application/json", 2, (n) => "[".repeat(n) + "]".repeat(n));
   yield listed("deep objects", "application/json", 5, (n) => '{"a":'.repeat(n));
