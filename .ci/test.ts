@@ -12,6 +12,8 @@ import { readSummary, type Totals } from "./summary.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
 const IS_TEST = /(?:^|[_./])test\.(?:ts|tsx|js)$/;
+/** Each may hold a product and a browser: about 1 GB. */
+const MOST_SLOTS = 8;
 const SUMMARY_CHARS = 65_536;
 /** Longer than any file takes on a busy machine: one that hangs is named, instead of the whole run being ended from outside. */
 const JOB_DEADLINE_MS = 300_000;
@@ -105,7 +107,7 @@ async function main(): Promise<void> {
     totals.failed += failed;
   };
   const types = checkTypes(isWhole ? ["main.ts", "src", "views", "tests", ".ci"] : files).then(add);
-  const slots = Math.max(2, availableParallelism());
+  const slots = Math.min(MOST_SLOTS, Math.max(2, availableParallelism()));
   await runJobs(planJobs(files), slots, async (job) => add(await runTests(job, filter)));
   await types;
   if (filter !== null && totals.passed + totals.failed === 0) giveUp(`No test has ${filter} in its name.`);
