@@ -1,4 +1,4 @@
-import type { Severity } from "./model.ts";
+import type { Severity } from "../src/core/rule.ts";
 
 /** A correlated rule was met. */
 export interface CorrelationEventView {

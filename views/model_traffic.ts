@@ -1,4 +1,4 @@
-import type { Target } from "../src/core/host.ts";
+import type { Target } from "../src/core/target.ts";
 
 /** How a host's targets do with its traffic, as `hosts.targets` gives it. Times in milliseconds. */
 export interface HostTargets {

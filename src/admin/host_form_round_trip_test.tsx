@@ -6,7 +6,7 @@ import { HostTabFields } from "../../views/pages/hosts/tab_fields.tsx";
 import { hosts } from "../../tests/support/admin_fixture_data.ts";
 import { HostPatch } from "../config/host_schema.ts";
 import { CORS_DEFAULTS } from "../core/cors.ts";
-import { TARGET_DEFAULTS } from "../core/host.ts";
+import { TARGET_DEFAULTS } from "../core/target.ts";
 import { FormReader } from "./form_reader.ts";
 import { hostPatch } from "./host_form.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HostPatch } from "../config/host_schema.ts";
-import { TARGET_DEFAULTS } from "../core/host.ts";
+import { TARGET_DEFAULTS } from "../core/target.ts";
 import type { HostConditionGroup } from "../core/transform.ts";
 import { conditionLines, fieldLines, targetLines } from "../../views/pages/hosts/lines.ts";
 import { FormReader } from "./form_reader.ts";

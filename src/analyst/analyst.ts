@@ -1,6 +1,7 @@
 import type { BanWish } from "../core/ban_wish.ts";
 import type { Clock } from "../core/clock.ts";
-import type { CorrelationEvent, CorrelationSetup } from "../core/correlation.ts";
+import type { CorrelationEvent } from "../core/correlation_event.ts";
+import type { CorrelationSetup } from "../core/correlation_setup.ts";
 import type { AnalystHealth } from "../core/messages.ts";
 import type { Reputation } from "../core/ports.ts";
 import { type DigestBatch, unpackDigest } from "../core/request_digest.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ManualClock } from "../core/clock.ts";
-import type { CorrelationSetup } from "../core/correlation.ts";
+import type { CorrelationSetup } from "../core/correlation_setup.ts";
 import type { ReputationReason } from "../core/reputation_reason.ts";
 import { type DigestBatch, NUMBERS, packDigest, type RequestDigest } from "../core/request_digest.ts";
 import { formatAddress } from "../lib/ip.ts";

@@ -10,7 +10,8 @@ import type { CdnName, DiscoverySource, TrustedProxy } from "../core/trusted_pro
 import type { FileApiSchema } from "./file_schemas.ts";
 import type { FileRule } from "./file_rules.ts";
 import type { ConfigFlags, Environment } from "./flags.ts";
-import type { PresetName } from "./presets.ts";
+import type { ListenAddress } from "./listen_address.ts";
+import type { PresetName, PresetSettings } from "./presets.ts";
 
 /**
  * What is fixed while the process runs: read once from flags, environment and aegis.yml, plain data, so that it
@@ -77,24 +78,6 @@ export interface RememberedSources {
   readonly cores: number;
 }
 
-export interface ListenAddress {
-  /** `::` stands for every address of the machine, IPv6 and IPv4. */
-  readonly hostname: string;
-  /** 0: any free one. */
-  readonly port: number;
-  /**
-   * Taken instead, with one line that says so, where `port` needs a privilege that is missing; null: none. 0: any free
-   * one, also where another program has `port`.
-   */
-  readonly fallback_port: number | null;
-  /** Of `proxy_listen`: HTTP/2 by prior knowledge is taken in the clear, beside HTTP/1.1. */
-  readonly h2c?: boolean;
-  /** Networks whose connections must begin with a PROXY header; absent: none. */
-  readonly proxy_protocol?: readonly string[];
-  /** What was asked for, where another port or address stands in for it since the start. */
-  readonly settled_from?: { readonly hostname: string; readonly port: number };
-}
-
 /** Keys as settings have them (spec 00, Names); an absent key is not declared. */
 export interface DeclaredSettings {
   readonly waf?: {
@@ -127,21 +110,4 @@ export interface DeclaredSettings {
     readonly auto_trust?: boolean;
   };
   readonly log?: { readonly retention_days?: number; readonly max_size?: number };
-}
-
-export interface PresetSettings {
-  readonly waf: { readonly paranoia_level: 1 | 2 | 3 | 4 };
-  readonly server: { readonly max_header_bytes: number };
-  readonly bots: Pick<BotSettings, "action">;
-  readonly l4_conn_limit: number;
-  readonly l7_rate_limit: number;
-  readonly l7_burst_limit: number;
-  readonly toggles: Toggles;
-  readonly challenge: { readonly mode: ChallengeMode };
-  /** Defaults of a host's fields, where its author left them out. */
-  readonly host: {
-    readonly max_body_bytes: number;
-    readonly security_headers: Host["security_headers"];
-    readonly waf_mode: Host["waf"]["mode"];
-  };
 }

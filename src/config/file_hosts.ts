@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Host, Target } from "../core/host.ts";
+import type { Host } from "../core/host.ts";
+import type { Target } from "../core/target.ts";
 import { pathName } from "../core/host_path.ts";
-import type { PresetSettings } from "./config.ts";
+import type { PresetSettings } from "./presets.ts";
 import { type FileApiSchema, readSchemas, type SchemaSurroundings } from "./file_schemas.ts";
 import { HostInput } from "./host_schema.ts";
 import type { HostFields } from "./host_schema.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { HOST_DEFAULTS, TARGET_DEFAULTS } from "../core/host.ts";
+import { HOST_DEFAULTS } from "../core/host.ts";
+import { TARGET_DEFAULTS } from "../core/target.ts";
 import { BotsInput, BotsPatch } from "./bots_schema.ts";
 import { Evidence } from "./evidence_schema.ts";
 import { HostFileScan, HostFileScanInput } from "./file_scan_schema.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Host } from "../core/host.ts";
-import { kindFaults } from "../core/host_kind.ts";
+import { kindFaults } from "../core/host_kind_faults.ts";
 
 /**
  * A check that a host's fields fit its kind, for a schema whose output is a host. It speaks even where other fields are

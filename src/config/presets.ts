@@ -1,4 +1,24 @@
-import type { PresetSettings } from "./config.ts";
+import type { ChallengeMode } from "../core/challenge.ts";
+import type { Host } from "../core/host.ts";
+import type { BotSettings } from "../core/host_bots.ts";
+import type { Toggles } from "../core/snapshot.ts";
+
+export interface PresetSettings {
+  readonly waf: { readonly paranoia_level: 1 | 2 | 3 | 4 };
+  readonly server: { readonly max_header_bytes: number };
+  readonly bots: Pick<BotSettings, "action">;
+  readonly l4_conn_limit: number;
+  readonly l7_rate_limit: number;
+  readonly l7_burst_limit: number;
+  readonly toggles: Toggles;
+  readonly challenge: { readonly mode: ChallengeMode };
+  /** Defaults of a host's fields, where its author left them out. */
+  readonly host: {
+    readonly max_body_bytes: number;
+    readonly security_headers: Host["security_headers"];
+    readonly waf_mode: Host["waf"]["mode"];
+  };
+}
 
 /** `--preset`: the columns of spec 06. */
 export const PRESETS = Object.freeze(

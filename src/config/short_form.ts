@@ -1,6 +1,6 @@
 import type { Host } from "../core/host.ts";
 import { contains, parseAddress, parseCidr } from "../lib/ip.ts";
-import type { PresetSettings } from "./config.ts";
+import type { PresetSettings } from "./presets.ts";
 import { fileHost } from "./file_hosts.ts";
 import type { FileContent } from "./file_schema.ts";
 import { HostInput } from "./host_schema.ts";

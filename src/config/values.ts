@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { formatAddress, parseAddress } from "../lib/ip.ts";
-import type { ListenAddress } from "./config.ts";
+import type { ListenAddress } from "./listen_address.ts";
 import { Cidr, complain } from "./fields.ts";
 
 /** Values of aegis.yml, flags and environment that are written in a form of their own. */

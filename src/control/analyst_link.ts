@@ -1,4 +1,4 @@
-import type { CorrelationSetup } from "../core/correlation.ts";
+import type { CorrelationSetup } from "../core/correlation_setup.ts";
 import type { AnalystHealth, AnalystToControl, ControlToAnalyst } from "../core/messages.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { setupParts } from "../waf/correlation/in_force.ts";

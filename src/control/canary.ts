@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { AegisError } from "../core/errors.ts";
-import type { Host, Target } from "../core/host.ts";
+import type { Host } from "../core/host.ts";
+import type { Target } from "../core/target.ts";
 import type { Bodies } from "./body.ts";
 import { hasCanary } from "./canary_watch.ts";
 import type { SideFigures } from "./canary_window.ts";

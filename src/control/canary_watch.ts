@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
-import type { Host, Target } from "../core/host.ts";
+import type { Host } from "../core/host.ts";
+import type { Target } from "../core/target.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { TargetCells } from "../gateway/shared_targets.ts";
 import { LATENCY_BUCKETS } from "../lib/log_histogram.ts";

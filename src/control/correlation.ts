@@ -1,4 +1,4 @@
-import type { CorrelationEvent, EventSnapshot } from "../core/correlation.ts";
+import type { CorrelationEvent, EventSnapshot } from "../core/correlation_event.ts";
 import { AegisError } from "../core/errors.ts";
 import type { Ban } from "../core/snapshot.ts";
 import { clientNetwork, formatCidr, parseAddress } from "../lib/ip.ts";

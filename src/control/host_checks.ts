@@ -1,6 +1,6 @@
 import { AegisError, type FieldError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
-import { kindFaults } from "../core/host_kind.ts";
+import { kindFaults } from "../core/host_kind_faults.ts";
 import { socketPathOf, socketPlaceFault, socketPlaceRemedy } from "../core/target_url.ts";
 import { addressRefusal, parseTarget } from "../gateway/upstream/target_rule.ts";
 import type { Control } from "./control.ts";

@@ -1,6 +1,7 @@
 import { AegisError } from "../core/errors.ts";
 import { CORS_DEFAULTS, corsFault } from "../core/cors.ts";
-import { type Host, type Target, TARGET_DEFAULTS } from "../core/host.ts";
+import type { Host } from "../core/host.ts";
+import { type Target, TARGET_DEFAULTS } from "../core/target.ts";
 import { type HostPath, pathName, targetsOf } from "../core/host_path.ts";
 import { burstFault } from "../config/host_traffic_schema.ts";
 import { DEFAULT_RATE_LIMIT } from "../core/host_traffic.ts";

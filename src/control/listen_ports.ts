@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
-import type { Config, ListenAddress } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
+import type { ListenAddress } from "../config/listen_address.ts";
 import { AegisError } from "../core/errors.ts";
 
 /** Opens and closes a port alone, as no other program could while it is taken. Null where it works, else the code. */

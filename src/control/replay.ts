@@ -1,7 +1,7 @@
 import type { Evidence } from "../core/evidence.ts";
 import { HeaderList } from "../core/header_list.ts";
 import type { Host } from "../core/host.ts";
-import { hostBelow } from "../core/host_path.ts";
+import { hostBelow } from "../core/host_below.ts";
 import type { RuleException } from "../core/rule.ts";
 import { routeTable } from "../gateway/routing/route_table.ts";
 import { canonicalPath } from "../lib/canonical_path.ts";

@@ -1,7 +1,8 @@
 import { AegisError } from "../core/errors.ts";
 import type { Evidence } from "../core/evidence.ts";
 import { HeaderList } from "../core/header_list.ts";
-import type { ConditionGroup, Rule } from "../core/rule.ts";
+import type { Rule } from "../core/rule.ts";
+import type { ConditionGroup } from "../core/condition.ts";
 import type { ReplayRow } from "../store/traffic_replay.ts";
 import { compileWaf, type HostPolicy } from "../waf/engine.ts";
 import type { Answer, Context } from "./body.ts";

@@ -1,4 +1,5 @@
-import type { Config, ListenAddress } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
+import type { ListenAddress } from "../config/listen_address.ts";
 import { BUILD_INFO } from "../core/build_info.ts";
 import type { RecorderToControl } from "../core/messages.ts";
 import { type Fleet, listenerKey } from "../gateway/fleet.ts";

@@ -1,4 +1,5 @@
-import { type Host, HOST_DEFAULTS, TARGET_DEFAULTS } from "../core/host.ts";
+import { type Host, HOST_DEFAULTS } from "../core/host.ts";
+import { TARGET_DEFAULTS } from "../core/target.ts";
 import { carries, type Stream } from "../core/stream.ts";
 
 /**

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 import { type CertificateFacts, describeCertificate } from "../certificates/describe.ts";
 import { AegisError } from "../core/errors.ts";
-import type { Target } from "../core/host.ts";
+import type { Target } from "../core/target.ts";
 import type { UpstreamTls } from "../core/upstream_tls.ts";
 import { endpointText } from "../gateway/upstream/target_rule.ts";
 import { serverName } from "../gateway/upstream/tls_options.ts";

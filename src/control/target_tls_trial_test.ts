@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { X509Certificate } from "node:crypto";
 import { makeTestPki } from "../../tests/support/test_pki.ts";
 import { describeCertificate } from "../certificates/describe.ts";
-import { type Target, TARGET_DEFAULTS } from "../core/host.ts";
+import { type Target, TARGET_DEFAULTS } from "../core/target.ts";
 import type { Control } from "./control.ts";
 import { testTargetTls } from "./target_tls_trial.ts";
 

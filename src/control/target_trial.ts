@@ -1,6 +1,7 @@
 import { AegisError } from "../core/errors.ts";
 import { HeaderList } from "../core/header_list.ts";
-import { DEFAULT_TIMEOUTS, type Target } from "../core/host.ts";
+import { DEFAULT_TIMEOUTS } from "../core/host_timeouts.ts";
+import type { Target } from "../core/target.ts";
 import { socketPlaceFault, socketPlaceRemedy, targetAuthority } from "../core/target_url.ts";
 import type { UpstreamTls } from "../core/upstream_tls.ts";
 import { addressRefusal, type Endpoint, endpointText, parseTarget } from "../gateway/upstream/target_rule.ts";

@@ -1,4 +1,4 @@
-import type { Target } from "./host.ts";
+import type { Target } from "./target.ts";
 
 /**
  * What Aegis itself calls by the gateways' client, as a target of nobody's host: HTTP/1.1, its certificate verified.

@@ -1,7 +1,7 @@
 import type { BodySource } from "./body.ts";
 import type { Finding } from "./finding.ts";
 import type { HeaderList } from "./header_list.ts";
-import type { ConnectionInfo } from "./listener.ts";
+import type { ConnectionInfo } from "./connection.ts";
 import type { AnswerParts, PreparedAnswer } from "./prepared_answer.ts";
 import type { Reason } from "./reason.ts";
 

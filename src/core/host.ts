@@ -1,6 +1,5 @@
 import { type ClientAuth, DEFAULT_CLIENT_AUTH } from "./client_auth.ts";
 import { DEFAULT_HOST_CHALLENGE, type HostChallenge } from "./challenge.ts";
-import type { LearnedMode } from "./learned_model.ts";
 import { type Compression, DEFAULT_COMPRESSION } from "./compression.ts";
 import type { Cors } from "./cors.ts";
 import { DEFAULT_ERROR_PAGES, type ErrorPages } from "./error_pages.ts";
@@ -20,7 +19,9 @@ import {
   DEFAULT_CANARY,
   type RateLimit,
 } from "./host_traffic.ts";
-import type { HostRuleSwitch, Paranoia } from "./rule.ts";
+import { DEFAULT_TIMEOUTS, type HostTimeouts } from "./host_timeouts.ts";
+import type { HostWaf } from "./host_waf.ts";
+import type { Target } from "./target.ts";
 
 /** A host after validation, all defaults filled in (spec 01, Hosts). Field names are the contract of REST and YAML. */
 export interface Host {
@@ -120,24 +121,6 @@ export interface MtlsUpstream {
   readonly server_name: string;
 }
 
-export interface Target {
-  readonly id: string;
-  /** `http://host:port` or `https://host:port`, no path, no userinfo. */
-  readonly url: string;
-  /** 1 to 1000. */
-  readonly weight: number;
-  readonly backup: boolean;
-  /** `canary`: gets the share of `canary.percent`. */
-  readonly role: "primary" | "canary";
-  /** TLS upstreams: verify the chain and name. */
-  readonly verify_tls: boolean;
-  /**
-   * `h2`: HTTP/2, by prior knowledge where the target is http or a socket (h2c), by ALPN where it is https; a target
-   * that does not speak it is an error, never spoken to in another way.
-   */
-  readonly protocol: "http1" | "h2";
-}
-
 /** When a target is spared after failures of real traffic, and how it comes back (spec 01, Balancing and health). */
 export interface CircuitBreaker {
   /** Failures in a row that open it, 1 to 32. */
@@ -166,43 +149,6 @@ export interface Hsts {
   readonly include_subdomains: boolean;
   readonly preload: boolean;
 }
-
-/** Milliseconds, all of them (spec 01, `timeouts`). */
-export interface HostTimeouts {
-  readonly connect_ms: number;
-  /** Until the upstream's response head. */
-  readonly response_head_ms: number;
-  /** Without progress of a body, either way. */
-  readonly body_idle_ms: number;
-  /** Without progress of a write to the client. */
-  readonly write_ms: number;
-  readonly tunnel_idle_ms: number;
-  /** A tunnel's whole life; 0: without end. */
-  readonly tunnel_total_ms: number;
-}
-
-export interface HostWaf {
-  readonly mode: "off" | "detect" | "enforce";
-  /** null: the global level. */
-  readonly paranoia: Paranoia | null;
-  /** null: the global threshold. */
-  readonly threshold: number | null;
-  /** Rule id or family → switch. */
-  readonly rules: Readonly<Record<string, HostRuleSwitch>>;
-  /** What the learned second opinion does here. */
-  readonly learned: LearnedMode;
-  /** Rules see the bodies of answers as well, up to 1 MiB. Absent: they do not. */
-  readonly response_bodies?: boolean;
-}
-
-export const DEFAULT_TIMEOUTS: HostTimeouts = Object.freeze({
-  connect_ms: 5_000,
-  response_head_ms: 60_000,
-  body_idle_ms: 60_000,
-  write_ms: 60_000,
-  tunnel_idle_ms: 3_600_000,
-  tunnel_total_ms: 0,
-});
 
 type Identity = "id" | "domains" | "targets" | "origin" | "created_at" | "updated_at" | "version";
 
@@ -272,12 +218,4 @@ export const HOST_DEFAULTS: Omit<Host, Identity> = Object.freeze({
   blocked_countries: Object.freeze([]),
   allowed_countries: Object.freeze([]),
   maintenance: Object.freeze({ exempt_cidrs: Object.freeze([]) }),
-});
-
-export const TARGET_DEFAULTS: Omit<Target, "id" | "url"> = Object.freeze({
-  weight: 1,
-  backup: false,
-  role: "primary",
-  verify_tls: true,
-  protocol: "http1",
 });

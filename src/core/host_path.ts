@@ -1,7 +1,9 @@
 import type { HostChallenge } from "./challenge.ts";
 import type { HeaderEdits } from "./header_edits.ts";
 import type { RateLimit } from "./host_traffic.ts";
-import type { Host, HostTimeouts, HostWaf, Target } from "./host.ts";
+import type { HostTimeouts } from "./host_timeouts.ts";
+import type { HostWaf } from "./host_waf.ts";
+import type { Target } from "./target.ts";
 
 /** What a path says for itself; what it leaves out is the host's. */
 export type Overrides<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -31,7 +33,9 @@ export interface HostPath {
 }
 
 /** Every target of a host, those of its paths too: each has its checks, its cell and its state. */
-export function targetsOf(host: Pick<Host, "targets" | "paths">): readonly Target[] {
+export function targetsOf(
+  host: { readonly targets: readonly Target[]; readonly paths: readonly HostPath[] },
+): readonly Target[] {
   return host.paths.length === 0 ? host.targets : [
     ...host.targets,
     ...host.paths.flatMap((path) => path.targets),
@@ -41,25 +45,4 @@ export function targetsOf(host: Pick<Host, "targets" | "paths">): readonly Targe
 /** How a path is called in texts: `/api`, or `regex ^/v\d`. */
 export function pathName(path: Pick<HostPath, "prefix" | "regex">): string {
   return path.prefix ?? `regex ${path.regex}`;
-}
-
-/** The host as requests below `path` see it. */
-export function hostBelow(host: Host, path: HostPath): Host {
-  const { waf, timeouts, challenge } = path;
-  return {
-    ...host,
-    targets: path.targets.length === 0 ? host.targets : path.targets,
-    timeouts: over(host.timeouts, timeouts),
-    max_body_bytes: path.max_body_bytes ?? host.max_body_bytes,
-    rate_limit: path.rate_limit === undefined ? host.rate_limit : path.rate_limit,
-    waf: { ...over(host.waf, waf), rules: { ...host.waf.rules, ...waf?.rules } },
-    challenge: challenge === undefined ? host.challenge : { ...host.challenge, mode: challenge.mode },
-    paths: [],
-  };
-}
-
-function over<T extends object>(base: T, overrides: Overrides<T> | undefined): T {
-  if (overrides === undefined) return base;
-  const named = Object.entries(overrides).filter(([, value]) => value !== undefined);
-  return { ...base, ...Object.fromEntries(named) };
 }

@@ -1,6 +1,7 @@
 import type { AddressLists, BanHitsSeen } from "./address_list.ts";
 import type { BanWishes } from "./ban_wish.ts";
-import type { CorrelationEvent, CorrelationSetup } from "./correlation.ts";
+import type { CorrelationEvent } from "./correlation_event.ts";
+import type { CorrelationSetup } from "./correlation_setup.ts";
 import type { AegisError } from "./errors.ts";
 import type { Evidence } from "./evidence.ts";
 import type { MistakeReport } from "./mistake_report.ts";

@@ -1,5 +1,4 @@
 import { writeAscii } from "../lib/holes.ts";
-import type { ResponseWriter } from "./exchange.ts";
 import type { HeaderList } from "./header_list.ts";
 
 /**
@@ -71,13 +70,4 @@ export function writeBody(body: PreparedBody, parts: AnswerParts, target: Uint8A
     writeAscii(parts[place]!, target, at);
     at += parts[place]!.length;
   });
-}
-
-/** Sends it by the calls that every answer is sent by. */
-export function sendPrepared(response: ResponseWriter, answer: PreparedAnswer, parts: AnswerParts): void {
-  const headers = answer.headers.clone();
-  headers.appendSafe("x-request-id", parts[0]);
-  const body = new Uint8Array(bodyLength(answer.body, parts));
-  writeBody(answer.body, parts, body);
-  response.send(answer.status, headers, body);
 }

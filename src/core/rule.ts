@@ -1,3 +1,4 @@
+import type { ConditionGroup } from "./condition.ts";
 import type { Correlation } from "./correlation.ts";
 
 /** A WAF rule as plain data, after validation with all defaults filled in (the zod schema is in waf/rule_file.ts). */
@@ -24,21 +25,6 @@ export type RuleMatch =
   | { readonly detect: RuleDetector }
   | { readonly conditions: ConditionGroup }
   | { readonly correlate: Correlation };
-
-/** AND/OR group of conditions. */
-export interface ConditionGroup {
-  readonly join: "and" | "or";
-  readonly of: readonly (Condition | ConditionGroup)[];
-}
-
-/** One operator over one target: `{ target: "headers:host", operator: "equals", value: "x" }`. */
-export interface Condition {
-  readonly target: string;
-  readonly operator: string;
-  readonly value?: string | number | readonly string[];
-  readonly caseSensitive?: boolean;
-  readonly negated?: boolean;
-}
 
 export interface Rule {
   readonly id: string;

@@ -6,7 +6,7 @@ import type { Host } from "./host.ts";
 import type { ChallengeKey, ChallengeMode } from "./challenge.ts";
 import type { BotSettings } from "./host_bots.ts";
 import type { LearnedModel } from "./learned_model.ts";
-import type { ListenerName } from "./listener.ts";
+import type { ListenerName } from "./connection.ts";
 import type { UpstreamTls } from "./upstream_tls.ts";
 import type { Stream } from "./stream.ts";
 import type { TimedSwitch } from "./timed_switch.ts";

@@ -1,4 +1,4 @@
-import type { Condition, ConditionGroup } from "./rule.ts";
+import type { Condition, ConditionGroup } from "./condition.ts";
 import type { HostConditionGroup } from "./transform.ts";
 
 /** Conditions as the rule engine takes them. */

@@ -1,4 +1,4 @@
-import type { ListenerName } from "../core/listener.ts";
+import type { ListenerName } from "../core/connection.ts";
 import { type AddressWords, parseAddress } from "../lib/ip.ts";
 import type { BanGate } from "./ban_gate.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";

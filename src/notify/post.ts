@@ -2,7 +2,7 @@ import { USER_AGENT } from "../core/build_info.ts";
 import { calledTarget } from "../core/called_target.ts";
 import { BytesBody } from "../core/body.ts";
 import { HeaderList } from "../core/header_list.ts";
-import { DEFAULT_TIMEOUTS } from "../core/host.ts";
+import { DEFAULT_TIMEOUTS } from "../core/host_timeouts.ts";
 import type { Transport } from "../core/ports.ts";
 import { DeliveryFailure } from "./failure.ts";
 

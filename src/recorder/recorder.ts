@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock.ts";
-import type { CorrelationEvent } from "../core/correlation.ts";
+import type { CorrelationEvent } from "../core/correlation_event.ts";
 import { AegisError, errorText } from "../core/errors.ts";
 import type {
   ControlToRecorder,

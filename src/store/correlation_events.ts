@@ -1,4 +1,4 @@
-import type { CorrelationEvent } from "../core/correlation.ts";
+import type { CorrelationEvent } from "../core/correlation_event.ts";
 import type { Database } from "./database.ts";
 
 export interface CorrelationEventFilter {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CorrelationEvent } from "../core/correlation.ts";
+import type { CorrelationEvent } from "../core/correlation_event.ts";
 import {
   CorrelationEventTable,
   deleteOldCorrelationEvents,

@@ -1,4 +1,5 @@
-import { type Host, HOST_DEFAULTS, type Target, TARGET_DEFAULTS } from "../core/host.ts";
+import { type Host, HOST_DEFAULTS } from "../core/host.ts";
+import { type Target, TARGET_DEFAULTS } from "../core/target.ts";
 import type { Database } from "./database.ts";
 import { OpenedCache } from "./opened_cache.ts";
 

@@ -1,5 +1,6 @@
 import { AegisError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
+import type { Migration } from "./migration.ts";
 import { foundation } from "./migrations/0001_foundation.ts";
 import { traffic } from "./migrations/0002_traffic.ts";
 import { learned } from "./migrations/0003_learned.ts";
@@ -18,14 +19,6 @@ import { botLists } from "./migrations/0023_bot_lists.ts";
 import { offeredBans } from "./migrations/0024_offered_bans.ts";
 import { ruleReleases } from "./migrations/0025_rule_releases.ts";
 import { repeatedBans } from "./migrations/0026_repeated_bans.ts";
-
-/** One step forward. Released steps never change: a new shape is a new file. */
-export interface Migration {
-  /** Of the file. */
-  readonly version: number;
-  readonly name: string;
-  readonly sql: string;
-}
 
 export const MIGRATIONS: readonly Migration[] = Object.freeze([
   foundation,

@@ -1,6 +1,7 @@
 import { charMask } from "./char_mask.ts";
 import { isBinaryText, isRunningText, isSpacedDocument } from "./document.ts";
-import { evaluate, type Match } from "./evaluate.ts";
+import { evaluate } from "./evaluate.ts";
+import type { Match } from "./match.ts";
 import type { Plan } from "./plan.ts";
 import type { Program } from "./program.ts";
 import { asksForQuotes, withoutQuotedCode } from "./quoted_code.ts";

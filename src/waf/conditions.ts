@@ -1,7 +1,8 @@
 import { AegisError } from "../core/errors.ts";
-import type { Condition, ConditionGroup } from "../core/rule.ts";
+import type { Condition, ConditionGroup } from "../core/condition.ts";
 import { applyChain } from "./chain.ts";
-import { type Comparison, comparisonFor } from "./operators/comparisons.ts";
+import { comparisonFor } from "./operators/comparisons.ts";
+import type { Comparison } from "./operators/comparison.ts";
 import type { ValueKind } from "./targets/kinds.ts";
 import { type Measure, parseMeasure, parseSelector, type Selector } from "./targets/selector.ts";
 import type { Transformation } from "./transformations/transformation.ts";

@@ -5,7 +5,7 @@ import type { Paranoia, Rule, RuleException, RuleSwitch } from "../core/rule.ts"
 import { type Effect, effectOn, exceptionsFor, type PolicyHost, type RuleSettings } from "./policy.ts";
 import { compileProgram, gateTablesOf, type MatcherCache, type Program } from "./program.ts";
 import { learnedPolicy, scorerOf } from "./learned/opinion.ts";
-import type { ValueScorer } from "./learned/scorer.ts";
+import type { ValueScorer } from "./learned/value_scorer.ts";
 import type { WafRequest } from "./request.ts";
 import { Transaction } from "./transaction.ts";
 

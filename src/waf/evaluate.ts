@@ -1,19 +1,10 @@
 import type { AhoCorasick } from "../lib/aho_corasick.ts";
 import { type BitSet, hasBit } from "../lib/bit_set.ts";
 import { ANY, charMask } from "./char_mask.ts";
-import type { Span } from "./operators/matcher.ts";
+import { type Match, NO_MATCH } from "./match.ts";
 import type { Plan, PlanNode } from "./plan.ts";
 import type { Program } from "./program.ts";
 import type { Transformation } from "./transformations/transformation.ts";
-
-/** A rule that matched a value. `span` is inside the output of the rule's chain. */
-export interface Match {
-  readonly rule: number;
-  readonly span: Span;
-}
-
-/** No rule matched. The same array always, so that it can be compared. */
-export const NO_MATCH: readonly Match[] = Object.freeze([]);
 
 /** What is known of one text, computed once for all chains that come to it. */
 interface TextFacts {

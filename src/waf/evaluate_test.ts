@@ -6,7 +6,8 @@ import { BUILTIN_RULE_FILES } from "./builtin.ts";
 import { countingMatches, matchesThatCount } from "./broad_rules.ts";
 import { charMask } from "./char_mask.ts";
 import { isDocument } from "./document.ts";
-import { evaluate, type Match } from "./evaluate.ts";
+import { evaluate } from "./evaluate.ts";
+import type { Match } from "./match.ts";
 import { compileProgram, type Program } from "./program.ts";
 import { loadRuleFiles } from "./rule_file.ts";
 

@@ -1,6 +1,6 @@
 import type { Finding } from "../core/finding.ts";
 import { ownCopy } from "../lib/own_copy.ts";
-import type { Match } from "./evaluate.ts";
+import type { Match } from "./match.ts";
 import type { Plan } from "./plan.ts";
 import type { ValueKind } from "./targets/kinds.ts";
 

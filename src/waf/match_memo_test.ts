@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Match } from "./evaluate.ts";
+import type { Match } from "./match.ts";
 import { type Evidence, MatchMemo } from "./match_memo.ts";
 import type { Plan } from "./plan.ts";
 

@@ -1,7 +1,7 @@
 import type { BodyInspection } from "./body_inspection.ts";
 import { listOf } from "./body/listed_text.ts";
 import { isDocument } from "./document.ts";
-import type { Match } from "./evaluate.ts";
+import type { Match } from "./match.ts";
 import type { Program } from "./program.ts";
 import type { ValueKind } from "./targets/kinds.ts";
 

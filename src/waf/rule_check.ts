@@ -1,5 +1,6 @@
 import { AegisError, type FieldError } from "../core/errors.ts";
-import type { ConditionGroup, Rule } from "../core/rule.ts";
+import type { Rule } from "../core/rule.ts";
+import type { ConditionGroup } from "../core/condition.ts";
 import { nearest } from "../lib/nearest.ts";
 import { compileConditions } from "./conditions.ts";
 import { checkCorrelation } from "./correlation/correlate_check.ts";

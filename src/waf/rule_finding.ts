@@ -1,7 +1,7 @@
 import type { Finding, Phase } from "../core/finding.ts";
 import type { RuleAction } from "../core/rule.ts";
 import { traceChain } from "./chain.ts";
-import type { Match } from "./evaluate.ts";
+import type { Match } from "./match.ts";
 import { reduceValue } from "./finding_value.ts";
 import type { Program } from "./program.ts";
 

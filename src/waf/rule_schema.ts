@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ConditionGroup } from "../core/rule.ts";
+import type { ConditionGroup } from "../core/condition.ts";
 import { operatorNamed, targetNamed } from "./condition_names.ts";
 import { correlateSchema } from "./correlation/correlate_schema.ts";
 

@@ -1,5 +1,3 @@
-import type { ValueSink } from "./body/sink.ts";
-
 /** What is known of a client beyond what it says in its request; kinds of values for rules. */
 export const SIGN_KINDS = ["country", "asn", "fingerprint", "bot-score", "ja4"] as const;
 export type SignKind = typeof SIGN_KINDS[number];
@@ -13,7 +11,7 @@ export interface ClientSigns {
 export function readSigns(
   signs: ClientSigns,
   wanted: Readonly<Partial<Record<SignKind, unknown>>>,
-  sink: Pick<ValueSink, "value">,
+  sink: { value(kind: SignKind, name: string, value: string): void },
 ): void {
   for (const kind of SIGN_KINDS) if (wanted[kind] !== undefined) sink.value(kind, "", signs.sign(kind));
 }

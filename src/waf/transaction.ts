@@ -1,7 +1,6 @@
-import type { Clock } from "../core/clock.ts";
 import type { Finding, Phase } from "../core/finding.ts";
 import type { HeaderList } from "../core/header_list.ts";
-import type { Rule, RuleException } from "../core/rule.ts";
+import type { Rule } from "../core/rule.ts";
 import type { Anomaly } from "./anomalies.ts";
 import { BodyInspection } from "./body_inspection.ts";
 import { compactRuns } from "./body/compact_runs.ts";
@@ -12,9 +11,9 @@ import { bytesToText } from "./body/byte_text.ts";
 import { charMask } from "./char_mask.ts";
 import type { PlacedValue, RequestView } from "./conditions.ts";
 import { countingMatches, matchesThatCount } from "./broad_rules.ts";
-import { evaluateUndecoded, type Match } from "./evaluate.ts";
+import { evaluateUndecoded } from "./evaluate.ts";
+import type { Match } from "./match.ts";
 import { LEARNED_RULE_ID } from "../core/learned_model.ts";
-import type { LearnedPolicy } from "./learned/opinion.ts";
 import { LearnedJudge } from "./learned/learned_judge.ts";
 import { isScoredPlace } from "./learned/worth_scoring.ts";
 import { countingInPieces } from "./pieces.ts";
@@ -28,22 +27,8 @@ import { readSigns } from "./signs.ts";
 import { HeadView, valuesBehindHead } from "./request_view.ts";
 import { targetLabel, type ValueKind } from "./targets/kinds.ts";
 import type { Selector } from "./targets/selector.ts";
+import type { TransactionPolicy } from "./transaction_policy.ts";
 import { WorkBound } from "./work_bound.ts";
-
-/** What a host's rules are, for its transactions. */
-export interface TransactionPolicy {
-  readonly mode: "detect" | "enforce";
-  readonly program: Program;
-  /** By index of the program's rules; null: the rule does not run on this host. */
-  readonly effects: readonly (Effect | null)[];
-  readonly exceptions: ReadonlyMap<string, readonly RuleException[]>;
-  readonly threshold: number;
-  readonly hashKey: string;
-  readonly maxInspectBytes: number;
-  readonly clock: Clock;
-  /** The learned second opinion; null: it is not asked on this host. */
-  readonly learned: LearnedPolicy | null;
-}
 
 /** Findings that one request keeps; the score counts them all the same. */
 const MAX_FINDINGS = 32;

@@ -1,6 +1,6 @@
 import type { OperationOutput } from "../../src/control/operation.ts";
 import { DEFAULT_ERROR_PAGES } from "../../src/core/error_pages.ts";
-import { TARGET_DEFAULTS } from "../../src/core/host.ts";
+import { TARGET_DEFAULTS } from "../../src/core/target.ts";
 import { RATE_RULE_PRESETS } from "../../src/core/rate_rule.ts";
 import { HostInput } from "../../src/config/host_schema.ts";
 

@@ -1,5 +1,6 @@
 import { ManualClock } from "../../src/core/clock.ts";
-import type { Host, Target } from "../../src/core/host.ts";
+import type { Host } from "../../src/core/host.ts";
+import type { Target } from "../../src/core/target.ts";
 import { type Balancer, createBalancer } from "../../src/gateway/balancer/balancer.ts";
 import { HealthChecker } from "../../src/gateway/balancer/health_checker.ts";
 import type { ProbeResult } from "../../src/gateway/balancer/probe.ts";

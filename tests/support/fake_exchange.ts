@@ -1,7 +1,8 @@
 import { type BodySink, type BodySource, BytesBody } from "../../src/core/body.ts";
 import { Exchange, type RequestHead, type ResponseWriter, type Tunnel } from "../../src/core/exchange.ts";
 import { HeaderList } from "../../src/core/header_list.ts";
-import { type AnswerParts, type PreparedAnswer, sendPrepared } from "../../src/core/prepared_answer.ts";
+import type { AnswerParts, PreparedAnswer } from "../../src/core/prepared_answer.ts";
+import { sendPrepared } from "../../src/core/send_prepared.ts";
 
 /** An answer kept in memory: what a codec would have put on the wire. */
 export class RecordedResponse implements ResponseWriter {

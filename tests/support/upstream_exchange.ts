@@ -1,7 +1,8 @@
 import type { BodySource } from "../../src/core/body.ts";
 import type { Tunnel } from "../../src/core/exchange.ts";
 import { HeaderList } from "../../src/core/header_list.ts";
-import { DEFAULT_TIMEOUTS, type HostTimeouts, type Target } from "../../src/core/host.ts";
+import { DEFAULT_TIMEOUTS, type HostTimeouts } from "../../src/core/host_timeouts.ts";
+import type { Target } from "../../src/core/target.ts";
 import type {
   Transport,
   UpstreamCall,

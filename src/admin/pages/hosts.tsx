@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 import { AegisError } from "../../core/errors.ts";
-import { TARGET_DEFAULTS } from "../../core/host.ts";
+import { TARGET_DEFAULTS } from "../../core/target.ts";
 import { HOST_KINDS, type HostKind } from "../../core/host_kind.ts";
 import type { TransformName } from "../../core/transform.ts";
 import { EMPTY_FORM, type FormState, type HostView } from "../../../views/model.ts";

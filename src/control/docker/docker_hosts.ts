@@ -1,4 +1,4 @@
-import type { PresetSettings } from "../../config/config.ts";
+import type { PresetSettings } from "../../config/presets.ts";
 import { keepHosts } from "../../config/reload.ts";
 import type { Clock } from "../../core/clock.ts";
 import { AegisError, errorText } from "../../core/errors.ts";

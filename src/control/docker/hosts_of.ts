@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { PresetSettings } from "../../config/config.ts";
+import type { PresetSettings } from "../../config/presets.ts";
 import { Domain } from "../../config/fields.ts";
 import { HostInput } from "../../config/host_schema.ts";
 import { fieldErrors } from "../../config/schema_errors.ts";

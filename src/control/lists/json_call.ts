@@ -3,7 +3,7 @@ import { calledTarget } from "../../core/called_target.ts";
 import { BytesBody } from "../../core/body.ts";
 import { AegisError } from "../../core/errors.ts";
 import { HeaderList } from "../../core/header_list.ts";
-import { DEFAULT_TIMEOUTS } from "../../core/host.ts";
+import { DEFAULT_TIMEOUTS } from "../../core/host_timeouts.ts";
 import type { Transport } from "../../core/ports.ts";
 
 /** For everything: connecting, sending, the answer's end. */

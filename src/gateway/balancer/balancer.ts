@@ -1,4 +1,5 @@
-import type { CircuitBreaker, Host, Target } from "../../core/host.ts";
+import type { CircuitBreaker, Host } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 import { NO_TICKET, REFUSED } from "./breakers.ts";
 import { createSplit, type Split } from "./canary_split.ts";
 import { ipHash } from "./ip_hash.ts";

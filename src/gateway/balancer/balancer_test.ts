@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ManualClock } from "../../core/clock.ts";
-import { type Host, HOST_DEFAULTS, type Target } from "../../core/host.ts";
+import { type Host, HOST_DEFAULTS } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 import { createTargetCells, TargetCells } from "../shared_targets.ts";
 import { createBalancer, UNWATCHED_TARGETS } from "./balancer.ts";
 import { NO_TICKET } from "./breakers.ts";

@@ -1,5 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
-import type { Host, Target } from "../../core/host.ts";
+import type { Host } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 import { targetsOf } from "../../core/host_path.ts";
 import { type Deadlined, DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import type { TargetCell, TargetCheck } from "../shared_targets.ts";

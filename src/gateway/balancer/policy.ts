@@ -1,4 +1,4 @@
-import type { Target } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 
 /** One of a host's targets, with the place of its cell in shared memory (-1: it has none). */
 export interface Candidate {

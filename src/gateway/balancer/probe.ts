@@ -1,5 +1,6 @@
 import { HeaderList } from "../../core/header_list.ts";
-import type { Host, Target } from "../../core/host.ts";
+import type { Host } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 import type { UpstreamFailure, UpstreamRequest } from "../../core/ports.ts";
 import { targetAuthority } from "../../core/target_url.ts";
 import type { UpstreamTls } from "../../core/upstream_tls.ts";

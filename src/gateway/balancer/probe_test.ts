@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../core/clock.ts";
-import { DEFAULT_TIMEOUTS, type Host } from "../../core/host.ts";
+import type { Host } from "../../core/host.ts";
+import { DEFAULT_TIMEOUTS } from "../../core/host_timeouts.ts";
 import { testTarget } from "../../../tests/support/upstream_exchange.ts";
 import { withUpstream } from "../../../tests/support/upstream_fixture.ts";
 import { until } from "../../../tests/support/upstream_poll.ts";

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { UploadReader, UploadSink } from "./upload_files.ts";
+import type { UploadReader, UploadSink } from "./upload_reader.ts";
 
 const MOST_HEAD_BYTES = 16 * 1024;
 /** White space that is taken behind a delimiter. */

@@ -2,7 +2,8 @@ import type { BodyFailure, BodySink, BodySource } from "../../core/body.ts";
 import type { FileScanSettings } from "../../core/file_scan.ts";
 import type { HeaderList } from "../../core/header_list.ts";
 import { ClamdScan, type ScanVerdict } from "./clamd_scan.ts";
-import { type UploadReader, uploadReader, type UploadSink } from "./upload_files.ts";
+import { uploadReader } from "./upload_files.ts";
+import type { UploadReader, UploadSink } from "./upload_reader.ts";
 import type { UploadReading } from "./upload_reading.ts";
 
 /** [SECURITY] Files of one upload; an honest form has a few, and each costs a connection to clamd. */

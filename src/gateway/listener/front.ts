@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { Clock } from "../../core/clock.ts";
 import { AegisError } from "../../core/errors.ts";
-import type { ListenerHandler, ListenerName } from "../../core/listener.ts";
+import type { ListenerHandler } from "../../core/listener.ts";
+import type { ListenerName } from "../../core/connection.ts";
 import type { Logger } from "../../core/ports.ts";
 import type { ServerSettings } from "../../core/snapshot.ts";
 import type { Turn } from "../../lib/turn.ts";

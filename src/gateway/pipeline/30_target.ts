@@ -1,7 +1,7 @@
 import type { BodySource } from "../../core/body.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { Tunnel } from "../../core/exchange.ts";
-import type { Target } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 import { isIdempotent } from "../../core/method.ts";
 import type { UpstreamFailure, UpstreamRequest, UpstreamSink } from "../../core/ports.ts";
 import { block, PASS } from "../../core/verdict.ts";

@@ -2,7 +2,7 @@ import type { BodyFailure } from "../../core/body.ts";
 import type { Standing } from "../../core/challenge.ts";
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
-import type { Target } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 import type { Place } from "../../core/place.ts";
 import type { UpstreamCall } from "../../core/ports.ts";
 import { type Block, block } from "../../core/verdict.ts";

@@ -1,6 +1,6 @@
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
-import type { Target } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 import { targetAuthority } from "../../core/target_url.ts";
 import { CLEARANCE_COOKIE, withoutClearances } from "../../shield/challenge/clearance.ts";
 import { COMMON_NAMES } from "../listener/http1/field_names.ts";

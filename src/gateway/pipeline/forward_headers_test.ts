@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Target } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 import { fakeExchange } from "../../../tests/support/fake_exchange.ts";
 import { forwardHeaders, isDropped } from "./forward_headers.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { HeaderList } from "../../core/header_list.ts";
-import type { HostWaf } from "../../core/host.ts";
+import type { HostWaf } from "../../core/host_waf.ts";
 import { fakeExchange, RecordedResponse } from "../../../tests/support/fake_exchange.ts";
 import {
   type FakeGateway,

@@ -1,7 +1,8 @@
 /** Paths, kinds of hosts, header edits and transforms, through the whole pipeline. */
 import assert from "node:assert/strict";
 import { HeaderList } from "../../core/header_list.ts";
-import type { Host, Target } from "../../core/host.ts";
+import type { Host } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 import type { HostPath } from "../../core/host_path.ts";
 import type { Transform } from "../../core/transform.ts";
 import {

@@ -1,5 +1,6 @@
 import type { HeaderList } from "../../core/header_list.ts";
-import type { CircuitBreaker, Target } from "../../core/host.ts";
+import type { CircuitBreaker } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 import type { UpstreamFailure } from "../../core/ports.ts";
 import { mix32 } from "../../lib/mix32.ts";
 import { NO_TICKET } from "../balancer/breakers.ts";

@@ -1,6 +1,6 @@
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
-import type { Target } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 import { targetAuthority } from "../../core/target_url.ts";
 import { fillTemplate, type TemplateValues } from "../../core/template.ts";
 import { block, respond, type Verdict } from "../../core/verdict.ts";

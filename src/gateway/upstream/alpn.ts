@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { Target } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 import type { Endpoint } from "./target_rule.ts";
 
 const OFFERS: Readonly<Record<Target["protocol"], readonly string[]>> = Object.freeze({

@@ -6,7 +6,7 @@ import type {
   UpstreamRequest,
   UpstreamSink,
 } from "../../core/ports.ts";
-import type { Target } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 import type { UpstreamTls } from "../../core/upstream_tls.ts";
 import type { DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import type { Turn } from "../../lib/turn.ts";

@@ -10,9 +10,9 @@ import { ReceiveWindow } from "../listener/http2/receive_window.ts";
 import { type BodyHost, Http2Body } from "../listener/http2/request_body.ts";
 import type { SendingStream } from "../listener/http2/sender.ts";
 import { STREAM_WINDOW } from "../listener/http2/settings.ts";
+import type { CallConnection, CallSource } from "./http2_call_hosts.ts";
 import { Http2UpstreamTunnel } from "./http2_tunnel.ts";
 import { Http2Upload, type UploadOwner } from "./http2_upload.ts";
-import type { Http2TargetConnection } from "./http2_connection.ts";
 
 /** [SECURITY] Interim responses of one request: a target could send them for ever and hold the client. */
 const MAX_INTERIM = 16;
@@ -24,14 +24,6 @@ const MAX_TRIES = 4;
  * say END_STREAM but resets the stream.
  */
 const MAX_STREAM_WINDOW = 262_140;
-
-/** Where calls wait for a connection. */
-export interface CallSource {
-  /** A connection is there, with other requests on all its streams; else none was made so far. */
-  readonly isBusy: boolean;
-  apply(call: Http2Call): void;
-  withdraw(call: Http2Call): void;
-}
 
 /** `waiting` for a connection, then for the `head`, then the `body` or a `tunnel`, then `done`. */
 type Stage = "waiting" | "head" | "body" | "tunnel" | "done";
@@ -66,10 +58,10 @@ export class Http2Call implements UpstreamCall, Deadlined, BodyHost, SendingStre
   readonly upgrade: string | null;
   readonly #request: UpstreamRequest;
   readonly #sink: UpstreamSink;
-  readonly #source: CallSource;
+  readonly #source: CallSource<Http2Call>;
   readonly #sweep: DeadlineSweep;
   #stage: Stage = "waiting";
-  #connection: Http2TargetConnection | null = null;
+  #connection: CallConnection<Http2Call> | null = null;
   #body: Http2Body | null = null;
   #tunnel: Http2UpstreamTunnel | null = null;
   /** END_STREAM of ours is handed over. */
@@ -84,7 +76,7 @@ export class Http2Call implements UpstreamCall, Deadlined, BodyHost, SendingStre
     request: UpstreamRequest,
     fields: HeaderList,
     sink: UpstreamSink,
-    source: CallSource,
+    source: CallSource<Http2Call>,
     sweep: DeadlineSweep,
   ) {
     this.#request = request;
@@ -143,7 +135,7 @@ export class Http2Call implements UpstreamCall, Deadlined, BodyHost, SendingStre
   // Of the pool.
 
   /** The stream is this call's; its head goes out now. */
-  granted(connection: Http2TargetConnection): void {
+  granted(connection: CallConnection<Http2Call>): void {
     const { body } = this.#request;
     if (this.upgrade !== null && !connection.takesConnect) {
       const detail = `the target takes no ${this.upgrade} over HTTP/2 (RFC 8441): set its protocol to http1`;

@@ -17,6 +17,7 @@ import { ReceiveWindow } from "../listener/http2/receive_window.ts";
 import { Sender, type SenderHost, type SendingStream } from "../listener/http2/sender.ts";
 import { Output } from "../listener/output.ts";
 import type { Http2Call } from "./http2_call.ts";
+import type { CallConnection } from "./http2_call_hosts.ts";
 import { MAX_LIST_BYTES, TargetFrames, type TargetFramesHost } from "./http2_frames.ts";
 import { settingsForTargets, TargetSettings } from "./http2_target_settings.ts";
 
@@ -54,7 +55,8 @@ export interface TargetConnectionParts {
  * alive and how it ends. It takes requests once the target's SETTINGS have come, so that none is lost on a server that
  * speaks something else, and none is over its limit.
  */
-export class Http2TargetConnection implements SenderHost, TargetFramesHost, Deadlined {
+export class Http2TargetConnection
+  implements CallConnection<Http2Call>, SenderHost, TargetFramesHost, Deadlined {
   deadline: number;
   sweepAt = -1;
   readonly streams = new Map<number, Http2Call>();

@@ -4,7 +4,8 @@ import type { DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import type { WriteRoom } from "../../lib/write_room.ts";
 import { alpnRefusal } from "./alpn.ts";
 import type { Dialer, DialOptions } from "./dialer.ts";
-import type { CallSource, Http2Call } from "./http2_call.ts";
+import type { Http2Call } from "./http2_call.ts";
+import type { CallSource } from "./http2_call_hosts.ts";
 import { Http2TargetConnection, type TargetConnectionHost } from "./http2_connection.ts";
 import type { PoolLimits } from "./pool.ts";
 
@@ -22,7 +23,7 @@ export interface Http2PoolParts {
 const MAX_ACTIVE = 8_192;
 
 /** The connections to one target: as few as its limit of streams allows, and requests that wait for a stream. */
-export class Http2Pool implements CallSource, TargetConnectionHost {
+export class Http2Pool implements CallSource<Http2Call>, TargetConnectionHost {
   readonly #parts: Http2PoolParts;
   /** Those that may take streams. */
   readonly #usable = new Set<Http2TargetConnection>();

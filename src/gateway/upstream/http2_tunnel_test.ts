@@ -12,7 +12,7 @@ import {
 } from "../../../tests/support/upstream_exchange.ts";
 import { withUpstream } from "../../../tests/support/upstream_fixture.ts";
 import { until } from "../../../tests/support/upstream_poll.ts";
-import type { HostTimeouts } from "../../core/host.ts";
+import type { HostTimeouts } from "../../core/host_timeouts.ts";
 
 const text = new TextEncoder();
 

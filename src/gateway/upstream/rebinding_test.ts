@@ -3,7 +3,7 @@ import { startPoliteH2Target } from "../../../tests/support/h2_target.ts";
 import { exchangeWith, testRequest, testTarget } from "../../../tests/support/upstream_exchange.ts";
 import { startHttpUpstream } from "../../../tests/support/upstream_server.ts";
 import { ManualClock } from "../../core/clock.ts";
-import type { Target } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 import { UpstreamTransport } from "./transport.ts";
 
 /**

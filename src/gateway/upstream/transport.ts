@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { Clock } from "../../core/clock.ts";
-import type { Target } from "../../core/host.ts";
+import type { Target } from "../../core/target.ts";
 import type {
   Transport,
   UpstreamCall,

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { BodyFailure, BodySink, BodySource } from "../../core/body.ts";
 import type { Tunnel } from "../../core/exchange.ts";
-import type { HostTimeouts } from "../../core/host.ts";
+import type { HostTimeouts } from "../../core/host_timeouts.ts";
 import type { Deadlined, DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import type { Connection, ConnectionUser } from "./connection.ts";
 

@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /**
  * What an operator owns: hosts, people, settings, lists, certificates, the audit chain. Times are milliseconds since

@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /**
  * The request log. `key` is time: milliseconds × 1024 + a number within the millisecond (traffic_key.ts). SQLite

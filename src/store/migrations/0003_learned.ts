@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /** What the learned second opinion said of a finding's value (JSON), and exceptions that only raise its threshold. */
 export const learned: Migration = {

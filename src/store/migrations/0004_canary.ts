@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /**
  * Hosts whose canaries were taken out. No reference to `hosts`: those of the configuration file are not there, and

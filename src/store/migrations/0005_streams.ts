@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /**
  * Streams and their connection log. The log is bounded by its number of rows (stream_log.ts), so one index by stream is

@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /**
  * What bans did, and address lists by subscription. The networks of a list stand apart from its row: they are megabytes,

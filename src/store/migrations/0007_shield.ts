@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /**
  * What operators have switched on for a while, and networks of content delivery as they were last fetched. No reference to `hosts`: those of the configuration file are not there,

@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /** What is known of a client's program. A new column without a default costs nothing however long the log is. */
 export const programSigns: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /**
  * Where clients are. A table of its own: a column added to a STRICT table makes SQLite read the whole table again, which

@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /** Ways to people, and what was sent by them. Passwords, keys and addresses that are keys by themselves lie sealed. */
 export const notifications: Migration = {

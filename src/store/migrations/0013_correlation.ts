@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /** What correlated rules were met by. `event` is JSON (core/correlation.ts), what is listed and filtered has columns. */
 export const correlation: Migration = {

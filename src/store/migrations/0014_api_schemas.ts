@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /**
  * Documents of APIs. `fields` is what people set; the text and what it compiles to stand apart, because a list of schemas

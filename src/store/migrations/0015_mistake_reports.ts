@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /** What refused visitors say of it. */
 export const mistakeReports: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /** Whole requests that rules refused, sealed by the vault, on hosts that want them kept. */
 export const evidence: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /** Lists that others publish about programs, as they were last taken. */
 export const botLists: Migration = {

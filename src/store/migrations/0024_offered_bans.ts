@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /** Bans that are offered back to a CrowdSec Local API: by which machine, and which of them it was told. */
 export const offeredBans: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /** Signed rule sets that were imported, and which one serves. */
 export const ruleReleases: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /** When clients were banned automatically of late: whoever is banned again and again stays out longer, over restarts too. */
 export const repeatedBans: Migration = {

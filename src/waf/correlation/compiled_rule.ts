@@ -1,4 +1,4 @@
-import type { CorrelatedRule } from "../../core/correlation.ts";
+import type { CorrelatedRule } from "../../core/correlation_setup.ts";
 import type { RequestDigest } from "../../core/request_digest.ts";
 import { compilePredicates, type Predicate } from "./predicates.ts";
 

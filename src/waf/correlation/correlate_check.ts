@@ -1,6 +1,6 @@
 import type { Correlation } from "../../core/correlation.ts";
 import { AegisError, type FieldError } from "../../core/errors.ts";
-import type { ConditionGroup } from "../../core/rule.ts";
+import type { ConditionGroup } from "../../core/condition.ts";
 import { nearest } from "../../lib/nearest.ts";
 import { CONDITION_OPERATORS } from "../operators/comparisons.ts";
 import { linearProblem, patternRemedy } from "../regex/pattern.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Correlation, type GroupBy, UNIQUE_FIELDS } from "../../core/correlation.ts";
-import type { ConditionGroup } from "../../core/rule.ts";
+import type { ConditionGroup } from "../../core/condition.ts";
 import { operatorNamed } from "../condition_names.ts";
 import { fieldNamed } from "./fields.ts";
 import { MOST_STEPS } from "./sequence.ts";

@@ -1,4 +1,5 @@
-import type { CorrelationEvent, CorrelationSetup } from "../../core/correlation.ts";
+import type { CorrelationEvent } from "../../core/correlation_event.ts";
+import type { CorrelationSetup } from "../../core/correlation_setup.ts";
 import type { RequestDigest } from "../../core/request_digest.ts";
 import { Bystanders } from "./bystanders.ts";
 import { compileCorrelated, type CompiledRule, foundNames } from "./compiled_rule.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import type { Correlation, CorrelationSetup } from "../../core/correlation.ts";
+import type { Correlation } from "../../core/correlation.ts";
+import type { CorrelationSetup } from "../../core/correlation_setup.ts";
 import { NUMBERS, packDigest, type RequestDigest, unpackDigest } from "../../core/request_digest.ts";
 import { Correlator } from "./correlator.ts";
 import { SnapshotRings } from "./snapshot_rings.ts";

@@ -1,9 +1,5 @@
-import type {
-  CorrelatedRule,
-  CorrelationEvent,
-  CorrelationSetup,
-  EventSnapshot,
-} from "../../core/correlation.ts";
+import type { CorrelationEvent, EventSnapshot } from "../../core/correlation_event.ts";
+import type { CorrelatedRule, CorrelationSetup } from "../../core/correlation_setup.ts";
 import type { RequestDigest } from "../../core/request_digest.ts";
 import { maskQuery } from "../../lib/mask.ts";
 import { foundIds } from "./compiled_rule.ts";

@@ -1,4 +1,5 @@
-import type { CorrelatedHost, CorrelatedRule, Correlation } from "../../core/correlation.ts";
+import type { Correlation } from "../../core/correlation.ts";
+import type { CorrelatedHost, CorrelatedRule } from "../../core/correlation_setup.ts";
 import type { Rule } from "../../core/rule.ts";
 import { effectOn, type PolicyHost, type RuleSettings } from "../policy.ts";
 

@@ -1,6 +1,6 @@
 import { AegisError } from "../../core/errors.ts";
 import type { RequestDigest } from "../../core/request_digest.ts";
-import type { Condition, ConditionGroup } from "../../core/rule.ts";
+import type { Condition, ConditionGroup } from "../../core/condition.ts";
 import { comparisonFor } from "../operators/comparisons.ts";
 import { fieldReader } from "./fields.ts";
 

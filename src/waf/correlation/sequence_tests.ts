@@ -1,4 +1,4 @@
-import type { CorrelationEvent } from "../../core/correlation.ts";
+import type { CorrelationEvent } from "../../core/correlation_event.ts";
 import type { RequestDigest } from "../../core/request_digest.ts";
 import type { Rule } from "../../core/rule.ts";
 import type { ExampleSequence } from "../rule_schema.ts";

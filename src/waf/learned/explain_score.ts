@@ -1,7 +1,7 @@
 import type { LearnedModel, LearnedPiece } from "../../core/learned_model.ts";
 import { classOf, isWordClass } from "./alphabet.ts";
 import { FeatureScan, HALF_BITS, SCAN_CHARS } from "./feature_scan.ts";
-import type { Scored } from "./scorer.ts";
+import type { Scored } from "./value_scorer.ts";
 
 const MOST_PIECES = 5;
 /** Shares below this are noise. */

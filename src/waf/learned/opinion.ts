@@ -6,7 +6,8 @@ import { reduceValue } from "../finding_value.ts";
 import { isSecretTarget } from "../secrets.ts";
 import { readForScore, READING } from "./reading.ts";
 import { jsonStrings } from "./json_strings.ts";
-import { ModelScorer, type Scored, type ValueScorer } from "./scorer.ts";
+import { ModelScorer } from "./scorer.ts";
+import type { Scored, ValueScorer } from "./value_scorer.ts";
 import { isPlain } from "./worth_scoring.ts";
 
 /** The model as the transactions of one host ask it. */

@@ -2,22 +2,7 @@ import type { LearnedModel, LearnedPiece } from "../../core/learned_model.ts";
 import { explainScore } from "./explain_score.ts";
 import { SCAN_CHARS } from "./feature_scan.ts";
 import { ScoreScan, WINDOW_STEPS } from "./score_scan.ts";
-
-/** A score, and the window of the text that had it. */
-export interface Scored {
-  /** Logits. */
-  readonly score: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** What scores values; the model, or what stands for it in tests and training. */
-export interface ValueScorer {
-  /** Total and linear in the length of `text`, which the caller bounds. */
-  score(text: string): Scored;
-  /** The pieces of `text` that made the score. */
-  explain(text: string, scored: Scored): readonly LearnedPiece[];
-}
+import type { Scored, ValueScorer } from "./value_scorer.ts";
 
 /** Scores texts by a model. Keeps its working memory: one for each thread. */
 export class ModelScorer implements ValueScorer {

@@ -1,10 +1,8 @@
 import { AegisError } from "../../core/errors.ts";
-import type { Condition } from "../../core/rule.ts";
+import type { Condition } from "../../core/condition.ts";
+import type { Comparison } from "./comparison.ts";
 import { compilePattern } from "../regex/pattern.ts";
 import { ipInRange } from "./ip_in_range.ts";
-
-/** True where the (transformed) value satisfies the operator. */
-export type Comparison = (value: string) => boolean;
 
 type Maker = (condition: Condition) => Comparison;
 

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { AegisError } from "../../core/errors.ts";
-import type { Comparison } from "./comparisons.ts";
+import type { Comparison } from "./comparison.ts";
 
 /** `value: ["10.0.0.0/8", "2001:db8::/32", "192.0.2.7"]`: the value is an address in one of them. */
 export function ipInRange(ranges: readonly string[]): Comparison {

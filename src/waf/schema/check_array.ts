@@ -1,12 +1,12 @@
 import type { SchemaNode } from "../../core/api_schema.ts";
-import type { ValueCheck } from "./check_value.ts";
 import { GIVEN_UP } from "./given_up.ts";
 import { KnownFields, type SchemaFault } from "./known_fields.ts";
+import type { NodeCheck } from "./node_check.ts";
 import { canonicalText } from "./node_table.ts";
 
 /** What of a list does not fit, or null. */
 export function arrayFault(
-  check: ValueCheck,
+  check: NodeCheck,
   node: SchemaNode,
   list: readonly unknown[],
   isText: boolean,
@@ -31,7 +31,7 @@ export function arrayFault(
   return node.uniqueItems === true ? repeatedEntry(check, list) : null;
 }
 
-function repeatedEntry(check: ValueCheck, list: readonly unknown[]): SchemaFault | null {
+function repeatedEntry(check: NodeCheck, list: readonly unknown[]): SchemaFault | null {
   const seen = new Set<string>();
   for (const each of list) {
     const text = canonicalText(each);

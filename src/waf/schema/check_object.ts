@@ -1,14 +1,14 @@
 import type { SchemaNode } from "../../core/api_schema.ts";
-import type { ValueCheck } from "./check_value.ts";
 import { GIVEN_UP } from "./given_up.ts";
 import type { KnownFields, SchemaFault } from "./known_fields.ts";
+import type { NodeCheck } from "./node_check.ts";
 
 /** Looks at the name of a field that cost about as much as a node. */
 const FIELDS_A_STEP = 4;
 
 /** What of an object does not fit, or null. Fields that the node knows go into `known`. */
 export function objectFault(
-  check: ValueCheck,
+  check: NodeCheck,
   node: SchemaNode,
   value: Readonly<Record<string, unknown>>,
   isText: boolean,
@@ -44,7 +44,7 @@ export function objectFault(
 }
 
 function fieldFault(
-  check: ValueCheck,
+  check: NodeCheck,
   { properties, patternProperties, additional }: SchemaNode,
   name: string,
   value: unknown,
@@ -75,7 +75,7 @@ function fieldFault(
 }
 
 function dependentFault(
-  check: ValueCheck,
+  check: NodeCheck,
   { dependentRequired }: SchemaNode,
   value: Readonly<Record<string, unknown>>,
 ): SchemaFault | null {
@@ -88,7 +88,7 @@ function dependentFault(
 }
 
 function nameFault(
-  check: ValueCheck,
+  check: NodeCheck,
   { propertyNames }: SchemaNode,
   names: readonly string[],
 ): SchemaFault | null {

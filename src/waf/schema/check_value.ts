@@ -5,6 +5,7 @@ import { enumFault, kindFault, numberFault, textFault } from "./check_scalar.ts"
 import { coerced } from "./coerce.ts";
 import { GIVEN_UP } from "./given_up.ts";
 import { KnownFields, type SchemaFault } from "./known_fields.ts";
+import type { NodeCheck } from "./node_check.ts";
 import { canonicalText, type NodeTable } from "./node_table.ts";
 
 /** Nodes that are looked at, with their values, for one request; schemas that refer to each other could ask for more. */
@@ -19,7 +20,7 @@ const PATTERN_CHARS_A_STEP = 512;
  * Checks the values of one request against nodes of one document (JSON Schema 2020-12 as far as OpenAPI uses it). Work
  * is bounded whatever document and value are; what is over the bound does not fit.
  */
-export class ValueCheck {
+export class ValueCheck implements NodeCheck {
   readonly table: NodeTable;
   /** Fields that no part of a schema names are refused. */
   readonly #isStrict: boolean;

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { compileWaf, type HostPolicy } from "../../../src/waf/engine.ts";
-import type { Scored, ValueScorer } from "../../../src/waf/learned/scorer.ts";
+import type { Scored, ValueScorer } from "../../../src/waf/learned/value_scorer.ts";
 import { SILENT_RULE } from "./silent_rule.ts";
 import { readCorpus } from "../waf_corpus.ts";
 import { ruleExamples } from "./rule_examples.ts";

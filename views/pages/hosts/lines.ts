@@ -1,5 +1,5 @@
 import type { HeaderEdits } from "../../../src/core/header_edits.ts";
-import type { Target } from "../../../src/core/host.ts";
+import type { Target } from "../../../src/core/target.ts";
 import type { HostCondition, HostConditionGroup } from "../../../src/core/transform.ts";
 
 /** Values of a host as lines of text, as the editor shows them; src/admin/host_lines.ts reads them back. */

@@ -1,7 +1,8 @@
 import { AegisError } from "../../../core/errors.ts";
 import type { ResponseWriter, Tunnel } from "../../../core/exchange.ts";
 import type { HeaderList } from "../../../core/header_list.ts";
-import { type AnswerParts, type PreparedAnswer, sendPrepared } from "../../../core/prepared_answer.ts";
+import type { AnswerParts, PreparedAnswer } from "../../../core/prepared_answer.ts";
+import { sendPrepared } from "../../../core/send_prepared.ts";
 import { CONNECTION_FIELDS } from "../connection_fields.ts";
 import type { Output } from "../output.ts";
 import { CHUNK_END, chunkStart, lastChunk } from "./chunked.ts";

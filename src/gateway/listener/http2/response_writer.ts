@@ -1,51 +1,21 @@
 import { AegisError } from "../../../core/errors.ts";
 import type { ResponseWriter, Tunnel } from "../../../core/exchange.ts";
 import type { HeaderList } from "../../../core/header_list.ts";
-import { type AnswerParts, type PreparedAnswer, sendPrepared } from "../../../core/prepared_answer.ts";
+import type { AnswerParts, PreparedAnswer } from "../../../core/prepared_answer.ts";
+import { sendPrepared } from "../../../core/send_prepared.ts";
 import { answerFields } from "./answer_fields.ts";
-import type { Http2Stream } from "./stream.ts";
+import type { AnsweredStream, ResponseHost } from "./response_host.ts";
 import { Http2Tunnel } from "./tunnel.ts";
-
-/** What a response asks of its connection. */
-export interface ResponseHost {
-  /** Value for the Date field of an answer that has none. */
-  readonly dateText: string;
-  /** `length`, `date`: fields behind the others, empty for none. */
-  sendHead(
-    stream: Http2Stream,
-    status: number,
-    fields: HeaderList,
-    endStream: boolean,
-    length?: string,
-    date?: string,
-  ): void;
-  /** Sends or keeps a copy; false where something waits. */
-  sendData(stream: Http2Stream, chunk: Uint8Array, endStream: boolean): boolean;
-  /** END_STREAM, behind all that waits. */
-  sendEnd(stream: Http2Stream, trailers: HeaderList | null): void;
-  /** False: wait for `onDrain`. */
-  mayWrite(stream: Http2Stream): boolean;
-  /** The pipeline gives up: the stream ends as an error. */
-  responseAborted(stream: Http2Stream, detail: string): void;
-  /** What the pipeline wanted to say cannot be said; a fixed answer goes out instead. */
-  responseUnsafe(stream: Http2Stream, detail: string): void;
-  /** No further streams after this one. */
-  closeAfter(): void;
-  /** END_STREAM went with the head. */
-  streamSent(stream: Http2Stream): void;
-  /** Our side of a tunnel is given up. */
-  tunnelDestroyed(stream: Http2Stream): void;
-}
 
 const DONE = "done";
 
 /** The way back over HTTP/2 (RFC 9113, 8.1). */
-export class Http2Response implements ResponseWriter {
+export class Http2Response<Stream extends AnsweredStream> implements ResponseWriter {
   onDrain: (() => void) | null = null;
   onAbort: ((detail: string) => void) | null = null;
   onDone: (() => void) | null = null;
-  readonly #stream: Http2Stream;
-  readonly #host: ResponseHost;
+  readonly #stream: Stream;
+  readonly #host: ResponseHost<Stream>;
   /** `ended`: complete, but not all of it is sent. */
   #stage: "head" | "body" | "tunnel" | "ended" | typeof DONE = "head";
   #started = false;
@@ -54,9 +24,9 @@ export class Http2Response implements ResponseWriter {
   #hasContent = true;
   #bodyBytes = 0;
   #isEventStream = false;
-  #tunnel: Http2Tunnel | null = null;
+  #tunnel: Http2Tunnel<Stream> | null = null;
 
-  constructor(stream: Http2Stream, host: ResponseHost) {
+  constructor(stream: Stream, host: ResponseHost<Stream>) {
     this.#stream = stream;
     this.#host = host;
   }

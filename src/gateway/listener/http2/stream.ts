@@ -5,14 +5,15 @@ import type { BodyPace } from "../http1/pace.ts";
 import { DEFAULT_PRIORITY, type Priority } from "./priority.ts";
 import { ReceiveWindow } from "./receive_window.ts";
 import { type BodyHost, Http2Body } from "./request_body.ts";
-import { Http2Response, type ResponseHost } from "./response_writer.ts";
+import type { AnsweredStream, ResponseHost } from "./response_host.ts";
+import { Http2Response } from "./response_writer.ts";
 import { STREAM_WINDOW } from "./settings.ts";
 
 /** To this size a stream's window grows, while everything is taken as it comes. */
 const MAX_STREAM_WINDOW = 524_288;
 
 /** What a stream asks of its connection. */
-export interface StreamHost extends ResponseHost {
+export interface StreamHost extends ResponseHost<Http2Stream> {
   bodyWanted(stream: Http2Stream): void;
   bodyConsumed(stream: Http2Stream, bytes: number): void;
 }
@@ -35,11 +36,11 @@ export interface StreamParts {
 }
 
 /** One open stream (RFC 9113, 5): an exchange, its two directions, and what waits to be sent on it. */
-export class Http2Stream implements BodyHost {
+export class Http2Stream implements BodyHost, AnsweredStream {
   readonly id: number;
   readonly isHead: boolean;
   readonly body: Http2Body;
-  readonly response: Http2Response;
+  readonly response: Http2Response<Http2Stream>;
   readonly upgrade: string | null;
   readonly pace: BodyPace | null;
   exchange: Exchange | null = null;

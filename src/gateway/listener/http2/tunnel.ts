@@ -1,16 +1,15 @@
 import type { BodySource } from "../../../core/body.ts";
 import type { Tunnel } from "../../../core/exchange.ts";
-import type { ResponseHost } from "./response_writer.ts";
-import type { Http2Stream } from "./stream.ts";
+import type { AnsweredStream, ResponseHost } from "./response_host.ts";
 
 /** A stream's bytes both ways after an Extended CONNECT (RFC 8441, 5): DATA one way and the other. */
-export class Http2Tunnel implements Tunnel {
+export class Http2Tunnel<Stream extends AnsweredStream> implements Tunnel {
   onDrain: (() => void) | null = null;
-  readonly #stream: Http2Stream;
-  readonly #host: ResponseHost;
+  readonly #stream: Stream;
+  readonly #host: ResponseHost<Stream>;
   #ended = false;
 
-  constructor(stream: Http2Stream, host: ResponseHost) {
+  constructor(stream: Stream, host: ResponseHost<Stream>) {
     this.#stream = stream;
     this.#host = host;
   }

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { Target } from "../../../../src/core/host.ts";
+import type { Target } from "../../../../src/core/target.ts";
 import type { RateRule } from "../../../../src/core/rate_rule.ts";
 import type { TransformName } from "../../../../src/core/transform.ts";
 import type { FormState, HostView } from "../../../model.ts";
