@@ -123,7 +123,8 @@ Deno.test("who does not read holds the other side up, in bounded memory; rates a
     }, 30_000);
     const grown = await peakMemory(aegis.pid) - before;
     console.log(`20 clients that do not read: ${(grown / MEGABYTE).toFixed(0)} MB in Aegis`);
-    assert.ok(grown < 64 * MEGABYTE, `${grown} bytes`);
+    // Not held up, it would grow for as long as the upstream sends, by gigabytes; with buffers full it was 45 to 73 MB.
+    assert.ok(grown < 128 * MEGABYTE, `${grown} bytes`);
     for (const client of clients) client.destroy();
 
     const client = await connected(slow);
