@@ -3,7 +3,6 @@ import type { AgentEntry } from "../core/host_bots.ts";
 import { CidrMap } from "../lib/cidr_map.ts";
 import { networkOf } from "./ban_book.ts";
 import type { BotNetworks } from "./challenge/good_bots.ts";
-import type { Flow } from "./pipeline/flow.ts";
 
 /** Names of a published list as entries of the agent book. */
 export function aiAgents({ crawlers, assistants }: AiNames): AgentEntry[] {
@@ -21,11 +20,4 @@ export function botNetworks(published: PublishedBots["networks"]): BotNetworks {
       return [name, set];
     }),
   );
-}
-
-/** True for crawlers of search engines that are who they say they are. */
-export function isGoodBot({ exchange, clientWords, services, snapshot }: Flow): boolean {
-  const agent = exchange.request.headers.get("user-agent");
-  return clientWords !== null && agent !== undefined &&
-    services.challenger.goodBots.isGood(clientWords, agent, snapshot.botNetworks, services.clock.now());
 }

@@ -1,27 +1,33 @@
 import { headerFingerprint } from "../shield/bots/header_fingerprint.ts";
 import type { SignKind } from "../waf/signs.ts";
 import type { ProgramSigns } from "../core/program_signs.ts";
-import { botMarksOf, botScoreOf } from "./bot_score.ts";
-import type { Flow } from "./pipeline/flow.ts";
+import type { Place } from "../core/place.ts";
+import { botMarksOf, botScoreOf, type JudgedRequest } from "./bot_score.ts";
+
+/** What the signs of a request's client are found out from. */
+export interface SignedRequest extends JudgedRequest {
+  /** null: not known. */
+  readonly place: Place | null;
+}
 
 /** What rules may ask of a client; see `ClientSigns`. */
-export function signOf(flow: Flow, kind: SignKind): string {
+export function signOf(request: SignedRequest, kind: SignKind): string {
   switch (kind) {
     case "country":
-      return flow.place?.country ?? "";
+      return request.place?.country ?? "";
     case "asn":
-      return String(flow.place?.asn ?? "");
+      return String(request.place?.asn ?? "");
     case "fingerprint":
-      return fingerprintOf(flow);
+      return fingerprintOf(request);
     case "bot-score":
-      return String(botScoreOf(flow));
+      return String(botScoreOf(request));
     case "ja4":
-      return flow.exchange.connection.ja4 ?? "";
+      return request.exchange.connection.ja4 ?? "";
   }
 }
 
 /** Of the header fields, in their order where no proxy may have changed it. */
-function fingerprintOf({ exchange }: Flow): string {
+function fingerprintOf({ exchange }: Pick<SignedRequest, "exchange">): string {
   return headerFingerprint(exchange.request.headers, !exchange.viaProxy);
 }
 
@@ -29,11 +35,11 @@ function fingerprintOf({ exchange }: Flow): string {
 const LONGEST_HTTP2 = 512;
 
 /** For the record. */
-export function programSigns(flow: Flow): ProgramSigns {
-  const { fingerprint, connection } = flow.exchange;
+export function programSigns(request: JudgedRequest): ProgramSigns {
+  const { fingerprint, connection } = request.exchange;
   return {
-    botMarks: botMarksOf(flow),
-    fingerprint: fingerprintOf(flow),
+    botMarks: botMarksOf(request),
+    fingerprint: fingerprintOf(request),
     http2: fingerprint.slice(0, LONGEST_HTTP2),
     ja4: connection.ja4 ?? "",
   };

@@ -1,7 +1,7 @@
 import { PASS, type Verdict } from "../../core/verdict.ts";
 import { looksAutomated } from "../bot_score.ts";
 import type { ChallengePlan } from "../challenge/challenge_plan.ts";
-import { isGoodBot } from "../published_bots.ts";
+import { isGoodBot } from "./good_bot.ts";
 import { hasPass } from "../challenge/standing.ts";
 import { limitsStage } from "./16_limits.ts";
 import type { Flow } from "./flow.ts";

@@ -1,7 +1,7 @@
 import { botReasons } from "../../shield/bots/score.ts";
 import { block, PASS } from "../../core/verdict.ts";
 import { agentOf, botMarksOf, botScoreOf, looksAutomated } from "../bot_score.ts";
-import { isGoodBot } from "../published_bots.ts";
+import { isGoodBot } from "./good_bot.ts";
 import { hasPass } from "../challenge/standing.ts";
 import type { Stage } from "./stage.ts";
 

@@ -4,7 +4,7 @@ import type { Place } from "../../core/place.ts";
 import { isFailure, REASONS } from "../../core/reason.ts";
 import type { RequestRecord } from "../../core/record.ts";
 import { maskQuery } from "../../lib/mask.ts";
-import { isGoodBot } from "../published_bots.ts";
+import { isGoodBot } from "./good_bot.ts";
 import type { Refused } from "../repeat_book.ts";
 import type { Tallied } from "../request_tally.ts";
 import type { CountedRequest } from "../shared_counters.ts";

@@ -18,10 +18,9 @@ import type { BodyEncoder } from "../response/body_encoder.ts";
 import type { ClientSigns, SignKind } from "../../waf/signs.ts";
 import type { Rewrite } from "../routing/rewrite.ts";
 import type { GatewayServices } from "../services.ts";
-import { signOf } from "../signs.ts";
+import { type SignedRequest, signOf } from "../signs.ts";
 import type { WatchedRequest } from "../watched_request.ts";
-import type { TargetAttempt } from "./target_attempt.ts";
-import type { PendingCount } from "./rate_rules.ts";
+import type { PendingCount } from "./pending_count.ts";
 import { type BodyWatch, RequestBody } from "./request_body.ts";
 
 const NONE = new HeaderList();
@@ -35,11 +34,17 @@ export interface FlowEnd {
   bodyFailed(flow: Flow, failure: BodyFailure): void;
 }
 
+/** What an exchange holds of a target while an attempt at it lasts. */
+export interface HeldTarget {
+  /** Gives it back. Idempotent. */
+  over(): void;
+}
+
 /**
  * One exchange on its way through the stages, with what they hand to each other. It keeps the snapshot it began with,
  * whatever is published meanwhile.
  */
-export class Flow implements BodyWatch, ClientSigns {
+export class Flow implements BodyWatch, ClientSigns, SignedRequest {
   readonly #end: FlowEnd;
   readonly exchange: Exchange;
   readonly snapshot: CompiledSnapshot;
@@ -77,7 +82,7 @@ export class Flow implements BodyWatch, ClientSigns {
   /** Stage 29: of the target's breaker, until an attempt takes it over; see `Balancer.ticket`. */
   ticket = NO_TICKET;
   /** Stage 30: the attempt that holds what has to be given back when the exchange is over. */
-  attempt: TargetAttempt | null = null;
+  attempt: HeldTarget | null = null;
   /** Stage 30: what runs at the target. */
   call: UpstreamCall | null = null;
   /** Stage 30, where uploads are scanned. */

@@ -10,15 +10,7 @@ import { headView } from "../routing/apply_request.ts";
 import type { CompiledRateRule, RatePlan } from "../routing/rate_plan.ts";
 import { isProxyItself } from "./04_client.ts";
 import type { Flow } from "./flow.ts";
-
-/** A request that a rule counts by its answer, until that comes. */
-export interface PendingCount {
-  readonly compiled: CompiledRateRule;
-  readonly high: number;
-  readonly low: number;
-  /** When it was counted among the tries in flight, of the shared clock; -1: it was not. */
-  readonly triedAt: number;
-}
+import type { PendingCount } from "./pending_count.ts";
 
 const SECOND_US = 1_000_000;
 /** Sets tries in flight apart from answers of the same rule and key. */

@@ -5,7 +5,7 @@ import type { UpstreamFailure } from "../../core/ports.ts";
 import { mix32 } from "../../lib/mix32.ts";
 import { NO_TICKET } from "../balancer/breakers.ts";
 import type { TargetOutcomes } from "../shared_targets.ts";
-import type { Flow } from "./flow.ts";
+import type { Flow, HeldTarget } from "./flow.ts";
 
 const FIRST_FAILURE = 500;
 /** Characters of a path that tell broken pages apart. */
@@ -16,7 +16,7 @@ const PATH_CHARS = 256;
  * ends the request ends the attempt: exactly once it is told how it went (or that it said nothing), and exactly once
  * the target's load goes down again.
  */
-export class TargetAttempt {
+export class TargetAttempt implements HeldTarget {
   protected readonly flow: Flow;
   protected readonly target: Target;
   readonly #targets: TargetOutcomes;
