@@ -1,5 +1,6 @@
 import type { Config } from "./config/config.ts";
-import { type Control, publishAll } from "./control/control.ts";
+import type { Control } from "./control/control.ts";
+import { publishAll } from "./control/publish_all.ts";
 import { choosePorts } from "./control/listen_ports.ts";
 import { LOCAL_ACTOR } from "./control/operation.ts";
 import { perform } from "./control/perform.ts";
@@ -16,7 +17,7 @@ import { AnalystLink } from "./control/analyst_link.ts";
 import { TrafficWatch } from "./control/traffic_watch.ts";
 import { startBotListWatch } from "./control/bot_lists/bot_list_watch.ts";
 import { startProxyWatch } from "./control/proxies/proxy_watch.ts";
-import { challengeFigures } from "./control/challenge.ts";
+import { challengeFigures } from "./control/challenge_figures.ts";
 import { GoodBotDesk } from "./control/good_bot_desk.ts";
 import { watchConfigFile } from "./control/config_watch.ts";
 import { type GeoFile, GeoSource } from "./control/geo/geo_source.ts";

@@ -1,6 +1,8 @@
 import type { Config } from "./config/config.ts";
 import { readAgain, readTextFile } from "./config/reload.ts";
-import { type Control, type ControlParts, createControl } from "./control/control.ts";
+import type { Control } from "./control/control.ts";
+import { createControl } from "./control/create_control.ts";
+import type { ControlParts } from "./control/control_parts.ts";
 import { compileDocument } from "./control/schemas/compile_document.ts";
 import { ConfigFileSource } from "./control/host_sources.ts";
 import { chooseNewPorts } from "./control/listen_ports.ts";

@@ -1,10 +1,19 @@
 import { type AddressWords, type Cidr, contains, formatCidr, parseAddress, parseCidr } from "../lib/ip.ts";
-import type { Control } from "./control.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Host } from "../core/host.ts";
+import type { Store } from "../store/store.ts";
+import type { Settings } from "./settings_in_force.ts";
 
 const LOOPBACK = ["127.0.0.0/8", "::1/128"] as const;
 
 /** What tells who must never be banned. */
-export type ExemptionControl = Pick<Control, "store" | "settings" | "hosts" | "clock" | "isTrustedProxy">;
+export interface ExemptionControl {
+  readonly store: Store;
+  readonly clock: Clock;
+  settings(): Settings;
+  hosts(): readonly Host[];
+  isTrustedProxy(address: AddressWords): boolean;
+}
 
 export interface Exemption {
   readonly cidr: Cidr;

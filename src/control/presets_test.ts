@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { loadConfig } from "../config/load.ts";
 import { PRESET_NAMES, type PresetName } from "../config/presets.ts";
 import type { Config } from "../config/config.ts";
-import { settingsInForce } from "./settings.ts";
+import { settingsInForce } from "./settings_in_force.ts";
 import { withPresetHost } from "./hosts.ts";
 import { HostInput } from "../config/host_schema.ts";
 import type { Control } from "./control.ts";

@@ -3,7 +3,7 @@ import type { ListenAddress } from "../config/listen_address.ts";
 import { BUILD_INFO } from "../core/build_info.ts";
 import type { RecorderToControl } from "../core/messages.ts";
 import { type Fleet, listenerKey } from "../gateway/fleet.ts";
-import type { SystemFacts } from "./control.ts";
+import type { SystemFacts } from "./system_facts.ts";
 
 export interface RunningFactsParts {
   readonly config: Config;

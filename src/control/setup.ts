@@ -7,7 +7,7 @@ import type { Control } from "./control.ts";
 import { refuseHostTargets } from "./host_checks.ts";
 import { createHost, withPresetHost } from "./hosts.ts";
 import { hashNewPassword } from "./passwords.ts";
-import { applyPatch, declaredKeys } from "./settings.ts";
+import { applyPatch, declaredKeys } from "./settings_patch.ts";
 import { createUser, userView } from "./users.ts";
 
 type Name = "setup.status" | "setup.complete" | "setup.link" | "setup.user";

@@ -1,25 +1,8 @@
 import { listenerConflict, portConflict, type TakenPort } from "../config/stream_ports.ts";
 import { parseListen } from "../config/values.ts";
-import type { StreamFaults } from "../core/messages.ts";
 import { AegisError, type FieldError } from "../core/errors.ts";
 import { carries, ON_HTTPS, type Stream } from "../core/stream.ts";
-import type { StreamCounters } from "../gateway/shared_streams.ts";
 import type { Control } from "./control.ts";
-import { bindAlone } from "./listen_ports.ts";
-
-/** What the running process knows of streams. */
-export interface StreamStates {
-  counters(streamId: string): StreamCounters;
-  /** Why a port could not be opened, by stream id. */
-  faults(): StreamFaults;
-}
-
-/** Opens and closes a port alone; null where it works, else the system's code. */
-export type TryStreamPort = (
-  hostname: string,
-  port: number,
-  transport: "tcp" | "udp",
-) => Promise<string | null>;
 
 type Wanted = Pick<Stream, "id" | "name" | "protocol" | "listen" | "server_names" | "alpn" | "enabled">;
 
@@ -115,25 +98,5 @@ function failureText(
       };
     default:
       return { message: `${place} cannot be listened on (${failure})`, remedy: "choose another address" };
-  }
-}
-
-export function tryStreamPort(
-  hostname: string,
-  port: number,
-  transport: "tcp" | "udp",
-): Promise<string | null> {
-  return transport === "udp" ? Promise.resolve(tryUdp(hostname, port)) : bindAlone(hostname, port);
-}
-
-function tryUdp(hostname: string, port: number): string | null {
-  try {
-    Deno.listenDatagram({ transport: "udp", hostname, port }).close();
-    return null;
-  } catch (thrown) {
-    if (thrown instanceof Deno.errors.AddrInUse) return "EADDRINUSE";
-    if (thrown instanceof Deno.errors.PermissionDenied) return "EACCES";
-    if (thrown instanceof Deno.errors.AddrNotAvailable) return "EADDRNOTAVAIL";
-    return thrown instanceof Error ? thrown.message : String(thrown);
   }
 }

@@ -2,7 +2,7 @@ import type { StreamFaults } from "../core/messages.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { Fleet } from "../gateway/fleet.ts";
 import { NO_COUNTERS, type StreamCells, type StreamCounters } from "../gateway/shared_streams.ts";
-import type { StreamStates } from "./stream_ports.ts";
+import type { StreamStates } from "./stream_states.ts";
 
 /** The live counters of streams, by their ids. */
 export class StreamWatch implements StreamStates {

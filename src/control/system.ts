@@ -4,7 +4,8 @@ import { trustBundle } from "../certificates/trust_bundle.ts";
 import { AegisError } from "../core/errors.ts";
 import type { Answer, Bodies } from "./body.ts";
 import { takeDeclaredSchemas } from "./schemas/declared_schemas.ts";
-import { type Control, publishAll } from "./control.ts";
+import type { Control } from "./control.ts";
+import { publishAll } from "./publish_all.ts";
 import { adminUrl } from "./admin_address.ts";
 import { sharedText } from "./shared_address.ts";
 

@@ -7,7 +7,7 @@ import { createProbe } from "../gateway/balancer/probe.ts";
 import type { TargetCells } from "../gateway/shared_targets.ts";
 import type { UpstreamTransport } from "../gateway/upstream/transport.ts";
 import { streamAsHost } from "./stream_health.ts";
-import type { TargetState, TargetStates } from "./control.ts";
+import type { TargetState, TargetStates } from "./target_states.ts";
 
 export interface TargetWatchParts {
   readonly cells: TargetCells;

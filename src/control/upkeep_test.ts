@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { AegisError } from "../core/errors.ts";
 import { makeControl } from "../../tests/support/make_control.ts";
-import { publishAll } from "./control.ts";
+import { publishAll } from "./publish_all.ts";
 import { nobody } from "./operation.ts";
 import { CertificateRenewal } from "./certificate_renewal.ts";
 import { upkeep } from "./upkeep.ts";

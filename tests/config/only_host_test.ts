@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { UNWATCHED_TARGETS } from "../../src/gateway/balancer/balancer.ts";
 import { PRESETS } from "../../src/config/presets.ts";
 import { onlyHost } from "../../src/config/short_form.ts";
-import { publishAll } from "../../src/control/control.ts";
+import { publishAll } from "../../src/control/publish_all.ts";
 import { compileSnapshot } from "../../src/gateway/compiled_snapshot.ts";
 import { makeControl } from "../support/make_control.ts";
 

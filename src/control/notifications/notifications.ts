@@ -4,7 +4,8 @@ import type { StoredChannel } from "../../store/channels.ts";
 import type { Answer, Bodies, Change, Context } from "../body.ts";
 import type { Control } from "../control.ts";
 import { newId } from "../ids.ts";
-import { channelOf, ENVIRONMENT, smtpView, webhookView } from "./channels.ts";
+import { channelOf, ENVIRONMENT } from "./channels.ts";
+import { smtpView, webhookView } from "./channel_views.ts";
 import { refuseToMoveSecrets } from "./kept_secrets.ts";
 
 type Names =

@@ -1,6 +1,7 @@
 import { errorText } from "../../core/errors.ts";
 import type { CdnName } from "../../core/trusted_proxy.ts";
-import { type Control, publishAll } from "../control.ts";
+import type { Control } from "../control.ts";
+import { publishAll } from "../publish_all.ts";
 import { SYSTEM_ACTOR } from "../operation.ts";
 import { perform } from "../perform.ts";
 

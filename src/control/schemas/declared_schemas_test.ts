@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { makeControl } from "../../../tests/support/make_control.ts";
 import type { FileApiSchema } from "../../config/file_schemas.ts";
 import { AegisError } from "../../core/errors.ts";
-import { publishAll } from "../control.ts";
+import { publishAll } from "../publish_all.ts";
 
 const document = (path: string) =>
   `openapi: 3.0.0\ninfo: { title: Pets, version: "1" }\npaths:\n  ${path}:\n    get:\n      responses: {}\n`;
