@@ -26,7 +26,7 @@ import type { BanOffers } from "./lists/ban_offers.ts";
 import type { ListKeeper } from "./lists/list_keeper.ts";
 import type { Publisher } from "./publisher.ts";
 import type { RuleCatalogue } from "./rule_catalogue.ts";
-import type { RuleTester } from "./rule_tester.ts";
+import type { RuleJudge } from "./rule_judge.ts";
 import type { AlarmFigures } from "./alarm_watch.ts";
 import type { LimitFigures } from "./limit_figures.ts";
 import type { AnalystFigures } from "./analyst_link.ts";
@@ -65,7 +65,8 @@ export interface Control {
   readonly geo: GeoSource | null;
   readonly rules: RuleCatalogue;
   readonly schemas: SchemaShelf;
-  readonly ruleTester: RuleTester;
+  /** Tries requests by hand. */
+  readonly ruleJudge: RuleJudge;
   readonly setupToken: SetupToken;
   /** What bans and lists did. */
   readonly banHits: BanHitBook;

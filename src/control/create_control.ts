@@ -22,7 +22,7 @@ import { BanOffers } from "./lists/ban_offers.ts";
 import { ListKeeper } from "./lists/list_keeper.ts";
 import { Publisher } from "./publisher.ts";
 import { RuleCatalogue } from "./rule_catalogue.ts";
-import { RuleTester } from "./rule_tester.ts";
+import { RuleJudge } from "./rule_judge.ts";
 import { NO_ALARM } from "./alarm_watch.ts";
 import { NO_LIMITS } from "./limit_figures.ts";
 import { NO_ANALYST } from "./analyst_link.ts";
@@ -95,7 +95,14 @@ export function createControl(parts: ControlParts): Control {
     localCa,
     rules,
     schemas,
-    ruleTester: new RuleTester(),
+    ruleJudge: new RuleJudge({
+      store,
+      clock,
+      rules,
+      settings: () => control.settings(),
+      hashKey: () => control.hashKey(),
+      version: () => control.publisher.version,
+    }),
     live: new LiveTail({
       watch: parts.watch,
       ruleName: (id) => rules.nameOf(id),

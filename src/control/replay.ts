@@ -19,7 +19,7 @@ export function replay(
 ): WafTransaction {
   const path = canonicalPath(evidence.rawPath).path;
   const host = control.hosts().find(({ id }) => id === evidence.hostId) ?? null;
-  return judge(control.ruleTester.policyWith(control, placeOf(host, path), exceptions), evidence);
+  return judge(control.ruleJudge.policyWith(placeOf(host, path), exceptions), evidence);
 }
 
 /** The host as requests to `path` see it. */

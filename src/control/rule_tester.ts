@@ -1,11 +1,8 @@
 import { AegisError, type FieldError } from "../core/errors.ts";
 import { HeaderList } from "../core/header_list.ts";
-import type { LearnedModel } from "../core/learned_model.ts";
 import type { Host } from "../core/host.ts";
-import type { Paranoia, Rule, RuleException } from "../core/rule.ts";
+import type { Rule } from "../core/rule.ts";
 import { canonicalPath } from "../lib/canonical_path.ts";
-import { compileWaf, type HostPolicy, type Waf } from "../waf/engine.ts";
-import type { PolicyHost } from "../waf/policy.ts";
 import type { WafRequest } from "../waf/request.ts";
 import type { Answer } from "./body.ts";
 import type { Control } from "./control.ts";
@@ -24,94 +21,39 @@ export const VERDICTS = Object.freeze(
   { pass: "allowed", refuse: "blocked", challenge: "challenged", redirect: "redirected" } as const,
 );
 
-/** Stands for a host where none is named. */
-export const ANY_HOST: PolicyHost = Object.freeze<PolicyHost>({
-  id: "",
-  domains: [],
-  waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "score" },
-});
-
-/** Runs requests through the engine that serves, by hand. Keeps the compiled rules of the snapshot in force. */
-export class RuleTester {
-  #kept: { readonly version: number; readonly waf: Waf } | null = null;
-
-  /** What the rules, or the one rule in `input.rule`, say of a request. */
-  test(control: Control, input: Input): Result {
-    const host = input.host === undefined ? null : findHost(control, input.host);
-    const only = input.rule === undefined ? null : readTrialRules(input.rule);
-    if (only !== null && only.errors.length > 0) return unreadable(control, host, only.errors);
-    const waf = only === null ? this.#waf(control) : compile(control, only.rules, null);
-    const mode = host?.waf.mode ?? "enforce";
-    const paranoia = only === null ? input.paranoia : 4;
-    const policy = waf.hostPolicy(enforced(host ?? ANY_HOST, paranoia));
-    const started = control.clock.monotonic();
-    const transaction = policy.begin(requestOf(input, host));
-    let decision = transaction.requestHead();
-    // As a gateway does: what is refused by its head is not read further.
-    if (decision === "pass" && input.request.body !== "") {
-      decision = transaction.requestBody(new TextEncoder().encode(input.request.body));
-    }
-    const micros = (control.clock.monotonic() - started) * 1_000;
-    const findings = transaction.findings.map(findingView);
-    const verdict = VERDICTS[decision];
-    return {
-      matched: findings.length > 0,
-      verdict,
-      action: actionIn(mode, verdict, findings.length > 0),
-      mode,
-      score: transaction.score,
-      threshold: transaction.threshold,
-      matched_target: findings[0]?.target ?? null,
-      matched_value: findings[0]?.value ?? null,
-      pattern_valid: true,
-      pattern_error: null,
-      processing_us: Math.round(micros),
-      findings,
-    };
+/** What the rules, or the one rule in `input.rule`, say of a request. */
+export function testRules(control: Control, input: Input): Result {
+  const host = input.host === undefined ? null : findHost(control, input.host);
+  const only = input.rule === undefined ? null : readTrialRules(input.rule);
+  if (only !== null && only.errors.length > 0) return unreadable(control, host, only.errors);
+  const mode = host?.waf.mode ?? "enforce";
+  const policy = only === null
+    ? control.ruleJudge.policy(host, input.paranoia)
+    : control.ruleJudge.policyOf(only.rules, host);
+  const started = control.clock.monotonic();
+  const transaction = policy.begin(requestOf(input, host));
+  let decision = transaction.requestHead();
+  // As a gateway does: what is refused by its head is not read further.
+  if (decision === "pass" && input.request.body !== "") {
+    decision = transaction.requestBody(new TextEncoder().encode(input.request.body));
   }
-
-  /** How the rules in force judge requests to `host`, as if it enforced. */
-  policy(control: Control, host: Host | null, paranoia: Paranoia | undefined): HostPolicy {
-    return this.#waf(control).hostPolicy(enforced(host ?? ANY_HOST, paranoia));
-  }
-
-  /** How the rules in force and `exceptions` besides judge requests to `host`; it only detects. */
-  policyWith(control: Control, host: Host | null, exceptions: readonly RuleException[]): HostPolicy {
-    const { id, domains, waf } = host ?? ANY_HOST;
-    const rules = exceptions.length === 0
-      ? this.#waf(control)
-      : compile(control, control.rules.all(), control.rules.learned, exceptions, this.#waf(control));
-    return rules.hostPolicy({ id, domains, waf: { ...waf, mode: "detect" } });
-  }
-
-  #waf(control: Control): Waf {
-    const version = control.publisher.version;
-    if (this.#kept !== null && version !== 0 && this.#kept.version === version) return this.#kept.waf;
-    const waf = compile(control, control.rules.all(), control.rules.learned);
-    this.#kept = { version, waf };
-    return waf;
-  }
-}
-
-function compile(
-  control: Control,
-  rules: readonly Rule[],
-  learned: LearnedModel | null,
-  exceptions: readonly RuleException[] = [],
-  before: Waf | null = null,
-): Waf {
-  const { waf } = control.settings();
-  return compileWaf({
-    rules,
-    ruleSwitches: control.store.ruleSwitches.all(),
-    exceptions: [...control.store.exceptions.list(), ...exceptions],
-    learned,
-    paranoiaLevel: waf.paranoia_level,
-    threshold: waf.threshold,
-    hashKey: control.hashKey(),
-    maxInspectBytes: waf.inspect_body_bytes,
-    clock: control.clock,
-  }, before);
+  const micros = (control.clock.monotonic() - started) * 1_000;
+  const findings = transaction.findings.map(findingView);
+  const verdict = VERDICTS[decision];
+  return {
+    matched: findings.length > 0,
+    verdict,
+    action: actionIn(mode, verdict, findings.length > 0),
+    mode,
+    score: transaction.score,
+    threshold: transaction.threshold,
+    matched_target: findings[0]?.target ?? null,
+    matched_value: findings[0]?.value ?? null,
+    pattern_valid: true,
+    pattern_error: null,
+    processing_us: Math.round(micros),
+    findings,
+  };
 }
 
 /** Rules to be tried and not kept: a file, or a single rule as the editor shows it. */
@@ -132,11 +74,6 @@ export function readTrialRules(text: string): { rules: Rule[]; errors: FieldErro
     return { rules: one.rules.map((each) => each.rule), errors: one.errors };
   }
   return { rules: rules.map((each) => each.rule), errors };
-}
-
-export function enforced(host: PolicyHost | Host, paranoia: Paranoia | undefined): PolicyHost {
-  const { id, domains, waf } = host;
-  return { id, domains, waf: { ...waf, mode: "enforce", paranoia: paranoia ?? waf.paranoia } };
 }
 
 export function requestOf({ request }: Pick<Input, "request">, host: Host | null): WafRequest {

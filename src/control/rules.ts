@@ -13,6 +13,7 @@ import { type ImportedRule, readCustomRules, requireCustomRules } from "./rule_i
 import { idsIn, refuseDeclared, refuseTooMany } from "./rule_ids.ts";
 import { idsOfSet, RULE_SETS } from "./rule_sets.ts";
 import { ruleDetail, type RuleView, ruleViews } from "./rule_views.ts";
+import { testRules } from "./rule_tester.ts";
 import { testSequence } from "./sequence_tester.ts";
 import { unknownRule } from "./unknown_rule.ts";
 
@@ -55,7 +56,7 @@ export const rulesBodies: Bodies<Name> = {
   "rules.test": {
     read: ({ control }, { request, sequence, ...how }) =>
       sequence === undefined
-        ? control.ruleTester.test(control, { ...how, request: request! })
+        ? testRules(control, { ...how, request: request! })
         : testSequence(control, { ...how, sequence }),
   },
   "rules.lint": {

@@ -9,7 +9,8 @@ import type { Answer } from "./body.ts";
 import type { Control } from "./control.ts";
 import { findHost } from "./hosts.ts";
 import type { OperationArguments } from "./operation.ts";
-import { ANY_HOST, bytes, enforced, readTrialRules, requestOf, unreadable } from "./rule_tester.ts";
+import { bytes, readTrialRules, requestOf, unreadable } from "./rule_tester.ts";
+import { ANY_HOST, enforced } from "./rule_judge.ts";
 
 type Asked = OperationArguments<"rules.test">;
 type Input = Pick<Asked, "host" | "paranoia" | "rule"> & {
@@ -30,7 +31,7 @@ export function testSequence(control: Control, input: Input): Result {
   const only = input.rule === undefined ? null : readTrialRules(input.rule);
   if (only !== null && only.errors.length > 0) return unreadable(control, host, only.errors);
   const rules = only === null ? correlatedOn(control, host, input) : correlatedRules(only.rules);
-  const policy = control.ruleTester.policy(control, host, input.paranoia);
+  const policy = control.ruleJudge.policy(host, input.paranoia);
   const started = control.clock.monotonic();
   const digests = digestsOf(input.sequence, policy, host, control.clock.now());
   const met = tryRules(rules, digests);

@@ -3,32 +3,15 @@ import { join } from "node:path";
 import { THREADS } from "../../.ci/stage.ts";
 import { BUILD_INFO } from "../../src/core/build_info.ts";
 import { partOf } from "./layers.ts";
-
-const ROOT = join(import.meta.dirname!, "../..");
-
-interface Module {
-  readonly specifier: string;
-  readonly dependencies?: readonly { readonly code?: { readonly specifier?: string } }[];
-}
+import { moduleGraph, ROOT } from "./module_graph.ts";
 
 /** Everything that loading `entry` loads and runs: files relative to the repository, npm packages as `npm:name`. */
 async function graph(entry: string): Promise<string[]> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", entry],
-    cwd: ROOT,
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
-  const { modules, redirects } = JSON.parse(new TextDecoder().decode(stdout)) as {
-    modules: readonly Module[];
-    redirects: Readonly<Record<string, string>>;
-  };
-  const bySpecifier = new Map(modules.map((module) => [module.specifier, module]));
+  const modules = await moduleGraph(entry);
   const loaded = new Set([`file://${ROOT}/${entry}`]);
   // Grows while it is walked; what is imported as a type is not followed.
   for (const specifier of loaded) {
-    for (const { code } of bySpecifier.get(specifier)?.dependencies ?? []) {
-      if (code?.specifier !== undefined) loaded.add(redirects[code.specifier] ?? code.specifier);
-    }
+    for (const each of modules.get(specifier)?.code ?? []) loaded.add(each);
   }
   return [...loaded].map((specifier) =>
     specifier.startsWith("npm:")

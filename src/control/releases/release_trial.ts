@@ -9,7 +9,7 @@ import { evidenceOf } from "../evidence.ts";
 import { judgeLogged } from "../logged_request.ts";
 import { judge } from "../replay.ts";
 import type { RuleSource } from "../rule_catalogue.ts";
-import { ANY_HOST } from "../rule_tester.ts";
+import { ANY_HOST } from "../rule_judge.ts";
 
 type Trial = Answer<"releases.compare">["trial"];
 

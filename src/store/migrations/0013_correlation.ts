@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** What correlated rules were met by. `event` is JSON (core/correlation.ts), what is listed and filtered has columns. */
+/** What correlated rules were met by. `event` is JSON (core/correlation_event.ts), what is listed and filtered has columns. */
 export const correlation: Migration = {
   version: 13,
   name: "correlation",
