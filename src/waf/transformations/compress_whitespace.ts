@@ -13,10 +13,10 @@ export const compressWhitespace: Transformation = {
   needs: SPARE_BLANK | WHITE | CONTROL | HIGH,
   mayRaiseCase: false,
   apply(text) {
-    if (!NEEDS_WORK.test(text)) return text;
     const writer = new CharWriter(text);
     for (let at = 0; at < text.length; at++) {
-      if (!isBlank(text, at)) continue;
+      const code = text.charCodeAt(at);
+      if ((code > 0x20 && code < 0x85) || !isBlank(text, at)) continue;
       const from = at;
       do at++; while (at < text.length && isBlank(text, at));
       if (at > from + 1 || text.charCodeAt(from) !== 0x20) writer.replaceByCode(from, at, 0x20);
@@ -24,8 +24,6 @@ export const compressWhitespace: Transformation = {
     return writer.finish();
   },
 };
-
-const NEEDS_WORK = /[\x01-\x07\t-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]| {2}/;
 
 const BLANK = /[\s\x01-\x07\x0e-\x1f\x85]/;
 /** Beyond these codes none is blank but the BOM. */

@@ -1,13 +1,4 @@
-import {
-  BACKSLASH,
-  BACKTICK,
-  BLANK,
-  DOLLAR,
-  DOUBLE_QUOTE,
-  OTHER,
-  SINGLE_QUOTE,
-  SPARE_BLANK,
-} from "../char_mask.ts";
+import { BACKSLASH, BACKTICK, DOLLAR, DOUBLE_QUOTE, OTHER, SINGLE_QUOTE } from "../char_mask.ts";
 import { CharWriter } from "./char_writer.ts";
 import type { Transformation } from "./transformation.ts";
 
@@ -24,7 +15,6 @@ export const shellNormalise: Transformation = {
   name: "shell",
   summary: "quoting inside words of a shell: c'a't$IFS/etc/pa\\sswd → cat /etc/passwd",
   needs: BACKSLASH | SINGLE_QUOTE | DOUBLE_QUOTE | BACKTICK | OTHER | DOLLAR,
-  kindsAfter: (kinds) => kinds | BLANK | SPARE_BLANK,
   mayRaiseCase: false,
   apply(text) {
     if (!NOISE_FREE.test(text)) return text;
