@@ -3,7 +3,8 @@ const NO_TABLE = new Uint32Array(0);
 /**
  * Finds which of many literals occur in a text, in one pass (Aho & Corasick, 1975).
  *
- * Letters A–Z of the text count as a–z, so literals must be ASCII without upper case. The automaton is a dense
+ * Letters A–Z of the text count as a–z, so literals must be ASCII without upper case; more may count as one character
+ * where the caller says so. The automaton is a dense
  * table over the classes of characters that the literals use; every other character resets it.
  *
  * Each step waits for the one before it to come from memory, so a long text is read in four places at once, which
@@ -33,9 +34,12 @@ export class AhoCorasick {
   /** What the table is to be made of; null: it is made. */
   #unmade: { readonly literals: readonly string[]; readonly width: number; readonly longest: number } | null;
 
-  /** `literals[i]` has id i. Throws RangeError for an empty one, or one with an upper-case or non-ASCII character. */
-  constructor(literals: readonly string[]) {
-    const { classOf, width } = classify(literals);
+  /**
+   * `literals[i]` has id i. `countsAs`: the code of the character that one of the text is read as, by its code; 255
+   * stands for all beyond. Throws RangeError for an empty literal, or one with a character that never counts as itself.
+   */
+  constructor(literals: readonly string[], countsAs: (code: number) => number = lowerCase) {
+    const { classOf, width } = classify(literals, countsAs);
     this.#classOf = classOf;
     const longest = literals.reduce((most, each) => Math.max(most, each.length), 1);
     this.#overlap = longest - 1;
@@ -166,21 +170,28 @@ const STRETCH_CHARS = 4096;
 const LANES_FROM_CHARS = 64;
 
 /** Class 0 stands for every character that no literal uses. */
-function classify(literals: readonly string[]): { classOf: Uint8Array; width: number } {
+function classify(
+  literals: readonly string[],
+  countsAs: (code: number) => number,
+): { classOf: Uint8Array; width: number } {
   const classOf = new Uint8Array(256);
   let width = 1;
   for (const literal of literals) {
     if (literal === "") throw new RangeError("empty literal");
     for (let i = 0; i < literal.length; i++) {
       const code = literal.charCodeAt(i);
-      if (code > 127 || (code >= 0x41 && code <= 0x5a)) {
-        throw new RangeError(`literal not lower-case ASCII: ${literal}`);
+      if (code > 127 || countsAs(code) !== code) {
+        throw new RangeError(`literal holds what no text does, or is not ASCII: ${literal}`);
       }
       if (classOf[code] === 0) classOf[code] = width++;
     }
   }
-  for (let upper = 0x41; upper <= 0x5a; upper++) classOf[upper] = classOf[upper + 32]!;
+  for (let code = 0; code < classOf.length; code++) classOf[code] = classOf[countsAs(code)]!;
   return { classOf, width };
+}
+
+function lowerCase(code: number): number {
+  return code >= 0x41 && code <= 0x5a ? code + 32 : code;
 }
 
 interface Trie {

@@ -31,6 +31,16 @@ Deno.test("a character outside ASCII interrupts a literal", () => {
   assert.deepEqual(idsIn(["ab"], "a\u00e9b"), []);
 });
 
+Deno.test("characters count as others where the caller says so", () => {
+  const blankOrDigit = (code: number) =>
+    code === 9 || code > 127 ? 0x20 : code >= 0x30 && code <= 0x39 ? 0x30 : code;
+  const automaton = new AhoCorasick(["or 0", "x"], blankOrDigit);
+  const found: number[] = [];
+  for (const text of ["or\t7", "or\u30003", "OR 1", "or  1"]) automaton.scan(text, found);
+  assert.deepEqual(found, [0, 0]);
+  assert.throws(() => new AhoCorasick(["or 1"], blankOrDigit), RangeError);
+});
+
 Deno.test("literals that cannot be looked for are refused", () => {
   assert.throws(() => new AhoCorasick([""]), RangeError);
   assert.throws(() => new AhoCorasick(["A"]), RangeError);

@@ -1,6 +1,7 @@
 import type { AhoCorasick } from "../lib/aho_corasick.ts";
 import { type BitSet, hasBit } from "../lib/bit_set.ts";
 import { ANY, charMask } from "./char_mask.ts";
+import type { Gate } from "./gates.ts";
 import { type Match, NO_MATCH } from "./match.ts";
 import type { Plan, PlanNode } from "./plan.ts";
 import type { Program } from "./program.ts";
@@ -13,8 +14,8 @@ interface TextFacts {
   readonly mask: number;
   /** The text that this one was cut from: its candidates are those of this one, or more; null: none. */
   readonly source: TextFacts | null;
-  /** Rules that may match the text, whatever their chain; null: not looked for yet. */
-  candidates: readonly number[] | null;
+  /** Ways in which rules may match the text, whatever their chain; null: not looked for yet. */
+  candidates: readonly Gate[] | null;
   /** What transformations made of the text: the last one, which leads to the others. */
   outputs: Output | null;
 }
@@ -48,9 +49,8 @@ export function evaluate(
 export function evaluateUndecoded(program: Program, plan: Plan, value: string): readonly Match[] {
   const text = value.toLowerCase();
   const matches: Match[] = [];
-  for (const rule of candidatesFor(program, plan, text, ANY)) {
-    const span = program.rules[rule]!.matcher!.find(text);
-    if (span !== null) matches.push({ rule, span });
+  for (const gate of candidatesFor(program, plan, text, ANY)) {
+    if (mayMatch(gate, text)) addMatch(program, gate.rule, text, matches);
   }
   return matches;
 }
@@ -61,7 +61,7 @@ const SHORT_CHARS = 64;
 class Evaluation {
   readonly #program: Program;
   readonly #plan: Plan;
-  #matches: Match[] | null = null;
+  readonly #matches: Match[] = [];
   /** Every text so far: different chains often come to the same one. */
   readonly #texts: TextFacts[] = [];
 
@@ -72,7 +72,7 @@ class Evaluation {
 
   run(value: string, mask: number): readonly Match[] {
     this.#visit(this.#plan.root, this.#factsOf(value, mask, null));
-    return this.#matches ?? NO_MATCH;
+    return this.#matches.length === 0 ? NO_MATCH : this.#matches;
   }
 
   #visit(node: PlanNode, facts: TextFacts): void {
@@ -109,7 +109,7 @@ class Evaluation {
     return facts;
   }
 
-  #candidates(facts: TextFacts): readonly number[] {
+  #candidates(facts: TextFacts): readonly Gate[] {
     const from = facts.source ?? facts;
     return from.candidates ??= candidatesFor(this.#program, this.#plan, from.text, from.mask);
   }
@@ -125,39 +125,57 @@ class Evaluation {
       for (const rule of few) this.#try(rule, facts.text);
       return;
     }
-    for (const rule of this.#candidates(facts)) if (hasBit(rules, rule)) this.#try(rule, facts.text);
+    for (const gate of this.#candidates(facts)) {
+      if (!hasBit(rules, gate.rule) || !holdsKinds(gate, facts.mask)) continue;
+      if (mayMatch(gate, facts.text)) this.#try(gate.rule, facts.text);
+    }
   }
 
   #try(rule: number, text: string): void {
-    const span = this.#program.rules[rule]!.matcher!.find(text);
-    if (span !== null) (this.#matches ??= []).push({ rule, span });
+    addMatch(this.#program, rule, text, this.#matches);
   }
 }
 
-/** The rules of `plan` whose necessary conditions `text` fulfils. */
-function candidatesFor(program: Program, plan: Plan, text: string, mask: number): readonly number[] {
-  const { gates, literals, gatesOfLiteral } = plan.gates;
-  const candidates: number[] = [];
-  for (const index of plan.ungated) {
-    const { rule, masks } = gates[index]!;
-    if (holdsMasks(masks, mask) && !candidates.includes(rule)) candidates.push(rule);
-  }
+function mayMatch({ test }: Gate, text: string): boolean {
+  return test === null || test(text);
+}
+
+/** A rule that may match in several ways has one match. */
+function addMatch(program: Program, rule: number, text: string, matches: Match[]): void {
+  if (matches.some((match) => match.rule === rule)) return;
+  const span = program.rules[rule]!.matcher!.find(text);
+  if (span !== null) matches.push({ rule, span });
+}
+
+/** The ways in which rules of `plan` may match: those whose necessary conditions `text` fulfils. */
+function candidatesFor(program: Program, plan: Plan, text: string, mask: number): readonly Gate[] {
+  const { literals, gatesOfLiteral, chosen } = plan.gates;
+  const candidates: Gate[] = [];
+  for (const gate of plan.ungated) if (holdsKinds(gate, mask)) candidates.push(gate);
   const found = program.scratch;
   found.length = 0;
   literals.scan(text, found);
   for (const literal of found) {
-    for (const index of gatesOfLiteral[literal]!) {
-      const { rule, masks, furtherLiterals } = gates[index]!;
-      if (!hasBit(plan.root.reach, rule) || !holdsMasks(masks, mask) || candidates.includes(rule)) continue;
-      if (holdsFurther(furtherLiterals, literals)) candidates.push(rule);
+    for (const gate of gatesOfLiteral[literal]!) {
+      if (!holdsKinds(gate, mask) || chosen[gate.index] === 1 || !hasBit(plan.root.reach, gate.rule)) {
+        continue;
+      }
+      if (!holdsFurther(gate.furtherLiterals, literals)) continue;
+      chosen[gate.index] = 1;
+      candidates.push(gate);
     }
   }
+  for (const gate of candidates) chosen[gate.index] = 0;
   return candidates;
 }
 
 function holdsOneOf(needs: readonly (readonly number[])[], mask: number): boolean {
   for (let i = 0; i < needs.length; i++) if (holdsMasks(needs[i]!, mask)) return true;
   return false;
+}
+
+function holdsKinds({ allKinds, oneKindOf }: Gate, mask: number): boolean {
+  return (mask & allKinds) === allKinds && holdsMasks(oneKindOf, mask);
 }
 
 function holdsMasks(needed: readonly number[], mask: number): boolean {

@@ -49,6 +49,9 @@ const PATTERNS = [
   "(?:sleep|benchmark) ?\\(",
   ".",
   "(?:(?:a(?:b|cd)?)+e|zz)?y",
+  "['\"]\\s?(?:\\||or|and)\\s?\\d",
+  "(?:(?:or|and) (?:\\d|not)|(?:ab|cd)\\s\\(|[;|]\\s?ab?c)|[\u00b4' ]or1",
+  "(?:a|b|c|d|e|f|g|h) ?(?:k|l|m|n|o|p)? ?\\( ?\\(?(?:ab|cd)",
 ];
 
 const CHAINS = [
@@ -85,6 +88,11 @@ const FRAGMENTS = [
   "%27",
   "%2527",
   "' or 1=1",
+  "'\u00a0or\t7",
+  "\u00b4or1",
+  "ab (",
+  "e k( ( cd",
+  "|\nac",
   "--",
   "/*x*/",
   "/etc/passwd",

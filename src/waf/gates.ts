@@ -1,12 +1,20 @@
 import { AhoCorasick } from "../lib/aho_corasick.ts";
+import { literalChar, literalText } from "./literal_chars.ts";
 import type { Matcher, Need } from "./operators/matcher.ts";
 
 /** One way in which a rule can match: what a text must hold for it. */
 export interface Gate {
+  /** Its place in the table. */
+  readonly index: number;
   readonly rule: number;
   readonly masks: readonly number[];
+  /** What the masks say again, as it is looked at fastest: kinds that must all be there, and sets of one kind each. */
+  readonly allKinds: number;
+  readonly oneKindOf: readonly number[];
   /** Sets of literal ids besides the one that leads here: of each, one must have been found. */
   readonly furtherLiterals: readonly (readonly number[])[];
+  /** Whether a text matches in this way; null: the rule's matcher tells. */
+  readonly test: ((text: string) => boolean) | null;
 }
 
 /** The gates of some rules, and what leads to them. */
@@ -15,9 +23,11 @@ export interface GateTable {
   /** Finds the literals of all gates. */
   readonly literals: AhoCorasick;
   /** gatesOfLiteral[id]: the gates (by index) that the literal leads to. */
-  readonly gatesOfLiteral: readonly (readonly number[])[];
+  readonly gatesOfLiteral: readonly (readonly Gate[])[];
   /** Gates that no literal leads to, by rule. */
-  readonly ungatedOf: ReadonlyMap<number, readonly number[]>;
+  readonly ungatedOf: ReadonlyMap<number, readonly Gate[]>;
+  /** By gate: 1 while a text's candidates are chosen, and it is one of them already. */
+  readonly chosen: Uint8Array;
 }
 
 const MAX_LITERAL_CHARS = 7;
@@ -29,19 +39,30 @@ export function buildGates(matchers: readonly (Matcher | null)[], chosen: Iterab
     for (const need of matchers[rule]?.needs ?? []) builder.add(rule, need);
   }
   const { gates, gatesOfLiteral, ungatedOf } = builder;
-  return { gates, literals: new AhoCorasick(builder.texts), gatesOfLiteral, ungatedOf };
+  const literals = new AhoCorasick(builder.texts, literalChar);
+  return { gates, literals, gatesOfLiteral, ungatedOf, chosen: new Uint8Array(gates.length) };
 }
 
 class GateBuilder {
   readonly gates: Gate[] = [];
   readonly texts: string[] = [];
-  readonly gatesOfLiteral: number[][] = [];
-  readonly ungatedOf = new Map<number, number[]>();
+  readonly gatesOfLiteral: Gate[][] = [];
+  readonly ungatedOf = new Map<number, Gate[]>();
   readonly #ids = new Map<string, number>();
 
   add(rule: number, need: Need): void {
     const [leading, ...further] = need.literals.map((set) => shortened(set).map((text) => this.#id(text)));
-    const gate = this.gates.push({ rule, masks: need.masks, furtherLiterals: further }) - 1;
+    const { masks, test = null } = need;
+    const gate: Gate = {
+      index: this.gates.length,
+      rule,
+      masks,
+      allKinds: masks.filter(isOneKind).reduce((all, mask) => all | mask, 0),
+      oneKindOf: masks.filter((mask) => !isOneKind(mask)),
+      furtherLiterals: further,
+      test,
+    };
+    this.gates.push(gate);
     if (leading === undefined) this.ungatedOf.set(rule, [...this.ungatedOf.get(rule) ?? [], gate]);
     for (const id of leading ?? []) this.gatesOfLiteral[id]!.push(gate);
   }
@@ -57,7 +78,11 @@ class GateBuilder {
   }
 }
 
+function isOneKind(mask: number): boolean {
+  return (mask & (mask - 1)) === 0;
+}
+
 /** Where a literal occurs its beginning occurs, and short beginnings keep the table of the automaton small. */
 function shortened(literals: readonly string[]): string[] {
-  return [...new Set(literals.map((text) => text.slice(0, MAX_LITERAL_CHARS)))];
+  return [...new Set(literals.map((text) => literalText(text.slice(0, MAX_LITERAL_CHARS))))];
 }

@@ -1,6 +1,6 @@
 import type { CleanMemo } from "./clean_memo.ts";
 import { addAll, addBit, type BitSet, hasBit, newBitSet } from "../lib/bit_set.ts";
-import type { GateTable } from "./gates.ts";
+import type { Gate, GateTable } from "./gates.ts";
 import type { Transformation } from "./transformations/transformation.ts";
 
 /** A step in the tree of transformation chains that the rules of one target share. */
@@ -39,8 +39,8 @@ export interface Plan {
   readonly root: PlanNode;
   /** Leads from the literals of a text to rules, not only to those of this plan. */
   readonly gates: GateTable;
-  /** Ways of matching (index of the gates) whose literals are not known, of the rules in this plan. */
-  readonly ungated: readonly number[];
+  /** Ways of matching whose literals are not known, of the rules in this plan. */
+  readonly ungated: readonly Gate[];
   /** Where its clean values are remembered; null: they are not. */
   readonly seen: MemoPlace | null;
   /** The rules that count in documents too; null: they are not worth a plan. */

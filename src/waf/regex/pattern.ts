@@ -1,7 +1,7 @@
 import { AegisError } from "../../core/errors.ts";
 import { lowerCasePattern } from "./lower_case.ts";
 import type { Need } from "../operators/matcher.ts";
-import { needsOf } from "./requirements.ts";
+import { branchesOf, needOf } from "./requirements.ts";
 import { parseRegex, RegexSyntaxError } from "./syntax.ts";
 
 /** A regex ready to run on lower-cased text. */
@@ -21,7 +21,17 @@ export function compilePattern(pattern: string): CompiledPattern {
   const problem = patternProblem(pattern);
   if (problem !== null) throw new AegisError("invalid_input", `regex refused: ${problem}`);
   const source = lowerCasePattern(pattern);
-  return { source, regex: new RegExp(source), needs: needsOf(parseRegex(source)) };
+  const branches = branchesOf({ node: parseRegex(source), source });
+  const needs = branches.length === 1
+    ? [needOf(branches[0]!.node)]
+    : branches.map((branch) => ({ ...needOf(branch.node), test: testOf(branch.source) }));
+  return { source, regex: new RegExp(source), needs };
+}
+
+/** A pattern of its own for one branch: where only a few of many may match, the others cost nothing. */
+function testOf(source: string): (text: string) => boolean {
+  let regex: RegExp | null = null;
+  return (text) => (regex ??= new RegExp(source)).test(text);
 }
 
 /** Why the pattern cannot be used, with the position, or null. */

@@ -42,6 +42,8 @@ Deno.test("what a pattern needs is derived branch by branch", () => {
     compilePattern(pattern).needs.map((need) => need.literals.map((set) => [...set]));
   assert.deepEqual(literalsOf("union (?:all )?select"), [[["union select", "union all select"]]]);
   assert.deepEqual(literalsOf("union.+select"), [[["select"], ["union"]]]);
+  assert.deepEqual(literalsOf("(?:mid|left) ?\\([^)]"), [[["mid(", "mid (", "left(", "left ("]]]);
+  assert.deepEqual(literalsOf("'\\s?or\\s\\d"), [[["'or 0", "' or 0"]]]);
   assert.deepEqual(literalsOf("foo|ba[rz]|\\d+"), [[["foo"]], [["bar", "baz"]], []]);
   assert.deepEqual(literalsOf("(?:foo)*bar?"), [[["ba"]]]);
   assert.deepEqual(literalsOf("\\w+"), [[]]);

@@ -1,4 +1,5 @@
 import { ANY, charKind, UPPER } from "../char_mask.ts";
+import { literalChar, rarityOf } from "../literal_chars.ts";
 import type { Need } from "../operators/matcher.ts";
 import { CHAR_SET_SIZE, type CharSet, type RegexNode } from "./syntax.ts";
 
@@ -7,8 +8,8 @@ const MAX_BRANCHES = 32;
 const MAX_LITERALS = 64;
 const MAX_EXPANDED_SET = 6;
 const MAX_LITERAL_LENGTH = 24;
-/** Shorter literals occur everywhere; the masks say as much at less cost. */
-const MIN_LITERAL_LENGTH = 2;
+/** More common literals occur everywhere; the masks say as much at less cost. */
+const MIN_RARITY = 7;
 
 interface Known {
   /** Every text that the node matches, or null where they are too many. */
@@ -19,23 +20,30 @@ interface Known {
 
 const NOTHING: Known = { exact: null, sets: [] };
 
-/**
- * What a text must hold to be matched by a parsed pattern: one of the needs, one a branch of the pattern's outermost
- * alternation. Sound: a text that fulfils none of them is not matched.
- */
-export function needsOf(node: RegexNode): Need[] {
-  const branches = branchesOf(node);
-  return (branches.length > MAX_BRANCHES ? [node] : branches).map(needOf);
+/** A branch of a pattern's outermost alternation, as it was written. */
+export interface Branch {
+  readonly node: RegexNode;
+  readonly source: string;
 }
 
-function branchesOf(node: RegexNode): readonly RegexNode[] {
-  return node.kind === "alt" ? node.of.flatMap(branchesOf) : [node];
+/** The pattern matches where one of these does. */
+export function branchesOf(whole: Branch): readonly Branch[] {
+  const branches = flatten(whole);
+  return branches.length > MAX_BRANCHES ? [whole] : branches;
 }
 
-function needOf(node: RegexNode): Need {
+function flatten(branch: Branch): readonly Branch[] {
+  const { node } = branch;
+  return node.kind === "alt"
+    ? node.of.flatMap((each, i) => flatten({ node: each, source: node.sources[i]! }))
+    : [branch];
+}
+
+/** What a text must hold to be matched by a parsed pattern. Sound: a text that lacks any of it is not matched. */
+export function needOf(node: RegexNode): Need {
   const known = analyse(node);
   const sets = known.exact === null ? [...known.sets] : withSet(known.sets, known.exact);
-  sets.sort((a, b) => selectivity(b) - selectivity(a));
+  sets.sort((a, b) => rarityOf(b) - rarityOf(a));
   return { literals: sets, masks: [...new Set(masksOf(node))] };
 }
 
@@ -46,7 +54,7 @@ function analyse(node: RegexNode): Known {
     case "set":
       return { exact: expand(node.set), sets: [] };
     case "cat":
-      return concatenate(node.of.map(analyse));
+      return concatenate(node.of);
     case "alt":
       return alternate(node.of.map(analyse));
     case "repeat":
@@ -54,35 +62,73 @@ function analyse(node: RegexNode): Known {
   }
 }
 
-/** The single-character strings of a small set of ASCII characters; upper case never occurs in lower-cased text. */
+/** The single-character strings of a small set, as literals are written; upper case never occurs in lower-cased text. */
 function expand(set: CharSet): readonly string[] | null {
-  const chars: string[] = [];
+  const chars = new Set<string>();
   for (let code = 0; code < CHAR_SET_SIZE; code++) {
-    if (set[code] === 0 || charKind(code) === UPPER) continue;
-    if (code === CHAR_SET_SIZE - 1 || chars.length === MAX_EXPANDED_SET) return null;
-    chars.push(String.fromCharCode(code));
+    if (set[code] === 1 && charKind(code) !== UPPER) chars.add(String.fromCharCode(literalChar(code)));
+    if (chars.size > MAX_EXPANDED_SET) return null;
   }
-  return chars;
+  return [...chars];
 }
 
-function concatenate(parts: readonly Known[]): Known {
-  let sets: readonly (readonly string[])[] = [];
-  let run: readonly string[] = [""];
-  let whole = true;
-  for (const part of parts) {
-    sets = [...sets, ...part.sets];
-    if (part.exact !== null) {
-      const joined = cross(run, part.exact);
-      if (joined !== null) {
-        run = joined;
-        continue;
-      }
-    }
-    sets = withSet(sets, run);
-    whole = false;
-    run = part.exact ?? [""];
+function concatenate(parts: readonly RegexNode[]): Known {
+  const known = parts.flatMap(partsOf).map(analyse);
+  const whole = joined(known.map((part) => part.exact));
+  const sets = known.flatMap((part) => part.sets);
+  return whole !== null
+    ? { exact: whole, sets }
+    : { exact: null, sets: [...sets, ...runsOf(known).flatMap(setsOfRun)] };
+}
+
+function partsOf(node: RegexNode): readonly RegexNode[] {
+  return node.kind === "cat" ? node.of.flatMap(partsOf) : [node];
+}
+
+function joined(parts: readonly (readonly string[] | null)[]): readonly string[] | null {
+  let texts: readonly string[] | null = [""];
+  for (const part of parts) texts = texts === null || part === null ? null : cross(texts, part);
+  return texts;
+}
+
+/** Neighbouring parts whose texts are known. */
+function runsOf(parts: readonly Known[]): readonly (readonly string[])[][] {
+  const runs: (readonly string[])[][] = [[]];
+  for (const { exact } of parts) {
+    if (exact === null) runs.push([]);
+    else runs.at(-1)!.push(exact);
   }
-  return whole ? { exact: run, sets } : { exact: null, sets: withSet(sets, run) };
+  return runs;
+}
+
+/** The stretch of a run whose texts together tell most, and the same of what is left on both of its sides. */
+function setsOfRun(run: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  let best = { from: 0, to: 0, texts: [] as readonly string[], rarity: 0 };
+  let last = 0;
+  for (let from = 0; from < run.length && last < run.length; from++) {
+    const stretch = longestFrom(run, from);
+    // What ends with the stretch before it says less than that.
+    if (stretch.to === last) continue;
+    last = stretch.to;
+    const texts = minimal(stretch.texts);
+    const rarity = rarityOf(texts);
+    if (rarity > best.rarity) best = { from, to: last, texts, rarity };
+  }
+  const { from, to, texts, rarity } = best;
+  return rarity < MIN_RARITY ? [] : [...setsOfRun(run.slice(0, from)), texts, ...setsOfRun(run.slice(to))];
+}
+
+function longestFrom(
+  run: readonly (readonly string[])[],
+  from: number,
+): { readonly to: number; readonly texts: readonly string[] } {
+  let texts: readonly string[] = [""];
+  for (let to = from; to < run.length; to++) {
+    const longer = cross(texts, run[to]!);
+    if (longer === null) return { to, texts };
+    texts = longer;
+  }
+  return { to: run.length, texts };
 }
 
 function cross(left: readonly string[], right: readonly string[]): readonly string[] | null {
@@ -101,7 +147,7 @@ function alternate(branches: readonly Known[]): Known {
   const best: string[] = [];
   for (const branch of branches) {
     const sets = branch.exact === null ? branch.sets : withSet(branch.sets, branch.exact);
-    const chosen = [...sets].sort((a, b) => selectivity(b) - selectivity(a))[0];
+    const chosen = sets.toSorted((a, b) => rarityOf(b) - rarityOf(a))[0];
     if (chosen === undefined) return NOTHING;
     best.push(...chosen);
   }
@@ -119,23 +165,21 @@ function repeat(node: Extract<RegexNode, { kind: "repeat" }>): Known {
     return NOTHING;
   }
   if (node.min === 1 && node.max === 1) return inner;
-  if (node.min === node.max && node.min <= 4) return concatenate(new Array<Known>(node.min).fill(inner));
+  if (node.min === node.max && node.min <= 4) {
+    return concatenate(new Array<RegexNode>(node.min).fill(node.of));
+  }
   return { exact: null, sets: inner.exact === null ? inner.sets : withSet(inner.sets, inner.exact) };
 }
 
-/** Adds a set where each of its literals says something. A literal that contains another of the set is implied. */
+/** Adds a set that says something. */
 function withSet(sets: readonly (readonly string[])[], literals: readonly string[]): (readonly string[])[] {
-  if (literals.length === 0 || literals.some((each) => each.length < MIN_LITERAL_LENGTH)) return [...sets];
-  const minimal = literals.filter((each) =>
-    !literals.some((other) => other !== each && each.includes(other))
-  );
-  return [...sets, minimal];
+  const added = minimal(literals);
+  return rarityOf(added) < MIN_RARITY ? [...sets] : [...sets, added];
 }
 
-/** Longer and fewer is better. */
-function selectivity(literals: readonly string[]): number {
-  const shortest = Math.min(...literals.map((each) => each.length));
-  return Math.min(shortest, 8) * 100 - literals.length;
+/** Without literals that contain another of the set: they are implied. */
+function minimal(literals: readonly string[]): readonly string[] {
+  return literals.filter((each) => !literals.some((other) => other !== each && each.includes(other)));
 }
 
 function masksOf(node: RegexNode): readonly number[] {

@@ -1,12 +1,13 @@
 /**
  * The syntax tree of a rule's regex: enough to know which literals and which kinds of characters any match must
- * hold. Characters are sets over ASCII plus one member for everything else.
+ * hold. Characters are sets over ASCII plus one member for everything else. Branches of an alternation keep how they
+ * were written.
  */
 export type RegexNode =
   | { readonly kind: "empty" }
   | { readonly kind: "set"; readonly set: CharSet }
   | { readonly kind: "cat"; readonly of: readonly RegexNode[] }
-  | { readonly kind: "alt"; readonly of: readonly RegexNode[] }
+  | { readonly kind: "alt"; readonly of: readonly RegexNode[]; readonly sources: readonly string[] }
   | { readonly kind: "repeat"; readonly of: RegexNode; readonly min: number; readonly max: number };
 
 /** Member i stands for the character with code i; the last one for everything outside ASCII. */
@@ -93,13 +94,17 @@ class Parser {
 
   #alternation(): RegexNode {
     if (++this.#depth > 100) throw this.#error("groups are nested more than 100 deep");
-    const branches = [this.#sequence()];
-    while (this.#text[this.#at] === "|") {
-      this.#at++;
+    const branches: RegexNode[] = [];
+    const sources: string[] = [];
+    for (;;) {
+      const from = this.#at;
       branches.push(this.#sequence());
+      sources.push(this.#text.slice(from, this.#at));
+      if (this.#text[this.#at] !== "|") break;
+      this.#at++;
     }
     this.#depth--;
-    return branches.length === 1 ? branches[0]! : { kind: "alt", of: branches };
+    return branches.length === 1 ? branches[0]! : { kind: "alt", of: branches, sources };
   }
 
   #sequence(): RegexNode {
