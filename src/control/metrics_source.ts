@@ -1,7 +1,8 @@
 import { targetsOf } from "../core/host_path.ts";
 import { bucketEndMs, LATENCY_BUCKETS } from "../lib/log_histogram.ts";
 import type { SharedState } from "../gateway/shared_state.ts";
-import type { MetricsSource, TargetMetrics } from "../telemetry/metrics.ts";
+import type { MetricsSource } from "../telemetry/metrics.ts";
+import type { TargetMetrics } from "../telemetry/target_metrics.ts";
 import type { Control } from "./control.ts";
 import type { RunningFacts } from "./running_facts.ts";
 

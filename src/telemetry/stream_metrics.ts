@@ -1,3 +1,5 @@
+import type { Family } from "./metrics_text.ts";
+
 /** Of one stream, since the process began, over all threads. */
 export interface StreamMetrics {
   /** As the operator named it. */
@@ -12,13 +14,6 @@ export interface StreamMetrics {
   readonly uploadBytes: number;
   readonly downloadBytes: number;
 }
-
-export type Family = (
-  name: string,
-  type: string,
-  help: string,
-  samples: readonly [Readonly<Record<string, string | number>>, number][],
-) => void;
 
 /** What streams (TCP and UDP) carry. Streams are of the operator's own configuration, and so is their number. */
 export function streamFamilies(family: Family, streams: readonly StreamMetrics[]): void {
