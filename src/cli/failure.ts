@@ -1,4 +1,4 @@
-import { describeField } from "../config/load.ts";
+import { describeField } from "../config/refusal.ts";
 import { AegisError, errorText, type FieldError } from "../core/errors.ts";
 import { safeText } from "./safe_text.ts";
 

@@ -1,6 +1,7 @@
 import type { Host } from "../core/host.ts";
 import type { Config } from "./config.ts";
-import { type CompileDocument, loadConfig } from "./load.ts";
+import { loadConfig } from "./load.ts";
+import type { CompileDocument } from "./config_sources.ts";
 
 /** Keys of the running process: another value of them waits for a restart. */
 const STATIC_KEYS = [
