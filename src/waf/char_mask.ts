@@ -1,3 +1,5 @@
+import { TextBytes } from "../lib/text_bytes.ts";
+
 /**
  * Which kinds of characters a text holds, as bits of one number. One pass over a value answers for every
  * transformation whether it could change anything, and for most patterns that they cannot match.
@@ -86,12 +88,16 @@ function kindOf(code: number): number {
   return SINGLE[String.fromCharCode(code)] ?? OTHER;
 }
 
-const KINDS = Int32Array.from({ length: 128 }, (_, code) => kindOf(code));
+const KINDS = Int32Array.from({ length: 256 }, (_, code) => code < 128 ? kindOf(code) : HIGH);
 
 /** The kind of one ASCII character, by its code. */
 export function charKind(code: number): number {
   return code < 128 ? KINDS[code]! : HIGH;
 }
+
+/** A text is read in parts of so many characters. */
+const PART_CHARS = 4096;
+const part = new TextBytes(PART_CHARS);
 
 /** The kinds of all characters of `text`, and whether it has spare blanks. */
 export function charMask(text: string): number {
@@ -99,12 +105,15 @@ export function charMask(text: string): number {
   /** Kinds that follow themselves somewhere; the text stands between two blanks. */
   let doubled = 0;
   let last = BLANK;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    const kind = code < 128 ? KINDS[code]! : HIGH;
-    mask |= kind;
-    doubled |= kind & last;
-    last = kind;
+  for (let from = 0; from < text.length; from += PART_CHARS) {
+    const chars = text.length <= PART_CHARS ? text : text.slice(from, from + PART_CHARS);
+    part.read(chars);
+    for (let i = 0; i < chars.length; i++) {
+      const kind = KINDS[part.bytes[i]!]!;
+      mask |= kind;
+      doubled |= kind & last;
+      last = kind;
+    }
   }
   return ((doubled | last) & mask & BLANK) === 0 ? mask : mask | SPARE_BLANK;
 }

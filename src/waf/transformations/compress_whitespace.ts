@@ -1,5 +1,6 @@
 // deno-lint-ignore-file no-control-regex -- databases take control characters for blanks
-import { CONTROL, HIGH, SPARE_BLANK, WHITE } from "../char_mask.ts";
+import { TextBytes } from "../../lib/text_bytes.ts";
+import { ANY, CONTROL, HIGH, SPARE_BLANK, WHITE } from "../char_mask.ts";
 import { CharWriter } from "./char_writer.ts";
 import type { Transformation } from "./transformation.ts";
 
@@ -12,7 +13,8 @@ export const compressWhitespace: Transformation = {
   summary: "runs of white space become one blank: union\\n\\tselect → union select",
   needs: SPARE_BLANK | WHITE | CONTROL | HIGH,
   mayRaiseCase: false,
-  apply(text) {
+  apply(text, kinds = ANY) {
+    if ((kinds & HIGH) === 0 && text.length <= line.mostChars) return compressAscii(text);
     const writer = new CharWriter(text);
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
@@ -24,6 +26,29 @@ export const compressWhitespace: Transformation = {
     return writer.finish();
   },
 };
+
+const line = new TextBytes(4096);
+
+/** The same for ASCII, several times faster. */
+function compressAscii(text: string): string {
+  line.read(text);
+  const { bytes } = line;
+  let length = 0;
+  let isInRun = false;
+  let isChanged = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = bytes[i]!;
+    if (IS_BLANK[code] === 0) {
+      bytes[length++] = code;
+      isInRun = false;
+      continue;
+    }
+    if (code !== 0x20) isChanged = true;
+    if (!isInRun) bytes[length++] = 0x20;
+    isInRun = true;
+  }
+  return isChanged || length < text.length ? line.text(length) : text;
+}
 
 const BLANK = /[\s\x01-\x07\x0e-\x1f\x85]/;
 /** Beyond these codes none is blank but the BOM. */

@@ -1,4 +1,5 @@
-import { BACKSLASH, BACKTICK, DOLLAR, DOUBLE_QUOTE, OTHER, SINGLE_QUOTE } from "../char_mask.ts";
+import { ANY, BACKSLASH, BACKTICK, DOLLAR, DOUBLE_QUOTE, HIGH, OTHER, SINGLE_QUOTE } from "../char_mask.ts";
+import { TextBytes } from "../../lib/text_bytes.ts";
 import { CharWriter } from "./char_writer.ts";
 import type { Transformation } from "./transformation.ts";
 
@@ -16,16 +17,35 @@ export const shellNormalise: Transformation = {
   summary: "quoting inside words of a shell: c'a't$IFS/etc/pa\\sswd → cat /etc/passwd",
   needs: BACKSLASH | SINGLE_QUOTE | DOUBLE_QUOTE | BACKTICK | OTHER | DOLLAR,
   mayRaiseCase: false,
-  apply(text) {
+  apply(text, kinds = ANY) {
     if (!NOISE_FREE.test(text)) return text;
     const expanded = text.includes("$") ? withoutExpansions(text) : text;
     const joined = expanded.includes("\\") ? expanded.replace(/\\\r?\n/g, "") : expanded;
-    const bare = withoutQuotes(joined);
+    const bare = (kinds & HIGH) === 0 && joined.length <= line.mostChars
+      ? withoutQuotesInAscii(joined)
+      : withoutQuotes(joined);
     return bare.includes("``") ? bare.replace(FENCE, (found) => found === "``" ? "" : found) : bare;
   },
 };
 
 const QUOTE = /[\\'"^]/g;
+const IS_QUOTE = Uint8Array.from({ length: 256 }, (_, code) => {
+  return "\\'\"^".includes(String.fromCharCode(code)) ? 1 : 0;
+});
+const line = new TextBytes(4096);
+
+/** The same as `withoutQuotes`, several times faster. */
+function withoutQuotesInAscii(text: string): string {
+  line.read(text);
+  const { bytes } = line;
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = bytes[i]!;
+    bytes[length] = code;
+    length += 1 - IS_QUOTE[code]!;
+  }
+  return length === text.length ? text : line.text(length);
+}
 
 function withoutQuotes(text: string): string {
   const writer = new CharWriter(text);

@@ -69,6 +69,25 @@ Deno.test("a text without the characters that a transformation needs is left unc
   );
 });
 
+Deno.test("what is known of a text's characters changes no output, wherever a longer text is cut", () => {
+  const unit = fc.constantFrom(
+    ..."ab1%&#'\"\\/*`^$ ifs{}  \0\t\n\x1f\x85\xa0\u3000".split(""),
+    "abc def ",
+    "``",
+    "$IFS",
+  );
+  const padding = fc.constantFrom("", "a ".repeat(2_046), "x".repeat(4_100));
+  fc.assert(
+    fc.property(padding, fc.string({ unit, maxLength: 80 }), (before, after) => {
+      const text = before + after;
+      for (const { name, apply } of TRANSFORMATIONS.values()) {
+        assert.equal(apply(text, charMask(text)), apply(text), name);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
 Deno.test("a transformation that promises to keep the case does", () => {
   fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 30 }), (text) => {
     const lowered = text.toLowerCase();

@@ -1,0 +1,40 @@
+import { Buffer } from "node:buffer";
+
+/** Shorter texts are read faster character by character than by a call out of the language. */
+const ENCODED_FROM_CHARS = 48;
+const BEYOND = 0xff;
+
+/**
+ * The codes of a text's characters as bytes, and back: a loop over bytes runs at twice the speed of one over
+ * characters, each of which asks first how its string is stored. For use within one call: the next one reads over it.
+ */
+export class TextBytes {
+  /** What `read` filled. */
+  readonly bytes: Uint8Array;
+  readonly #buffer: Buffer;
+  readonly #encoder = new TextEncoder();
+
+  constructor(readonly mostChars: number) {
+    this.#buffer = Buffer.alloc(mostChars);
+    this.bytes = new Uint8Array(this.#buffer.buffer, this.#buffer.byteOffset, mostChars);
+  }
+
+  /** Reads a text of at most `mostChars`. Codes beyond 255 become 255. */
+  read(text: string): void {
+    const { length } = text;
+    if (length >= ENCODED_FROM_CHARS) {
+      const { read, written } = this.#encoder.encodeInto(text, this.bytes);
+      // A character outside ASCII takes more bytes than it counts for.
+      if (read === length && written === length) return;
+    }
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      this.bytes[i] = code > BEYOND ? BEYOND : code;
+    }
+  }
+
+  /** The text of the first `length` bytes. */
+  text(length: number): string {
+    return this.#buffer.toString("latin1", 0, length);
+  }
+}

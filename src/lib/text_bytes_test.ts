@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { TextBytes } from "./text_bytes.ts";
+
+Deno.test("a text is read as the codes of its characters, whatever was read before", () => {
+  const reader = new TextBytes(200);
+  const unit = fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom(..."ab <'") },
+    fc.string({ unit: "binary", maxLength: 1 }),
+  );
+  fc.assert(
+    fc.property(fc.string({ unit, maxLength: 90 }), (text) => {
+      reader.read(text);
+      const codes = Array.from({ length: text.length }, (_, i) => Math.min(text.charCodeAt(i), 255));
+      assert.deepEqual([...reader.bytes.subarray(0, text.length)], codes);
+      assert.equal(reader.text(text.length), String.fromCharCode(...codes));
+    }),
+  );
+});
