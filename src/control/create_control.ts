@@ -47,19 +47,14 @@ export function createControl(parts: ControlParts): Control {
   const localCa = new LocalCa({ secrets: store.secrets, shelf: store.certificates, clock });
   const rules = new RuleCatalogue(store.customRules, undefined, () => config.rules);
   const schemas = new SchemaShelf(store.apiSchemas);
-  const notices = new Notices({
+  const notices = makeNotices(parts, () => control);
+  const asked = {
     store,
     clock,
     logger: parts.logger,
-    sender: new Sender({
-      transport: parts.transport,
-      clock,
-      lookup: parts.lookup ?? systemLookup,
-      allowPrivate: () => control.settings().upstreams.allow_private,
-    }),
-    declared: () => config.webhook_url,
-    instance: () => "aegis",
-  });
+    transport: parts.transport,
+    isOffline: () => config.offline,
+  };
   const certificateInputs = (hosts: readonly Host[]) => ({
     ca: localCa,
     config,
@@ -111,56 +106,17 @@ export function createControl(parts: ControlParts): Control {
     setupToken: new SetupToken(store, () => config.data_dir),
     banHits: new BanHitBook(store, clock, parts.logger),
     lists: new ListKeeper({
-      store,
-      clock,
-      logger: parts.logger,
-      transport: parts.transport,
+      ...asked,
       share: (lists) => parts.shareLists?.(lists),
-      isOffline: () => config.offline,
     }),
-    banOffers: new BanOffers({
-      store,
-      clock,
-      logger: parts.logger,
-      transport: parts.transport,
-      isOffline: () => config.offline,
-    }),
+    banOffers: new BanOffers(asked),
     clockWatch: new ClockWatch(clock, (ms) => followClock(control, ms)),
-    banDesk: new BanDesk({
-      store,
-      clock,
-      logger: parts.logger,
-      settings: () => control.settings(),
-      hosts: () => control.hosts(),
-      isTrustedProxy: (address) => control.isTrustedProxy(address),
-      checkClock: () => control.clockWatch.check(),
-      notify: (notice) => notices.notify(notice),
-      prepare: () => control.publisher.prepare(),
-    }),
+    banDesk: makeBanDesk(parts, () => control),
     isTrustedProxy: (address) =>
       isProxySender(control.publisher.current, address) || control.proxies.isTrusted(address),
     signIns: new LoginLimiter(clock),
     passwords: new PasswordHasher(),
-    publisher: new Publisher({
-      store,
-      clock,
-      targetCells: parts.targetCells,
-      alarmHosts: ALARM_HOSTS,
-      listeners: () => parts.listeners(config),
-      hosts: () => servedHosts(control),
-      streams: () => control.streams(),
-      rules: () => rules.all(),
-      learned: () => rules.learned,
-      schemas: () => schemas.published(),
-      settings: () => gatewaySettings(control.settings(), control.hashKey()),
-      challengeKeys: () => challengeKeys(store.secrets, clock.now()),
-      certificates: (hosts) => hostCertificates(certificateInputs(hosts)),
-      proxies: () => control.proxies.publish(),
-      publishedBots: () => control.botLists.published(),
-      upstreamTls: (hosts) => upstreamTls(hosts, store.certificates.ofOrigin(UPLOADED)),
-      check: (snapshot) => parts.check(snapshot),
-      send: (snapshot) => parts.send(snapshot),
-    }),
+    publisher: makePublisher(parts, () => control, (hosts) => hostCertificates(certificateInputs(hosts))),
     settings: () => settingsInForce(config, store.settings.get()),
     upstreamTls: (host) => upstreamTls([host], store.certificates.ofOrigin(UPLOADED))[host.id] ?? null,
     hosts: () => withFound([...config.hosts, ...store.hosts.list()], parts.found?.() ?? []),
@@ -182,6 +138,67 @@ export function createControl(parts: ControlParts): Control {
   };
   restoreRelease(control);
   return control;
+}
+
+// The parts below are asked only once control is there.
+
+function makeNotices(parts: ControlParts, control: () => Control): Notices {
+  const { store, clock, logger, transport } = parts;
+  return new Notices({
+    store,
+    clock,
+    logger,
+    sender: new Sender({
+      transport,
+      clock,
+      lookup: parts.lookup ?? systemLookup,
+      allowPrivate: () => control().settings().upstreams.allow_private,
+    }),
+    declared: () => control().config.webhook_url,
+    instance: () => "aegis",
+  });
+}
+
+function makeBanDesk({ store, clock, logger }: ControlParts, control: () => Control): BanDesk {
+  return new BanDesk({
+    store,
+    clock,
+    logger,
+    settings: () => control().settings(),
+    hosts: () => control().hosts(),
+    isTrustedProxy: (address) => control().isTrustedProxy(address),
+    checkClock: () => control().clockWatch.check(),
+    notify: (notice) => control().notify(notice),
+    prepare: () => control().publisher.prepare(),
+  });
+}
+
+function makePublisher(
+  parts: ControlParts,
+  control: () => Control,
+  certificates: (hosts: readonly Host[]) => ReturnType<typeof hostCertificates>,
+): Publisher {
+  const { store, clock } = parts;
+  return new Publisher({
+    store,
+    clock,
+    targetCells: parts.targetCells,
+    alarmHosts: ALARM_HOSTS,
+    listeners: () => parts.listeners(control().config),
+    hosts: () => servedHosts(control()),
+    streams: () => control().streams(),
+    rules: () => control().rules.all(),
+    learned: () => control().rules.learned,
+    schemas: () => control().schemas.published(),
+    settings: () => gatewaySettings(control().settings(), control().hashKey()),
+    challengeKeys: () => challengeKeys(store.secrets, clock.now()),
+    certificates,
+    proxies: () => control().proxies.publish(),
+    publishedBots: () => control().botLists.published(),
+    upstreamTls: (hosts) => upstreamTls(hosts, store.certificates.ofOrigin(UPLOADED)),
+    check: (snapshot) => parts.check(snapshot),
+    send: (snapshot) => parts.send(snapshot),
+  });
 }
 
 /** 32 random bytes in hex, made when first asked for. */
