@@ -34,20 +34,19 @@ function compressAscii(text: string): string {
   line.read(text);
   const { bytes } = line;
   let length = 0;
-  let isInRun = false;
-  let isChanged = false;
+  let changed = 0;
+  let wasBlank = 0;
+  // Without a branch: at every end of a word it would be guessed wrong.
   for (let i = 0; i < text.length; i++) {
     const code = bytes[i]!;
-    if (IS_BLANK[code] === 0) {
-      bytes[length++] = code;
-      isInRun = false;
-      continue;
-    }
-    if (code !== 0x20) isChanged = true;
-    if (!isInRun) bytes[length++] = 0x20;
-    isInRun = true;
+    const output = WITH_BLANKS[code]!;
+    const blank = IS_BLANK[code]!;
+    bytes[length] = output;
+    length += 1 - (blank & wasBlank);
+    changed |= output ^ code;
+    wasBlank = blank;
   }
-  return isChanged || length < text.length ? line.text(length) : text;
+  return changed !== 0 || length < text.length ? line.text(length) : text;
 }
 
 const BLANK = /[\s\x01-\x07\x0e-\x1f\x85]/;
@@ -57,6 +56,8 @@ const BOM = 0xfeff;
 const IS_BLANK = Uint8Array.from({ length: TABLE_CODES }, (_, code) => {
   return BLANK.test(String.fromCharCode(code)) ? 1 : 0;
 });
+/** Every code of a byte, and a blank for what counts as one. */
+const WITH_BLANKS = Uint8Array.from({ length: 256 }, (_, code) => IS_BLANK[code] === 1 ? 0x20 : code);
 
 /**
  * [SECURITY] 0x85 and 0xA0 behind 0xC0 or 0xC1 are the second byte of ASCII in overlong UTF-8, which is decoded further
