@@ -82,7 +82,9 @@ class Evaluation {
       return;
     }
     if (node.own !== null) this.#tryAll(node.own, node.fewOwn, node.ownNeeds, facts);
-    for (const child of node.children) this.#visit(child, this.#outputOf(child, facts));
+    for (const child of node.children) {
+      if (mayReachMatch(child, facts.mask)) this.#visit(child, this.#outputOf(child, facts));
+    }
   }
 
   #outputOf(node: PlanNode, facts: TextFacts): TextFacts {
@@ -167,6 +169,13 @@ function candidatesFor(program: Program, plan: Plan, text: string, mask: number)
   }
   for (const gate of candidates) chosen[gate.index] = 0;
   return candidates;
+}
+
+/** False: no rule from `node` on finds what it needs in a text of these kinds, whatever the steps there make of it. */
+function mayReachMatch({ reachNeeds, adds, addsAnyWith }: PlanNode, mask: number): boolean {
+  if (reachNeeds === null) return true;
+  const possible = mask | adds;
+  return (possible & addsAnyWith) !== 0 || holdsOneOf(reachNeeds, possible);
 }
 
 function holdsOneOf(needs: readonly (readonly number[])[], mask: number): boolean {

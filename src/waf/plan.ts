@@ -21,6 +21,9 @@ export interface PlanNode {
   /** What the rules in `own` and in `reach` need, where they are few: of one entry, a kind of each mask. Else null. */
   ownNeeds: readonly MaskList[] | null;
   reachNeeds: readonly MaskList[] | null;
+  /** Here and further down: kinds that steps may add, and kinds without which none adds any other (transformation.ts). */
+  adds: number;
+  addsAnyWith: number;
   /** Kinds of characters without which nothing further down changes a text. */
   needsBelow: number;
 }
@@ -100,6 +103,8 @@ function newNode(transformation: Transformation | null, ruleCount: number): Plan
     fewReach: null,
     ownNeeds: null,
     reachNeeds: null,
+    adds: transformation?.adds ?? 0,
+    addsAnyWith: transformation?.adds === undefined ? needs : 0,
     needsBelow: 0,
   };
 }
@@ -137,6 +142,8 @@ function summarise(node: PlanNode, byRule: ReadonlyMap<number, readonly MaskList
     summarise(child, byRule);
     addAll(node.reach, child.reach);
     node.needsBelow |= child.needs | child.needsBelow;
+    node.adds |= child.adds;
+    node.addsAnyWith |= child.addsAnyWith;
   }
   node.fewOwn = node.own === null ? [] : fewOf(node.own, byRule);
   node.fewReach = fewOf(node.reach, byRule);

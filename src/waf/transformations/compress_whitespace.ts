@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-control-regex -- databases take control characters for blanks
 import { TextBytes } from "../../lib/text_bytes.ts";
-import { ANY, CONTROL, HIGH, SPARE_BLANK, WHITE } from "../char_mask.ts";
+import { ANY, BLANK, CONTROL, HIGH, SPARE_BLANK, WHITE } from "../char_mask.ts";
 import { CharWriter } from "./char_writer.ts";
 import type { Transformation } from "./transformation.ts";
 
@@ -12,6 +12,7 @@ export const compressWhitespace: Transformation = {
   name: "compress-whitespace",
   summary: "runs of white space become one blank: union\\n\\tselect → union select",
   needs: SPARE_BLANK | WHITE | CONTROL | HIGH,
+  adds: BLANK,
   mayRaiseCase: false,
   apply(text, kinds = ANY) {
     if ((kinds & HIGH) === 0 && text.length <= line.mostChars) return compressAscii(text);
@@ -49,12 +50,12 @@ function compressAscii(text: string): string {
   return changed !== 0 || length < text.length ? line.text(length) : text;
 }
 
-const BLANK = /[\s\x01-\x07\x0e-\x1f\x85]/;
+const WHITE_SPACE = /[\s\x01-\x07\x0e-\x1f\x85]/;
 /** Beyond these codes none is blank but the BOM. */
 const TABLE_CODES = 0x3001;
 const BOM = 0xfeff;
 const IS_BLANK = Uint8Array.from({ length: TABLE_CODES }, (_, code) => {
-  return BLANK.test(String.fromCharCode(code)) ? 1 : 0;
+  return WHITE_SPACE.test(String.fromCharCode(code)) ? 1 : 0;
 });
 /** Every code of a byte, and a blank for what counts as one. */
 const WITH_BLANKS = Uint8Array.from({ length: 256 }, (_, code) => IS_BLANK[code] === 1 ? 0x20 : code);

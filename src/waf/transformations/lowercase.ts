@@ -13,6 +13,7 @@ export const lowercase: Transformation = {
   name: "lowercase",
   summary: "lower case: UNION → union",
   needs: UPPER | HIGH,
+  adds: LOWER,
   kindsAfter: (kinds) => (kinds & HIGH) === 0 ? (kinds & ~UPPER) | LOWER : kinds | LOWER,
   mayRaiseCase: false,
   apply(text, kinds = ANY) {

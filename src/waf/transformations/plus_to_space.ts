@@ -6,6 +6,7 @@ export const plusToSpace: Transformation = {
   name: "plus-to-space",
   summary: "form encoding of the blank: union+select → union select",
   needs: OTHER,
+  adds: BLANK,
   kindsAfter: (kinds) => kinds | BLANK | SPARE_BLANK,
   mayRaiseCase: false,
   apply: (text) => text.replaceAll("+", " "),

@@ -6,6 +6,7 @@ export const removeNulls: Transformation = {
   name: "remove-nulls",
   summary: "NUL characters: <scr\\0ipt> → <script>",
   needs: NUL,
+  adds: 0,
   kindsAfter: (kinds) => kinds | SPARE_BLANK,
   mayRaiseCase: false,
   apply: (text) => text.replaceAll("\0", ""),

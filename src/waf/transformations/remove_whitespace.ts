@@ -6,6 +6,7 @@ export const removeWhitespace: Transformation = {
   name: "remove-whitespace",
   summary: "white space is dropped: java\\nscript : → javascript:",
   needs: BLANK | WHITE | HIGH,
+  adds: 0,
   kindsAfter: (kinds) => kinds,
   mayRaiseCase: false,
   apply: (text) => text.replace(/[\s\x85\xa0]+/g, ""),

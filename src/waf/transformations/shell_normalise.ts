@@ -1,4 +1,14 @@
-import { ANY, BACKSLASH, BACKTICK, DOLLAR, DOUBLE_QUOTE, HIGH, OTHER, SINGLE_QUOTE } from "../char_mask.ts";
+import {
+  ANY,
+  BACKSLASH,
+  BACKTICK,
+  BLANK,
+  DOLLAR,
+  DOUBLE_QUOTE,
+  HIGH,
+  OTHER,
+  SINGLE_QUOTE,
+} from "../char_mask.ts";
 import { TextBytes } from "../../lib/text_bytes.ts";
 import { CharWriter } from "./char_writer.ts";
 import type { Transformation } from "./transformation.ts";
@@ -16,6 +26,7 @@ export const shellNormalise: Transformation = {
   name: "shell",
   summary: "quoting inside words of a shell: c'a't$IFS/etc/pa\\sswd → cat /etc/passwd",
   needs: BACKSLASH | SINGLE_QUOTE | DOUBLE_QUOTE | BACKTICK | OTHER | DOLLAR,
+  adds: BLANK,
   mayRaiseCase: false,
   apply(text, kinds = ANY) {
     if (!NOISE_FREE.test(text)) return text;

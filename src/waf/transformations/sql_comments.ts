@@ -1,4 +1,4 @@
-import { SLASH } from "../char_mask.ts";
+import { BLANK, SLASH } from "../char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 // A comment ends at its star and slash or with the text; what MySQL executes (`/*!50000 x`) keeps its content.
@@ -26,6 +26,7 @@ export const replaceComments: Transformation = {
   summary:
     "comments of SQL become a blank, those that MySQL executes keep their content: union/**/select → union select",
   needs: SLASH,
+  adds: BLANK,
   mayRaiseCase: false,
   apply: (text) => rewriteComments(text, " "),
 };
@@ -35,6 +36,7 @@ export const removeComments: Transformation = {
   name: "remove-comments",
   summary: "comments of SQL are deleted: sel/**/ect → select",
   needs: SLASH,
+  adds: 0,
   mayRaiseCase: false,
   apply: (text) => rewriteComments(text, ""),
 };

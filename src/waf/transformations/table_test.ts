@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { charMask } from "../char_mask.ts";
+import { ANY, charMask, SPARE_BLANK } from "../char_mask.ts";
 import { TRANSFORMATIONS } from "./table.ts";
 
 const EXAMPLES: readonly (readonly [string, string, string])[] = [
@@ -108,12 +108,14 @@ Deno.test("the kinds of characters that a transformation promises are all that i
     "<%/*x*/&;",
     "\xe4",
   ];
-  for (const { name, apply, kindsAfter } of TRANSFORMATIONS.values()) {
+  for (const { name, apply, kindsAfter, adds = ANY } of TRANSFORMATIONS.values()) {
     for (const first of pieces) {
       for (const second of pieces) {
         const text = first + second;
         const promised = kindsAfter?.(charMask(text)) ?? charMask(apply(text));
         assert.equal(charMask(apply(text)) & ~promised, 0, `${name} ${JSON.stringify(text)}`);
+        const possible = charMask(text) | adds | SPARE_BLANK;
+        assert.equal(charMask(apply(text)) & ~possible, 0, `${name} ${JSON.stringify(text)}`);
       }
     }
   }

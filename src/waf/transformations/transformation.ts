@@ -16,6 +16,8 @@ export interface Transformation {
    * told here is not looked for.
    */
   kindsAfter?(kinds: number): number;
+  /** The only kinds that the output may hold although the input has none of them; absent: any. */
+  readonly adds?: number;
   /** The output is always a part of the input as it stands: what does not occur in the one does not in the other. */
   readonly isCut?: boolean;
   /** The output may hold upper-case letters although the input had none. */

@@ -6,6 +6,7 @@ export const trim: Transformation = {
   name: "trim",
   summary: "white space at both ends: ' 1 or 1=1 ' → '1 or 1=1'",
   needs: SPARE_BLANK | WHITE | HIGH,
+  adds: 0,
   kindsAfter: (kinds) => kinds,
   isCut: true,
   mayRaiseCase: false,
