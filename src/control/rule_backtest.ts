@@ -9,6 +9,7 @@ import type { Answer, Context } from "./body.ts";
 import type { Control } from "./control.ts";
 import { evidenceOf } from "./evidence.ts";
 import { findHost } from "./hosts.ts";
+import { walkLog } from "./log_walk.ts";
 import { judgeLogged } from "./logged_request.ts";
 import type { OperationArguments } from "./operation.ts";
 import { judge } from "./replay.ts";
@@ -17,8 +18,6 @@ import { unknownRule } from "./unknown_rule.ts";
 import { shownAddress } from "./sight.ts";
 
 const DAY_MS = 86_400_000;
-/** How long one back-test may take; the answer says how far it came. */
-const BUDGET_MS = 8_000;
 const SAMPLES = 20;
 
 /** Targets that the log keeps of every request. */
@@ -53,33 +52,16 @@ export async function backtest(
   // What the log shows whole is judged by it: opening what is sealed takes time.
   const whole = unseen.length === 0 ? new Set<string>() : control.store.evidence.ids(from, hostId);
   const tally = new Tally(context);
-  const started = control.clock.monotonic();
   let seenWhole = 0;
-  let beforeKey: number | null = null;
-  let lookedBackTo = control.clock.now();
-  for (;;) {
-    const rows: ReplayRow[] = control.store.traffic.replay({ from, beforeKey, hostId });
-    for (const row of rows) {
-      const evidence = whole.has(row.id) ? evidenceOf(control, [row.id]) : null;
-      if (evidence !== null) seenWhole++;
-      tally.add(row, evidence === null ? finds(policy, row) : findsWhole(policy, row, evidence));
-    }
-    const last = rows.at(-1);
-    if (last === undefined) {
-      lookedBackTo = from;
-      break;
-    }
-    beforeKey = last.key;
-    lookedBackTo = last.at;
-    if (control.clock.monotonic() - started > BUDGET_MS) break;
-    // Control serves others between pages.
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
-  }
+  const walk = await walkLog(control, { from, hostId }, (row) => {
+    const evidence = whole.has(row.id) ? evidenceOf(control, [row.id]) : null;
+    if (evidence !== null) seenWhole++;
+    tally.add(row, evidence === null ? finds(policy, row) : findsWhole(policy, row, evidence));
+  });
   return {
     rule_id: rule.id,
     ...tally.answer(),
-    looked_back_to: lookedBackTo,
-    complete: lookedBackTo === from,
+    ...walk,
     unseen_targets: unseen,
     seen_whole: seenWhole,
   };

@@ -2,7 +2,11 @@ import type { LearnedMode, LearnedModel } from "../../src/core/learned_model.ts"
 import type { Paranoia, Rule } from "../../src/core/rule.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../../src/waf/engine.ts";
 
-export function compileBenchWaf(rules: readonly Rule[], learned: LearnedModel, paranoiaLevel: Paranoia): Waf {
+export function compileBenchWaf(
+  rules: readonly Rule[],
+  learned: LearnedModel | null,
+  paranoiaLevel: Paranoia,
+): Waf {
   return compileWaf({
     rules,
     ruleSwitches: {},

@@ -1,37 +1,19 @@
 import type { LearnedModel } from "../../src/core/learned_model.ts";
 import type { Paranoia } from "../../src/core/rule.ts";
 import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
-import { compileWaf, type HostPolicy } from "../../src/waf/engine.ts";
+import type { HostPolicy } from "../../src/waf/engine.ts";
 import { buildRequest } from "../../src/waf/example_request.ts";
 import { loadRuleFiles } from "../../src/waf/rule_file.ts";
 import type { ExampleRequest } from "../../src/waf/rule_schema.ts";
+import { compileBenchWaf, policyOf } from "../bench/bench_policy.ts";
 
 /** A host in mode `enforce` with the built-in rules and, where there is one, the learned model. */
 export function enforcingPolicy(
   paranoiaLevel: Paranoia = 1,
   learned: LearnedModel | null = null,
 ): HostPolicy {
-  const waf = compileWaf({
-    rules: loadRuleFiles(BUILTIN_RULE_FILES).map((each) => each.rule),
-    ruleSwitches: {},
-    exceptions: [],
-    paranoiaLevel,
-    threshold: 5,
-    hashKey: "00",
-    maxInspectBytes: 1024 * 1024,
-    learned,
-  });
-  return waf.hostPolicy({
-    id: "test",
-    domains: ["app.example"],
-    waf: {
-      mode: "enforce",
-      paranoia: null,
-      threshold: null,
-      rules: {},
-      learned: learned === null ? "off" : "score",
-    },
-  });
+  const rules = loadRuleFiles(BUILTIN_RULE_FILES).map((each) => each.rule);
+  return policyOf(compileBenchWaf(rules, learned, paranoiaLevel), learned === null ? "off" : "score");
 }
 
 /** The ids of the rules that refuse the request, empty where it passes. */

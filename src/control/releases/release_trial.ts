@@ -1,11 +1,11 @@
 import type { Host } from "../../core/host.ts";
 import type { Rule } from "../../core/rule.ts";
-import type { ReplayRow } from "../../store/traffic_replay.ts";
 import { readModelFile } from "../../waf/learned/model_file.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../../waf/engine.ts";
 import type { Answer, Context } from "../body.ts";
 import type { Control } from "../control.ts";
 import { evidenceOf } from "../evidence.ts";
+import { walkLog } from "../log_walk.ts";
 import { judgeLogged } from "../logged_request.ts";
 import { judge } from "../replay.ts";
 import type { RuleSource } from "../rule_catalogue.ts";
@@ -14,8 +14,6 @@ import { ANY_HOST } from "../rule_judge.ts";
 type Trial = Answer<"releases.compare">["trial"];
 
 const DAY_MS = 86_400_000;
-/** How long one trial may take; the answer says how far it came. */
-const BUDGET_MS = 8_000;
 const SAMPLES = 20;
 
 /** Both rule sets over the request log: what the one that is tried would refuse and the other not, and the reverse. */
@@ -32,47 +30,31 @@ export async function tryRelease(
   const kept = control.store.evidence.ids(from, null);
   const tally = { requests: 0, seen_whole: 0, newly_refused: 0, no_longer_refused: 0 };
   const samples: Trial["samples"] = [];
-  const started = control.clock.monotonic();
-  let beforeKey: number | null = null;
-  let lookedBackTo = control.clock.now();
-  for (;;) {
-    const rows: ReplayRow[] = control.store.traffic.replay({ from, beforeKey, hostId: null });
-    for (const row of rows) {
-      tally.requests += row.count;
-      const evidence = kept.has(row.id) ? evidenceOf(control, [row.id]) : null;
-      if (evidence !== null) tally.seen_whole += row.count;
-      const run = (each: Judge) =>
-        evidence === null
-          ? judgeLogged(each.policyFor(row.hostId), row)
-          : judge(each.policyFor(row.hostId), evidence);
-      const [then, now] = [run(before), run(after)];
-      const [refusedThen, refusesNow] = [then.enforced !== "pass", now.enforced !== "pass"];
-      if (refusedThen === refusesNow) continue;
-      if (refusesNow) tally.newly_refused += row.count;
-      else tally.no_longer_refused += row.count;
-      if (samples.length >= SAMPLES) continue;
-      samples.push({
-        id: row.id,
-        at: row.at,
-        host: row.host,
-        method: row.method,
-        target: row.target,
-        becomes: refusesNow ? "refused" : "let pass",
-        rules: [...new Set((refusesNow ? now : then).findings.map(({ ruleId }) => ruleId))],
-      });
-    }
-    const last = rows.at(-1);
-    if (last === undefined) {
-      lookedBackTo = from;
-      break;
-    }
-    beforeKey = last.key;
-    lookedBackTo = last.at;
-    if (control.clock.monotonic() - started > BUDGET_MS) break;
-    // Control serves others between pages.
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
-  }
-  return { ...tally, samples, looked_back_to: lookedBackTo, complete: lookedBackTo === from };
+  const walk = await walkLog(control, { from, hostId: null }, (row) => {
+    tally.requests += row.count;
+    const evidence = kept.has(row.id) ? evidenceOf(control, [row.id]) : null;
+    if (evidence !== null) tally.seen_whole += row.count;
+    const run = (each: Judge) =>
+      evidence === null
+        ? judgeLogged(each.policyFor(row.hostId), row)
+        : judge(each.policyFor(row.hostId), evidence);
+    const [then, now] = [run(before), run(after)];
+    const [refusedThen, refusesNow] = [then.enforced !== "pass", now.enforced !== "pass"];
+    if (refusedThen === refusesNow) return;
+    if (refusesNow) tally.newly_refused += row.count;
+    else tally.no_longer_refused += row.count;
+    if (samples.length >= SAMPLES) return;
+    samples.push({
+      id: row.id,
+      at: row.at,
+      host: row.host,
+      method: row.method,
+      target: row.target,
+      becomes: refusesNow ? "refused" : "let pass",
+      rules: [...new Set((refusesNow ? now : then).findings.map(({ ruleId }) => ruleId))],
+    });
+  });
+  return { ...tally, samples, ...walk };
 }
 
 /** One rule set as the hosts would be judged by it, with their switches and exceptions. */
