@@ -12,6 +12,7 @@ import { limitFigures } from "./control/limit_figures.ts";
 import { LOCAL_ACTOR } from "./control/operation.ts";
 import { perform } from "./control/perform.ts";
 import { publishAll } from "./control/publish_all.ts";
+import { ReputationBook } from "./control/reputation_book.ts";
 import { RunningFacts } from "./control/running_facts.ts";
 import type { Clock } from "./core/clock.ts";
 import { AegisError, errorText } from "./core/errors.ts";
@@ -58,6 +59,7 @@ export class RunningControl {
   readonly #control: Control;
   readonly #docker: DockerHosts | null;
   readonly #renewal: CertificateRenewal;
+  readonly #reputations: ReputationBook;
   #recorder: MessagePort;
   #faces: Faces | null = null;
   #ends: readonly (() => void)[] = [];
@@ -95,6 +97,12 @@ export class RunningControl {
     const autoBlock = new AutoBlock(this.#control);
     this.#docker = config.docker_socket === null ? null : this.#dockerHosts(config.docker_socket);
     this.#renewal = new CertificateRenewal(this.#control);
+    this.#reputations = new ReputationBook({
+      table: this.#shared.reputation,
+      store: this.#control.store,
+      clock,
+      logger,
+    });
   }
 
   /** Opens the faces and publishes: from here on gateways can serve. Throws where an address is taken. */
@@ -114,6 +122,8 @@ export class RunningControl {
     this.#listenToRecorder();
     say({ kind: "settled", config: faces.config });
     say({ kind: "ready" });
+    // A control thread that takes over finds them in the shared memory.
+    if (!start.again) this.#reputations.recall();
     control.proxies.reload();
     await this.#docker?.start();
     await publishAll(control);
@@ -121,6 +131,7 @@ export class RunningControl {
     if (start.again) await this.#reload();
     const endTasks = startStandingTasks(control, this.#renewal);
     this.#watches.start();
+    this.#reputations.start();
     const endFileWatch = watchConfigFile({
       path: config.config_path,
       source: this.#opened.file,
@@ -163,6 +174,7 @@ export class RunningControl {
     await this.#faces?.close();
     control.banDesk.close();
     control.banHits.close();
+    this.#reputations.close();
     this.#watches.analyst.close();
     this.#fleet.close();
     this.#opened.close();

@@ -10,7 +10,10 @@ export function followClock(control: Control, ms: number): boolean {
   const { store, logger, publisher } = control;
   logger.warn("the clock was set; bans last as long as before", { by_ms: ms });
   try {
-    store.bans.shift(ms);
+    store.transaction(() => {
+      store.bans.shift(ms);
+      store.reputations.shift(ms);
+    });
   } catch (thrown) {
     logger.error("bans could not follow the clock", { error: errorText(thrown) });
     return false;

@@ -3,7 +3,7 @@ import type { ReputationTable } from "../shield/reputation.ts";
 
 /** What only the running process knows of its limits. */
 export interface LimitFigures {
-  /** null: nothing runs, so nobody has earned anything. */
+  /** null: nothing runs; the store has what the last process left. */
   readonly reputation: Pick<ReputationTable, "read" | "worst" | "reset" | "figures"> | null;
   /** Clients with a bucket, clients that were refused of late, and how many of either had to be forgotten. */
   clients(): { readonly limited: number; readonly refused: number; readonly forgotten: number };

@@ -6,6 +6,7 @@ import type { ReputationEntry } from "../shield/reputation.ts";
 import { rateFactor, REPUTATION_POINTS } from "../shield/reputation_points.ts";
 import type { Answer, Bodies } from "./body.ts";
 import type { Control } from "./control.ts";
+import { entryOf } from "./reputation_book.ts";
 
 /** Clients that the page shows. */
 const MOST_WORST = 20;
@@ -36,28 +37,33 @@ export const limitsBodies: Bodies<"limits.status" | "reputation.get" | "reputati
   "reputation.get": {
     read: ({ control }, { id }) => {
       const words = addressOf(id);
-      return view(networkOf(words), control.limits.reputation?.read(words) ?? null, control);
+      return view(networkOf(words), knownOf(words, control), control);
     },
   },
   "reputation.reset": {
     change: ({ control }, { id }) => (change) => {
       const words = addressOf(id);
-      const { reputation } = control.limits;
-      if (reputation === null) {
-        throw new AegisError("conflict", "reputations live in the running process, and none runs");
-      }
-      const before = reputation.read(words);
+      const network = networkOf(words);
+      const before = knownOf(words, control);
       if (before === null) {
         change.nothing();
         return {};
       }
-      change.record(networkOf(words), view(networkOf(words), before, control), null);
+      control.store.reputations.delete(network);
+      change.record(network, view(network, before, control), null);
       // Shared memory is no part of the transaction: only once the audit row is written.
-      change.onSuccess(() => void reputation.reset(words));
+      change.onSuccess(() => void control.limits.reputation?.reset(words));
       return {};
     },
   },
 };
+
+/** null: nothing, its score is 0. While nothing runs: what the last process left. */
+function knownOf(words: AddressWords, { limits, store, clock }: Control): ReputationEntry | null {
+  if (limits.reputation !== null) return limits.reputation.read(words);
+  const stored = store.reputations.get(networkOf(words), clock.now());
+  return stored === null ? null : entryOf(stored, clock.now());
+}
 
 function view(network: string, entry: ReputationEntry | null, { clock }: Control): View {
   if (entry === null) return { network, score: 0, rate_factor: 1, reasons: [], changed_at: null };

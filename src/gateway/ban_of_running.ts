@@ -7,7 +7,8 @@ import type { CompiledSnapshot } from "./compiled_snapshot.ts";
 
 /**
  * The ban that would refuse a request that runs, came it now; null: none would. White-listed clients are spared, and what
- * has no host yet has its bans before it. What the analyst decided is of later requests (stage 26).
+ * has no host yet has its bans before it. What the analyst decided (stage 26) ends what runs too: a tunnel may last for
+ * days.
  */
 export function banOfRunning(
   { client, hostId, marked }: Exchange,
@@ -18,5 +19,6 @@ export function banOfRunning(
   if (marked || hostId === "") return null;
   const words = parseAddress(client);
   if (words === null) return null;
-  return snapshot.hostBans.get(hostId)?.find(words, clock) ?? bans.find(words, snapshot);
+  return snapshot.hostBans.get(hostId)?.find(words, clock) ?? bans.find(words, snapshot) ??
+    snapshot.correlationBans?.get(hostId)?.find(words, clock) ?? null;
 }

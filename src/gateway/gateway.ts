@@ -33,7 +33,9 @@ import { InspectionMemory } from "./inspection_memory.ts";
 import { CertificateSelector } from "./listener/certificates.ts";
 import { type Listener, startListener } from "./listener/front.ts";
 import { banOfRunning } from "./ban_of_running.ts";
+import { isCorrelation } from "./correlation_bans.ts";
 import { verdictOf } from "./pipeline/12_bans.ts";
+import { correlationVerdictOf } from "./pipeline/26_correlation.ts";
 import { runPipeline } from "./pipeline/pipeline.ts";
 import { refusalRecord } from "./pipeline/32_record.ts";
 import { noteRefusalConduct } from "./pipeline/conduct.ts";
@@ -220,7 +222,7 @@ export class Gateway implements ListenerHandler {
       const ban = banOfRunning(exchange, this.#snapshot!, this.bans, this.#parts.turnClock);
       if (ban === null) return null;
       this.bans.hits.dropped(ban.id);
-      return verdictOf(ban);
+      return isCorrelation(ban) ? correlationVerdictOf(ban) : verdictOf(ban);
     };
     for (const listener of [...this.#listeners.values(), ...this.#leaving]) listener.endBanned(whyBanned);
     this.#streams.endBanned();

@@ -108,6 +108,34 @@ export class ReputationTable implements Reputation {
     return true;
   }
 
+  /** Those that moved in the last `ms`, and a second or two before: so that two looks in a row miss none. */
+  movedWithin(ms: number): ReputationEntry[] {
+    const now = this.#seconds();
+    const seconds = Math.ceil(ms / 1_000) + 1;
+    const found: ReputationEntry[] = [];
+    for (let at = HEADER; at < this.#words.length; at += ENTRY) {
+      if (Atomics.load(this.#words, at + 1) === 0) continue;
+      if (now - Atomics.load(this.#words, at + 6) > seconds) continue;
+      const entry = this.#entry(at, now);
+      if (entry !== null) found.push(entry);
+    }
+    return found;
+  }
+
+  /** Puts back what an earlier process knew of a client. What is known of it here stands. */
+  restore({ high, low, score, reasons, sinceMs }: ReputationEntry): void {
+    const now = this.#seconds();
+    if (this.#find(high, low) >= 0) return;
+    this.#claim(high, low, now);
+    const at = this.#find(high, low);
+    if (at < 0 || !this.#move(at, this.#tag(high, low), score, now)) return;
+    for (const word of [at + 4, at + 5]) Atomics.store(this.#words, word, 0);
+    for (const reason of REPUTATION_REASONS) {
+      for (let times = reasons[reason] ?? 0; times > 0; times--) this.#note(at, reason);
+    }
+    Atomics.store(this.#words, at + 6, now - Math.round(sinceMs / 1_000));
+  }
+
   /** Those with the lowest scores below 0, worst first. Reads the whole table: for people, not for requests. */
   worst(most: number): ReputationEntry[] {
     const now = this.#seconds();

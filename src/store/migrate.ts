@@ -19,6 +19,7 @@ import { botLists } from "./migrations/0023_bot_lists.ts";
 import { offeredBans } from "./migrations/0024_offered_bans.ts";
 import { ruleReleases } from "./migrations/0025_rule_releases.ts";
 import { repeatedBans } from "./migrations/0026_repeated_bans.ts";
+import { reputations } from "./migrations/0027_reputations.ts";
 
 export const MIGRATIONS: readonly Migration[] = Object.freeze([
   foundation,
@@ -39,6 +40,7 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   offeredBans,
   ruleReleases,
   repeatedBans,
+  reputations,
 ]);
 
 /** The newest shape that this program knows. */

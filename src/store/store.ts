@@ -22,6 +22,7 @@ import { RuleSwitchTable } from "./rule_switches.ts";
 import { OfferedBanTable } from "./offered_bans.ts";
 import { RuleReleaseTable } from "./rule_releases.ts";
 import { RepeatedBanTable } from "./repeated_bans.ts";
+import { ReputationStore } from "./reputations.ts";
 import { SecretTable } from "./secrets.ts";
 import { SessionTable } from "./sessions.ts";
 import { SettingsTable } from "./settings.ts";
@@ -58,6 +59,7 @@ export interface Store {
   readonly offeredBans: OfferedBanTable;
   readonly ruleReleases: RuleReleaseTable;
   readonly repeatedBans: RepeatedBanTable;
+  readonly reputations: ReputationStore;
   readonly canaryRollbacks: CanaryRollbackTable;
   readonly timedSwitches: TimedSwitchTable;
   readonly cdnNetworks: CdnNetworkTable;
@@ -114,6 +116,7 @@ export function openStore(options: StoreOptions): Store {
       offeredBans: new OfferedBanTable(db),
       ruleReleases: new RuleReleaseTable(db),
       repeatedBans: new RepeatedBanTable(db),
+      reputations: new ReputationStore(db),
       canaryRollbacks: new CanaryRollbackTable(db),
       timedSwitches: new TimedSwitchTable(db),
       cdnNetworks: new CdnNetworkTable(db),

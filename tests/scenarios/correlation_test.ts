@@ -4,12 +4,15 @@ import type { AddressInfo } from "node:net";
 import { ask } from "../support/http_client.ts";
 import { type InProcess, startInProcess } from "../support/in_process.ts";
 import { localCa } from "../support/local_trust.ts";
+import { RawClient } from "../support/raw_client.ts";
 import { until } from "../support/until.ts";
 
 /** An application at which only one password is right. */
 async function startSignIn() {
   const server = createServer((request, response) => {
     const body: Uint8Array[] = [];
+    // An answer without an end.
+    if (request.url === "/events") return void response.writeHead(200).write("begins");
     request.on("data", (chunk) => body.push(chunk));
     request.on("end", () => {
       const isRight = request.method === "GET" || body.join("").includes("pass=right");
@@ -77,6 +80,9 @@ hosts:
       });
 
     await t.step("five different sign-ins within two minutes", async () => {
+      const running = await RawClient.clear(aegis.httpPort);
+      await running.write(`GET /events HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: ${thief}\r\n\r\n`);
+      await running.readThrough("begins");
       assert.equal(await overHttp1(aegis, thief, "/login", "user=a&pass=1"), 401);
       assert.equal(await overHttp1(aegis, thief, "/login", "user=b&pass=2"), 401);
       assert.equal(await overHttp2(http2, aegis, thief, "/login", "user=c&pass=3"), 401);
@@ -88,6 +94,8 @@ hosts:
         "it acts from the next one on",
       );
       await refused();
+      assert.equal(await running.ending(), "error", "what runs is broken off too");
+      running.close();
       await until("the log says why", async () => {
         const { rows } = await aegis.perform("traffic.query", { q: "/news" });
         return rows.some(({ reason }) => reason === "correlation");
