@@ -1,5 +1,9 @@
 import type { DiscoveryKind } from "../../core/trusted_proxy.ts";
-import { formatCidr, parseCidr } from "../../lib/ip.ts";
+import { formatAddress, formatCidr, isIpv4, parseAddress, parseCidr } from "../../lib/ip.ts";
+import type { FoundSource } from "./found_source.ts";
+import { iptables } from "./iptables_sources.ts";
+import { nftables } from "./nftables_sources.ts";
+import { opensWebPort } from "./web_ports.ts";
 
 /** An address that another program lets in, and where that stands. */
 export interface FoundAddress {
@@ -7,82 +11,75 @@ export interface FoundAddress {
   readonly line: number;
 }
 
-const WEB_PORTS: ReadonlySet<string> = new Set(["80", "443", "http", "https"]);
-
-type Parser = (text: string) => FoundAddress[];
-
-/** What each program's file says of addresses that may come in to the web's ports. What is of another kind is left out. */
-export const PARSERS: Readonly<Record<DiscoveryKind, Parser>> = Object.freeze({
+/** What each program's file says of addresses that may come in to the web's ports by TCP. */
+const PARSERS: Readonly<Record<DiscoveryKind, (text: string) => FoundSource[]>> = Object.freeze({
   csf,
   cphulk,
   iptables,
   nftables,
 });
 
-/** `csf.allow`: an address a line, or `tcp|in|d=443|s=192.0.2.1`; `#` begins a comment. */
-function csf(text: string): FoundAddress[] {
-  return lines(text).flatMap(({ line, words }) => {
-    const parts = words[0]!.split("|");
-    if (parts.length === 1) return found(parts[0]!, line);
+/** Networks of a range; what needs more is no proxy's. */
+const MOST_OF_A_RANGE = 32;
+
+/** In the order in which they stand there, each network once. What is of another kind is left out. */
+export function foundIn(kind: DiscoveryKind, text: string): FoundAddress[] {
+  const found = new Map<string, FoundAddress>();
+  for (const { text: source, line } of PARSERS[kind](text)) {
+    for (const network of networksOf(source)) {
+      if (!found.has(network)) found.set(network, { network, line });
+    }
+  }
+  return [...found.values()];
+}
+
+/** `csf.allow`: an address a line, or `tcp|in|d=443|s=192.0.2.1`, of old with colons; `#` begins a comment. */
+function csf(text: string): FoundSource[] {
+  return firstWords(text).flatMap(({ word, line }) => {
+    const parts = /^(?:tcp|udp|icmp):/.test(word) ? word.split(":") : word.split("|");
+    if (parts.length === 1) return [{ text: word, line }];
     const value = (key: string) => parts.find((part) => part.startsWith(`${key}=`))?.slice(2);
-    const ports = value("d")?.split(",") ?? [];
     const source = value("s");
-    if (source === undefined || parts.includes("out") || parts.includes("udp")) return [];
-    return ports.length === 0 || ports.some(isWebPort) ? found(source, line) : [];
+    if (source === undefined || parts.some((part) => ["out", "udp", "icmp"].includes(part))) return [];
+    const ports = value("d");
+    return ports === undefined || opensWebPort(ports.replaceAll("_", ":")) ? [{ text: source, line }] : [];
   });
 }
 
 /** cPHulk's white list: an address a line, with what it is behind it. */
-function cphulk(text: string): FoundAddress[] {
-  return lines(text).flatMap(({ line, words }) => found(words[0]!, line));
+function cphulk(text: string): FoundSource[] {
+  return firstWords(text).map(({ word, line }) => ({ text: word, line }));
 }
 
-/** `iptables-save`: `-A INPUT -s 192.0.2.0/24 -p tcp --dport 443 -j ACCEPT`. */
-function iptables(text: string): FoundAddress[] {
-  return lines(text).flatMap(({ line, words }) => {
-    const after = (...names: string[]) => {
-      const at = words.findIndex((word) => names.includes(word));
-      return at < 0 || words[at - 1] === "!" ? undefined : words[at + 1];
-    };
-    if (after("-A") !== "INPUT" || after("-j") !== "ACCEPT") return [];
-    const ports = after("--dport", "--dports");
-    if (ports !== undefined && !ports.split(/[,:]/).some(isWebPort)) return [];
-    const source = after("-s", "--source");
-    return source === undefined ? [] : source.split(",").flatMap((each) => found(each, line));
-  });
-}
-
-/** `nftables.conf`: `ip saddr { 192.0.2.1, 198.51.100.0/24 } tcp dport 443 accept` in a chain with `hook input`. */
-function nftables(text: string): FoundAddress[] {
-  let isInput = false;
-  return lines(text).flatMap(({ line, words }) => {
-    const rule = words.join(" ");
-    if (/^chain\b/.test(rule)) isInput = false;
-    if (/\bhook input\b/.test(rule)) isInput = true;
-    if (!isInput || !/\baccept\b/.test(rule)) return [];
-    const ports = /\bdport (?:\{([^}]*)\}|(\S+))/.exec(rule);
-    if (ports !== null && !(ports[1] ?? ports[2]!).split(/[\s,-]+/).some(isWebPort)) return [];
-    const sources = /\bip6? saddr (?:\{([^}]*)\}|([^\s{!]\S*))/.exec(rule);
-    if (sources === null) return [];
-    return (sources[1] ?? sources[2]!).split(/[\s,]+/).flatMap((each) => found(each, line));
-  });
-}
-
-function lines(text: string): { line: number; words: string[] }[] {
+function firstWords(text: string): { line: number; word: string }[] {
   return text.split("\n").flatMap((each, i) => {
-    const words = each.replace(/#.*/, "").trim().split(/\s+/);
-    return words[0] === "" ? [] : [{ line: i + 1, words }];
+    const word = each.replace(/#.*/, "").trim().split(/\s+/)[0]!;
+    return word === "" ? [] : [{ line: i + 1, word }];
   });
-}
-
-function isWebPort(port: string): boolean {
-  return WEB_PORTS.has(port);
 }
 
 /** Everybody, loopback and what is no address of its own are no proxies. */
-function found(text: string, line: number): FoundAddress[] {
-  const cidr = parseCidr(text);
+function networksOf(source: string): string[] {
+  const [first, last] = source.split("-");
+  if (last !== undefined) return rangeOf(first!, last).flatMap(networksOf);
+  const cidr = parseCidr(source);
   if (cidr === null || cidr.prefix === 0 || cidr.prefix === 96) return [];
   const network = formatCidr(cidr);
-  return /^(?:127\.|0\.|::1?(?:\/|$))/.test(network) ? [] : [{ network, line }];
+  return /^(?:127\.|0\.|::1?(?:\/|$))/.test(network) ? [] : [network];
+}
+
+/** The networks that a range of IPv4 addresses consists of; none where it is none, or of too many. */
+function rangeOf(first: string, last: string): string[] {
+  const [from, to] = [parseAddress(first), parseAddress(last)];
+  if (from === null || to === null || !isIpv4(from) || !isIpv4(to)) return [];
+  const networks: string[] = [];
+  const end = to[3] >>> 0;
+  for (let at = from[3] >>> 0; at <= end;) {
+    let prefix = 32;
+    while (prefix > 0 && at % 2 ** (33 - prefix) === 0 && at + 2 ** (33 - prefix) - 1 <= end) prefix--;
+    networks.push(`${formatAddress([0, 0, 0xffff, at | 0])}/${prefix}`);
+    if (networks.length > MOST_OF_A_RANGE) return [];
+    at += 2 ** (32 - prefix);
+  }
+  return networks;
 }

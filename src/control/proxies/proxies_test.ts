@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { person } from "../../../tests/support/make_control.ts";
 import { makeControl } from "../../../tests/support/make_control.ts";
 import { AegisError } from "../../core/errors.ts";
-import { CDN_NAMES } from "../../core/trusted_proxy.ts";
+import { CDN_NAMES, type DiscoveryKind } from "../../core/trusted_proxy.ts";
 import { parseAddress } from "../../lib/ip.ts";
 import { CDNS, parseNetworks } from "../../shield/real_client/cdn_networks.ts";
-import { PARSERS } from "./found_addresses.ts";
+import { foundIn } from "./found_addresses.ts";
 
 function refusal(code: AegisError["code"], message: RegExp) {
   return (thrown: unknown) => {
@@ -119,14 +119,13 @@ Deno.test("what other programs let in is proposed with its place, and taken only
 });
 
 Deno.test("other programs' lists are read as they write them", () => {
-  const networks = (kind: keyof typeof PARSERS, text: string) =>
-    PARSERS[kind](text).map(({ network }) => network);
+  const networks = (kind: DiscoveryKind, text: string) => foundIn(kind, text).map(({ network }) => network);
   assert.deepEqual(
     networks(
       "csf",
-      "Include /etc/csf/more\ntcp|in|d=80,443|s=192.0.2.1\ntcp|in|d=22|s=192.0.2.2\ntcp|out|d=443|d=192.0.2.3\n0.0.0.0/0\n",
+      "Include /etc/csf/more\ntcp|in|d=80,443|s=192.0.2.1\ntcp|in|d=22|s=192.0.2.2\ntcp|out|d=443|d=192.0.2.3\n0.0.0.0/0\nudp|in|d=443|s=192.0.2.4\ntcp:in:d=443:s=192.0.2.5\n",
     ),
-    ["192.0.2.1"],
+    ["192.0.2.1", "192.0.2.5"],
   );
   assert.deepEqual(networks("cphulk", "192.0.2.1\n198.51.100.0/24 office\n127.0.0.1\n"), [
     "192.0.2.1",
@@ -145,21 +144,51 @@ Deno.test("other programs' lists are read as they write them", () => {
         "-A INPUT -s 198.51.100.1,198.51.100.2 -j ACCEPT",
         "-A INPUT -s 203.0.113.1 -j DROP",
         "-A FORWARD -s 203.0.113.2 -j ACCEPT",
+        "-A INPUT -s 203.0.113.3/32 -p udp -m udp --dport 443 -j ACCEPT",
+        "-A INPUT -s 203.0.113.4/32 -p tcp -m tcp ! --dport 443 -j ACCEPT",
+        "-A INPUT -s 203.0.113.5/32 -p tcp -m multiport --dports 22,8000:9000 -j ACCEPT",
+        "-A INPUT -s 203.0.113.6/32 -p tcp -m tcp --dport 1:1024 -j ACCEPT",
+        '-A INPUT -s 203.0.113.7/32 -p tcp -m comment --comment "balancer # 1" -j ACCEPT',
+        "-A INPUT -p tcp -m iprange --src-range 203.0.113.15-203.0.113.18 -m tcp --dport 443 -j ACCEPT",
       ].join("\n"),
     ),
-    ["192.0.2.0/24", "198.51.100.1", "198.51.100.2"],
+    [
+      "192.0.2.0/24",
+      "198.51.100.1",
+      "198.51.100.2",
+      "203.0.113.6",
+      "203.0.113.7",
+      "203.0.113.15",
+      "203.0.113.16/31",
+      "203.0.113.18",
+    ],
   );
   assert.deepEqual(
     networks(
       "nftables",
       [
+        "define balancers = { 203.0.113.20, 203.0.113.21 }",
         "table inet filter {",
+        "  set office {",
+        "    type ipv4_addr",
+        "    elements = { 203.0.113.30, # of the house {",
+        '                 203.0.113.32/30 timeout 1d comment "a, b" }',
+        "  }",
+        "  set ports { type inet_service; elements = { 80, 443 } }",
         "  chain input {",
         "    type filter hook input priority 0; policy drop;",
         "    ip saddr { 192.0.2.1, 198.51.100.0/24 } tcp dport { 80, 443 } accept",
         "    ip saddr 192.0.2.2 tcp dport 22 accept",
         "    ip6 saddr 2001:db8::1 accept",
-        "    ip saddr @office accept",
+        "    ip saddr @office tcp dport @ports counter packets 0 bytes 0 accept",
+        "    ip saddr $balancers tcp dport 1-1024 accept",
+        "    ip saddr { 203.0.113.40,",
+        "      203.0.113.41 } accept; ip saddr @nobody accept",
+        "    ip saddr 203.0.113.50 udp dport 443 accept",
+        "    ip saddr 203.0.113.51 icmp type echo-request accept",
+        "    ip saddr 203.0.113.52 tcp dport != 443 accept",
+        '    ip saddr != 203.0.113.53 accept comment "ip saddr 203.0.113.54"',
+        "    ip saddr 203.0.113.60-203.0.113.63 accept",
         "  }",
         "  chain forward {",
         "    type filter hook forward priority 0;",
@@ -168,7 +197,18 @@ Deno.test("other programs' lists are read as they write them", () => {
         "}",
       ].join("\n"),
     ),
-    ["192.0.2.1", "198.51.100.0/24", "2001:db8::1"],
+    [
+      "192.0.2.1",
+      "198.51.100.0/24",
+      "2001:db8::1",
+      "203.0.113.30",
+      "203.0.113.32/30",
+      "203.0.113.20",
+      "203.0.113.21",
+      "203.0.113.40",
+      "203.0.113.41",
+      "203.0.113.60/30",
+    ],
   );
 });
 

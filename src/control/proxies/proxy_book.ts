@@ -6,7 +6,7 @@ import { CDNS, parseNetworks } from "../../shield/real_client/cdn_networks.ts";
 import { TrustedProxies } from "../../shield/real_client/trusted_proxies.ts";
 import type { CdnNetworkTable } from "../../store/cdn_networks.ts";
 import type { Settings } from "../settings_in_force.ts";
-import { PARSERS } from "./found_addresses.ts";
+import { foundIn } from "./found_addresses.ts";
 
 /** Nothing wider is trusted without a person who says so; prefixes as `Cidr` counts them. */
 const WIDEST_IPV4 = 96 + 16;
@@ -112,7 +112,7 @@ export class ProxyBook {
     try {
       const text = this.#parts.readFile(path);
       if (text.length > LARGEST_FILE) throw new Error(`longer than ${LARGEST_FILE} bytes`);
-      const all = PARSERS[kind](text);
+      const all = foundIn(kind, text);
       const found = all.slice(0, MOST_FOUND).map(({ network, line }): SourcedProxy => ({
         network,
         header: "x-forwarded-for",

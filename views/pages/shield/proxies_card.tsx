@@ -59,8 +59,11 @@ export function ProxiesCard(props: Props) {
       {proxies.proposed.length === 0 ? null : (
         <>
           <h3>Found on this machine</h3>
-          <p class="hint">Other programs let these addresses in. Trust those that are your proxies.</p>
-          <ProxyTable caption="Found" rows={proxies.proposed.slice(0, MOST_ROWS)}>
+          <p class="hint">
+            Other programs let these addresses in. Trust those that are your proxies; they will be believed in
+            X-Forwarded-For.
+          </p>
+          <ProxyTable caption="Found" rows={proxies.proposed.slice(0, MOST_ROWS)} found>
             {(row) =>
               may
                 ? (
@@ -87,6 +90,8 @@ function ProxyTable(
   props: {
     readonly caption: string;
     readonly rows: readonly ProxyView[];
+    /** Where they were found tells who they are, and all are believed in the same header. */
+    readonly found?: boolean;
     readonly children: (row: ProxyView) => unknown;
   },
 ) {
@@ -97,8 +102,8 @@ function ProxyTable(
         <thead>
           <tr>
             <th>Network</th>
-            <th>Header</th>
-            <th class="s">From</th>
+            {props.found === true ? null : <th>Header</th>}
+            <th class={props.found === true ? undefined : "s"}>From</th>
             <th>
               <span class="sr">Actions</span>
             </th>
@@ -108,8 +113,8 @@ function ProxyTable(
           {props.rows.map((row) => (
             <tr>
               <td class="mono">{row.network}</td>
-              <td>{HEADER_NAMES[row.header]}</td>
-              <td class="s">
+              {props.found === true ? null : <td>{HEADER_NAMES[row.header]}</td>}
+              <td class={props.found === true ? "break" : "s"}>
                 <Safe text={row.place === "" ? row.origin : row.place} />
               </td>
               <td class="r">{props.children(row)}</td>
