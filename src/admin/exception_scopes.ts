@@ -61,3 +61,11 @@ export function exceptionsIn(
 function targetsOf(findings: readonly FindingView[]): string[] {
   return [...new Set(findings.map((finding) => finding.target))];
 }
+
+/** The narrowest: every rule that found something, on this path of this host, in the fields where it did. */
+export function narrowestExceptions(request: TrafficDetail): OperationInput<"exceptions.create">[] {
+  return exceptionsIn(request, exceptionScopes(request)[0], () => true).map((each) => ({
+    ...each,
+    request_id: request.id,
+  }));
+}

@@ -2,6 +2,7 @@ import type { Host } from "../core/host.ts";
 import type { AttackFigures } from "./attention_attack.ts";
 import { attackOn } from "./attention_attack.ts";
 import type { Answer } from "./body.ts";
+import type { ModeChange } from "../store/audit.ts";
 import type { Control } from "./control.ts";
 import { sharedText } from "./shared_address.ts";
 
@@ -18,6 +19,7 @@ interface Known {
 
 /** At most five things that need a person, the worst first. */
 export function attention(control: Control, known: Known): Item[] {
+  const rolledBack = wafRollbacks(control);
   return [
     ...notServing(control),
     ...attacks(control),
@@ -25,11 +27,12 @@ export function attention(control: Control, known: Known): Item[] {
     ...sourceTrouble(control),
     ...targetsDown(known.targets),
     ...canaryRollbacks(control),
+    ...rolledBack,
     ...lossyLog(control),
     ...noHost(control),
     ...missingCertificates(control),
     ...certificates(control, known.due),
-    ...onlyDetecting(control),
+    ...onlyDetecting(control, new Set(rolledBack.map((item) => item.host_id))),
   ].slice(0, MOST_ITEMS);
 }
 
@@ -249,15 +252,37 @@ function certificates(control: Control, due: Dashboard["certificates_due"]): Ite
   });
 }
 
+/** Hosts that Aegis itself took back to `detect` in the last days, where nobody changed their mode since. */
+function wafRollbacks(control: Control): Item[] {
+  const to = control.clock.now();
+  const latest = new Map<string, ModeChange>();
+  for (const change of control.store.audit.modeChanges(to - 7 * DAY_MS)) {
+    if (!latest.has(change.hostId)) latest.set(change.hostId, change);
+  }
+  return control.hosts().flatMap((host): Item[] => {
+    const change = latest.get(host.id);
+    if (host.waf.mode !== "detect" || change?.to !== "detect" || change.actorKind !== "system") return [];
+    return [{
+      kind: "waf-rollback",
+      severity: "slow",
+      title: `${host.domains[0]} went back from enforce to detect`,
+      text:
+        "Its rules refused too many who had come before. Make exceptions for what was right, then enforce again.",
+      host_id: host.id,
+      filter: {},
+    }];
+  });
+}
+
 /** A host that only detects; how long is known only from its making, so that is what is said. */
-function onlyDetecting(control: Control): Item[] {
+function onlyDetecting(control: Control, but: ReadonlySet<string | null>): Item[] {
   const to = control.clock.now();
   const sums = new Map(
     control.store.analytics.hosts({ from: to - 7 * DAY_MS, to }).map((each) => [each.hostId, each]),
   );
   const detecting = control.hosts().filter((host) =>
     // Where nothing is behind a host there is nothing to protect.
-    host.enabled && host.kind === "proxy" && host.waf.mode === "detect"
+    host.enabled && host.kind === "proxy" && host.waf.mode === "detect" && !but.has(host.id)
   );
   return detecting.map((host) => {
     const found = sums.get(host.id)?.detected ?? 0;

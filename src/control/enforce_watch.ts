@@ -5,6 +5,7 @@ import type { Notice } from "../core/notice.ts";
 import type { Logger } from "../core/ports.ts";
 import type { Store } from "../store/store.ts";
 import type { Control } from "./control.ts";
+import { liftAutomaticBans } from "./lift_automatic_bans.ts";
 import { SYSTEM_ACTOR } from "./operation.ts";
 import { perform } from "./perform.ts";
 
@@ -26,9 +27,18 @@ export interface EnforceWatchParts {
   readonly clock: Clock;
   readonly logger: Logger;
   hosts(): readonly Host[];
-  /** Sets a host's mode back to `detect`, for this reason. */
+  /** Sets a host's mode back to `detect`. */
   rollBack(hostId: string): Promise<void>;
+  /** Takes back what automatic blocking made of these clients' refusals there since then; resolves to how many bans. */
+  liftBans(hostId: string, clients: ReadonlySet<string>, since: number): Promise<number>;
   notify(notice: Notice): void;
+}
+
+interface Jump {
+  /** What was refused, in words. */
+  readonly text: string;
+  /** Addresses of those who were refused and had come before. */
+  readonly clients: ReadonlySet<string>;
 }
 
 /**
@@ -46,7 +56,9 @@ export class EnforceWatch {
 
   constructor(parts: EnforceWatchParts) {
     this.#parts = parts;
-    for (const [hostId, at] of switchesIn(parts.store.audit, parts.clock.now() - WATCHED_MS)) {
+    // Newest first: the last one that is written is the oldest, so the newest must not be written over.
+    for (const { hostId, at, from, to } of parts.store.audit.modeChanges(parts.clock.now() - WATCHED_MS)) {
+      if (from !== "detect" || to !== "enforce" || this.#switchedAt.has(hostId)) continue;
       this.#switchedAt.set(hostId, at);
     }
   }
@@ -77,14 +89,17 @@ export class EnforceWatch {
     const jump = this.#jump(host.id, switchedAt, now);
     if (jump === null) return;
     this.#switchedAt.delete(host.id);
+    const { text: reason, clients } = jump;
     const { logger, notify } = this.#parts;
     const name = host.domains[0] ?? host.id;
-    const seen = `Since ${name} enforces, the rules refused ${jump}.`;
+    const seen = `Since ${name} enforces, the rules refused ${reason}.`;
     const remedy = "Look at the refused requests in Traffic, make exceptions, and enforce again.";
     try {
       await this.#parts.rollBack(host.id);
-      logger.warn("a host went back to detect", { host: host.id, reason: jump });
-      const text = `${seen} Nothing is refused by rule now. ${remedy}`;
+      const lifted = await this.#parts.liftBans(host.id, clients, switchedAt);
+      logger.warn("a host went back to detect", { host: host.id, reason, lifted_bans: lifted });
+      const bans = lifted === 0 ? "" : ` ${lifted} of these clients were banned for it and are no longer.`;
+      const text = `${seen} Nothing is refused by rule now.${bans} ${remedy}`;
       notify({ kind: "waf_rollback", host: host.id, subject: `${name} only detects again`, text, at: now });
     } catch (thrown) {
       // A host of a file is changed there and nowhere else.
@@ -96,8 +111,8 @@ export class EnforceWatch {
     }
   }
 
-  /** What was refused, in words; null where that is no jump. */
-  #jump(hostId: string, switchedAt: number, now: number): string | null {
+  /** What was refused of whom; null where that is no jump. */
+  #jump(hostId: string, switchedAt: number, now: number): Jump | null {
     const { analytics, traffic } = this.#parts.store;
     const from = Math.max(switchedAt, now - WINDOW_MS);
     const sums = analytics.totals({ from, to: now }, hostId);
@@ -114,7 +129,9 @@ export class EnforceWatch {
     if (known.size < LEAST_CLIENTS || refused < requests * LEAST_SHARE) return null;
     const expected = this.#expectedShare(hostId, switchedAt);
     if (refused < requests * expected * TIMES_EXPECTED) return null;
-    return `${refused} of ${requests} requests in ten minutes, of ${known.size} clients that came before as well`;
+    const text =
+      `${refused} of ${requests} requests in ten minutes, of ${known.size} clients that came before as well`;
+    return { text, clients: known };
   }
 
   #wasThereBefore(hostId: string, client: string, switchedAt: number): boolean {
@@ -137,26 +154,6 @@ export class EnforceWatch {
   }
 }
 
-/** Switches from `detect` to `enforce` that the audit log knows of, latest by host. */
-function switchesIn(audit: EnforceWatchParts["store"]["audit"], since: number): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const entry of audit.list({ q: "hosts.update", limit: MOST_ROWS })) {
-    if (entry.at < since) break;
-    const before = hostIn(entry.before);
-    const after = hostIn(entry.after);
-    if (before?.mode !== "detect" || after?.mode !== "enforce" || found.has(after.id)) continue;
-    found.set(after.id, entry.at);
-  }
-  return found;
-}
-
-function hostIn(stored: unknown): { id: string; mode: string } | null {
-  if (typeof stored !== "object" || stored === null || !("id" in stored) || !("waf" in stored)) return null;
-  const { id, waf } = stored;
-  if (typeof id !== "string" || typeof waf !== "object" || waf === null || !("mode" in waf)) return null;
-  return { id, mode: String(waf.mode) };
-}
-
 /** Watches the hosts of `control`. Returns what stops it. */
 export function watchEnforcing(control: Control): () => void {
   const { store, clock, logger } = control;
@@ -168,6 +165,7 @@ export function watchEnforcing(control: Control): () => void {
     rollBack: async (id) => {
       await perform(control, SYSTEM_ACTOR, "hosts.update", { id, host: { waf: { mode: "detect" } } });
     },
+    liftBans: (id, clients, since) => liftAutomaticBans(control, id, clients, since),
     notify: (notice) => control.notify(notice),
   }).start();
 }

@@ -3,6 +3,7 @@ import { type Setting, withTraffic } from "../../tests/support/with_traffic.ts";
 import type { Finding } from "../core/finding.ts";
 import type { Notice } from "../core/notice.ts";
 import { EnforceWatch } from "./enforce_watch.ts";
+import { liftAutomaticBans } from "./lift_automatic_bans.ts";
 import { SYSTEM_ACTOR } from "./operation.ts";
 import { perform } from "./perform.ts";
 
@@ -46,6 +47,7 @@ async function watched(run: (setting: Watched) => Promise<void>): Promise<void> 
       rollBack: async (id) => {
         await perform(control, SYSTEM_ACTOR, "hosts.update", { id, host: { waf: { mode: "detect" } } });
       },
+      liftBans: (id, clients, since) => liftAutomaticBans(control, id, clients, since),
       notify: (notice) => void notices.push(notice),
     });
     await watch.tick();
@@ -77,8 +79,30 @@ Deno.test("a host that refuses many who came before goes back to detect, with a 
     await enforce();
     passed(CLIENTS);
     refused(CLIENTS);
+    const ban = (network: string, origin: "automatic" | "correlation") =>
+      made.store.bans.insert({
+        id: `ban-${network}`,
+        network,
+        hostId: null,
+        expiresAt: null,
+        reason: "",
+        origin,
+        createdAt: made.clock.now(),
+        createdBy: "x",
+      });
+    ban("192.0.2.1", "automatic");
+    ban("192.0.2.2", "correlation");
+    ban("203.0.113.9", "automatic");
     await watch.tick();
     assert.equal(await mode(), "detect");
+    assert.deepEqual(
+      made.store.bans.list(made.clock.now()).map(({ network }) => network).sort(),
+      ["192.0.2.2", "203.0.113.9"],
+      "what the mistake banned is let in again, nobody else",
+    );
+    const { attention } = await made.do("analytics.dashboard", {});
+    assert.deepEqual(attention.map(({ kind }) => kind), ["waf-rollback"]);
+    assert.equal((await made.do("hosts.readiness", { id: "shop.example" })).rolled_back_at, made.clock.now());
     assert.deepEqual(notices.map(({ kind, subject }) => [kind, subject]), [
       ["waf_rollback", "shop.example only detects again"],
     ]);
@@ -134,6 +158,7 @@ Deno.test("a day later nobody watches any more, and a restart goes on watching",
       logger: made.control.logger,
       hosts: () => made.control.hosts(),
       rollBack: async (id) => void await made.do("hosts.update", { id, host: { waf: { mode: "detect" } } }),
+      liftBans: () => Promise.resolve(0),
       notify: () => {},
     });
     made.clock.advance(25 * 60 * MINUTE_MS);

@@ -30,6 +30,15 @@ export function previewExceptions(
     : byReplay(replay(control, evidence), replay(control, evidence, exceptions));
 }
 
+/** True where, by what the log says of a request, these exceptions leave nothing that refuses it. */
+export function passesNow(
+  control: Control,
+  request: TrafficDetail,
+  exceptions: readonly RuleException[],
+): boolean {
+  return !byFindings(control, request, exceptions).after.refused;
+}
+
 function byReplay(before: WafTransaction, after: WafTransaction): Answer<"exceptions.preview"> {
   const left = new Set(after.findings.map(({ ruleId, target }) => `${ruleId} ${target}`));
   const side = ({ score, enforced }: WafTransaction) => ({ score, refused: enforced !== "pass" });

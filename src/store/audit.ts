@@ -31,6 +31,15 @@ export interface AuditFilter {
   readonly limit: number;
 }
 
+/** A host's WAF mode went from one to another. */
+export interface ModeChange {
+  readonly at: number;
+  readonly actorKind: AuditEntry["actorKind"];
+  readonly hostId: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 export type AuditVerification =
   | { readonly ok: true; readonly entries: number }
   /** `seq`: the first entry that does not fit the chain. */
@@ -96,6 +105,18 @@ export class AuditTable {
       q.toLowerCase(),
       filter.limit,
     ).map(toEntry);
+  }
+
+  /** Newest first. Hosts that others than Aegis's store declare (file, labels) leave no trace here. */
+  modeChanges(since: number): ModeChange[] {
+    return this.#db.all<ModeChange>(
+      `SELECT at, actor_kind AS actorKind, json_extract(after, '$.id') AS hostId,
+         json_extract(before, '$.waf.mode') AS "from", json_extract(after, '$.waf.mode') AS "to"
+       FROM audit WHERE at >= ? AND operation = 'hosts.update'
+         AND json_extract(before, '$.waf.mode') <> json_extract(after, '$.waf.mode')
+       ORDER BY seq DESC`,
+      since,
+    );
   }
 
   /** Reads the whole chain and compares every hash. */

@@ -22,6 +22,12 @@ export function exceptionRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
       return list(c, deps, failure.status, failure.form);
     }
   });
+  app.post("/rules/exceptions/take-back", async (c) => {
+    const ids = (c.var.form["ids"] ?? "").split(" ").filter((id) => id !== "");
+    for (const id of ids) await deps.perform(c.var.signedIn.actor, "exceptions.delete", { id });
+    const text = ids.length === 1 ? "The exception is taken back" : `${ids.length} exceptions are taken back`;
+    return goTo(c, deps, "/rules/exceptions", { text });
+  });
   app.post("/rules/exceptions/:id/delete", async (c) => {
     const { actor } = c.var.signedIn;
     const id = c.req.param("id");

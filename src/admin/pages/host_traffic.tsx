@@ -6,6 +6,9 @@ import type { HostTab } from "../../../views/pages/hosts/editor.tsx";
 import { ReadinessCard } from "../../../views/pages/hosts/readiness.tsx";
 import { TargetTable } from "../../../views/pages/hosts/target_table.tsx";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
+import { narrowestExceptions } from "../exception_scopes.ts";
+import { makeExceptions } from "../make_exceptions.ts";
+import { withReplayedFindings } from "../replayed_findings.ts";
 import { fragment, goTo } from "../respond.tsx";
 
 type C = Context<AdminEnv>;
@@ -19,8 +22,9 @@ export async function aboveForm(c: C, deps: AdminDeps, tab: HostTab, host: HostV
   }
   if (tab === "protection" && host.waf.mode === "detect") {
     const readiness = await deps.perform(actor, "hosts.readiness", { id: host.id });
-    const mayChange = host.origin === "database" && view.user.role !== "viewer";
-    return <ReadinessCard ctx={view} hostId={host.id} readiness={readiness} mayChange={mayChange} />;
+    const mayExcept = view.user.role !== "viewer";
+    const mayChange = host.origin === "database" && mayExcept;
+    return <ReadinessCard ctx={view} hostId={host.id} {...{ readiness, mayChange, mayExcept }} />;
   }
   if (tab !== "canary") return null;
   const data = await deps.perform(actor, "hosts.canary", { id: host.id });
@@ -36,9 +40,18 @@ export function hostTrafficRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
       version: host.version,
       host: { waf: { mode: "enforce" } },
     });
-    return goTo(c, deps, `/hosts/${encodeURIComponent(host.id)}/protection`, {
+    const path = `/hosts/${encodeURIComponent(host.id)}`;
+    return goTo(c, deps, `${path}/protection`, {
       text: `${host.domains[0] ?? host.id} refuses from now on what it detected`,
+      undo: { action: `${path}/mode`, fields: { mode: host.waf.mode } },
     });
+  });
+  app.post("/hosts/:id/readiness/:request/except", async (c) => {
+    const { actor } = c.var.signedIn;
+    const request = await deps.perform(actor, "traffic.get", { id: c.req.param("request") });
+    const wanted = narrowestExceptions(await withReplayedFindings(deps, actor, request));
+    const toast = await makeExceptions(deps, actor, wanted);
+    return goTo(c, deps, `/hosts/${encodeURIComponent(c.req.param("id"))}/protection`, toast);
   });
   app.get("/hosts/:id/targets/now", async (c) => {
     const data = await deps.perform(c.var.signedIn.actor, "hosts.targets", { id: c.req.param("id") });

@@ -1,5 +1,5 @@
 import type { Context, Hono } from "hono";
-import type { Actor, OperationOutput } from "../../control/operation.ts";
+import type { Actor } from "../../control/operation.ts";
 import type { ExceptionScope } from "../../../views/pages/traffic/exception_form.tsx";
 import { AegisError } from "../../core/errors.ts";
 import { TRAFFIC_RANGES, TrafficListPage } from "../../../views/pages/traffic/list.tsx";
@@ -9,6 +9,7 @@ import { RequestDrawer, RequestPage } from "../../../views/pages/traffic/detail.
 import { type ExchangeAction, type FormState, type TrafficDetail } from "../../../views/model.ts";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
 import { formFailure } from "../failure.ts";
+import { makeExceptions } from "../make_exceptions.ts";
 import {
   actionOf,
   compileFilter,
@@ -58,18 +59,8 @@ export function trafficRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
     const request = await deps.perform(actor, "traffic.get", { id: c.req.param("id") });
     try {
       const wanted = exceptionInputs(await withReplayedFindings(deps, actor, request), form);
-      if (wanted.length === 0) throw new AegisError("invalid_input", "choose at least one rule");
-      const made = [];
-      for (const input of wanted) made.push(await deps.perform(actor, "exceptions.create", input));
-      const [only] = made;
-      return goTo(c, deps, `/traffic/${encodeURIComponent(request.id)}`, {
-        text: `${made.map((exception) => exception.rule_id).join(", ")} ${
-          made.length === 1 ? "lets" : "let"
-        } this pass from now on${remainder(made.at(-1))}`,
-        ...(only === undefined || made.length > 1
-          ? {}
-          : { undo: { action: `/rules/exceptions/${encodeURIComponent(only.id)}/delete`, fields: {} } }),
-      });
+      const toast = await makeExceptions(deps, actor, wanted);
+      return goTo(c, deps, `/traffic/${encodeURIComponent(request.id)}`, toast);
     } catch (thrown) {
       const failure = formFailure(thrown, c.var.form);
       return detail(c, deps, failure.status, failure.form);
@@ -116,15 +107,6 @@ export function trafficRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
       },
     });
   });
-}
-
-/** What replay says besides: the last of the exceptions was tried with all the others in force. */
-function remainder(made: OperationOutput<"exceptions.create"> | undefined): string {
-  if (made?.verified_by !== "replay") return "";
-  const { still_refused_by: still } = made;
-  return still.length === 0
-    ? ", as its replay shows"
-    : `; by replay ${still.join(", ")} would still refuse it`;
 }
 
 async function list(c: C, deps: AdminDeps): Promise<Response> {

@@ -9,6 +9,7 @@ import { EXIT, UsageError } from "../failure.ts";
 import type { Instance } from "../instance.ts";
 import { safeText } from "../safe_text.ts";
 import { addHostSwitches } from "./host_switches.ts";
+import { addHostReadiness } from "./host_readiness.ts";
 import { addHostCanary } from "./host_canary.ts";
 import { tableLines, timeText } from "../table.ts";
 
@@ -116,6 +117,7 @@ export function addHost(program: Command, cli: CliContext): void {
 
   addHostCanary(host, cli);
   addHostSwitches(host, cli);
+  addHostReadiness(host, cli);
 
   const test = host.command("test").description("Ask a host's application, or a URL, whether it answers.")
     .argument("<host>", "domain, id or http(s) URL")

@@ -23,6 +23,7 @@ export const attentionItem = z.strictObject({
     "certificate-due",
     "not-serving",
     "canary-rollback",
+    "waf-rollback",
     "source-trouble",
     "shared-address",
   ]),

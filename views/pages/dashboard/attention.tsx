@@ -54,6 +54,9 @@ function Actions(props: { readonly ctx: ViewContext; readonly item: AttentionIte
   if (item.kind === "canary-rollback" && host !== null) {
     return <a class="btn" href={`${host}/canary`}>Compare</a>;
   }
+  if (item.kind === "waf-rollback" && host !== null) {
+    return <a class="btn" href={`${host}/protection`}>See what it refused</a>;
+  }
   if (item.kind === "target-down" && host !== null) {
     return <a class="btn" href={`${host}/targets`}>Open target</a>;
   }
@@ -64,5 +67,6 @@ function leadsTo(item: AttentionItem): string {
   if (item.kind === "no-host") return "/hosts/new";
   if (Object.keys(item.filter).length > 0) return trafficHref(item.filter);
   if (item.kind === "canary-rollback") return `/hosts/${encodeURIComponent(item.host_id ?? "")}/canary`;
+  if (item.kind === "waf-rollback") return `/hosts/${encodeURIComponent(item.host_id ?? "")}/protection`;
   return item.host_id === null ? "/system" : `/hosts/${encodeURIComponent(item.host_id)}`;
 }

@@ -212,6 +212,18 @@ function Now(props: EditorProps) {
               {count(host.detected_24h)} in 24 h
             </a>
           </dd>
+          {host.waf.mode === "detect" && host.targets.length > 0
+            ? (
+              <>
+                <dt>Firewall</dt>
+                <dd>
+                  <a href={`/hosts/${encodeURIComponent(host.id)}/protection`}>
+                    only detects: ready to enforce?
+                  </a>
+                </dd>
+              </>
+            )
+            : null}
           <dt>Exceptions</dt>
           <dd>
             <a href={`/rules/exceptions?host=${encodeURIComponent(host.id)}`}>
