@@ -4,7 +4,8 @@ import { PostButton } from "../../components/form.tsx";
 import { trafficHref } from "../../components/links.ts";
 import { Note } from "../../components/note.tsx";
 import { Ago, LogTime } from "../../components/time.tsx";
-import type { ReadinessView, ViewContext } from "../../model.ts";
+import type { ViewContext } from "../../model.ts";
+import type { ReadinessView } from "../../model_readiness.ts";
 
 type Group = ReadinessView["groups"][number];
 
