@@ -40,6 +40,7 @@ import { runPipeline } from "./pipeline/pipeline.ts";
 import { refusalRecord } from "./pipeline/32_record.ts";
 import { noteRefusalConduct } from "./pipeline/conduct.ts";
 import type { RecordBatcher } from "./record_batcher.ts";
+import { RefusalPace } from "./refusal_pace.ts";
 import { EncoderRoom } from "./response/encoder_room.ts";
 import { RefusalAnswers } from "./response/refusal_answers.ts";
 import type { GatewayServices } from "./services.ts";
@@ -85,6 +86,8 @@ export class Gateway implements ListenerHandler {
   readonly mainClient = new MainClient();
   /** Who is kept out everywhere. */
   readonly bans: BanGate;
+  /** To be told each second whether somebody was served. */
+  readonly refusalPace: RefusalPace;
   readonly #challenger: Challenger;
   readonly #filter: AcceptFilter;
   readonly #limiter: RateLimiter;
@@ -110,6 +113,7 @@ export class Gateway implements ListenerHandler {
     this.evidence = new EvidenceBatch({ clock: parts.clock });
     this.#challenger = new Challenger(parts.shared, parts.shared.counters);
     this.#tarpit = new Tarpit(parts.clock);
+    this.refusalPace = new RefusalPace({ clock: parts.turnClock });
     this.#limiter = new RateLimiter(parts.shared.rates);
     this.#shieldBucket = new ShieldBucket(parts.shared.shield);
     this.bans = new BanGate({
@@ -330,11 +334,13 @@ export class Gateway implements ListenerHandler {
       reputation: shared.reputation,
       alarm: shared.alarm,
       tarpit: this.#tarpit,
+      refusalPace: this.refusalPace,
       challenger: this.#challenger,
       geo: compiled.settings.toggles.geoip ? this.#geo : NOWHERE,
       count: (request) => {
         shared.counters.countRequest(request);
         this.mainClient.note(request.client);
+        this.refusalPace.note(request);
       },
       log: batcher,
       digests: this.digests,

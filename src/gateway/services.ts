@@ -27,6 +27,7 @@ import type { EvidenceBatch } from "./evidence_batch.ts";
 import type { OffenceBatch } from "./offence_batch.ts";
 import type { InspectionMemory } from "./inspection_memory.ts";
 import type { EncoderRoom } from "./response/encoder_room.ts";
+import type { RefusalPace } from "./refusal_pace.ts";
 import type { RefusalAnswers } from "./response/refusal_answers.ts";
 import type { Refused } from "./repeat_book.ts";
 import type { Tallied } from "./request_tally.ts";
@@ -78,6 +79,8 @@ export interface GatewayServices {
   readonly alarm: Alarm & Pick<SharedAlarm, "enter" | "leave" | "comeBack" | "arrived">;
   /** Where hostile clients wait. */
   readonly tarpit: Tarpit;
+  /** How many refusals a moment may have. */
+  readonly refusalPace: RefusalPace;
   /** Adds to the counters that all threads share. */
   count(request: CountedRequest & Pick<RequestRecord, "client">): void;
   readonly log: RequestLog;

@@ -15,6 +15,7 @@ const SINGLES = [
   "challengesIssued",
   "challengesPassed",
   "challengesFailed",
+  "served",
   "heartbeat",
 ] as const;
 type Single = typeof SINGLES[number];
@@ -46,7 +47,7 @@ export type CountedRequest = Pick<
 >;
 
 /** Sums over all gateways since the process began. */
-export interface CounterTotals extends Readonly<Record<Exclude<Single, "heartbeat">, number>> {
+export interface CounterTotals extends Readonly<Record<Exclude<Single, "served" | "heartbeat">, number>> {
   readonly requests: Readonly<Record<ExchangeAction, number>>;
   /** Only reasons that occurred. */
   readonly reasons: Readonly<Partial<Record<Reason, number>>>;
@@ -98,6 +99,18 @@ export class Counters {
   /** Beats of a gateway. */
   beats(gateway: number): number {
     return this.#words[gateway * ROW + SINGLE_AT.heartbeat]!;
+  }
+
+  /** In a second this gateway has served somebody who is not being refused; see `RefusalPace`. */
+  countServed(): void {
+    this.#add(SINGLE_AT.served, 1);
+  }
+
+  /** Of all gateways since the process began. */
+  served(): number {
+    let sum = 0;
+    for (let at = SINGLE_AT.served; at < this.#words.length; at += ROW) sum += this.#words[at]!;
+    return sum;
   }
 
   read(): CounterTotals {

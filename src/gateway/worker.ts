@@ -68,6 +68,8 @@ function begin(start: GatewayStart): void {
     // The first snapshot takes one long turn, longer on a busy machine: until then the supervisor has more patience.
     if (!isFirst) shared.heartbeat.beat();
     shared.time.tell();
+    if (gateway.refusalPace.takeServed()) shared.counters.countServed();
+    gateway.refusalPace.look(shared.counters.served());
     // A turn later, when the last of them are closed for good.
     if (hasPassed) collectGarbage("regular");
     hasPassed = rush.isOver(gateway.connections);

@@ -31,14 +31,25 @@ interface Flood {
   readonly refusedShare: number;
 }
 
-interface Sample {
+interface Alone {
   readonly rps: number;
   readonly cpuUs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+}
+
+/** The flood while another client is served. */
+interface Beside {
   /** Of the other client, before and during. */
   readonly calmP99Ms: number;
   readonly floodedP99Ms: number;
+  readonly pacedRps: number;
+}
+
+/** Of each round. */
+interface Samples {
+  readonly alone: Alone[];
+  readonly beside: Beside[];
 }
 
 function as(client: string): string[] {
@@ -71,19 +82,18 @@ function others(server: Running, seconds: number) {
   return loadSteadily(server.httpPort, connections, requestsASecond, seconds, as(client));
 }
 
-async function measure(flood: Flood, round: number, seconds: number, hasOther: boolean): Promise<Sample> {
-  const alone = await floodAlone(flood, 2 * round, seconds);
-  let [calmP99Ms, floodedP99Ms] = [NaN, NaN];
-  if (hasOther) {
-    calmP99Ms = (await others(flood.server, seconds)).p99Ms;
-    const [, other] = await Promise.all([
-      floodAlone(flood, 2 * round + 1, seconds),
-      others(flood.server, seconds),
-    ]);
-    floodedP99Ms = other.p99Ms;
-  }
-  const { cpuUs, p50Ms, p99Ms } = alone;
-  return { rps: alone.requests / alone.seconds, cpuUs, p50Ms, p99Ms, calmP99Ms, floodedP99Ms };
+async function measureAlone(flood: Flood, round: number, seconds: number): Promise<Alone> {
+  const { requests, seconds: took, cpuUs, p50Ms, p99Ms } = await floodAlone(flood, 2 * round, seconds);
+  return { rps: requests / took, cpuUs, p50Ms, p99Ms };
+}
+
+async function measureBeside(flood: Flood, round: number, seconds: number): Promise<Beside> {
+  const calm = await others(flood.server, seconds);
+  const [{ requests, seconds: took }, flooded] = await Promise.all([
+    floodAlone(flood, 2 * round + 1, seconds),
+    others(flood.server, seconds),
+  ]);
+  return { calmP99Ms: calm.p99Ms, floodedP99Ms: flooded.p99Ms, pacedRps: requests / took };
 }
 
 function floodsOf(nginx: Running, flooded: Running, asking: Running): Flood[] {
@@ -97,30 +107,37 @@ function floodsOf(nginx: Running, flooded: Running, asking: Running): Flood[] {
   ];
 }
 
-function print(floods: readonly Flood[], samples: ReadonlyMap<Flood, Sample[]>): void {
-  const of = (flood: Flood, key: keyof Sample) => median(samples.get(flood)!.map((sample) => sample[key]));
-  const nginx = floods[0]!;
+function print(samples: ReadonlyMap<Flood, Samples>): void {
+  const nginx = [...samples.values()][0]!;
+  const cpuUs = ({ alone }: Samples) => median(alone.map((each) => each.cpuUs));
   console.log(`\n${CONNECTIONS} connections; another client: ${NORMAL.requestsASecond} requests/s`);
   console.log(
     ["flood".padEnd(30), "answers/s", "CPU µs", "× nginx", "p50 ms", "p99 ms", "other's p99 ms before/during"]
       .join("  "),
   );
-  for (const flood of floods) {
-    const [calm, flooded] = [of(flood, "calmP99Ms"), of(flood, "floodedP99Ms")];
-    const other = Number.isNaN(calm)
-      ? "-"
-      : `${calm.toFixed(2)} / ${flooded.toFixed(2)} = ${(flooded / calm).toFixed(2)}×`;
+  for (const [flood, sample] of samples) {
+    const of = (key: keyof Alone) => median(sample.alone.map((each) => each[key]));
     const cells = [
       flood.name.padEnd(30),
-      of(flood, "rps").toFixed(0).padStart(9),
-      of(flood, "cpuUs").toFixed(1).padStart(6),
-      (of(flood, "cpuUs") / of(nginx, "cpuUs")).toFixed(2).padStart(7),
-      of(flood, "p50Ms").toFixed(2).padStart(6),
-      of(flood, "p99Ms").toFixed(2).padStart(6),
-      other,
+      of("rps").toFixed(0).padStart(9),
+      of("cpuUs").toFixed(1).padStart(6),
+      (of("cpuUs") / cpuUs(nginx)).toFixed(2).padStart(7),
+      of("p50Ms").toFixed(2).padStart(6),
+      of("p99Ms").toFixed(2).padStart(6),
+      otherOf(sample.beside),
     ];
     console.log(cells.join("  "));
   }
+}
+
+function otherOf(beside: readonly Beside[]): string {
+  if (beside.length === 0) return "-";
+  const of = (key: keyof Beside) => median(beside.map((each) => each[key]));
+  const [calm, flooded] = [of("calmP99Ms"), of("floodedP99Ms")];
+  const ratio = (flooded / calm).toFixed(2);
+  return `${calm.toFixed(2)} / ${flooded.toFixed(2)} = ${ratio}×, beside ${
+    of("pacedRps").toFixed(0)
+  } answers/s`;
 }
 
 function residentMb(server: Running): number {
@@ -152,15 +169,19 @@ async function main(): Promise<void> {
     const floods = floodsOf(nginx, await aegis("flood"), await aegis("challenge"));
     for (const flood of floods) await floodAlone(flood, 90, WARM_UP_SECONDS);
     const warm = new Map(floods.map(({ server }) => [server, residentMb(server)]));
-    const samples = new Map<Flood, Sample[]>(floods.map((flood) => [flood, []]));
-    for (let round = 0; round < Number(values.rounds); round++) {
-      for (const flood of floods) {
+    const samples = new Map(floods.map((flood): [Flood, Samples] => [flood, { alone: [], beside: [] }]));
+    const rounds = [...Array(Number(values.rounds)).keys()];
+    for (const round of rounds) {
+      for (const [flood, { alone }] of samples) alone.push(await measureAlone(flood, round, seconds));
+    }
+    for (const round of rounds) {
+      for (const [flood, { beside }] of samples) {
         // Where everybody is asked for a proof there is no other client without one.
-        const hasOther = flood.server.name !== "aegis-challenge";
-        samples.get(flood)!.push(await measure(flood, round, seconds, hasOther));
+        if (flood.server.name === "aegis-challenge") continue;
+        beside.push(await measureBeside(flood, round, seconds));
       }
     }
-    print(floods, samples);
+    print(samples);
     console.log("\nmemory, MB: warm, after");
     for (const [server, before] of warm) {
       console.log(

@@ -23,6 +23,7 @@ import { createTargetCells, TargetCells } from "../../src/gateway/shared_targets
 import { createSharedAlarm, SharedAlarm } from "../../src/gateway/shared_alarm.ts";
 import { createGcraTable, GcraTable } from "../../src/lib/gcra_table.ts";
 import { SuspectWindow } from "../../src/shield/bots/suspect_window.ts";
+import { RefusalPace } from "../../src/gateway/refusal_pace.ts";
 import { Tarpit } from "../../src/shield/tarpit.ts";
 import { RateLimiter } from "../../src/shield/limiter.ts";
 import { createRefusalWindows, RefusalWindows } from "../../src/shield/refusal_windows.ts";
@@ -219,6 +220,7 @@ export function fakeGateway(
       geo: NOWHERE,
       challenger,
       tarpit: new Tarpit(clock),
+      refusalPace: new RefusalPace({ clock }),
       alarm: new SharedAlarm(createSharedAlarm(1, 8), 1, 0, clock),
       count: silent,
       log: { wants: () => true, add: (line) => void records.push(line), repeats: () => false, tally: silent },

@@ -85,8 +85,21 @@ function advance(flow: Flow, from: number): void {
   for (let i = from; i < STAGES.length && !flow.settled; i++) {
     const verdict = runStage(flow, STAGES[i]!);
     if (verdict instanceof Promise) return void continueAfter(flow, i, verdict);
-    if (settle(flow, NUMBERS[i]!, verdict)) return;
+    if (carryOut(flow, i, verdict)) return;
   }
+}
+
+/** True: no further stage runs now. */
+function carryOut(flow: Flow, i: number, verdict: Verdict): boolean {
+  const { refusalPace } = flow.services;
+  const isRefusal = verdict.kind === "block" || verdict.kind === "challenge";
+  if (!isRefusal || flow.exchange.marked || refusalPace.mayGo()) return settle(flow, NUMBERS[i]!, verdict);
+  flow.waitForClient();
+  refusalPace.wait(() => {
+    flow.goOn();
+    if (!flow.settled && !settle(flow, NUMBERS[i]!, verdict)) advance(flow, i + 1);
+  });
+  return true;
 }
 
 async function continueAfter(flow: Flow, i: number, pending: Promise<Verdict>): Promise<void> {
@@ -96,7 +109,7 @@ async function continueAfter(flow: Flow, i: number, pending: Promise<Verdict>): 
   } catch (thrown) {
     verdict = stageFailed(flow, STAGES[i]!, thrown);
   }
-  if (!flow.settled && !settle(flow, NUMBERS[i]!, verdict)) advance(flow, i + 1);
+  if (!flow.settled && !carryOut(flow, i, verdict)) advance(flow, i + 1);
 }
 
 function runStage(flow: Flow, stage: Stage): Verdict | Promise<Verdict> {
