@@ -94,7 +94,7 @@ export class RunningControl {
     });
     this.#opened = this.#open();
     this.#control = this.#opened.control;
-    const autoBlock = new AutoBlock(this.#control);
+    const autoBlock = new AutoBlock(this.#control, (passes) => fleet.revokePasses(passes));
     this.#docker = config.docker_socket === null ? null : this.#dockerHosts(config.docker_socket);
     this.#renewal = new CertificateRenewal(this.#control);
     this.#reputations = new ReputationBook({

@@ -9,21 +9,26 @@ const HOST = { domains: ["shop.example"], targets: [{ url: "http://127.0.0.1:300
 interface Setting {
   readonly made: MadeControl;
   readonly hostId: string;
-  strike(client: string, severity?: Offence["severity"]): void;
+  /** Passes that were taken back. */
+  readonly revoked: readonly string[];
+  strike(client: string, severity?: Offence["severity"], pass?: string): void;
   /** Networks that are banned, once there are so many. */
   banned(count: number): Promise<string[]>;
 }
 
 async function withBlocking(run: (setting: Setting) => Promise<void>): Promise<void> {
   const made = await makeControl();
-  const block = new AutoBlock(made.control);
+  const revoked: string[] = [];
+  const block = new AutoBlock(made.control, (passes) => void revoked.push(...passes));
   try {
     const { id: hostId } = await made.do("hosts.create", { host: HOST });
     const list = () => made.store.bans.list(made.clock.now());
     await run({
       made,
       hostId,
-      strike: (client, severity = "high") => block.note([{ hostId, client, severity, ruleId: "sqli-1" }]),
+      revoked,
+      strike: (client, severity = "high", pass) =>
+        block.note([{ hostId, client, severity, ruleId: "sqli-1", ...(pass === undefined ? {} : { pass }) }]),
       banned: async (count) => {
         await until("the bans are in the table", () => list().length >= count);
         return list().map((ban) => ban.network);
@@ -57,6 +62,21 @@ Deno.test("a critical finding blocks at once, others at the third refusal in ten
     assert.deepEqual(made.sent.at(-1)!.bans.length, 2);
     const audit = await made.do("audit.list", {});
     assert.ok(audit.rows.some((row) => row.actor_kind === "system" && row.subject === "2001:db8::/64"));
+  });
+});
+
+Deno.test("a client with a pass loses it instead, by the same count", async () => {
+  await withBlocking(async ({ strike, revoked, banned }) => {
+    strike("203.0.113.1", "critical", "pass-1");
+    strike("203.0.113.2", "high", "pass-2");
+    strike("203.0.113.2", "high", "pass-2");
+    strike("203.0.113.2", "high", "pass-3");
+    assert.deepEqual(revoked, ["pass-1"]);
+    strike("203.0.113.3", "high", "pass-2");
+    strike("203.0.113.9", "medium", "pass-4");
+    strike("203.0.113.7", "critical");
+    assert.deepEqual(revoked, ["pass-1", "pass-2"]);
+    assert.deepEqual(await banned(1), ["203.0.113.7"], "nobody with a pass");
   });
 });
 

@@ -152,7 +152,15 @@ export type ControlToGateway =
   | { readonly kind: "changes"; readonly changes: SnapshotChanges }
   | AddressLists
   | GeoDatabases
-  | BotAnswers;
+  | BotAnswers
+  | RevokedPasses;
+
+/** Control → gateway: passes that are good no more; who shows one is challenged anew. */
+export interface RevokedPasses {
+  readonly kind: "revoked-passes";
+  /** As `Offence.pass`. */
+  readonly passes: readonly string[];
+}
 
 /** Control → gateway: which clients are the crawlers that they say they are. */
 export interface BotAnswers {

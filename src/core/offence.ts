@@ -7,6 +7,8 @@ export interface Offence {
   /** The highest among its findings. */
   readonly severity: Severity;
   readonly ruleId: string;
+  /** Name of the pass that the request showed (`passName`); absent: none. */
+  readonly pass?: string;
 }
 
 export const SEVERITY_ORDER: readonly Severity[] = Object.freeze(["low", "medium", "high", "critical"]);

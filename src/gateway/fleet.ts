@@ -7,6 +7,7 @@ import type {
   GatewayNews,
   GatewayToControl,
   GeoDatabases,
+  RevokedPasses,
   SnapshotAnswer,
   StreamFaults,
 } from "../core/messages.ts";
@@ -130,6 +131,13 @@ export class Fleet {
   answerBots(answers: readonly BotAnswer[]): void {
     for (const { port } of this.#members.values()) {
       port.postMessage({ kind: "bot-answers", answers } satisfies BotAnswers);
+    }
+  }
+
+  /** Passes that are good no more; a gateway that comes later does not know of them. */
+  revokePasses(passes: readonly string[]): void {
+    for (const { port } of this.#members.values()) {
+      port.postMessage({ kind: "revoked-passes", passes } satisfies RevokedPasses);
     }
   }
 

@@ -249,6 +249,10 @@ export class Gateway implements ListenerHandler {
     for (const answer of answers) this.#challenger.goodBots.told(answer, now);
   }
 
+  revokePasses(passes: readonly string[]): void {
+    for (const pass of passes) this.#challenger.book.revoke(pass);
+  }
+
   /** Streams of the snapshot in force whose port could not be opened. */
   get streamFaults(): StreamFaults {
     return this.#streamFaults;

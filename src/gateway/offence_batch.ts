@@ -20,18 +20,19 @@ export class OffenceBatch {
     this.#send = send;
   }
 
-  /** A request of `client` was refused because of `findings`. */
-  note(hostId: string, client: string, findings: readonly Finding[]): void {
+  /** A request of `client` was refused because of `findings`. `pass`: the name of the one that it showed. */
+  note(hostId: string, client: string, findings: readonly Finding[], pass?: string): void {
     if (this.#send === null || this.#waiting.length >= MOST || findings.length === 0) return;
     const worst = findings.reduce((a, b) =>
       SEVERITY_ORDER.indexOf(b.severity) > SEVERITY_ORDER.indexOf(a.severity) ? b : a
     );
     const last = this.#waiting.at(-1);
     const isAlike = last !== undefined && last.client === client && last.hostId === hostId &&
-      last.ruleId === worst.ruleId && last.severity === worst.severity;
+      last.ruleId === worst.ruleId && last.severity === worst.severity && last.pass === pass;
     this.#alike = isAlike ? this.#alike + 1 : 1;
     if (this.#alike > MOST_ALIKE) return;
-    this.#waiting.push({ hostId, client, severity: worst.severity, ruleId: worst.ruleId });
+    const offence = { hostId, client, severity: worst.severity, ruleId: worst.ruleId };
+    this.#waiting.push(pass === undefined ? offence : { ...offence, pass });
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
   }
 

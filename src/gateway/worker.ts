@@ -111,6 +111,7 @@ function begin(start: GatewayStart): void {
       const message = event.data;
       if (message.kind === "address-lists") return gateway.useLists(message);
       if (message.kind === "bot-answers") return gateway.knowBots(message.answers);
+      if (message.kind === "revoked-passes") return gateway.revokePasses(message.passes);
       if (message.kind === "geo") return gateway.useGeo(message.files);
       const { version } = message.kind === "snapshot" ? message.snapshot : message.changes;
       const startedAt = clock.monotonic();

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { ChallengeKey } from "../../core/challenge.ts";
-import { type Clearance, clearancesIn, readClearance } from "../../shield/challenge/clearance.ts";
+import { type Clearance, clearancesIn, passName, readClearance } from "../../shield/challenge/clearance.ts";
 import { Seal } from "../../shield/challenge/seal.ts";
 import type { HeaderList } from "../../core/header_list.ts";
 
@@ -11,12 +11,15 @@ const MOST_KNOWN = 4_096;
  * full of forged ones would cost a signature each, again and again (CWE-400).
  */
 const MOST_SHOWN = 8;
+/** [SECURITY] Passes that were taken back; beyond it the oldest is good again until it ends by itself. */
+const MOST_REVOKED = 16_384;
 
 /** The keys in force, and what was verified by them: a signature is looked at once, not with each request. */
 export class ClearanceBook {
   #keys: readonly ChallengeKey[] = [];
   #seal = new Seal([]);
   readonly #known = new Map<string, Clearance>();
+  readonly #revoked = new Set<string>();
 
   get seal(): Seal {
     return this.#seal;
@@ -28,6 +31,13 @@ export class ClearanceBook {
     this.#keys = keys;
     this.#seal = new Seal(keys);
     this.#known.clear();
+  }
+
+  /** The pass of this name (`passName`) is good no more. */
+  revoke(name: string): void {
+    this.#revoked.add(name);
+    if (this.#revoked.size > MOST_REVOKED) this.#revoked.delete(this.#revoked.keys().next().value!);
+    for (const [text, pass] of this.#known) if (passName(pass) === name) this.#known.delete(text);
   }
 
   /** What a request shows, or null where it shows none that is signed by us. Of several the first that is good. */
@@ -49,7 +59,7 @@ export class ClearanceBook {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     const pass = readClearance(text, this.#seal);
-    if (pass === null) return null;
+    if (pass === null || this.#revoked.has(passName(pass))) return null;
     // The oldest goes: whoever uses it still pays one signature.
     if (this.#known.size >= MOST_KNOWN) this.#known.delete(this.#known.keys().next().value!);
     // [SECURITY] A copy of its own: a part of the header would keep the whole header in memory (CWE-401).

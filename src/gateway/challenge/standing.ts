@@ -1,5 +1,5 @@
 import type { Flow } from "../pipeline/flow.ts";
-import { type Clearance, holdsNetwork, isCurrent } from "../../shield/challenge/clearance.ts";
+import { type Clearance, holdsNetwork, isCurrent, passName } from "../../shield/challenge/clearance.ts";
 import { networkText } from "../../shield/challenge/network.ts";
 import type { ChallengePlan } from "./challenge_plan.ts";
 
@@ -21,6 +21,13 @@ export function passOf(flow: Flow, plan: ChallengePlan): Clearance | null {
   const pass = flow.services.challenger.book.find(flow.exchange.request.headers);
   if (pass === null) return null;
   return isCurrent(pass, plan.hostHash, plan.minutes, flow.services.clock.now()) ? pass : null;
+}
+
+/** Name of the pass that lets the client through, as control takes it back by; undefined: it has none. */
+export function nameOfPass(flow: Flow): string | undefined {
+  if (!hasPass(flow)) return undefined;
+  const pass = passOf(flow, flow.host!.challenge);
+  return pass === null ? undefined : passName(pass);
 }
 
 /** A client whose address is not known. */

@@ -1,5 +1,6 @@
 import type { Ban } from "../../core/snapshot.ts";
 import { type Block, block, PASS, type Verdict } from "../../core/verdict.ts";
+import { hasPass } from "../challenge/standing.ts";
 import type { Flow } from "./flow.ts";
 import type { Stage } from "./stage.ts";
 
@@ -15,6 +16,8 @@ export const bansStage: Stage = {
     const ofHost = snapshot.hostBans.size === 0 ? undefined : snapshot.hostBans.get(exchange.hostId);
     const ban = ofHost?.find(words, clock) ?? bans.find(words, snapshot);
     if (ban === null) return PASS;
+    // Who has a pass may share the address with the one whose requests it was banned for (spec 02, Automatic blocking).
+    if (ban.origin === "automatic" && hasPass(flow)) return PASS;
     // Of a white-listed client it is only recorded.
     return exchange.marked ? verdictOf(ban) : refusalOf(flow, ban);
   },

@@ -8,7 +8,7 @@ import { isByOtherSite } from "./other_site.ts";
 import type { Flow } from "./flow.ts";
 import { keepEvidence } from "./keep_evidence.ts";
 import { refuse } from "./settle.ts";
-import { hasPass } from "../challenge/standing.ts";
+import { hasPass, nameOfPass } from "../challenge/standing.ts";
 import type { Stage } from "./stage.ts";
 
 /**
@@ -128,9 +128,8 @@ function judged(flow: Flow, decision: WafDecision): Verdict {
     case "pass":
       return PASS;
     case "refuse":
-      // Who has a pass may share an address with many: its requests are refused, its address is not banned for them.
-      if (!exchange.marked && !hasPass(flow) && !isByOtherSite(flow)) {
-        flow.services.offences.note(flow.host!.host.id, exchange.client, waf.findings);
+      if (!exchange.marked && !isByOtherSite(flow)) {
+        flow.services.offences.note(flow.host!.host.id, exchange.client, waf.findings, nameOfPass(flow));
       }
       return block("waf", waf.findings.map((finding) => finding.ruleId).join(" "));
     case "redirect":

@@ -42,12 +42,42 @@ Deno.test("[SECURITY] what another site's page makes a browser send is refused a
   assert.deepEqual(by(other), [1, -1], "a program that only says so");
 });
 
-Deno.test("a client that a rule refused may be banned for it, one with a pass is refused and not banned", () => {
-  for (const mode of ["off", "always"] as const) {
-    const { gateway, told } = gatewayWith(mode);
-    const cookie = mode === "always" ? { cookie: pass(gateway) } : {};
-    assert.equal(ask(gateway, { ...cookie, rawQuery: "q=hostile" })?.status, 403);
-    gateway.services.offences.flush();
-    assert.deepEqual(told.map((each) => each.ruleId), mode === "off" ? ["hostile"] : [], mode);
-  }
+Deno.test("what control hears of a refused client names its pass, and without that it is challenged anew", () => {
+  const { gateway, told } = gatewayWith("always");
+  const cookie = pass(gateway);
+  const hostile = () => ask(gateway, { cookie, rawQuery: "q=hostile" })?.status;
+  assert.equal(hostile(), 403);
+  gateway.services.offences.flush();
+  assert.equal(told.length, 1);
+  assert.ok(told[0]!.pass);
+  assert.equal(ask(gateway, { cookie }), null, "it is still let in");
+  gateway.services.challenger.book.revoke(told[0]!.pass);
+  assert.equal(ask(gateway, { cookie })?.status, 503);
+  assert.equal(hostile(), 503);
+});
+
+Deno.test("[SECURITY] an automatic ban of an address keeps nobody with a pass out, others' bans do", () => {
+  const answer = (origin: "automatic" | "operator", hasPass: boolean) => {
+    const host = fakeHost({ challenge: { ...DEFAULT_HOST_CHALLENGE, mode: "always" } });
+    const ban = {
+      id: "b1",
+      network: "192.0.2.0/24",
+      hostId: null,
+      expiresAt: null,
+      reason: "",
+      origin,
+    };
+    const open = fakeGateway(fakeSnapshot({ hosts: [host], hostSlots: { h1: 0 } }));
+    const gateway = fakeGateway(fakeSnapshot({ hosts: [host], hostSlots: { h1: 0 }, bans: [ban] }));
+    return ask(gateway, hasPass ? { cookie: pass(open) } : {})?.status ?? 200;
+  };
+  assert.deepEqual([answer("automatic", true), answer("automatic", false)], [200, 403]);
+  assert.deepEqual([answer("operator", true), answer("operator", false)], [403, 403]);
+});
+
+Deno.test("a client without a pass may be banned for what a rule refused", () => {
+  const { gateway, told } = gatewayWith("off");
+  assert.equal(ask(gateway, { rawQuery: "q=hostile" })?.status, 403);
+  gateway.services.offences.flush();
+  assert.deepEqual(told.map(({ ruleId, pass }) => [ruleId, pass]), [["hostile", undefined]]);
 });

@@ -49,6 +49,11 @@ export function clearanceText({ hostHash, v4, v6, changes, issued }: Clearance, 
   return seal.sign(PURPOSE, `v1.${hostHash}.${v4}_${v6}_${changes}.${issued}`);
 }
 
+/** Tells passes apart: those of one browser differ from all others by network, second or number of changes. */
+export function passName({ hostHash, v4, v6, changes, issued }: Clearance): string {
+  return `${hostHash}.${v4}_${v6}_${changes}.${issued}`;
+}
+
 /** What a cookie says, or null where this instance did not write it with a key that is still valid. */
 export function readClearance(text: string, seal: Seal): Clearance | null {
   if (text.length > LONGEST || !text.startsWith("v1.")) return null;
