@@ -53,12 +53,19 @@ const Rule = z.strictObject({
 });
 
 /** One entry of `rate_rules`. `preset`: the fields that it leaves out are that preset's. */
-const RateRuleInput = z.preprocess((value) => {
+const RateRuleInput = z.preprocess((value, context) => {
   if (typeof value !== "object" || value === null || !("preset" in value)) return value;
   const { preset, ...rest } = value as { readonly preset: unknown };
   const known = PRESET_NAMES.find((name) => name === preset);
-  // An unknown preset is refused as the key that it then is.
-  return known === undefined ? value : { ...RATE_RULE_PRESETS[known as "api"], ...rest };
+  if (known !== undefined) return { ...RATE_RULE_PRESETS[known as "api"], ...rest };
+  context.issues.push({
+    code: "custom",
+    path: ["preset"],
+    message: `there is no preset ${JSON.stringify(preset)?.slice(0, 80)}`,
+    params: { remedy: `write ${PRESET_NAMES.join(", ")}` },
+    input: value,
+  });
+  return z.NEVER;
 }, Rule);
 
 export const RateRuleList = z.array(RateRuleInput).max(MOST_RATE_RULES).check(complain((rules) => {
