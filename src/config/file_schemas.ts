@@ -32,6 +32,8 @@ export interface SchemaSurroundings {
   resolve(path: string): string;
   /** The text of a file, or null where there is none; other failures are thrown. */
   readFile(path: string): string | null;
+  /** What lies below may be read without having been named at the start; null: not known. */
+  readonly dataDir: string | null;
   /** Throws AegisError where the text is no document of an API; absent: documents are not looked into. */
   compileDocument?: ((text: string, base: string | null) => ApiDocument) | undefined;
 }
@@ -134,7 +136,10 @@ function readDocument(path: string, around: SchemaSurroundings, complain: Compla
   } catch (thrown) {
     if (thrown instanceof Deno.errors.NotCapable) {
       // [SECURITY] Which files control may read is fixed when it starts (least privilege).
-      complain(`${path} is new, and may be read from the next start on`, "restart Aegis");
+      const other = around.dataDir === null
+        ? ""
+        : `, or lay it below ${around.dataDir}, where a document may be named at any time`;
+      complain(`${path} is new, and may be read from the next start on`, `restart Aegis${other}`);
     } else {
       const why = thrown instanceof Error ? thrown.message : String(thrown);
       complain(`${path} cannot be read: ${why}`, "let this user read it");

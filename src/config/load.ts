@@ -46,11 +46,13 @@ export function loadConfig(sources: ConfigSources): Config {
   const besideFile = (path: string | undefined) =>
     path === undefined ? null : resolve(file === null ? sources.cwd : dirname(file.path), path);
   const socketDir = besideFile(content.upstream_socket_dir);
+  const paths = dataPaths(sources, overrides, content, file);
   // Hosts are read even where another key is wrong, so that one run shows every fault.
   const listed = readHosts(content.hosts ?? rawList(file, "hosts"), defaults.host, sources.now, socketDir, {
     resolve: (path) => besideFile(path)!,
     readFile: sources.readFile,
     compileDocument: sources.compileDocument,
+    dataDir: paths?.data_dir ?? null,
   });
   errors.push(...listed.errors.map(place));
   const streams = readStreams(rawList(file, "streams"), sources.now);
@@ -61,7 +63,6 @@ export function loadConfig(sources: ConfigSources): Config {
   errors.push(...short.errors.map(place));
   const flagged = readFlagHost(overrides.to, content, defaults.host, sources.now, socketDir);
   errors.push(...flagged.errors);
-  const paths = dataPaths(sources, overrides, content, file);
   if (paths === null) {
     errors.push(
       flagFault("data_dir", "no home directory is known", "name one with --data-dir or AEGIS_DATA_DIR"),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AegisError } from "../core/errors.ts";
+import { AegisError, type FieldError } from "../core/errors.ts";
 import { loadConfig } from "./load.ts";
 import { readAgain } from "./reload.ts";
 
@@ -77,4 +77,34 @@ Deno.test("a host that the file declares as before stays the same object, a chan
   const after = readAgain(first(), () => two("two"), 3, before.hosts).config;
   assert.equal(after.hosts[0], before.hosts[0]);
   assert.deepEqual(after.hosts[1], { ...before.hosts[1], notes: "two", updated_at: 3, version: 2 });
+});
+
+Deno.test("a document that the running thread may not read is refused with its line and both ways out", () => {
+  const text = `data_dir: /data
+hosts:
+  - domains: [a.test]
+    targets: [{ url: "http://127.0.0.1:3000" }]
+`;
+  const config = loadConfig({
+    flags: { config: "/etc/aegis.yml" },
+    env: {},
+    readFile: () => text,
+    cwd: "/",
+    now: 1,
+    isRoot: false,
+    cores: 1,
+  });
+  const readFile = (path: string) => {
+    if (path === "/etc/aegis.yml") return `${text}    schemas: [{ file: api.yaml }]\n`;
+    throw new Deno.errors.NotCapable();
+  };
+  assert.throws(
+    () => readAgain(config, readFile, 2),
+    (thrown: AegisError) => {
+      const [{ line, field, remedy } = {}] = thrown.fields as readonly Partial<FieldError>[];
+      assert.deepEqual([line, field], [5, "hosts.0.schemas.0.file"]);
+      assert.match(remedy!, /^restart Aegis, or lay it below \/data,/);
+      return true;
+    },
+  );
 });

@@ -41,7 +41,7 @@ export function addSchema(program: Command, cli: CliContext): void {
         each.mode,
         String(each.endpoints),
         each.dialect,
-        each.failure === "" ? each.url : `failed: ${each.failure}`,
+        each.failure === "" ? each.url === "" ? "upload" : each.url : `failed: ${each.failure}`,
         each.id,
       ]);
       const head = ["NAME", "HOST", "MODE", "ENDPOINTS", "VERSION", "FROM", "ID"];
@@ -73,7 +73,13 @@ export function addSchema(program: Command, cli: CliContext): void {
         schema: { host: String(options.host), ...fieldsOf(options), ...file },
       });
       if (options.json === true) return cli.json(made);
-      cli.out(safeText(`added ${made.name}: ${made.endpoints} endpoints, mode ${made.mode} (${made.id})`));
+      cli.out(
+        safeText(
+          `added ${made.name}: ${made.endpoints} ${
+            made.endpoints === 1 ? "endpoint" : "endpoints"
+          }, mode ${made.mode} (${made.id})`,
+        ),
+      );
       for (const note of made.notes) cli.out(safeText(`note: ${note}`));
     }));
 

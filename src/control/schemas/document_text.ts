@@ -1,5 +1,5 @@
 import { isMap, isSeq, LineCounter, parseDocument } from "yaml";
-import { AegisError } from "../../core/errors.ts";
+import { AegisError, errorText } from "../../core/errors.ts";
 
 export type DocumentPath = readonly (string | number)[];
 
@@ -19,10 +19,12 @@ const LONGEST_YAML = 4 * 1_048_576;
 export function readDocumentText(text: string): DocumentText {
   const json = text.startsWith("\ufeff") ? text.slice(1) : text;
   const lineOf = (path: DocumentPath) => lineIn(json, path);
+  let notJson: unknown;
   try {
     return { value: JSON.parse(json), lineOf };
-  } catch {
-    // No JSON: YAML, which says of broken JSON too where it breaks.
+  } catch (thrown) {
+    // No JSON: YAML, which may begin like it as well.
+    notJson = thrown;
   }
   if (json.length > LONGEST_YAML) {
     throw refused(`YAML of more than ${LONGEST_YAML / 1_048_576} MB is not read`, "give the same as JSON");
@@ -32,8 +34,10 @@ export function readDocumentText(text: string): DocumentText {
   const error = document.errors[0];
   if (error !== undefined) {
     const { line, col } = lines.linePos(error.pos[0]);
-    const what = error.message.split("\n")[0]!;
-    throw refused(`line ${line}, column ${col}: ${what}`, "correct the document there");
+    const asYaml = `line ${line}, column ${col}: ${error.message.split("\n")[0]!}`;
+    // What begins as JSON was meant to be JSON.
+    const fault = /^\s*[[{]/.test(json) ? jsonFault(notJson) ?? asYaml : asYaml;
+    throw refused(fault, "correct the document there");
   }
   try {
     return { value: document.toJS(), lineOf };
@@ -45,6 +49,16 @@ export function readDocumentText(text: string): DocumentText {
       cause,
     );
   }
+}
+
+/** What the engine says of broken JSON, with the place first; null where it names none. */
+function jsonFault(thrown: unknown): string | null {
+  const said = /^SyntaxError: (.*) in JSON at position \d+ \((line \d+) (column \d+)\)$/.exec(
+    errorText(thrown),
+  );
+  if (said === null) return null;
+  const [, what, line, column] = said;
+  return `${line}, ${column}: ${what![0]!.toLowerCase()}${what!.slice(1)}`;
 }
 
 export function refused(message: string, remedy: string, cause?: unknown): AegisError {

@@ -56,6 +56,8 @@ function writeOutCounts(pattern: string): string | null {
       at++;
       continue;
     }
+    // Where groups capture nothing `\1` would be a character (ECMA-262, B.1.2), and the pattern another one.
+    if (/^\\[1-9k]/.test(pattern.slice(at, at + 2))) return null;
     const piece = pieceAt(pattern, at);
     if (!/^[*+?]$/.test(piece)) atom = out.length;
     out += piece;

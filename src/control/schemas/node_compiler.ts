@@ -74,7 +74,7 @@ export class NodeCompiler {
 
   #own(schema: Block, path: DocumentPath): SchemaNode {
     const node: Building = {};
-    this.#kinds(node, schema);
+    this.#kinds(node, schema, path);
     if (Array.isArray(schema.enum)) node.enum = schema.enum as Json[];
     if ("const" in schema) node.enum = [schema.const as Json];
     if (typeof schema.format === "string") node.format = schema.format;
@@ -91,13 +91,16 @@ export class NodeCompiler {
     return node;
   }
 
-  #kinds(node: Building, schema: Block): void {
+  #kinds(node: Building, schema: Block, path: DocumentPath): void {
     const types = Array.isArray(schema.type) ? schema.type : [schema.type];
     let kinds = 0;
     for (const type of types) {
       if (type === "file") kinds |= KIND_BITS.string;
       else if (typeof type === "string" && Object.hasOwn(KIND_BITS, type)) {
         kinds |= KIND_BITS[type as keyof typeof KIND_BITS];
+      } else if (type !== undefined) {
+        const shown = JSON.stringify(type).slice(0, 40);
+        this.#source.noteAt([...path, "type"], `${shown} is no type, so the type is not checked`);
       }
     }
     if (schema.nullable === true || schema["x-nullable"] === true) node.nullable = true;
@@ -107,7 +110,9 @@ export class NodeCompiler {
   #pattern(node: Building, pattern: string, path: DocumentPath): void {
     const linear = linearPattern(pattern);
     if (linear !== null) node.pattern = linear;
-    else this.#source.note(`${path.join(".")}: its pattern cannot run in linear time and is not checked`);
+    else {
+      this.#source.noteAt([...path, "pattern"], "the pattern cannot run in linear time and is not checked");
+    }
   }
 
   #array(node: Building, schema: Block, path: DocumentPath): void {
@@ -162,7 +167,7 @@ export class NodeCompiler {
       const at = [...path, "patternProperties", pattern];
       const linear = linearPattern(pattern);
       if (linear !== null) entries.push([linear, this.#some(schema, at)]);
-      else this.#source.note(`${at.join(".")}: cannot run in linear time and is not checked`);
+      else this.#source.noteAt(at, "the pattern cannot run in linear time and is not checked");
     }
     node.patternProperties = entries;
     return entries.length === Object.keys(table).length;

@@ -56,6 +56,12 @@ export class Source {
     return refused(`${line === null ? "" : `line ${line}: `}${place} ${message}`, remedy);
   }
 
+  /** As `note`, with the place of what it is about. */
+  noteAt(path: DocumentPath, text: string): void {
+    const line = this.#text.lineOf(path);
+    this.note(`${line === null ? "" : `line ${line}: `}${path.join(".")}: ${text}`);
+  }
+
   note(text: string): void {
     if (this.notes.includes(text)) return;
     if (this.notes.length < MOST_NOTES) this.notes.push(text);

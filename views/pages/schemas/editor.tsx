@@ -97,14 +97,16 @@ function isLocked(ctx: ViewContext, schema: SchemaDetail): boolean {
 function Notes({ schema }: Pick<EditorProps, "schema">) {
   return (
     <>
-      {schema.failure === "" ? null : (
-        <Note kind="blocked" title="The document could not be fetched">
-          <p>
-            <Safe text={schema.failure} />.{" "}
-            {schema.dialect === "" ? "Nothing is checked until it is." : "The last good one is in force."}
-          </p>
-        </Note>
-      )}
+      {schema.failure === ""
+        ? null
+        : (
+          <Note kind="blocked" title="The last fetch brought no document that can be used">
+            <p>
+              <Safe text={schema.failure} />.{" "}
+              {schema.dialect === "" ? "Nothing is checked until it is." : "The last good one is in force."}
+            </p>
+          </Note>
+        )}
       {schema.notes.length === 0 ? null : (
         <Note kind="accent" title="Not checked">
           <ul>
@@ -238,7 +240,7 @@ function RuleSwitch(
 ) {
   const action = `/schemas/${encodeURIComponent(schema.id)}/rules/${rule.i}`;
   return (
-    <form method="post" action={action} class="row" hx-post={action} hx-target="#main">
+    <form method="post" action={action} class="choice" hx-post={action} hx-target="#main">
       <input type="hidden" name="csrf" value={ctx.csrf} />
       <select name="mode" aria-label={`Mode of ${rule.method} ${rule.path}`}>
         {NEXT.map(({ value, text }) => (
