@@ -30,6 +30,7 @@ export function createSupervisor(
       analyst: new URL("./analyst/worker.ts", import.meta.url),
     },
     shared,
+    machine: Deno.hostname(),
     heartbeat: openSharedState(shared, 0).heartbeat,
     clock: systemClock,
     logger,

@@ -32,6 +32,7 @@ export type ControlSurroundings = Pick<
   | "found"
   | "shareLists"
   | "geo"
+  | "machine"
 >;
 
 export interface OpenedControl {

@@ -181,7 +181,7 @@ export class RunningControl {
   }
 
   #open(): OpenedControl {
-    const { config, clock, logger } = this.#parts;
+    const { start, config, clock, logger } = this.#parts;
     const { targets, traffic, alarm, analyst, streams, geo } = this.#watches;
     return openControl(config, clock, logger, {
       targetCells: this.#shared.targets.size,
@@ -193,6 +193,7 @@ export class RunningControl {
       analyst,
       streams,
       geo,
+      machine: start.machine,
       facts: () => this.#facts.read(),
       watch: (perSecond) => this.#recorder.postMessage({ kind: "watch", perSecond }),
       send: (snapshot) => this.#send(snapshot),

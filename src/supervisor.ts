@@ -44,6 +44,8 @@ export interface SupervisorParts {
   readonly config: Config;
   readonly modules: ThreadModules;
   readonly shared: SharedBuffers;
+  /** Name of the machine. */
+  readonly machine: string;
   readonly heartbeat: Heartbeat;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -154,13 +156,14 @@ export class Supervisor {
   }
 
   #startControl(life: Life): void {
-    const { config, shared } = this.#parts;
+    const { config, shared, machine } = this.#parts;
     const toRecorder = new MessageChannel();
     const start: ControlStart<Config> = {
       kind: "start",
       config: this.#settled ?? config,
       again: life.again,
       shared,
+      machine,
       recorder: toRecorder.port1,
       log: config.log,
     };

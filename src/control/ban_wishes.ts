@@ -21,6 +21,8 @@ const MOST_BANS = 50_000;
 /** Publications of the ban table are at least this far apart, and further where it is long: a gateway reads all of it. */
 const PUBLISH_EVERY_MS = 500;
 const BANS_A_MS = 10;
+/** Lines of one notice. */
+const MOST_TOLD = 20;
 
 export type BanWishesControl = ExemptionControl & {
   readonly logger: Logger;
@@ -155,6 +157,24 @@ export class BanDesk {
     store.repeatedBans.put({ network, hostId, times: client.bans.map((at) => at + zero) });
   }
 
+  #noticeOf(bans: readonly StoredBan[]): Notice {
+    const [first] = bans;
+    const names = new Map(this.#control.hosts().map(({ id, domains }) => [id, domains[0] ?? id]));
+    const lines = bans.slice(0, MOST_TOLD).map(({ network, hostId, reason, expiresAt }) => {
+      const where = hostId === null ? "everywhere" : `on ${names.get(hostId) ?? hostId}`;
+      const end = expiresAt === null ? "for good" : `until ${new Date(expiresAt).toISOString()}`;
+      return `${network}, ${where}, ${end}: ${reason}`;
+    });
+    if (bans.length > MOST_TOLD) lines.push(`and ${bans.length - MOST_TOLD} more`);
+    return {
+      kind: "auto_ban",
+      ...(bans.length === 1 && first!.hostId !== null ? { host: first!.hostId } : {}),
+      subject: bans.length === 1 ? `${first!.network} was banned` : `${bans.length} clients were banned`,
+      text: lines.join("\n"),
+      at: this.#control.clock.now(),
+    };
+  }
+
   #clientOf(key: string): Client {
     const client = this.#clients.get(key) ?? { bans: [], until: 0 };
     this.#clients.delete(key);
@@ -191,7 +211,7 @@ export class BanDesk {
       this.#counts.banned += bans.length;
       this.#counts.evicted += evicted;
       await send();
-      this.#control.notify(noticeOf(bans, clock.now()));
+      this.#control.notify(this.#noticeOf(bans));
       logger.info("clients were banned", { clients: bans.length, network: bans[0]!.network, evicted });
     } catch (thrown) {
       // What could not be written is not in force: the next wish is taken as the first.
@@ -199,24 +219,6 @@ export class BanDesk {
       logger.error("clients could not be banned", { clients: bans.length, error: errorText(thrown) });
     }
   }
-}
-
-/** Lines of one notice. */
-const MOST_TOLD = 20;
-
-function noticeOf(bans: readonly StoredBan[], now: number): Notice {
-  const [first] = bans;
-  const lines = bans.slice(0, MOST_TOLD).map(({ network, reason, expiresAt }) =>
-    `${network}, ${expiresAt === null ? "for good" : `until ${new Date(expiresAt).toISOString()}`}: ${reason}`
-  );
-  if (bans.length > MOST_TOLD) lines.push(`and ${bans.length - MOST_TOLD} more`);
-  return {
-    kind: "auto_ban",
-    ...(bans.length === 1 && first!.hostId !== null ? { host: first!.hostId } : {}),
-    subject: bans.length === 1 ? `${first!.network} was banned` : `${bans.length} clients were banned`,
-    text: lines.join("\n"),
-    at: now,
-  };
 }
 
 function keyOf(network: string, hostId: string | null): string {

@@ -23,6 +23,8 @@ import type { TargetStates } from "./target_states.ts";
 export interface ControlParts {
   readonly store: Store;
   readonly clock: Clock;
+  /** Name of the machine, where it is known. */
+  readonly machine?: string;
   readonly logger: Logger;
   readonly config: Config;
   /** Cells for targets in shared memory. */

@@ -155,7 +155,8 @@ function makeNotices(parts: ControlParts, control: () => Control): Notices {
       allowPrivate: () => control().settings().upstreams.allow_private,
     }),
     declared: () => control().config.webhook_url,
-    instance: () => "aegis",
+    instance: () => parts.machine === undefined ? "aegis" : `aegis@${parts.machine}`,
+    hostName: (id) => control().hosts().find((host) => host.id === id)?.domains[0],
   });
 }
 

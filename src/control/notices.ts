@@ -20,6 +20,8 @@ export interface NoticesParts {
   declared(): string | null;
   /** What this Aegis is called in messages. */
   instance(): string;
+  /** The first domain of a host; undefined: it is gone. */
+  hostName(id: string): string | undefined;
 }
 
 /** What people are told without looking: into the log always, and by mail and webhooks as they have set it up. */
@@ -49,8 +51,10 @@ export class Notices {
   }
 
   /** Never throws and never waits. */
-  notify(notice: Notice): void {
-    const { logger } = this.#parts;
+  notify(told: Notice): void {
+    const { logger, hostName } = this.#parts;
+    const name = told.host === undefined ? undefined : hostName(told.host);
+    const notice = name === undefined ? told : { ...told, hostName: name };
     const { kind, host, subject, text } = notice;
     logger.info("notice", { kind, subject, text, ...(host === undefined ? {} : { host }) });
     try {
@@ -79,12 +83,13 @@ export class Notices {
     const { clock, sender } = this.#parts;
     const stored = this.channels().find(({ id }) => id === channelId);
     if (stored === undefined) throw new AegisError("not_found", "there is no such profile or webhook");
-    const message = this.#message("test", [{
+    const notice: Notice = {
       kind: "rule_set_update",
       subject: "Test message",
       text: "This is a test. Alerts will come like this.",
       at: clock.now(),
-    }], 0);
+    };
+    const message = { ...this.#message("test", [notice], 0), isTest: true };
     try {
       await sender.send(channelOf(stored), message, to === undefined ? undefined : [to]);
       return { ok: true, text: `${stored.name} took the test message` };

@@ -59,6 +59,8 @@ export interface ControlStart<Config> {
   /** One before it has died: its addresses are in `config`, and the gateways listen on theirs. */
   readonly again: boolean;
   readonly shared: SharedBuffers;
+  /** Name of the machine, for people who are told by it. */
+  readonly machine: string;
   readonly recorder: MessagePort;
   readonly log: LogSettings;
 }

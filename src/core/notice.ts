@@ -22,6 +22,8 @@ export interface Notice {
   readonly kind: NoticeKind;
   /** Host id, where it is about one. */
   readonly host?: string;
+  /** What people call that host: its first domain. Known once the notice is told. */
+  readonly hostName?: string;
   /** What the notice that ends it names too: a target, a certificate. */
   readonly about?: string;
   /** One line, at most 200 chars. */

@@ -77,7 +77,10 @@ export function post(
         tunnel.destroy();
         end(new DeliveryFailure(`${url.host} answered with another protocol`, true));
       },
-      failed: ({ detail }) => end(new DeliveryFailure(detail, / is refused: /.test(detail))),
+      failed: ({ detail }) => {
+        const text = detail.includes(url.host) ? detail : `${url.host}: ${detail}`;
+        end(new DeliveryFailure(text, / is refused: /.test(detail)));
+      },
     });
   });
 }

@@ -2,7 +2,7 @@ import type { Transport } from "../core/ports.ts";
 import type { WebhookChannel } from "./channel.ts";
 import { discordBody } from "./formats/discord.ts";
 import { genericBody, signature } from "./formats/generic.ts";
-import { pagerDutyBody } from "./formats/pagerduty.ts";
+import { pagerDutyBody, pagerDutyTest } from "./formats/pagerduty.ts";
 import { slackBody } from "./formats/slack.ts";
 import type { Message } from "./message.ts";
 import { post } from "./post.ts";
@@ -39,6 +39,7 @@ function bodiesOf({ format, secret }: WebhookChannel, message: Message): readonl
     case "discord":
       return [discordBody(message)];
     case "pagerduty":
+      if (message.isTest === true) return pagerDutyTest(message.notices[0]!, secret, message.instance);
       return message.notices.map((notice) => pagerDutyBody(notice, secret, message.instance));
     case "json":
       return [genericBody(message)];

@@ -100,11 +100,13 @@ Deno.test("Slack, Discord and PagerDuty (stubs of them) get what their documenta
         const tried = await made.do("webhooks.test", { id });
         assert.equal(tried.ok, true, tried.text);
         const { json, path } = stub.posts.at(-1)!;
+        const former = stub.posts.at(-2);
         assert.equal(path, `/${format}`);
         if (format === "slack") assert.equal(typeof json.text, "string");
         if (format === "discord") assert.equal(json.embeds.length, 1);
         if (format === "pagerduty") {
-          assert.deepEqual([json.event_action, json.payload.source], ["trigger", "aegis"]);
+          assert.deepEqual([former!.json.event_action, json.event_action], ["trigger", "resolve"]);
+          assert.deepEqual([former!.json.dedup_key, json.payload.source], [json.dedup_key, "aegis"]);
         }
       }
     } finally {

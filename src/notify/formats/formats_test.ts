@@ -27,7 +27,7 @@ Deno.test("a subject is one line of 200 characters and counts the others", () =>
   const many = { ...MESSAGE, notices: [{ ...NOTICE, subject: "x".repeat(500) }, NOTICE], more: 3 };
   assert.equal(subjectOf(many).length, 200);
   const said = subjectOf({ ...MESSAGE, notices: [{ ...NOTICE, subject: "A\r\nBcc: b" }, NOTICE], more: 3 });
-  assert.equal(said, "[edge-1] A Bcc: b, and 4 more");
+  assert.equal(said, "[edge-1] A Bcc: b, and 4 more events");
 });
 
 Deno.test("Slack: text and blocks as its incoming webhooks take them, and nobody is called", () => {

@@ -9,9 +9,10 @@ export function genericBody(message: Message): unknown {
     instance: message.instance,
     subject: subjectOf(message),
     text: textOf(message),
-    notices: message.notices.map(({ kind, host, subject, text, at }) => ({
-      kind,
+    notices: message.notices.map(({ kind, host, hostName, subject, text, at }) => ({
+      kind: message.isTest === true ? "test" : kind,
       host: host ?? null,
+      host_name: hostName ?? null,
       subject,
       text,
       at: new Date(at).toISOString(),

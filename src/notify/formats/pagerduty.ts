@@ -19,8 +19,17 @@ const ENDS: Readonly<Partial<Record<NoticeKind, NoticeKind>>> = Object.freeze({
   target_up: "target_down",
 });
 
+/**
+ * A test: an incident of its own that is over at once, so that the pager rings and nothing is left open.
+ */
+export function pagerDutyTest(notice: Notice, routingKey: string, instance: string): readonly unknown[] {
+  const dedup_key = `aegis/${instance}/test/${notice.at}`.slice(0, 255);
+  const began = pagerDutyBody(notice, routingKey, instance);
+  return ["trigger", "resolve"].map((event_action) => ({ ...began, event_action, dedup_key }));
+}
+
 /** PagerDuty's Events API v2: https://developer.pagerduty.com/docs/send-alert-event. */
-export function pagerDutyBody(notice: Notice, routingKey: string, instance: string): unknown {
+export function pagerDutyBody(notice: Notice, routingKey: string, instance: string): object {
   const begins = ENDS[notice.kind];
   return {
     routing_key: routingKey,
@@ -35,7 +44,7 @@ export function pagerDutyBody(notice: Notice, routingKey: string, instance: stri
       severity: SEVERITIES[notice.kind] ?? "info",
       timestamp: new Date(notice.at).toISOString(),
       component: "aegis",
-      custom_details: { kind: notice.kind, text: notice.text },
+      custom_details: { kind: notice.kind, host: notice.hostName ?? "", text: notice.text },
     },
   };
 }
