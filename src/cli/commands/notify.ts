@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import { formatOf } from "../../control/notifications/channels.ts";
 import { AegisError } from "../../core/errors.ts";
+import type { WebhookFormat } from "../../notify/channel.ts";
 import { act } from "../context.ts";
 import type { CliContext, Options } from "../context.ts";
 import { UsageError } from "../failure.ts";
@@ -9,7 +11,7 @@ import { tableLines, timeText } from "../table.ts";
 
 const EXAMPLES = `
 Examples:
-  aegis webhook add ops --format slack --url https://hooks.slack.com/services/T0/B0/xyz
+  aegis webhook add ops --url https://hooks.slack.com/services/T0/B0/xyz
   aegis webhook add pager --format pagerduty --secret-file key.txt
   aegis webhook edit ops --events attack_began,auto_ban
   aegis webhook edit ops --off
@@ -24,11 +26,11 @@ export function addWebhook(program: Command, cli: CliContext): void {
   ).addHelpText("after", EXAMPLES);
 
   const add = addFields(webhook.command("add").description("Add a webhook.").argument("<name>"))
-    .requiredOption("--format <service>", "slack, discord, pagerduty or json");
+    .option("--format <service>", "slack, discord, pagerduty or json; by the URL where nothing is said");
   act(add, ([name], options) =>
     cli.withInstance(options, async (instance) => {
       const made = await instance.call("webhooks.create", {
-        webhook: { name: name!, format: formatOf(options.format), ...fieldsOf(options) },
+        webhook: { name: name!, format: formatNamed(options.format, options.url), ...fieldsOf(options) },
       });
       if (options.json === true) return cli.json(made);
       cli.out(safeText(`added ${made.name}; try it: aegis webhook test ${made.name}`));
@@ -130,7 +132,8 @@ function fieldsOf(options: Options) {
   };
 }
 
-function formatOf(text: unknown): "slack" | "discord" | "pagerduty" | "json" {
+function formatNamed(text: unknown, url: unknown): WebhookFormat {
+  if (text === undefined) return formatOf(String(url));
   if (text === "slack" || text === "discord" || text === "pagerduty" || text === "json") return text;
   throw new UsageError(`--format is slack, discord, pagerduty or json, not "${text}"`);
 }

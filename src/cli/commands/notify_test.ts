@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { runCli as run } from "../../../tests/support/run_cli.ts";
 
-Deno.test("webhook: what is added is sent as typed; a test that fails is said and is exit code 1", async () => {
+Deno.test("webhook: the URL says the format where nobody does; a test that fails is said and is exit code 1", async () => {
   const added = await run([
     "webhook",
     "add",
     "ops",
-    "--format",
-    "slack",
     "--url",
     "https://hooks.slack.com/x",
   ], {

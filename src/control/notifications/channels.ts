@@ -43,8 +43,10 @@ export function environmentWebhook(url: string): StoredChannel {
 
 export const ENVIRONMENT = "environment";
 
-function formatOf(url: string): WebhookChannel["format"] {
-  const { hostname } = new URL(url);
+/** The format that the server of a webhook wants, by its name. */
+export function formatOf(url: string): WebhookChannel["format"] {
+  const hostname = URL.canParse(url) ? new URL(url).hostname : "";
+  if (hostname === "events.pagerduty.com") return "pagerduty";
   if (hostname === "hooks.slack.com") return "slack";
   return hostname === "discord.com" || hostname === "discordapp.com" ? "discord" : "json";
 }
