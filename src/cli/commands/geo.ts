@@ -23,7 +23,7 @@ export function addGeo(program: Command, cli: CliContext): void {
           file.role,
           file.type ?? "",
           timeText(file.built_at),
-          file.error ?? (status.enabled ? "in use" : "off"),
+          stateOf(file, status.enabled),
           file.path,
         ]);
         return cli.out(...tableLines(["FOR", "TYPE", "BUILT", "STATE", "FILE"], rows, cli.terminal.columns));
@@ -33,4 +33,12 @@ export function addGeo(program: Command, cli: CliContext): void {
       const network = place.asn === null ? "" : `AS${place.asn} ${place.organisation}`;
       cli.out(safeText([place.name, place.city, network].filter((each) => each.trim() !== "").join(", ")));
     }));
+}
+
+function stateOf(
+  { error, built_at }: { error: string | null; built_at: number | null },
+  isOn: boolean,
+): string {
+  if (error === null) return isOn ? "in use" : "off";
+  return built_at === null ? error : `${error}; the last good copy stays in use`;
 }

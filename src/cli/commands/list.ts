@@ -28,7 +28,7 @@ export function addList(program: Command, cli: CliContext): void {
   ).addHelpText("after", EXAMPLES);
 
   act(
-    list.command("show").description("Show the lists and how each stands."),
+    list.command("show").alias("list").description("Show the lists and how each stands."),
     (_, options) =>
       cli.withInstance(options, async (instance) => {
         const lists = await instance.call("lists.list", {});
@@ -85,7 +85,9 @@ export function addList(program: Command, cli: CliContext): void {
         cli,
         options,
         after,
-        isGood ? `${after.name}: ${after.entries} networks` : `${after.name}: ${after.error}`,
+        isGood
+          ? `${after.name}: ${after.entries} ${after.entries === 1 ? "network" : "networks"}`
+          : `${after.name}: ${after.error}`,
       );
       if (!isGood) cli.exitCode = EXIT.failed;
     }));

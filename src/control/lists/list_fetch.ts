@@ -120,7 +120,10 @@ function fetchOnce(transport: Transport, url: URL, request: ListRequest): Promis
       },
       failed: (failure) => {
         clearTimeout(timer);
-        reject(new AegisError("unavailable", failure.detail));
+        const { detail } = failure;
+        reject(
+          new AegisError("unavailable", detail.includes(url.hostname) ? detail : `${url.host}: ${detail}`),
+        );
       },
     });
   });

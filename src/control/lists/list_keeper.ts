@@ -211,7 +211,10 @@ export class ListKeeper {
     const parsed = parser.finish();
     if (sizeOf(parsed.networks) === 0) {
       const was = list.entries === 0 ? "" : `; the ${list.entries.toLocaleString("en")} of before stay`;
-      throw new AegisError("invalid_input", `line 1: the list has no entries${was}`);
+      const what = parsed.leftOut === 0
+        ? "line 1: the list has no entries"
+        : `the list has only inner networks, or too wide ones (${parsed.leftOut})`;
+      throw new AegisError("invalid_input", `${what}${was}`);
     }
     this.#keep(list, parsed, headers.get("etag") ?? "", headers.get("last-modified") ?? "");
     return true;

@@ -7,6 +7,8 @@ import { type NetworkList, NetworkListBuilder } from "../../lib/network_list.ts"
 export const MOST_ENTRIES = 1_000_000;
 const LONGEST_LINE = 1_000;
 const LONGEST_SHOWN = 60;
+/** What stands beside the addresses in Tor's own list of exits. */
+const TOR_FIELDS = /^(?:ExitNode|Published|LastStatus) /;
 /** Wider entries would refuse a good part of the world. */
 const WIDEST_V4 = 96 + 8;
 const WIDEST_V6 = 16;
@@ -19,7 +21,7 @@ export interface ParsedList {
 
 /**
  * Reads a list of networks while it arrives: an address or CIDR a line, with comments (`#`, `;`), or JSON a line as
- * Spamhaus writes it (`{"cidr":"192.0.2.0/24"}`). Throws `invalid_input` with the line's number at the first that is
+ * Spamhaus writes it (`{"cidr":"192.0.2.0/24"}`), or Tor's list of exits (`ExitAddress 192.0.2.1 DATE`). Throws `invalid_input` with the line's number at the first that is
  * neither: half a list would be a guess.
  */
 export class ListParser {
@@ -53,7 +55,10 @@ export class ListParser {
 
   #read(line: string): void {
     if (line === "" || line.startsWith("#") || line.startsWith(";")) return;
-    const entry = line.startsWith("{") ? this.#ofJson(line) : /^[^\s;#,]+/.exec(line)?.[0] ?? line;
+    if (TOR_FIELDS.test(line)) return;
+    const entry = line.startsWith("{")
+      ? this.#ofJson(line)
+      : /^(?:ExitAddress )?([^\s;#,]+)/.exec(line)?.[1] ?? line;
     if (entry === null) return;
     const cidr = parseCidr(entry);
     if (cidr === null) throw this.#fault(this.#line, `"${shown(line)}" is no address or network`);

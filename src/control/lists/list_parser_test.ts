@@ -14,6 +14,7 @@ Deno.test("plain lists, DROP's text and its JSON lines are read, however they ar
     "# Tor\n192.0.2.1\n\n2001:db8::/32\n",
     "; Spamhaus DROP\r\n192.0.2.0/24 ; SBL1\r\n203.0.113.0/24;SBL2\r\n",
     '{"cidr":"192.0.2.0/24","sblid":"SBL1","rir":"arin"}\n{"cidr":"2001:db8::/32"}\n{"type":"metadata","records":2}',
+    "ExitNode 0011BD\nPublished 2026-11-20 01:02:03\nLastStatus 2026-11-20\nExitAddress 192.0.2.1 2026-11-20 10:00:00\nExitAddress 192.0.2.2 2026\n",
   ];
   for (const text of lists) {
     for (const chunk of [1, 5, 1_000]) assert.equal(sizeOf(parse(text, chunk).networks), 2);

@@ -2,7 +2,7 @@ import { Safe } from "../../components/bytes.tsx";
 import { ConfirmByName } from "../../components/confirm.tsx";
 import { EnabledCard } from "../../components/enabled_card.tsx";
 import { SelectField, SwitchField, TextField } from "../../components/field.tsx";
-import { count } from "../../components/format.ts";
+import { count, plural } from "../../components/format.ts";
 import { PostButton, PostForm } from "../../components/form.tsx";
 import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
@@ -79,7 +79,8 @@ export function ListDetailPage(
             name={list.name}
             button="Remove list"
           >
-            Its {count(list.entries)} networks are let in again. This cannot be undone; disabling keeps them.
+            {plural(list.entries, "network is", "networks are")}{" "}
+            let in again. This cannot be undone; disabling keeps them.
           </ConfirmByName>
         )
         : null}
@@ -138,10 +139,10 @@ function summaryOf(list: AddressListView): string {
   if (!list.enabled) return "Off.";
   const left = list.left_out === 0
     ? ""
-    : ` ${count(list.left_out)} more are inner networks, or too wide, and left out.`;
-  return `${count(list.entries)} networks, ${
-    count(list.answered + list.dropped)
-  } requests and connections stopped.${left}`;
+    : ` ${plural(list.left_out, "entry is", "entries are")} left out: inner networks, or too wide.`;
+  return `${plural(list.entries, "network")}, ${
+    plural(list.answered + list.dropped, "request or connection", "requests and connections")
+  } stopped.${left}`;
 }
 
 /** The usual ones, and the list's own where it is none of them. */

@@ -35,8 +35,9 @@ export function ListsPage(props: ListsProps) {
   return (
     <>
       <PageHead title="Lists">
-        {plural(on.length, "list")} {on.length === 1 ? "is" : "are"} on, with {count(entries)}{" "}
-        networks. Who is on one of them is kept out of every host; white lists stand over them.
+        {plural(on.length, "list")} {on.length === 1 ? "is" : "are"} on, with{" "}
+        {plural(entries, "network")}. Who is on one of them is kept out of every host; white lists stand over
+        them.
       </PageHead>
       <ShieldTabs current="lists" />
       <div class="aside">
@@ -80,7 +81,9 @@ function Row(props: { readonly ctx: ViewContext; readonly list: AddressListView;
       <td class="r s">
         <Stopped {...list} />
       </td>
-      <td class="s">{list.fetched_at === null ? "never" : <Ago at={list.fetched_at} now={ctx.now} />}</td>
+      <td class="s keep">
+        {list.fetched_at === null ? "never" : <Ago at={list.fetched_at} now={ctx.now} />}
+      </td>
       <td class="r">
         {props.may
           ? (

@@ -31,9 +31,11 @@ export function GeolocationPage(props: Props) {
       <div class="stack narrow">
         {geo.files.filter(({ error }) => error !== null).map((file) => (
           <Note kind="blocked" title="A database cannot be used" alert>
-            <Safe text={`${file.path}: ${file.error}.`} /> {file.built_at === null
-              ? "Nobody is refused by country until it is there."
-              : "The last good copy stays in use."}
+            <Safe text={`${file.path}: ${file.error}.`} /> {file.built_at !== null
+              ? "The last good copy stays in use."
+              : file.role === "asn"
+              ? "Until then nobody's network (AS) is known."
+              : "Until then no country is known, and nobody is refused by it."}
           </Note>
         ))}
         {geo.files.map((file) => <File file={file} geo={geo} now={ctx.now} />)}
