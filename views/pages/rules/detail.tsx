@@ -40,6 +40,7 @@ export function RulePage(
 ) {
   const { ctx, rule } = props;
   const path = `/rules/${encodeURIComponent(rule.id)}`;
+  const isEdited = rule.origin === "custom" && ctx.user.role !== "viewer";
   const points = { low: 2, medium: 3, high: 4, critical: 5 }[rule.severity];
   return (
     <>
@@ -55,13 +56,17 @@ export function RulePage(
               {rule.origin === "file" ? <span class="tag">from aegis.yml</span> : null}
               <SeverityTag finding={{ severity: rule.severity, points }} />
             </header>
-            {rule.origin === "custom" && ctx.user.role !== "viewer"
+            {isEdited
               ? <DefinitionForm ctx={ctx} rule={rule} form={props.form} />
-              : <pre tabindex={0}><Safe text={rule.definition} lines /></pre>}
+              : <pre tabindex={0}><Safe text={withoutTests(rule.definition)} lines /></pre>}
           </section>
           {props.backtest === null ? null : <BacktestResult result={props.backtest} />}
-          <Examples title="It finds" tests={rule.tests.match} />
-          <Examples title="It lets pass" tests={rule.tests.pass} />
+          {isEdited ? null : (
+            <>
+              <Examples title="It finds" tests={rule.tests.match} />
+              <Examples title="It lets pass" tests={rule.tests.pass} />
+            </>
+          )}
         </div>
         <aside class="stack" aria-label="State">
           {ctx.user.role === "viewer"
@@ -115,7 +120,7 @@ export function RulePage(
             </div>
           </section>
           <BacktestForm ruleId={rule.id} days={7} />
-          {rule.origin === "custom" && ctx.user.role !== "viewer"
+          {isEdited
             ? (
               <section class="card pad stack fill">
                 <button type="button" class="btn danger" popovertarget="delete">Delete rule…</button>
@@ -170,6 +175,11 @@ function DefinitionForm(
   );
 }
 
+/** The YAML of a rule but for its tests, which stand below it as examples. */
+function withoutTests(definition: string): string {
+  return definition.replace(/^tests:.*\n(?:(?:[ \t-].*)?\n?)*/m, "").trimEnd();
+}
+
 function Examples(props: { readonly title: string; readonly tests: readonly unknown[] }) {
   if (props.tests.length === 0) return null;
   return (
@@ -184,6 +194,9 @@ function Examples(props: { readonly title: string; readonly tests: readonly unkn
             <Safe text={JSON.stringify(test).slice(0, 600)} />
           </code>
         ))}
+        {props.tests.length <= 20
+          ? null
+          : <p class="small muted">and {count(props.tests.length - 20)} more</p>}
       </div>
     </section>
   );
