@@ -31,10 +31,11 @@ export function renderBlockedPage(page: BlockedPage): string {
   const { lang, texts } = gateMessages(page.lang);
   const why = (page.reason === undefined ? undefined : texts.blockedWhy[page.reason]) ?? texts.blockedOther;
   const facts = [
-    `${texts.errorCode} ${page.status ?? 403}`,
-    page.publicText,
-    page.at === undefined ? "" : utcText(page.at),
-  ].filter((fact) => fact !== "").map(escapeHtml).join(", ");
+    `${escapeHtml(texts.errorCode)} ${page.status ?? 403}`,
+    // The same in every language, so that it can be searched for.
+    page.publicText === "" ? "" : `<span lang="en">${escapeHtml(page.publicText)}</span>`,
+    page.at === undefined ? "" : escapeHtml(utcText(page.at)),
+  ].filter((fact) => fact !== "").join(", ");
   const words = page.words ?? null;
   const form = reportForm(page.reason, page.requestId, texts.report);
   return gateDocument({

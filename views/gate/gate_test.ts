@@ -19,7 +19,7 @@ Deno.test("a blocked page explains, quotes the number and never names a rule", (
   assert.match(page, /^<!doctype html>\n<html lang="en">/);
   assert.match(page, /looked like an attack/);
   assert.match(page, /<code>01JD8F3K7QW2T9<\/code>/);
-  assert.match(page, /Error 403, request blocked, 2026-11-18 11:06:40 UTC\./);
+  assert.match(page, /Error 403, <span lang="en">request blocked<\/span>, 2026-11-18 11:06:40 UTC\./);
 });
 
 Deno.test("a blocked page without a known reason still says what to do", () => {
