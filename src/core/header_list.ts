@@ -9,8 +9,11 @@
  * may also know the line that HTTP/1 writes.
  */
 export class HeaderList {
-  readonly names: string[] = [];
-  readonly values: string[] = [];
+  readonly #names: string[] = [];
+  readonly #values: string[] = [];
+  /** Read only: the lines that are known of fields must not fall behind. */
+  readonly names: readonly string[] = this.#names;
+  readonly values: readonly string[] = this.#values;
   /**
    * What somebody has made of this list and wants to find again with it; its class tells whose it is. Only for a list
    * that nobody changes any more.
@@ -87,11 +90,18 @@ export class HeaderList {
     return found;
   }
 
+  /** Adds text to the value of field `i`: as safe to write as what `appendSafe` takes. */
+  extend(i: number, text: string): void {
+    this.#values[i] += text;
+    // [SECURITY] A line that is known is written in place of the value: it would go out without the text.
+    if (this.#lines[i] !== null) this.#lines[i] = "";
+  }
+
   /** Replaces every `name` by one value, at the place of the first. */
   set(name: string, value: string): void {
     const at = this.names.indexOf(name);
     if (at < 0) return this.append(name, value);
-    this.values[at] = value;
+    this.#values[at] = value;
     this.#lines[at] = null;
     for (let i = this.names.length - 1; i > at; i--) if (this.names[i] === name) this.#removeAt(i);
   }
@@ -109,7 +119,8 @@ export class HeaderList {
 
   /** Keeps only the fields for whose name `keeps` says so. */
   filter(keeps: (name: string) => boolean): void {
-    const { names, values } = this;
+    const names = this.#names;
+    const values = this.#values;
     const lines = this.#lines;
     let kept = 0;
     for (let i = 0; i < names.length; i++) {
@@ -133,13 +144,14 @@ export class HeaderList {
   }
 
   #add(name: string, value: string, line: string | null): void {
-    this.names.push(name);
-    this.values.push(value);
+    this.#names.push(name);
+    this.#values.push(value);
     this.#lines.push(line);
   }
 
   #removeAt(i: number): void {
-    const { names, values } = this;
+    const names = this.#names;
+    const values = this.#values;
     const lines = this.#lines;
     const last = names.length - 1;
     for (let at = i; at < last; at++) {
@@ -151,8 +163,8 @@ export class HeaderList {
   }
 
   #pop(): void {
-    this.names.pop();
-    this.values.pop();
+    this.#names.pop();
+    this.#values.pop();
     this.#lines.pop();
   }
 }

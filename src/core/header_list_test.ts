@@ -75,3 +75,13 @@ Deno.test("a known line stays with its field until the field is another", () => 
   list.set("b", "4");
   assert.deepEqual([0, 1].map((i) => list.line(i)), [null, ""]);
 });
+
+Deno.test("text behind a value leaves no known line without it", () => {
+  const list = new HeaderList();
+  list.appendSafe("set-cookie", "a=1", "set-cookie: a=1\r\n");
+  list.append("set-cookie", "b=2");
+  list.extend(0, "; SameSite=Lax");
+  list.extend(1, "; SameSite=Lax");
+  assert.deepEqual(list.all("set-cookie"), ["a=1; SameSite=Lax", "b=2; SameSite=Lax"]);
+  assert.deepEqual([list.line(0), list.line(1)], ["", null]);
+});

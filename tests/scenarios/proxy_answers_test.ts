@@ -24,6 +24,7 @@ function config(target: string, deadPort: number): string {
   - { domains: [modern.test], targets: [{ url: "${target}" }], tls_min_version: "1.3" }
   - { domains: [secure.test], targets: [{ url: "${target}" }], force_https: true, hsts: { enabled: true } }
   - { domains: [small.test], targets: [{ url: "${target}" }], max_body_bytes: 1000, allowed_methods: [GET, POST] }
+  - { domains: [lax.test], targets: [{ url: "${target}" }], response_filter: { same_site: true } }
   - { domains: [down.test], targets: [{ url: "http://127.0.0.1:${deadPort}" }] }
 `;
 }
@@ -32,6 +33,7 @@ Deno.test("answers of the running product", async (t) => {
   const target = await startDemoTarget("app", {
     "/empty": (_request, response) => response.writeHead(204).end(),
     "/unchanged": (_request, response) => response.writeHead(304, { etag: '"7"' }).end(),
+    "/cookie": (_request, response) => response.writeHead(200, { "set-cookie": "sid=1; Path=/" }).end("ok"),
     "/length": (_request, response) =>
       response.writeHead(200, { "content-length": "12" }).end("twelve bytes"),
   });
@@ -52,6 +54,15 @@ Deno.test("answers of the running product", async (t) => {
 });
 
 const STEPS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
+  async "[SECURITY] every answer's cookies get SameSite, however often a target sends the same lines"(
+    { get },
+  ) {
+    for (let i = 0; i < 12; i++) {
+      const { headers } = await get("lax.test", "/cookie");
+      assert.deepEqual(headers["set-cookie"], ["sid=1; Path=/; SameSite=Lax"], `answer ${i + 1}`);
+    }
+  },
+
   async "a page comes the same in the clear and over TLS"({ get, getTls }) {
     for (const ask of [get, getTls]) {
       const answer = await ask("app.test", "/shop/lamps?page=2&sort=price");

@@ -2,7 +2,7 @@ import { HeaderList } from "../../core/header_list.ts";
 import { block, PASS } from "../../core/verdict.ts";
 import type { Stage } from "./stage.ts";
 
-/** Methods that the host allows; none listed means all. */
+/** Methods that the host allows, HEAD with GET; none listed means all. */
 export const methodStage: Stage = {
   name: "20_method",
   onError: "closed",
@@ -13,6 +13,8 @@ export const methodStage: Stage = {
       return block("method", `upgrade to ${upgrade}`, { status: 403 });
     }
     if (allowed.length === 0 || allowed.includes(method)) return PASS;
+    // Who answers GET answers HEAD (RFC 9110, 9.1).
+    if (method === "HEAD" && allowed.includes("GET")) return PASS;
     return block("method", method, { headers: HeaderList.from([["allow", allowed.join(", ")]]) });
   },
 };

@@ -12,8 +12,7 @@ export function addSameSite(headers: HeaderList, exempt: ReadonlySet<string>): v
     const cookie = values[i]!;
     if (/;\s*samesite\s*(?:[=;]|$)/i.test(cookie)) continue;
     if (exempt.size > 0 && exempt.has(nameOf(cookie))) continue;
-    // Fixed text behind a value keeps it as safe to write as it was.
-    values[i] = `${cookie}; SameSite=Lax`;
+    headers.extend(i, "; SameSite=Lax");
   }
 }
 

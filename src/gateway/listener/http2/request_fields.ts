@@ -195,12 +195,11 @@ export class RequestFields {
 
   /** RFC 9113, 8.2.3: crumbs become one field before anybody of HTTP/1.1 sees them. */
   #cookie(value: string): ParseFailure | null {
-    const { values } = this.headers;
     if (this.#cookieAt < 0) {
-      this.#cookieAt = values.length;
+      this.#cookieAt = this.headers.length;
       this.headers.appendSafe("cookie", value);
     } else {
-      values[this.#cookieAt] += `; ${value}`;
+      this.headers.extend(this.#cookieAt, `; ${value}`);
     }
     return null;
   }

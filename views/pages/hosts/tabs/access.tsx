@@ -51,7 +51,7 @@ export function AccessTab({ host, form }: TabProps) {
         label="Methods"
         value={host.allowed_methods.join(" ")}
         placeholder="every method"
-        hint="For example GET HEAD POST. Empty: every method."
+        hint="For example GET POST; HEAD comes with GET. Empty: every method."
       />
       <TextField
         form={form}
