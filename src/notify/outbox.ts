@@ -154,6 +154,8 @@ export class Outbox {
     }
     this.#busy.delete(delivery.channelId);
     if (this.#closed) return;
+    // Its channel was removed meanwhile, and its messages with it.
+    if (!this.#parts.channels().some(({ id }) => id === delivery.channelId)) return this.wake();
     try {
       store.put(settled(delivery, failure, clock.now()));
     } catch (thrown) {

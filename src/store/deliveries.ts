@@ -82,6 +82,11 @@ export class DeliveryTable {
     )!;
   }
 
+  /** Of a channel that is removed: what waits or did not arrive is nobody's business any more. */
+  forget(channelId: string): void {
+    this.#db.run("DELETE FROM deliveries WHERE channel_id = ? AND state <> 'sent'", channelId);
+  }
+
   countDead(since: number): number {
     return this.#db.get<{ n: number }>(
       "SELECT count(*) AS n FROM deliveries WHERE state = 'dead' AND done_at >= ?",

@@ -36,7 +36,8 @@ export const MODES = Object.freeze(
     baseline: {
       summary: "what browsers send: nothing of it may be refused",
       expects: "all pass",
-      hint: "see by whom; is --rate over the limit of a client, or the site under attack?",
+      hint:
+        "see by whom; is --rate over the limit of a client, the site under attack, or is everybody challenged there?",
       rate: PACED,
       requestOf: (_, target) => get(target, target.path, NAVIGATION),
     },

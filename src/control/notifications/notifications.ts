@@ -111,6 +111,7 @@ function remove<T>({ control }: Context, change: Change, type: Type, id: string,
   const before = found(control, type, id);
   refuseEnvironment(before);
   control.store.channels.delete(before.id);
+  control.store.deliveries.forget(before.id);
   change.record(before.name, view(before), null);
   return {};
 }

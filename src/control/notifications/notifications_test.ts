@@ -141,6 +141,11 @@ Deno.test("what is refused for good is dead, visible with its error, and can be 
         async () => (await made.do("notifications.list", { state: "sent" })).length === 1,
       );
       assert.equal(stub.posts.length, 3);
+      stub.answer = { status: 404 };
+      assert.equal((await deliver(made, down(made))).state, "dead");
+      await made.do("webhooks.delete", { id: "hook" });
+      const left = await made.do("notifications.list", {});
+      assert.deepEqual(left.map(({ state }) => state), ["sent"], "nobody waits for them any more");
     } finally {
       await stub.close();
     }

@@ -31,7 +31,9 @@ export function AttackCard({ ctx, shield }: { readonly ctx: ViewContext; readonl
         <dt>In flight</dt>
         <dd>{shield.in_flight}</dd>
         <dt>Preset</dt>
-        <dd>{shield.preset}</dd>
+        <dd>
+          {shield.preset} <span class="sub">preset: in aegis.yml, or --preset</span>
+        </dd>
       </dl>
       {ctx.user.role === "viewer" ? null : (
         <SwitchFor
