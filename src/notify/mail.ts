@@ -59,7 +59,9 @@ async function handOver(channel: SmtpChannel, mail: Mail, socket: Socket): Promi
     // [SECURITY] Without it whoever sits between can take the server's offer of TLS away (CVE-2011-0411 and its kin).
     requireTLS: security === "starttls",
     ignoreTLS: security === "none",
-    tls: { servername: host, rejectUnauthorized: true },
+    // [SECURITY] The name, or the address, that the certificate has to carry is `host`. As a server name it would be
+    // refused where it is an address (RFC 6066, 3).
+    tls: { rejectUnauthorized: true },
     name: "aegis.invalid",
     connectionTimeout: STEP_MS,
     greetingTimeout: STEP_MS,
@@ -91,6 +93,8 @@ function failureOf(where: string, thrown: unknown): DeliveryFailure {
   };
   const permanent = responseCode !== undefined && responseCode >= 500;
   const said = responseCode === undefined ? "" : ` (${responseCode})`;
+  const tls = tlsFault(where, message ?? "");
+  if (tls !== null) return new DeliveryFailure(tls);
   switch (code) {
     case "EAUTH":
       return new DeliveryFailure(`${where} does not take the user name and password${said}`, permanent);
@@ -99,7 +103,7 @@ function failureOf(where: string, thrown: unknown): DeliveryFailure {
     case "EMESSAGE":
       return new DeliveryFailure(`${where} does not take the mail${said}`, permanent);
     case "ETLS":
-      return new DeliveryFailure(`${where}: TLS is not offered, or its certificate is not trusted`);
+      return new DeliveryFailure(`${where} does not offer STARTTLS, or breaks it off`);
     case "ETIMEDOUT":
       return new DeliveryFailure(`${where} took too long`);
     case "EPROTOCOL":
@@ -110,4 +114,12 @@ function failureOf(where: string, thrown: unknown): DeliveryFailure {
         / is refused: /.test(message ?? ""),
       );
   }
+}
+
+/** What is wrong with the TLS of the server at `where`, by the text of a failure; null: something else failed. */
+export function tlsFault(where: string, message: string): string | null {
+  const text = message.replace(`${where}: `, "");
+  if (/certificate|altname/i.test(text)) return `${where}: its certificate is not trusted (${text})`;
+  if (!/wrong version number|corrupt message/i.test(text)) return null;
+  return `${where} does not begin with TLS: it may want STARTTLS`;
 }

@@ -7,7 +7,7 @@ import { DeadlineSweep } from "../../lib/deadline_sweep.ts";
 import { parseAddress } from "../../lib/ip.ts";
 import type { Channel } from "../../notify/channel.ts";
 import { DeliveryFailure } from "../../notify/failure.ts";
-import { sendMail } from "../../notify/mail.ts";
+import { sendMail, tlsFault } from "../../notify/mail.ts";
 import { type Message, subjectOf, textOf } from "../../notify/message.ts";
 import { sendWebhook } from "../../notify/webhook.ts";
 
@@ -48,7 +48,8 @@ export class Sender {
       dialer.dial({ endpoint, verifyTls: true, tls: null, alpn: [], connectMs }, (socket, failure) => {
         if (socket !== null) return resolve(socket);
         const detail = failure?.detail ?? "no connection";
-        reject(new DeliveryFailure(detail, / is refused: /.test(detail)));
+        const text = tlsFault(`${host}:${port}`, detail) ?? detail;
+        reject(new DeliveryFailure(text, / is refused: /.test(detail)));
       });
     });
   }
