@@ -57,7 +57,7 @@ export function ChallengeCard({ ctx, form, mode, issued, passed, failed, hosts }
             label="Who is asked"
             value={mode}
             options={MODES}
-            hint="The first three ask under attack and in doubt; managed shows a checkbox only in doubt. Off asks where a rule says so, and while the machine is overloaded. A host may say otherwise, under Challenge."
+            hint="Managed, invisible and interactive ask under attack and in doubt; managed shows a checkbox only in doubt. Off asks where a rule says so, and while the machine is overloaded. A host may say otherwise, under Challenge."
           />
           {may ? <button type="submit" class="btn">Save</button> : null}
         </fieldset>

@@ -35,7 +35,7 @@ export function ChallengeTab({ host, form }: TabProps) {
           label="Mode"
           value={challenge.mode ?? ""}
           options={MODES}
-          hint="The first three ask under attack and in doubt: the request looks automated, or the address has a reputation below 0."
+          hint="Managed, invisible and interactive ask under attack and in doubt: the request looks automated, or the address has a reputation below 0."
         />
         <SwitchField
           form={form}
