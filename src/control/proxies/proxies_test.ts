@@ -6,6 +6,7 @@ import { CDN_NAMES, type DiscoveryKind } from "../../core/trusted_proxy.ts";
 import { parseAddress } from "../../lib/ip.ts";
 import { CDNS, parseNetworks } from "../../shield/real_client/cdn_networks.ts";
 import { foundIn } from "./found_addresses.ts";
+import { cdnsDue } from "./proxy_watch.ts";
 
 function refusal(code: AegisError["code"], message: RegExp) {
   return (thrown: unknown) => {
@@ -232,12 +233,14 @@ Deno.test("a provider's networks are fetched; a list that is damaged leaves the 
       made.do("proxies.refresh_cdn", { name: "cloudflare" }),
       refusal("unavailable", /stays as it was: it names 6 networks where there were 22/),
     );
+    assert.deepEqual(cdnsDue(made.control), ["cloudflare"]);
     answer = (url) =>
       Array.from({ length: 15 }, (_, i) => url.endsWith("v4") ? `198.51.${i}.0/24` : `2001:db8:${i}::/48`)
         .join("\n");
     const view = await made.do("proxies.refresh_cdn", { name: "cloudflare" });
     assert.equal(view.trusted.length, 30);
     assert.equal(view.cdn[0]!.fetched_at, made.clock.now());
+    assert.deepEqual(cdnsDue(made.control), [], "and not again for a day");
     const bad: readonly [() => string, RegExp][] = [
       [() => "<html>", /ips-v4: line 1: "<html>" is no network/],
       [() => "0.0.0.0/1\n", /too wide/],

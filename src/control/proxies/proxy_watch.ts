@@ -7,8 +7,9 @@ import { perform } from "../perform.ts";
 
 /** How often the files are read in which proxies are looked for (spec 03). */
 const RELOAD_EVERY_MS = 300_000;
-/** Published networks change a few times a year. */
-const FETCH_EVERY_MS = 86_400_000;
+/** Published networks change a few times a year. Those that are older are fetched, also by a process that starts anew. */
+const OLD_MS = 86_400_000;
+const LOOK_EVERY_MS = 3_600_000;
 
 /**
  * Keeps the trusted proxies as their sources have them, until what it returns is called. A source that fails is said in
@@ -21,12 +22,19 @@ export function startProxyWatch(control: Control): () => void {
   }, RELOAD_EVERY_MS);
   const fetch = setInterval(() => {
     if (control.config.offline) return;
-    for (const name of control.settings().proxies.cdn) void fetchAgain(control, name);
-  }, FETCH_EVERY_MS);
+    for (const name of cdnsDue(control)) void fetchAgain(control, name);
+  }, LOOK_EVERY_MS);
   return () => {
     clearInterval(reload);
     clearInterval(fetch);
   };
+}
+
+/** Providers whose networks are trusted and were not fetched for a day. */
+export function cdnsDue({ settings, store, clock }: Control): CdnName[] {
+  return settings().proxies.cdn.filter((name) =>
+    clock.now() - (store.cdnNetworks.get(name)?.fetchedAt ?? 0) >= OLD_MS
+  );
 }
 
 async function fetchAgain(control: Control, name: CdnName): Promise<void> {
