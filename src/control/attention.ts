@@ -52,14 +52,16 @@ export function headline(
   }
   if (first?.kind === "attack") {
     const host = control.hosts().find((each) => each.id === first.host_id);
-    const held = host?.waf.mode === "enforce";
+    const held = first.filter?.action !== "detected";
     return {
       state: "attack",
       text: `${host?.domains[0] ?? "A host"} is under attack${
         held ? ", and requests are being refused" : ""
       }`,
       detail: held
-        ? "Requests over the threshold were refused."
+        ? "Most of them were refused or challenged."
+        : host?.waf.mode === "enforce"
+        ? "Most of them were found by rules that only detect, and passed."
         : "The host does not enforce: findings are recorded, and requests pass.",
     };
   }
@@ -119,9 +121,13 @@ function attacks(control: Control): Item[] {
 }
 
 function attackItem(host: Host, attack: AttackFigures): Item {
-  const what = host.waf.mode === "enforce"
-    ? `${count(attack.blocked)} blocked`
-    : `${count(attack.found)} with findings`;
+  const { blocked, challenged, detected } = attack;
+  const kinds = [
+    { action: "blocked", n: blocked, text: `${count(blocked)} refused` },
+    { action: "challenged", n: challenged, text: `${count(challenged)} challenged` },
+    { action: "detected", n: detected, text: `${count(detected)} found and let through` },
+  ] as const;
+  const what = kinds.filter(({ n }) => n > 0).map(({ text }) => text).join(", ");
   return {
     kind: "attack",
     severity: "down",
@@ -130,7 +136,7 @@ function attackItem(host: Host, attack: AttackFigures): Item {
       count(Math.round(attack.usual))
     } would be usual.`,
     host_id: host.id,
-    filter: { host: host.id, action: host.waf.mode === "enforce" ? "blocked" : "detected" },
+    filter: { host: host.id, action: kinds.toSorted((a, b) => b.n - a.n)[0]!.action },
   };
 }
 

@@ -13,8 +13,9 @@ const JUMP = 10;
 export interface AttackFigures {
   readonly minutes: number;
   readonly blocked: number;
-  /** Blocked, challenged or detected. */
-  readonly found: number;
+  readonly challenged: number;
+  /** Found by rules, and let through. */
+  readonly detected: number;
   /** Mean of the day before, for the same length. */
   readonly usual: number;
 }
@@ -28,5 +29,6 @@ export function attackOn(control: Control, hostId: string): AttackFigures | null
   if (found < LEAST) return null;
   const before = control.store.analytics.totals({ from: from - DAY_MS, to: from }, hostId);
   const usual = (before.blocked + before.challenged + before.detected) * WINDOW_MINUTES * MINUTE_MS / DAY_MS;
-  return found < JUMP * usual ? null : { minutes: WINDOW_MINUTES, blocked: recent.blocked, found, usual };
+  const { blocked, challenged, detected } = recent;
+  return found < JUMP * usual ? null : { minutes: WINDOW_MINUTES, blocked, challenged, detected, usual };
 }

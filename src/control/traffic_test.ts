@@ -214,6 +214,11 @@ Deno.test("what needs a person: a target down, a jump of refusals, a host that o
     assert.equal(attack.headline.state, "attack");
     assert.match(attack.headline.detail, /does not enforce/);
     assert.deepEqual(attack.attention[0]!.filter, { host: hostId, action: "detected" });
+    for (let i = 0; i < 70; i++) log({ action: "blocked", reason: "rate", client: `192.0.2.${i}` });
+    const refused = await made.do("analytics.dashboard", {});
+    assert.match(refused.headline.text, /under attack, and requests are being refused$/);
+    assert.match(refused.attention[0]!.text, /^70 refused, 60 found and let through in the last 10 min/);
+    assert.deepEqual(refused.attention[0]!.filter, { host: hostId, action: "blocked" });
   });
 });
 

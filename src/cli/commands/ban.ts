@@ -77,7 +77,7 @@ export function addBan(program: Command, cli: CliContext): void {
       );
     }));
 
-  const remove = ban.command("remove").description("Lift a ban.").argument(
+  const remove = ban.command("remove").alias("lift").description("Lift a ban.").argument(
     "<network>",
     "address, network or id",
   );
