@@ -126,6 +126,7 @@ export interface TrafficDetail extends RequestFacts {
   readonly country_name: string;
   readonly city: string;
   readonly asn: number | null;
+  readonly organisation: string;
   readonly user_agent: string;
   readonly program: {
     readonly bot_score: number;

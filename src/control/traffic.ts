@@ -4,7 +4,7 @@ import { AegisError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 import { targetsOf } from "../core/host_path.ts";
 import { isReason } from "../core/reason.ts";
-import { canonicalAddress } from "../lib/ip.ts";
+import { canonicalAddress, parseAddress } from "../lib/ip.ts";
 import { seenAs } from "../store/traffic_sample.ts";
 import type { TrafficCriteria, TrafficDetail, TrafficRow } from "../store/traffic_types.ts";
 import type { Answer, Bodies, Context } from "./body.ts";
@@ -85,6 +85,13 @@ function rowView(context: Context, row: TrafficRow) {
   };
 }
 
+/** Whose network it is now, where it is still the one that the row names; empty: not known. */
+function organisationOf({ geo }: Control, { client, asn }: TrafficDetail): string {
+  const words = asn === null ? null : parseAddress(client);
+  const place = words === null ? null : geo?.geo.lookUp(words) ?? null;
+  return place?.asn === asn ? place?.organisation ?? "" : "";
+}
+
 function detailView(context: Context, row: TrafficDetail) {
   const { control } = context;
   const host = control.hosts().find((each) => each.id === row.hostId);
@@ -97,6 +104,7 @@ function detailView(context: Context, row: TrafficDetail) {
     country_name: row.country === null ? "" : nameOf(row.country),
     city: row.city ?? "",
     asn: row.asn,
+    organisation: organisationOf(control, row),
     user_agent: row.userAgent,
     program: row.program === null ? null : programView(row.program),
     request_bytes: row.requestBytes,

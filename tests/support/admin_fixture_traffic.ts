@@ -87,6 +87,7 @@ export function trafficDetail(row: TrafficRow): TrafficDetail {
     country_name: row.country === "" ? "" : `Country ${row.country}`,
     city: row.country === "DE" ? "Hamburg" : "",
     asn: row.country === "DE" ? 64_500 : null,
+    organisation: row.country === "DE" ? "Example Net" : "",
     user_agent: `Mozilla/5.0 ${HOSTILE}`,
     program: {
       bot_score: 4,

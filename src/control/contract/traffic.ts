@@ -197,6 +197,8 @@ export const trafficContract = {
       city: z.string(),
       /** Number of the client's autonomous system; null: not known. */
       asn: z.int().nullable(),
+      /** Whose that is, by the database of now; empty: not known. */
+      organisation: z.string(),
       user_agent: z.string(),
       program: program.nullable(),
       request_bytes: z.number(),

@@ -191,7 +191,7 @@ function Samples(props: { readonly request: TrafficDetail }) {
 
 /** Country, city and network, each a filter. */
 function Place({ request }: { readonly request: TrafficDetail }) {
-  const { country, country_name, city, asn } = request;
+  const { country, country_name, city, asn, organisation } = request;
   return (
     <>
       {country === "" ? null : <a href={trafficHref({ country }, { range: "24h" })}>{country_name}</a>}
@@ -200,6 +200,7 @@ function Place({ request }: { readonly request: TrafficDetail }) {
         <>
           {country === "" ? "" : ", "}
           <a href={trafficHref({ asn: String(asn) }, { range: "24h" })}>AS{asn}</a>
+          {organisation === "" ? null : <Safe text={` ${organisation}`} />}
         </>
       )}
     </>
