@@ -60,6 +60,17 @@ export function metricsSource(
         hosts: control.hosts().filter(({ id }) => alarm.level(id) !== "none").length,
       };
     },
+    sources() {
+      const lists = control.store.addressLists.list();
+      return {
+        failing: {
+          list: lists.filter(({ enabled, error }) => enabled && error !== "").length,
+          geolocation: control.geo?.states.filter(({ error }) => error !== null).length ?? 0,
+          proxies: control.proxies.sources.filter(({ problem }) => problem !== null).length,
+        },
+        ...control.store.deliveries.undelivered(),
+      };
+    },
     log() {
       const { lost, sampled_out } = facts.log();
       return { lost, sampledOut: sampled_out };

@@ -87,11 +87,12 @@ export class DeliveryTable {
     this.#db.run("DELETE FROM deliveries WHERE channel_id = ? AND state <> 'sent'", channelId);
   }
 
-  countDead(since: number): number {
-    return this.#db.get<{ n: number }>(
-      "SELECT count(*) AS n FROM deliveries WHERE state = 'dead' AND done_at >= ?",
-      since,
-    )!.n;
+  /** Those that failed and wait for another attempt, and those that were given up. */
+  undelivered(): { readonly waiting: number; readonly givenUp: number } {
+    return this.#db.get<{ waiting: number; givenUp: number }>(
+      `SELECT count(*) FILTER (WHERE state = 'waiting' AND attempts > 0) AS waiting,
+         count(*) FILTER (WHERE state = 'dead') AS givenUp FROM deliveries`,
+    )!;
   }
 
   /** Adds it, or puts it in the place of the one with its id. */

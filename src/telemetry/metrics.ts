@@ -15,6 +15,7 @@ import {
   limitFamilies,
   type LimitMetrics,
 } from "./shield_metrics.ts";
+import { sourceFamilies, type SourceMetrics } from "./source_metrics.ts";
 import { streamFamilies, type StreamMetrics } from "./stream_metrics.ts";
 import { targetLines, type TargetMetrics } from "./target_metrics.ts";
 
@@ -33,6 +34,7 @@ export interface MetricsSource {
   limits(): LimitMetrics;
   challenges(): ChallengeMetrics;
   alarm(): AlarmMetrics;
+  sources(): SourceMetrics;
   log(): LogMetrics;
   analyst(): AnalystMetrics;
   evidence(): EvidenceMetrics;
@@ -67,6 +69,7 @@ export function renderMetrics(source: MetricsSource): string {
   banFamilies(family, source.bans());
   limitFamilies(family, source.limits());
   attackFamilies(family, source.challenges(), source.alarm());
+  sourceFamilies(family, source.sources());
   recordFamilies(family, source.log(), source.analyst(), source.evidence());
   processFamilies(family, source);
   return `${lines.join("\n")}\n`;

@@ -31,6 +31,7 @@ const SOURCE: MetricsSource = {
   alarm: () => ({ inFlight: 7, isGlobal: false, hosts: 1 }),
   analyst: () => ({ requests: 9, lost: 2, events: 1, bytes: 4_096 }),
   evidence: () => ({ requests: 3, bytes: 900 }),
+  sources: () => ({ failing: { list: 2, geolocation: 1, proxies: 0 }, waiting: 3, givenUp: 4 }),
   log: () => ({ lost: 1, sampledOut: 2 }),
   snapshotVersion: () => 4,
   threads: () => [{ kind: "gateway", index: 0, restarts: 1 }],
