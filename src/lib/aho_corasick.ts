@@ -1,3 +1,5 @@
+import { TextBytes } from "./text_bytes.ts";
+
 const NO_TABLE = new Uint32Array(0);
 
 /**
@@ -27,6 +29,8 @@ export class AhoCorasick {
   /** States with ends that the present stretch came through. */
   #hits = NO_TABLE;
   readonly #stretch: number;
+  /** The stretch that is being read. */
+  readonly #chars: TextBytes;
   readonly #seen: Uint32Array;
   /** Stamps of the states in which literals ended: each of them is collected once a scan. */
   #reached = NO_TABLE;
@@ -44,6 +48,7 @@ export class AhoCorasick {
     const longest = literals.reduce((most, each) => Math.max(most, each.length), 1);
     this.#overlap = longest - 1;
     this.#stretch = Math.max(STRETCH_CHARS, 2 * longest);
+    this.#chars = longest * 2 > STRETCH_CHARS ? new TextBytes(this.#stretch) : usualStretch;
     this.#seen = new Uint32Array(literals.length);
     this.#unmade = { literals, width, longest };
   }
@@ -63,15 +68,20 @@ export class AhoCorasick {
     this.#unmade = null;
   }
 
-  /** Appends the id of each literal that occurs in `text` to `found`, once. */
-  scan(text: string, found: number[]): void {
+  /**
+   * Appends the id of each literal that occurs in `text` to `found`, once. `isAscii`: that is what the text is expected
+   * to be.
+   */
+  scan(text: string, found: number[], isAscii = true): void {
     if (this.#unmade !== null) this.prepare();
     const stamp = this.#nextStamp();
     const overlap = this.#overlap;
     for (let from = 0;; from += this.#stretch - overlap) {
       const to = Math.min(text.length, from + this.#stretch);
-      const isShort = to - from < LANES_FROM_CHARS + 4 * overlap;
-      this.#collect(isShort ? this.#oneLane(text, from, to) : this.#fourLanes(text, from, to), stamp, found);
+      const length = to - from;
+      this.#chars.read(length === text.length ? text : text.slice(from, to), isAscii);
+      const isShort = length < LANES_FROM_CHARS + 4 * overlap;
+      this.#collect(isShort ? this.#oneLane(length) : this.#fourLanes(length), stamp, found);
       if (to === text.length) return;
     }
   }
@@ -81,8 +91,9 @@ export class AhoCorasick {
     return this.#seen[id] === this.#stamp;
   }
 
-  /** Reads a stretch and returns how many hits it noted. */
-  #oneLane(text: string, from: number, to: number): number {
+  /** Goes through the bytes of a stretch and returns how many hits it noted. */
+  #oneLane(length: number): number {
+    const { bytes } = this.#chars;
     const classOf = this.#classOf;
     const next = this.#next;
     const shift = this.#shift;
@@ -90,40 +101,36 @@ export class AhoCorasick {
     const hits = this.#hits;
     let state = 0;
     let count = 0;
-    for (let i = from; i < to; i++) {
-      const code = text.charCodeAt(i);
-      state = next[(state << shift) | classOf[code > 0xff ? 0xff : code]!]!;
+    for (let i = 0; i < length; i++) {
+      state = next[(state << shift) | classOf[bytes[i]!]!]!;
       hits[count] = state;
       count += (lastSilent - state) >>> 31;
     }
     return count;
   }
 
-  #fourLanes(text: string, from: number, to: number): number {
+  #fourLanes(length: number): number {
+    const { bytes } = this.#chars;
     const classOf = this.#classOf;
     const next = this.#next;
     const shift = this.#shift;
     const lastSilent = this.#lastSilent;
     const hits = this.#hits;
-    const quarter = (to - from) >> 2;
-    const fromB = from + quarter - this.#overlap;
+    const quarter = length >> 2;
+    const fromB = quarter - this.#overlap;
     const fromC = fromB + quarter;
     const fromD = fromC + quarter;
-    const steps = to - fromD;
+    const steps = length - fromD;
     let a = 0;
     let b = 0;
     let c = 0;
     let d = 0;
     let count = 0;
     for (let i = 0; i < steps; i++) {
-      const codeA = text.charCodeAt(from + i);
-      const codeB = text.charCodeAt(fromB + i);
-      const codeC = text.charCodeAt(fromC + i);
-      const codeD = text.charCodeAt(fromD + i);
-      a = next[(a << shift) | classOf[codeA > 0xff ? 0xff : codeA]!]!;
-      b = next[(b << shift) | classOf[codeB > 0xff ? 0xff : codeB]!]!;
-      c = next[(c << shift) | classOf[codeC > 0xff ? 0xff : codeC]!]!;
-      d = next[(d << shift) | classOf[codeD > 0xff ? 0xff : codeD]!]!;
+      a = next[(a << shift) | classOf[bytes[i]!]!]!;
+      b = next[(b << shift) | classOf[bytes[fromB + i]!]!]!;
+      c = next[(c << shift) | classOf[bytes[fromC + i]!]!]!;
+      d = next[(d << shift) | classOf[bytes[fromD + i]!]!]!;
       hits[count] = a;
       count += (lastSilent - a) >>> 31;
       hits[count] = b;
@@ -166,6 +173,7 @@ export class AhoCorasick {
 
 /** Characters that are read at a stretch; behind them what was noted is collected. */
 const STRETCH_CHARS = 4096;
+const usualStretch = new TextBytes(STRETCH_CHARS);
 /** Shorter texts are read in one lane. */
 const LANES_FROM_CHARS = 64;
 

@@ -19,18 +19,25 @@ export class TextBytes {
     this.bytes = new Uint8Array(this.#buffer.buffer, this.#buffer.byteOffset, mostChars);
   }
 
-  /** Reads a text of at most `mostChars`. Codes beyond 255 become 255. */
-  read(text: string): void {
+  /**
+   * Reads a text of at most `mostChars`. Codes beyond 255 become 255; true where there is none. `isAscii`: that is what
+   * the text is expected to be, which costs least then.
+   */
+  read(text: string, isAscii = true): boolean {
     const { length } = text;
-    if (length >= ENCODED_FROM_CHARS) {
+    if (isAscii && length >= ENCODED_FROM_CHARS) {
       const { read, written } = this.#encoder.encodeInto(text, this.bytes);
       // A character outside ASCII takes more bytes than it counts for.
-      if (read === length && written === length) return;
+      if (read === length && written === length) return true;
     }
+    const { bytes } = this;
+    let bits = 0;
     for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i);
-      this.bytes[i] = code > BEYOND ? BEYOND : code;
+      bits |= code;
+      bytes[i] = code > BEYOND ? BEYOND : code;
     }
+    return bits <= BEYOND;
   }
 
   /** The text of the first `length` bytes. */

@@ -99,15 +99,18 @@ export function charKind(code: number): number {
 const PART_CHARS = 4096;
 const part = new TextBytes(PART_CHARS);
 
-/** The kinds of all characters of `text`, and whether it has spare blanks. */
-export function charMask(text: string): number {
+/**
+ * The kinds of all characters of `text`, and whether it has spare blanks. `isAscii`: that is what the text is expected
+ * to be.
+ */
+export function charMask(text: string, isAscii = true): number {
   let mask = 0;
   /** Kinds that follow themselves somewhere; the text stands between two blanks. */
   let doubled = 0;
   let last = BLANK;
   for (let from = 0; from < text.length; from += PART_CHARS) {
     const chars = text.length <= PART_CHARS ? text : text.slice(from, from + PART_CHARS);
-    part.read(chars);
+    part.read(chars, isAscii);
     for (let i = 0; i < chars.length; i++) {
       const kind = KINDS[part.bytes[i]!]!;
       mask |= kind;

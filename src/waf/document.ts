@@ -1,6 +1,7 @@
 import type { ValueKind } from "./targets/kinds.ts";
 import { base64Decode } from "./transformations/base64_decode.ts";
 import { decodeForm } from "./body/urlencoded.ts";
+import { WordCount } from "./word_count.ts";
 
 /** So many different words, on however many lines, are a text that somebody wrote. */
 const MANY_WORDS = 64;
@@ -10,7 +11,6 @@ const SOME_LINES = 2;
 const MIN_LINE_CHARS = 8;
 /** Shorter texts hold no sixteen words. */
 const MIN_CHARS = 64;
-const MAX_WORD_CHARS = 24;
 
 /** Where applications take texts that people write; other kinds are judged as fields, however long. */
 const KINDS: ReadonlySet<ValueKind> = new Set<ValueKind>([
@@ -87,55 +87,18 @@ const IS_CODE_SIGN = Uint8Array.from({ length: 128 }, (_, code) => {
 });
 
 function isWritten(text: string): boolean {
-  const lines = text.split(/[\r\n]+|\\[rn]/);
-  const isOnLines = countLines(lines) >= SOME_LINES;
-  const needed = isOnLines ? SOME_WORDS : MANY_WORDS;
-  const words = new WordCount();
-  for (const run of text.matchAll(LETTERS)) {
-    if (words.add(run[0], text[run.index - 1], text[run.index + run[0].length]) >= needed) return true;
+  const words = new WordCount(text);
+  return words.reaches(SOME_WORDS) && (isOnLines(text) || words.reaches(MANY_WORDS));
+}
+
+/** True where several different lines say something. */
+function isOnLines(text: string): boolean {
+  const found = new Set<string>();
+  for (const line of text.split(/[\r\n]+|\\[rn]/)) {
+    const said = line.trim();
+    if (said.length >= MIN_LINE_CHARS && found.add(said).size >= SOME_LINES) return true;
   }
   return false;
-}
-
-/** Different lines that say something. */
-function countLines(lines: readonly string[]): number {
-  if (lines.length < SOME_LINES) return 1;
-  const found = new Set<string>();
-  for (const line of lines) {
-    const said = line.trim();
-    if (said.length < MIN_LINE_CHARS) continue;
-    found.add(said);
-    if (found.size >= SOME_LINES) break;
-  }
-  return found.size;
-}
-
-const LETTERS = /[\p{L}\p{M}]+/gu;
-/** A word as people and programs write it: not the scattered capitals of base64 and of `sElEcT`. */
-const WORD = /^(?:\p{Lu}?[\p{Ll}\p{Lo}\p{M}]+(?:\p{Lu}[\p{Ll}\p{M}]+){0,4}|\p{Lu}+)$/u;
-/** The same of ASCII letters, which most words are: many times faster. */
-const ASCII_WORD = /^(?:[A-Z]?[a-z]+(?:[A-Z][a-z]+){0,4}|[A-Z]+)$/;
-/** Written without blanks between the words; two characters make about one. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}]/u;
-/** Next to one of these a run of letters is part of a number or an encoding. */
-const GLUE = /[0-9+%]/;
-
-class WordCount {
-  readonly #words = new Set<string>();
-  readonly #signs = new Set<string>();
-
-  /** Counts a run of letters with its neighbours, and returns how many different words there are so far. */
-  add(run: string, before: string | undefined, after: string | undefined): number {
-    if (!ASCII_WORD.test(run) && UNSPACED.test(run)) { for (const sign of run) this.#signs.add(sign); }
-    else if (run.length >= 2 && run.length <= MAX_WORD_CHARS && !isGlue(before) && !isGlue(after)) {
-      if (ASCII_WORD.test(run) || WORD.test(run)) this.#words.add(run.toLowerCase());
-    }
-    return this.#words.size + (this.#signs.size >> 1);
-  }
-}
-
-function isGlue(char: string | undefined): boolean {
-  return char !== undefined && GLUE.test(char);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { AhoCorasick } from "../lib/aho_corasick.ts";
 import { type BitSet, hasBit } from "../lib/bit_set.ts";
-import { ANY, charMask } from "./char_mask.ts";
+import { ANY, charMask, HIGH } from "./char_mask.ts";
 import type { Gate } from "./gates.ts";
 import { type Match, NO_MATCH } from "./match.ts";
 import type { Plan, PlanNode } from "./plan.ts";
@@ -94,18 +94,21 @@ class Evaluation {
       if (known.transformation === transformation) return known.facts;
     }
     const output = transformation.apply(facts.text, facts.mask);
-    const outputFacts = output === facts.text ? facts : this.#factsOf(
+    const outputFacts = output === facts.text ? facts : this.#known(output) ?? this.#factsOf(
       output,
-      transformation.kindsAfter?.(facts.mask) ?? null,
+      transformation.kindsAfter?.(facts.mask) ?? charMask(output, (facts.mask & HIGH) === 0),
       transformation.isCut === true ? facts.source ?? facts : null,
     );
     facts.outputs = { transformation, facts: outputFacts, before: facts.outputs };
     return outputFacts;
   }
 
-  #factsOf(text: string, kinds: number | null, source: TextFacts | null): TextFacts {
+  #known(text: string): TextFacts | null {
     for (const facts of this.#texts) if (facts.text === text) return facts;
-    const mask = kinds ?? charMask(text);
+    return null;
+  }
+
+  #factsOf(text: string, mask: number, source: TextFacts | null): TextFacts {
     const facts: TextFacts = { text, mask, source, candidates: null, outputs: null };
     this.#texts.push(facts);
     return facts;
@@ -156,7 +159,7 @@ function candidatesFor(program: Program, plan: Plan, text: string, mask: number)
   for (const gate of plan.ungated) if (holdsKinds(gate, mask)) candidates.push(gate);
   const found = program.scratch;
   found.length = 0;
-  literals.scan(text, found);
+  literals.scan(text, found, (mask & HIGH) === 0);
   for (const literal of found) {
     for (const gate of gatesOfLiteral[literal]!) {
       if (!holdsKinds(gate, mask) || chosen[gate.index] === 1 || !hasBit(plan.root.reach, gate.rule)) {

@@ -13,6 +13,7 @@ export const compressWhitespace: Transformation = {
   summary: "runs of white space become one blank: union\\n\\tselect → union select",
   needs: SPARE_BLANK | WHITE | CONTROL | HIGH,
   adds: BLANK,
+  kindsAfter: (kinds) => (kinds & ~WHITE) | BLANK | SPARE_BLANK,
   mayRaiseCase: false,
   apply(text, kinds = ANY) {
     if ((kinds & HIGH) === 0 && text.length <= line.mostChars) return compressAscii(text);
@@ -30,21 +31,31 @@ export const compressWhitespace: Transformation = {
 
 const line = new TextBytes(4096);
 
-/** The same for ASCII, several times faster. */
+/**
+ * The same for ASCII, several times faster. No branch depends on where words end, which would be guessed wrong; but up
+ * to the first blank that is dropped every character stays in its place.
+ */
 function compressAscii(text: string): string {
   line.read(text);
   const { bytes } = line;
-  let length = 0;
   let changed = 0;
   let wasBlank = 0;
-  // Without a branch: at every end of a word it would be guessed wrong.
-  for (let i = 0; i < text.length; i++) {
-    const code = bytes[i]!;
-    const output = WITH_BLANKS[code]!;
+  let at = 0;
+  for (; at < text.length; at++) {
+    const code = bytes[at]!;
     const blank = IS_BLANK[code]!;
-    bytes[length] = output;
-    length += 1 - (blank & wasBlank);
+    if ((blank & wasBlank) !== 0) break;
+    const output = WITH_BLANKS[code]!;
+    bytes[at] = output;
     changed |= output ^ code;
+    wasBlank = blank;
+  }
+  let length = at;
+  for (; at < text.length; at++) {
+    const code = bytes[at]!;
+    const blank = IS_BLANK[code]!;
+    bytes[length] = WITH_BLANKS[code]!;
+    length += 1 - (blank & wasBlank);
     wasBlank = blank;
   }
   return changed !== 0 || length < text.length ? line.text(length) : text;

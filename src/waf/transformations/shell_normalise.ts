@@ -32,9 +32,8 @@ export const shellNormalise: Transformation = {
     if (!NOISE_FREE.test(text)) return text;
     const expanded = text.includes("$") ? withoutExpansions(text) : text;
     const joined = expanded.includes("\\") ? expanded.replace(/\\\r?\n/g, "") : expanded;
-    const bare = (kinds & HIGH) === 0 && joined.length <= line.mostChars
-      ? withoutQuotesInAscii(joined)
-      : withoutQuotes(joined);
+    const isNarrow = joined.length <= line.mostChars && line.read(joined, (kinds & HIGH) === 0);
+    const bare = isNarrow ? withoutQuotesInBytes(joined) : withoutQuotes(joined);
     return bare.includes("``") ? bare.replace(FENCE, (found) => found === "``" ? "" : found) : bare;
   },
 };
@@ -45,9 +44,8 @@ const IS_QUOTE = Uint8Array.from({ length: 256 }, (_, code) => {
 });
 const line = new TextBytes(4096);
 
-/** The same as `withoutQuotes`, several times faster. */
-function withoutQuotesInAscii(text: string): string {
-  line.read(text);
+/** The same as `withoutQuotes` for the bytes that `line` has read, several times faster. */
+function withoutQuotesInBytes(text: string): string {
   const { bytes } = line;
   let length = 0;
   for (let i = 0; i < text.length; i++) {

@@ -1,5 +1,6 @@
 import { bytesToText } from "../body/byte_text.ts";
 import { PERCENT } from "../char_mask.ts";
+import { CharWriter } from "./char_writer.ts";
 import type { Transformation } from "./transformation.ts";
 
 /** Rounds of decoding; what is still encoded after that stays. */
@@ -24,8 +25,7 @@ export const urlDecode: Transformation = {
 
 /** Decodes each escape once; the bytes become text where they are UTF-8. */
 export function urlDecodeOnce(text: string): string {
-  let out = "";
-  let kept = 0;
+  const writer = new CharWriter(text);
   let hasHigh = false;
   for (let at = text.indexOf("%"); at >= 0;) {
     const isWide = text.charCodeAt(at + 1) === 0x75;
@@ -36,12 +36,10 @@ export function urlDecodeOnce(text: string): string {
       continue;
     }
     if (code > 0x7f && !isWide) hasHigh = true;
-    out += text.slice(kept, at) + String.fromCharCode(code);
-    kept = end;
+    writer.replaceByCode(at, end, code);
     at = text.indexOf("%", end);
   }
-  if (kept === 0) return text;
-  const bytes = out + text.slice(kept);
+  const bytes = writer.finish();
   return hasHigh ? bytesToText(bytes) : bytes;
 }
 
