@@ -25,11 +25,7 @@ export class TextBytes {
    */
   read(text: string, isAscii = true): boolean {
     const { length } = text;
-    if (isAscii && length >= ENCODED_FROM_CHARS) {
-      const { read, written } = this.#encoder.encodeInto(text, this.bytes);
-      // A character outside ASCII takes more bytes than it counts for.
-      if (read === length && written === length) return true;
-    }
+    if (isAscii && length >= ENCODED_FROM_CHARS && this.#encode(text)) return true;
     const { bytes } = this;
     let bits = 0;
     for (let i = 0; i < length; i++) {
@@ -38,6 +34,21 @@ export class TextBytes {
       bytes[i] = code > BEYOND ? BEYOND : code;
     }
     return bits <= BEYOND;
+  }
+
+  /** Reads a text of at most `mostChars` where it is ASCII; false where it is not: then nothing is read. */
+  readAscii(text: string): boolean {
+    if (text.length >= ENCODED_FROM_CHARS) return this.#encode(text);
+    const { bytes } = this;
+    let bits = 0;
+    for (let i = 0; i < text.length; i++) bits |= bytes[i] = text.charCodeAt(i);
+    return bits < 0x80;
+  }
+
+  /** False where a character takes more bytes than it counts for. */
+  #encode(text: string): boolean {
+    const { read, written } = this.#encoder.encodeInto(text, this.bytes);
+    return read === text.length && written === text.length;
   }
 
   /** The text of the first `length` bytes. */

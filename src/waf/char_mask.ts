@@ -104,19 +104,51 @@ const part = new TextBytes(PART_CHARS);
  * to be.
  */
 export function charMask(text: string, isAscii = true): number {
-  let mask = 0;
-  /** Kinds that follow themselves somewhere; the text stands between two blanks. */
-  let doubled = 0;
-  let last = BLANK;
-  for (let from = 0; from < text.length; from += PART_CHARS) {
-    const chars = text.length <= PART_CHARS ? text : text.slice(from, from + PART_CHARS);
-    part.read(chars, isAscii);
-    for (let i = 0; i < chars.length; i++) {
-      const kind = KINDS[part.bytes[i]!]!;
-      mask |= kind;
-      doubled |= kind & last;
-      last = kind;
+  const tally: KindTally = { mask: 0, doubled: 0, last: BLANK };
+  if (!isAscii) addChars(tally, text);
+  else {
+    for (let from = 0; from < text.length; from += PART_CHARS) {
+      const chars = text.length <= PART_CHARS ? text : text.slice(from, from + PART_CHARS);
+      if (part.readAscii(chars)) addBytes(tally, part.bytes, chars.length);
+      else addChars(tally, chars);
     }
   }
+  const { mask, doubled, last } = tally;
   return ((doubled | last) & mask & BLANK) === 0 ? mask : mask | SPARE_BLANK;
+}
+
+/** Of the characters so far. */
+interface KindTally {
+  mask: number;
+  /** Kinds that follow themselves somewhere. */
+  doubled: number;
+  /** Of the last character; the text stands between two blanks. */
+  last: number;
+}
+
+function addBytes(tally: KindTally, bytes: Uint8Array, length: number): void {
+  let { mask, doubled, last } = tally;
+  for (let i = 0; i < length; i++) {
+    const kind = KINDS[bytes[i]!]!;
+    mask |= kind;
+    doubled |= kind & last;
+    last = kind;
+  }
+  tally.mask = mask;
+  tally.doubled = doubled;
+  tally.last = last;
+}
+
+function addChars(tally: KindTally, chars: string): void {
+  let { mask, doubled, last } = tally;
+  for (let i = 0; i < chars.length; i++) {
+    const code = chars.charCodeAt(i);
+    const kind = code < 128 ? KINDS[code]! : HIGH;
+    mask |= kind;
+    doubled |= kind & last;
+    last = kind;
+  }
+  tally.mask = mask;
+  tally.doubled = doubled;
+  tally.last = last;
 }

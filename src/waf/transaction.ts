@@ -8,7 +8,7 @@ import type { ValueSink } from "./body/sink.ts";
 import { readCookies, readPairs, readReferer } from "./body/urlencoded.ts";
 import { textStretches } from "./body/text_stretches.ts";
 import { bytesToText } from "./body/byte_text.ts";
-import { charMask } from "./char_mask.ts";
+import { charMask, HIGH } from "./char_mask.ts";
 import type { PlacedValue, RequestView } from "./conditions.ts";
 import { countingMatches, matchesThatCount } from "./broad_rules.ts";
 import { evaluateUndecoded } from "./evaluate.ts";
@@ -204,10 +204,12 @@ export class Transaction implements ValueSink, RequestView {
 
   #pieces(plan: Plan, isDecoded: boolean, kind: ValueKind, name: string, value: string): void {
     const { program } = this.#policy;
+    let mask = 0;
     for (let at = 0; at < value.length; at += PIECE_CHARS - OVERLAP_CHARS) {
       const piece = value.slice(at, at + PIECE_CHARS);
       if (this.#isExhausted(piece.length)) return;
-      const mask = charMask(piece);
+      // What one piece is the next one is most often.
+      mask = charMask(piece, (mask & HIGH) === 0);
       const matches = isDecoded
         ? matchesThatCount(program, plan, kind, piece, mask)
         : countingMatches(program, evaluateUndecoded(program, plan, piece), kind, piece);

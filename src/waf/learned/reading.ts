@@ -1,4 +1,4 @@
-import { charMask } from "../char_mask.ts";
+import { charMask, HIGH } from "../char_mask.ts";
 import { compileChain } from "../chain.ts";
 import type { Transformation } from "../transformations/transformation.ts";
 
@@ -28,7 +28,7 @@ export function readForScore(value: string, kinds: number = charMask(value)): st
     const output = step.apply(text, mask);
     if (output === text) continue;
     text = output;
-    mask = step.kindsAfter?.(mask) ?? charMask(text);
+    mask = step.kindsAfter?.(mask) ?? charMask(text, (mask & HIGH) === 0);
   }
   return text;
 }

@@ -1,3 +1,4 @@
+import { TextBytes } from "../../lib/text_bytes.ts";
 import { ANY, HIGH, LOWER, UPPER } from "../char_mask.ts";
 import { CharWriter } from "./char_writer.ts";
 import type { Transformation } from "./transformation.ts";
@@ -19,9 +20,29 @@ export const lowercase: Transformation = {
   apply(text, kinds = ANY) {
     if ((kinds & HIGH) === 0) return text.toLowerCase();
     OVERLONG_LEAD.lastIndex = 0;
-    return OVERLONG_LEAD.test(text) ? withLeads(text) : text.toLowerCase();
+    if (!OVERLONG_LEAD.test(text)) return text.toLowerCase();
+    const isNarrow = text.length <= line.mostChars && line.read(text, false);
+    return isNarrow ? bytesWithLeads(text.length) : withLeads(text);
   },
 };
+
+const line = new TextBytes(4096);
+/** Small letters of Latin-1 by the code of either; every capital of it has one in it. */
+const SMALL = Uint8Array.from(
+  { length: 256 },
+  (_, code) => String.fromCharCode(code).toLowerCase().charCodeAt(0),
+);
+
+/** The same as `withLeads` for the bytes that `line` has read: who sends overlong UTF-8 sends thousands of leads. */
+function bytesWithLeads(length: number): string {
+  const { bytes } = line;
+  for (let i = 0; i < length; i++) {
+    const code = bytes[i]!;
+    const isLead = (code | 1) === 0xc1 && i + 1 < length && (bytes[i + 1]! & 0xc0) === 0x80;
+    if (!isLead) bytes[i] = SMALL[code]!;
+  }
+  return line.text(length);
+}
 
 /** The text in lower case but for its leads; the pattern stands behind the first. */
 function withLeads(text: string): string {
