@@ -25,8 +25,7 @@ export class CharWriter {
   replace(from: number, to: number, replacement: string): void {
     if (++this.#pieces <= FEW_PIECES) this.#out += this.#text.slice(this.#read, from) + replacement;
     else {
-      this.#copyTo(from);
-      this.#makeRoom(replacement.length);
+      this.#copyTo(from, replacement.length);
       for (let i = 0; i < replacement.length; i++) this.#put(replacement.charCodeAt(i));
     }
     this.#read = to;
@@ -34,23 +33,38 @@ export class CharWriter {
 
   /** The same with one character, by its code, or none at all where that is negative. */
   replaceByCode(from: number, to: number, code: number): void {
-    this.replace(from, to, code < 0 ? "" : String.fromCharCode(code));
+    if (this.#pieces < FEW_PIECES) return this.replace(from, to, code < 0 ? "" : String.fromCharCode(code));
+    this.#pieces++;
+    this.#copyTo(from, 1);
+    if (code >= 0) this.#put(code);
+    this.#read = to;
   }
 
   /** What was written, and the rest of the text. The text itself where nothing was replaced. */
   finish(): string {
     if (this.#pieces === 0) return this.#text;
     if (this.#units === null) return this.#out + this.#text.slice(this.#read);
-    this.#copyTo(this.#text.length);
+    this.#copyTo(this.#text.length, 0);
     const units = this.#units.subarray(0, this.#length);
     // One byte a character, where that is enough: patterns run faster on such strings.
     if (this.#bits <= 0xff) return this.#out + Buffer.from(new Uint8Array(units).buffer).toString("latin1");
     return this.#out + Buffer.from(units.buffer, 0, units.byteLength).toString("utf16le");
   }
 
-  #copyTo(end: number): void {
-    this.#makeRoom(end - this.#read);
-    for (let i = this.#read; i < end; i++) this.#put(this.#text.charCodeAt(i));
+  /** Copies the text up to `end`, and makes room for so much more. */
+  #copyTo(end: number, more: number): void {
+    this.#makeRoom(end - this.#read + more);
+    const text = this.#text;
+    const units = this.#units!;
+    let length = this.#length;
+    let bits = this.#bits;
+    for (let i = this.#read; i < end; i++) {
+      const code = text.charCodeAt(i);
+      bits |= code;
+      units[length++] = code;
+    }
+    this.#length = length;
+    this.#bits = bits;
   }
 
   #put(code: number): void {

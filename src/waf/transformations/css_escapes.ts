@@ -1,9 +1,7 @@
 import { BACKSLASH } from "../char_mask.ts";
 import { CharWriter } from "./char_writer.ts";
+import { hexDigit } from "./hex_digit.ts";
 import type { Transformation } from "./transformation.ts";
-
-/** A number of a character with the blank that ends it, read where a backslash stands. */
-const NUMBER = /\\([0-9a-fA-F]{1,6})[ \t\r\n\f]?/y;
 
 /** Escapes of CSS: `\65 xpression` → `expression`, `\j` → `j`. */
 export const cssEscapes: Transformation = {
@@ -16,10 +14,12 @@ export const cssEscapes: Transformation = {
     for (let at = text.indexOf("\\"); at >= 0;) {
       const next = text.charCodeAt(at + 1);
       let end = at + 2;
-      if (isHexadecimal(next)) {
-        NUMBER.lastIndex = at;
-        const code = parseInt(NUMBER.exec(text)![1]!, 16);
-        end = NUMBER.lastIndex;
+      if (hexDigit(next) >= 0) {
+        let code = hexDigit(next);
+        for (; end < at + 1 + MOST_DIGITS && hexDigit(text.charCodeAt(end)) >= 0; end++) {
+          code = (code << 4) | hexDigit(text.charCodeAt(end));
+        }
+        if (isBlank(text.charCodeAt(end))) end++;
         if (code > 0 && code <= 0x10ffff) writer.replace(at, end, String.fromCodePoint(code));
       } else if (at + 1 < text.length && !isLineEnd(next)) writer.replaceByCode(at, end, next);
       else end = at + 1;
@@ -29,9 +29,11 @@ export const cssEscapes: Transformation = {
   },
 };
 
-function isHexadecimal(code: number): boolean {
-  const lower = code | 0x20;
-  return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x66);
+const MOST_DIGITS = 6;
+
+/** One of these ends a number and belongs to it. */
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09 || isLineEnd(code);
 }
 
 function isLineEnd(code: number): boolean {

@@ -38,7 +38,6 @@ export const shellNormalise: Transformation = {
   },
 };
 
-const QUOTE = /[\\'"^]/g;
 const IS_QUOTE = Uint8Array.from({ length: 256 }, (_, code) => {
   return "\\'\"^".includes(String.fromCharCode(code)) ? 1 : 0;
 });
@@ -58,8 +57,11 @@ function withoutQuotesInBytes(text: string): string {
 
 function withoutQuotes(text: string): string {
   const writer = new CharWriter(text);
-  QUOTE.lastIndex = 0;
-  while (QUOTE.test(text)) writer.replaceByCode(QUOTE.lastIndex - 1, QUOTE.lastIndex, -1);
+  for (let at = 0; at < text.length; at++) {
+    if (IS_QUOTE[text.charCodeAt(at) & 0xff] === 1 && text.charCodeAt(at) < 0x80) {
+      writer.replaceByCode(at, at + 1, -1);
+    }
+  }
   return writer.finish();
 }
 

@@ -1,6 +1,7 @@
 import { bytesToText } from "../body/byte_text.ts";
 import { PERCENT } from "../char_mask.ts";
 import { CharWriter } from "./char_writer.ts";
+import { hexDigit } from "./hex_digit.ts";
 import type { Transformation } from "./transformation.ts";
 
 /** Rounds of decoding; what is still encoded after that stays. */
@@ -45,15 +46,5 @@ export function urlDecodeOnce(text: string): string {
 
 /** What two hexadecimal digits at `at` say; negative where they are none. */
 function byteAt(text: string, at: number): number {
-  return (digitOf(text.charCodeAt(at)) << 4) | digitOf(text.charCodeAt(at + 1));
-}
-
-const DIGITS = Int8Array.from({ length: 128 }, (_, code) => {
-  const digit = parseInt(String.fromCharCode(code), 16);
-  return Number.isNaN(digit) ? -1 : digit;
-});
-
-/** Behind the end of the text the code is NaN. */
-function digitOf(code: number): number {
-  return code < 128 ? DIGITS[code]! : -1;
+  return (hexDigit(text.charCodeAt(at)) << 4) | hexDigit(text.charCodeAt(at + 1));
 }
