@@ -47,8 +47,8 @@ export class CharWriter {
     this.#copyTo(this.#text.length, 0);
     const units = this.#units.subarray(0, this.#length);
     // One byte a character, where that is enough: patterns run faster on such strings.
-    if (this.#bits <= 0xff) return this.#out + Buffer.from(new Uint8Array(units).buffer).toString("latin1");
-    return this.#out + Buffer.from(units.buffer, 0, units.byteLength).toString("utf16le");
+    if (this.#bits <= 0xff) return Buffer.from(new Uint8Array(units).buffer).toString("latin1");
+    return Buffer.from(units.buffer, 0, units.byteLength).toString("utf16le");
   }
 
   /** Copies the text up to `end`, and makes room for so much more. */
@@ -76,9 +76,13 @@ export class CharWriter {
   #makeRoom(units: number): void {
     const needed = this.#length + units;
     if (this.#units !== null && needed <= this.#units.length) return;
-    const larger = new Uint16Array(Math.max(2 * needed, this.#text.length - this.#read + SPARE_UNITS));
-    if (this.#units !== null) larger.set(this.#units);
+    const most = 2 * needed + this.#out.length;
+    const larger = new Uint16Array(Math.max(most, this.#text.length + this.#out.length + SPARE_UNITS));
+    const before = this.#units;
     this.#units = larger;
+    if (before !== null) larger.set(before);
+    // In one piece: a string of two parts is put together again where it is read first.
+    else for (let i = 0; i < this.#out.length; i++) this.#put(this.#out.charCodeAt(i));
   }
 }
 
