@@ -1,6 +1,6 @@
 import type { AhoCorasick } from "../lib/aho_corasick.ts";
 import { type BitSet, hasBit } from "../lib/bit_set.ts";
-import { ANY, charMask, HIGH } from "./char_mask.ts";
+import { ANY, BLANK, charMask, HIGH, LOWER } from "./char_mask.ts";
 import type { Gate } from "./gates.ts";
 import { type Match, NO_MATCH } from "./match.ts";
 import type { Plan, PlanNode } from "./plan.ts";
@@ -12,7 +12,7 @@ interface TextFacts {
   readonly text: string;
   /** Kinds of characters (char_mask.ts) that the text holds, perhaps of more than it does. */
   readonly mask: number;
-  /** The text that this one was cut from: its candidates are those of this one, or more; null: none. */
+  /** A text that has all the literals of this one: its candidates are those of this one, or more; null: none. */
   readonly source: TextFacts | null;
   /** Ways in which rules may match the text, whatever their chain; null: not looked for yet. */
   candidates: readonly Gate[] | null;
@@ -53,6 +53,13 @@ export function evaluateUndecoded(program: Program, plan: Plan, value: string): 
     if (mayMatch(gate, text)) addMatch(program, gate.rule, text, matches);
   }
   return matches;
+}
+
+/** Kinds that a text may hold besides those of its source, although it has no other literals (small letters, blanks). */
+const KEPT_KINDS = LOWER | BLANK;
+
+function addsLiterals({ isCut, keepsLiterals }: Transformation, facts: TextFacts, output: string): boolean {
+  return isCut !== true && keepsLiterals?.(facts.text, output, facts.mask) !== true;
 }
 
 /** In a text up to this length a pass for literals costs less than a pattern. */
@@ -97,7 +104,7 @@ class Evaluation {
     const outputFacts = output === facts.text ? facts : this.#known(output) ?? this.#factsOf(
       output,
       transformation.kindsAfter?.(facts.mask) ?? charMask(output, (facts.mask & HIGH) === 0),
-      transformation.isCut === true ? facts.source ?? facts : null,
+      addsLiterals(transformation, facts, output) ? null : facts.source ?? facts,
     );
     facts.outputs = { transformation, facts: outputFacts, before: facts.outputs };
     return outputFacts;
@@ -116,7 +123,7 @@ class Evaluation {
 
   #candidates(facts: TextFacts): readonly Gate[] {
     const from = facts.source ?? facts;
-    return from.candidates ??= candidatesFor(this.#program, this.#plan, from.text, from.mask);
+    return from.candidates ??= candidatesFor(this.#program, this.#plan, from.text, from.mask | KEPT_KINDS);
   }
 
   #tryAll(

@@ -14,6 +14,7 @@ export const compressWhitespace: Transformation = {
   needs: SPARE_BLANK | WHITE | CONTROL | HIGH,
   adds: BLANK,
   kindsAfter: (kinds) => (kinds & ~WHITE) | BLANK | SPARE_BLANK,
+  keepsLiterals: (input, output, kinds) => (kinds & (HIGH | CONTROL)) === 0 && output.length === input.length,
   mayRaiseCase: false,
   apply(text, kinds = ANY) {
     if ((kinds & HIGH) === 0 && text.length <= line.mostChars) return compressAscii(text);

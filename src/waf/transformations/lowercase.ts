@@ -16,6 +16,7 @@ export const lowercase: Transformation = {
   needs: UPPER | HIGH,
   adds: LOWER,
   kindsAfter: (kinds) => (kinds & HIGH) === 0 ? (kinds & ~UPPER) | LOWER : kinds | LOWER,
+  keepsLiterals: (_input, _output, kinds) => (kinds & HIGH) === 0,
   mayRaiseCase: false,
   apply(text, kinds = ANY) {
     if ((kinds & HIGH) === 0) return text.toLowerCase();

@@ -20,6 +20,8 @@ export interface Transformation {
   readonly adds?: number;
   /** The output is always a part of the input as it stands: what does not occur in the one does not in the other. */
   readonly isCut?: boolean;
+  /** True where `output` holds just the literals that `input` does, as they are looked for (literal_chars.ts). */
+  keepsLiterals?(input: string, output: string, kinds: number): boolean;
   /** The output may hold upper-case letters although the input had none. */
   readonly mayRaiseCase: boolean;
   /** Pure, total, and linear in the length of `text`. `kinds`: all kinds of characters that it may hold. */
