@@ -199,13 +199,26 @@ export class Transaction implements ValueSink, RequestView {
     if (text !== value) this.undecoded(kind, name, value);
     this.#pieces(plan, true, kind, name, text);
     const compact = compactRuns(text);
-    if (compact !== text) this.#pieces(plan, true, kind, name, compact);
+    if (compact.joints.length > 0) this.#pieces(plan, true, kind, name, compact.text, compact.joints);
   }
 
-  #pieces(plan: Plan, isDecoded: boolean, kind: ValueKind, name: string, value: string): void {
+  /** `joints`: only pieces with one of these places in them are new, what is between two was judged already. */
+  #pieces(
+    plan: Plan,
+    isDecoded: boolean,
+    kind: ValueKind,
+    name: string,
+    value: string,
+    joints: readonly number[] | null = null,
+  ): void {
     const { program } = this.#policy;
     let mask = 0;
+    let nextJoint = 0;
     for (let at = 0; at < value.length; at += PIECE_CHARS - OVERLAP_CHARS) {
+      if (joints !== null) {
+        while (joints[nextJoint]! <= at) nextJoint++;
+        if (!(joints[nextJoint]! < at + PIECE_CHARS)) continue;
+      }
       const piece = value.slice(at, at + PIECE_CHARS);
       if (this.#isExhausted(piece.length)) return;
       // What one piece is the next one is most often.

@@ -39,10 +39,10 @@ export class WindowReader {
     const joined = this.#compactTail + (isBinary ? text : all.slice(this.#tail.length));
     const compact = compactRuns(joined);
     const added = joined.length - this.#compactTail.length;
-    this.#sinceCompact = compact === joined ? this.#sinceCompact + added : 0;
-    if (this.#sinceCompact <= added + OVERLAP_BYTES) this.#emit(compact);
+    this.#sinceCompact = compact.joints.length === 0 ? this.#sinceCompact + added : 0;
+    if (this.#sinceCompact <= added + OVERLAP_BYTES) this.#emit(compact.text);
     this.#tail = Buffer.from(bytes.subarray(-OVERLAP_BYTES));
-    this.#compactTail = compact.slice(-OVERLAP_BYTES);
+    this.#compactTail = compact.text.slice(-OVERLAP_BYTES);
   }
 
   #stretches(bytes: string): string {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ANY, charMask, SPARE_BLANK } from "../char_mask.ts";
+import { literalChar } from "../literal_chars.ts";
 import { TRANSFORMATIONS } from "./table.ts";
 
 const EXAMPLES: readonly (readonly [string, string, string])[] = [
@@ -125,4 +126,16 @@ Deno.test("a payload behind however many runs of base64 is decoded too", () => {
   const decoys = Array.from({ length: 400 }, (_, i) => btoa(`only a decoy, number ${i}`)).join(" ");
   const decoded = TRANSFORMATIONS.get("base64")!.apply(`${decoys} ${btoa("<script>alert(1)</script>")}`);
   assert.ok(decoded.endsWith("<script>alert(1)</script>"));
+});
+
+Deno.test("literals that are looked for are the same before and after a step that promises so", () => {
+  const unit = fc.constantFrom(..."aZ 1'\t\n\x01\x0b\xa0\u212a\u3000".split(""), "  ", "\r\n");
+  fc.assert(fc.property(fc.string({ unit, maxLength: 12 }), (text) => {
+    for (const { name, apply, keepsLiterals } of TRANSFORMATIONS.values()) {
+      const output = apply(text);
+      if (keepsLiterals?.(text, output, charMask(text)) !== true) continue;
+      const asLookedFor = (each: string) => [...each].map((char) => literalChar(char.charCodeAt(0))).join();
+      assert.equal(asLookedFor(output), asLookedFor(text), name);
+    }
+  }));
 });
