@@ -45,6 +45,7 @@ export function ruleText(values: Values): string {
   const match = form.text("kind") === "regex"
     ? { regex: form.text("regex") }
     : { conditions: conditionsOf(values) };
+  if (!("regex" in match)) refuseNameless(form, values);
   const rule = {
     ...(form.optional("id") === undefined ? {} : { id: form.text("id") }),
     name: form.text("name"),
@@ -66,7 +67,8 @@ export function atFormFields(errors: readonly FieldError[]): FieldError[] {
     ...error,
     field: error.field.replace(/^rules\.0\./, "")
       .replace(
-        /^match\.conditions\.of\.(\d+)\.of\.(\d+)\.?(.*)$/,
+        // One entry of a list stands in the field of the whole list.
+        /^match\.conditions\.of\.(\d+)\.of\.(\d+)\.?([^.]*).*$/,
         (_, group, condition, rest) =>
           `g.${group}.c.${condition}.${rest === "target" || rest === "" ? "field" : rest}`,
       )
@@ -112,9 +114,23 @@ function conditionsOf(values: Values) {
   };
 }
 
+/** "Specific Header" and its like stand for nothing without the name of the header. */
+function refuseNameless(form: FormReader, values: Values): void {
+  for (const [g, { conditions }] of groupsOf(values).entries()) {
+    for (const [c, { field = "", named = "" }] of conditions.entries()) {
+      if (!isNamedField(field) || named.trim() !== "") continue;
+      form.refuse(`g.${g}.c.${c}.named`, "a name is missing", `write the name that ${field} means`);
+    }
+  }
+}
+
+function isNamedField(field: string): boolean {
+  return FIELD_NAMES.some((each) => each.name === field && each.target.endsWith(":"));
+}
+
 function conditionOf(draft: Readonly<Record<string, string>>) {
   const { field = "", named = "", operator = "", value = "" } = draft;
-  const isNamed = FIELD_NAMES.some((each) => each.name === field && each.target.endsWith(":"));
+  const isNamed = isNamedField(field);
   const isList = /in list|IP in range/.test(operator);
   const entries = value.split(/[\s,]+/).filter((entry) => entry !== "");
   return {

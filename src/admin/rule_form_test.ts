@@ -59,8 +59,13 @@ Deno.test("what cannot be read, and what the import refuses, stands at its field
   );
   const fields = atFormFields([
     { field: "rules.0.match.conditions.of.1.of.0.value", message: "m" },
+    { field: "rules.0.match.conditions.of.0.of.2.value.1", message: "m" },
     { field: "rules.0.tests.match.0", message: "m" },
     { field: "rules.0.match.regex", message: "m" },
   ]).map((each) => each.field);
-  assert.deepEqual(fields, ["g.1.c.0.value", "tests.match", "regex"]);
+  assert.deepEqual(fields, ["g.1.c.0.value", "g.0.c.2.value", "tests.match", "regex"]);
+  assert.throws(
+    () => ruleText({ ...FORM, "g.0.c.0.field": "Specific Header", "g.0.c.0.named": " " }),
+    (thrown: unknown) => thrown instanceof AegisError && thrown.fields[0]?.field === "g.0.c.0.named",
+  );
 });

@@ -130,9 +130,15 @@ export function checkConditions(field: string, group: ConditionGroup): FieldErro
       problems.push(unknownName(`${at}.operator`, "operator", each.operator, CONDITION_OPERATORS));
     } else if (each.operator === "matches") {
       problems.push(...checkPattern(`${at}.value`, String(each.value ?? "")));
+    } else {
+      // Target and operator are known: what is left to be wrong is the value.
+      problems.push(...compileFaults(`${at}.value`, { join: "and", of: [each] }));
     }
   }
-  if (problems.length > 0) return problems;
+  return problems.length > 0 ? problems : compileFaults(field, group);
+}
+
+function compileFaults(field: string, group: ConditionGroup): FieldError[] {
   try {
     compileConditions(group, []);
     return [];

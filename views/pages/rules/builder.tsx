@@ -22,7 +22,7 @@ export function RuleBuilderPage(props: BuilderProps) {
   const isRegex = form.values["kind"] === "regex";
   const groups = groupCount(form);
   // What has a field on the page is said there.
-  const elsewhere = form.errors.filter(({ field }) => !IN_PLACE.has(field));
+  const elsewhere = form.errors.filter(({ field }) => !IN_PLACE.has(field) && !CONDITION_FIELD.test(field));
   return (
     <>
       <PageHead title="New rule" crumb={{ href: "/rules/own", text: "Your rules" }}>
@@ -213,6 +213,7 @@ const IN_PLACE: ReadonlySet<string> = new Set([
   "regex",
   "targets",
 ]);
+const CONDITION_FIELD = /^g\.\d+\.c\.\d+\.(?:field|named|operator|value)$/;
 const KINDS = [{ value: "conditions", text: "Conditions" }, { value: "regex", text: "A pattern" }];
 const JOINS = [{ value: "and", text: "All must hold" }, { value: "or", text: "One is enough" }];
 const SEVERITIES = [
