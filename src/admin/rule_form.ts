@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { FIELD_NAMES } from "../waf/condition_names.ts";
 import type { FieldError } from "../core/errors.ts";
+import { correlateOf, sequencesOf } from "./correlated_rule_form.ts";
 import { FormReader } from "./form_reader.ts";
 
 /** Values of the rule form by name: `g.0.c.1.value` is a condition of a group. */
@@ -42,10 +43,8 @@ export function reshaped(values: Values): Record<string, string> {
 /** The rule as a rule file writes it. Throws AegisError with the fields of the form that cannot be read. */
 export function ruleText(values: Values): string {
   const form = new FormReader(values);
-  const match = form.text("kind") === "regex"
-    ? { regex: form.text("regex") }
-    : { conditions: conditionsOf(values) };
-  if (!("regex" in match)) refuseNameless(form, values);
+  const match = matchOf(form, values);
+  const tests = "correlate" in match ? sequencesOf : examples;
   const rule = {
     ...(form.optional("id") === undefined ? {} : { id: form.text("id") }),
     name: form.text("name"),
@@ -55,10 +54,18 @@ export function ruleText(values: Values): string {
     ...(form.text("action") === "redirect" ? { redirect_url: form.text("redirect_url") } : {}),
     ...("regex" in match && form.list("targets").length > 0 ? { targets: form.list("targets") } : {}),
     match,
-    tests: { match: examples(form, "tests.match"), pass: examples(form, "tests.pass") },
+    tests: { match: tests(form, "tests.match"), pass: tests(form, "tests.pass") },
   };
   form.done();
   return stringify({ version: 1, rules: [rule] }, { lineWidth: 0 });
+}
+
+function matchOf(form: FormReader, values: Values) {
+  const kind = form.text("kind");
+  if (kind === "regex") return { regex: form.text("regex") };
+  if (kind === "correlate") return { correlate: correlateOf(form) };
+  refuseNameless(form, values);
+  return { conditions: conditionsOf(values) };
 }
 
 /** Errors of an import, at the fields of the form: `rules.0.match.conditions.of.1.of.0.value` → `g.1.c.0.value`. */
@@ -72,7 +79,10 @@ export function atFormFields(errors: readonly FieldError[]): FieldError[] {
         (_, group, condition, rest) =>
           `g.${group}.c.${condition}.${rest === "target" || rest === "" ? "field" : rest}`,
       )
-      .replace(/^match\.regex$/, "regex").replace(/^(tests\.(?:match|pass))\..*$/, "$1"),
+      .replace(/^match\.regex$/, "regex").replace(/^match\.correlate\.([a-z_]+).*$/, "$1").replace(
+        /^(tests\.(?:match|pass))\..*$/,
+        "$1",
+      ),
   }));
 }
 

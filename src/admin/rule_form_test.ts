@@ -69,3 +69,56 @@ Deno.test("what cannot be read, and what the import refuses, stands at its field
     (thrown: unknown) => thrown instanceof AegisError && thrown.fields[0]?.field === "g.0.c.0.named",
   );
 });
+
+Deno.test("a form of several requests becomes a correlated rule with sequences as its tests", () => {
+  const form = {
+    ...NEW_RULE,
+    name: "Sign-ins",
+    why: "Tried out",
+    kind: "correlate",
+    window_seconds: "120",
+    threshold: "5",
+    group_by: "source_64",
+    sequence_mode: "any",
+    unique_fields: "body",
+    trigger_rules: "sql-injection, own-1\nxss",
+    predicates: "method equals POST\nresponse.status not in-list 200, 204",
+    "tests.match": "POST /login?a=1 user={n} -> 401 x5",
+    "tests.pass": "GET /\n+30s GET /news",
+  };
+  const { rules: [rule] } = parse(ruleText(form)) as { rules: Record<string, unknown>[] };
+  assert.deepEqual(rule!.match, {
+    correlate: {
+      window_seconds: 120,
+      threshold: 5,
+      group_by: "source_64",
+      sequence_mode: "any",
+      trigger_rules: [["sql-injection", "own-1"], "xss"],
+      unique_fields: ["body"],
+      predicates: [
+        { field: "method", operator: "equals", value: "POST" },
+        { field: "response.status", operator: "in-list", value: ["200", "204"], negated: true },
+      ],
+    },
+  });
+  const { match: [sequence] } = rule!.tests as { match: Record<string, unknown>[][] };
+  const { method, path, query, body, repeat, response } = sequence![0]!;
+  assert.deepEqual([method, path, query, body, repeat, response], [
+    "POST",
+    "/login",
+    "a=1",
+    "user={n}",
+    5,
+    { status: 401 },
+  ]);
+  assert.throws(
+    () => ruleText({ ...form, predicates: "method", "tests.pass": "GET news", window_seconds: "x" }),
+    (thrown: unknown) =>
+      thrown instanceof AegisError &&
+      thrown.fields.map(({ field }) => field).join(" ") === "window_seconds predicates tests.pass",
+  );
+  assert.deepEqual(
+    atFormFields([{ field: "rules.0.match.correlate.predicates.0.field", message: "m" }])[0]!.field,
+    "predicates",
+  );
+});

@@ -59,7 +59,7 @@ Deno.test("a rule set is sound, is imported in one step, and once", async () => 
     const { text } = await made.do("rules.export", { format: "json" });
     assert.equal((JSON.parse(text) as { rules: unknown[] }).rules.length, imported);
     for (const { rule } of made.store.customRules.list()) await made.do("rules.delete", { id: rule.id });
-    assert.deepEqual(await made.do("rules.import", { text, format: "json" }), { imported });
+    assert.deepEqual(await made.do("rules.import", { text, format: "json" }), { imported, renamed: [] });
   } finally {
     await made.close();
   }

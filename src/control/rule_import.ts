@@ -11,6 +11,8 @@ import { ruleSchema, type WrittenRule } from "../waf/rule_schema.ts";
 export interface ImportedRule {
   readonly rule: Rule;
   readonly definition: string;
+  /** The id that the file gives it, where another rule has that already; else null. */
+  readonly was: string | null;
 }
 
 type Block = Readonly<Record<string, unknown>>;
@@ -40,11 +42,16 @@ export function readCustomRules(
   ids: Ids,
 ): { rules: ImportedRule[]; errors: FieldError[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    strict: true,
+    prettyErrors: false,
+  });
   const syntax = document.errors.map((error): FieldError => ({
     field: "",
     message: error.message.split("\n")[0]!,
-    line: error.linePos?.[0].line ?? 1,
+    line: lines.linePos(error.pos[0]).line,
     remedy: "correct the YAML",
   }));
   if (syntax.length > 0) return { rules: [], errors: syntax };
@@ -79,7 +86,11 @@ export function readCustomRules(
   for (const { path, ...error } of ids.isRule === undefined ? [] : waitingInVain(places, ids.isRule)) {
     errors.push({ ...error, field: path.join("."), line: lineOf(document.contents, lines, path) });
   }
-  return errors.length > 0 ? { rules: [], errors } : { rules, errors };
+  return errors.length > 0 ? { rules: [], errors: errors.sort(byLine) } : { rules, errors };
+}
+
+function byLine(a: FieldError, b: FieldError): number {
+  return (a.line ?? 0) - (b.line ?? 0);
 }
 
 /** The same, but throws `invalid_input` with all of the errors. */
@@ -125,7 +136,8 @@ function readRule(
   const mode = isBlock(raw) ? unknownMode(raw) : null;
   if (mode !== null) return { rule: null, errors: [mode] };
   const block = isBlock(raw) ? fromOtherForms(raw) : raw;
-  const named = isBlock(block) && (typeof block.id !== "string" || isTaken(block.id))
+  const was = isBlock(block) && typeof block.id === "string" && isTaken(block.id) ? block.id : null;
+  const named = isBlock(block) && (typeof block.id !== "string" || was !== null)
     ? { ...block, id: newId() }
     : block;
   const parsed = ruleSchema.safeParse(named);
@@ -150,7 +162,7 @@ function readRule(
   const definition = stringify(rule.host === undefined ? kept : { ...kept, host: rule.host }, {
     lineWidth: 0,
   });
-  return { rule: { rule, definition }, errors: [] };
+  return { rule: { rule, definition, was }, errors: [] };
 }
 
 /** Correlated rules that name rules or families which are neither there nor in the same file. */

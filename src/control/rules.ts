@@ -90,7 +90,13 @@ export const rulesBodies: Bodies<Name> = {
   "rules.import": {
     change: ({ control }, { text, format }) => {
       if (format === "json") refuseBrokenJson(text);
-      return (change) => ({ imported: take(control, change, requireCustomRules(text, idsIn(control))) });
+      return (change) => {
+        const rules = requireCustomRules(text, idsIn(control));
+        return {
+          imported: take(control, change, rules),
+          renamed: rules.flatMap(({ rule, was }) => was === null ? [] : [{ from: was, to: rule.id }]),
+        };
+      };
     },
   },
   "rules.sets": {
@@ -147,8 +153,8 @@ export const rulesBodies: Bodies<Name> = {
 /** Keeps the rules, and answers how many they are. */
 function take(control: Control, change: Change, rules: readonly ImportedRule[]): number {
   refuseTooMany(control, rules.length);
-  for (const each of rules) {
-    control.store.customRules.put({ ...each, createdAt: change.now, updatedAt: change.now });
+  for (const { rule, definition } of rules) {
+    control.store.customRules.put({ rule, definition, createdAt: change.now, updatedAt: change.now });
   }
   change.record(`${rules.length} custom rules`, null, rules.map((each) => each.rule.id));
   change.republish();

@@ -14,7 +14,7 @@ Deno.test("custom rules are imported, run, exported, imported again under new id
   await withControl(async (made) => {
     assert.deepEqual(
       await made.do("rules.import", { text: `rules:\n- ${RULE.trim().replaceAll("\n", "\n  ")}` }),
-      { imported: 1 },
+      { imported: 1, renamed: [] },
     );
     const request = { path: "/?q=a+teapot" };
     const found = await made.do("rules.test", { request });
@@ -24,10 +24,11 @@ Deno.test("custom rules are imported, run, exported, imported again under new id
       "own-1",
     ]);
     const { text } = await made.do("rules.export", {});
-    assert.deepEqual(await made.do("rules.import", { text }), { imported: 1 });
+    const again = await made.do("rules.import", { text });
     const own = (await made.do("rules.list", { family: "custom" })).rules;
     assert.equal(own.length, 2);
-    assert.ok(own.some((rule) => rule.id === "own-1"));
+    const other = own.find((rule) => rule.id !== "own-1")!;
+    assert.deepEqual(again, { imported: 1, renamed: [{ from: "own-1", to: other.id }] });
     for (const rule of own) await made.do("rules.delete", { id: rule.id });
     assert.equal(
       (await made.do("rules.test", { request })).findings.some((each) => each.rule_id === "own-1"),
@@ -111,7 +112,7 @@ Deno.test("conditions are written by the names of the fields and of the operator
       - { path: /export/all.csv, headers: { x-partner: a }, client: 192.0.2.7 }
       - { path: /shop }
 `;
-    assert.deepEqual(await made.do("rules.import", { text: rule }), { imported: 1 });
+    assert.deepEqual(await made.do("rules.import", { text: rule }), { imported: 1, renamed: [] });
     const match = made.store.customRules.get("names-1")!.rule.match;
     assert.deepEqual("conditions" in match && match.conditions.of[0], {
       target: "path",

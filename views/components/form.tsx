@@ -16,9 +16,12 @@ export function PostForm(
     readonly label?: string;
     /** Notes typed changes in the save bar. */
     readonly watch?: boolean;
+    /** One of its fields is a file. */
+    readonly hasFile?: boolean;
     readonly children?: Child;
   },
 ) {
+  const encoding = props.hasFile === true ? "multipart/form-data" : undefined;
   return (
     <form
       method="post"
@@ -27,6 +30,8 @@ export function PostForm(
       id={props.id}
       aria-label={props.label}
       data-watch={props.watch === true ? "" : undefined}
+      enctype={encoding}
+      hx-encoding={encoding}
       hx-post={props.action}
       hx-target="#main"
     >

@@ -89,6 +89,9 @@ async function tester(
 
 async function importRules(c: C, deps: AdminDeps): Promise<Response> {
   const { actor } = c.var.signedIn;
+  const file = c.var.form["file"] ?? "";
+  // A file goes before a text; what is wrong in it can be corrected in the field then.
+  if (file.trim() !== "") c.set("form", { ...c.var.form, file: "", text: file });
   const text = (c.var.form["text"] ?? "").replaceAll("\r\n", "\n");
   const format = c.var.form["format"] === "json" ? "json" : "yaml";
   try {
@@ -98,9 +101,14 @@ async function importRules(c: C, deps: AdminDeps): Promise<Response> {
       const form = { values: shown(c.var.form), errors: checked.errors.map(withoutUndefined), message };
       return await own(c, deps, checked.ok ? 200 : 422, form, checked);
     }
-    const { imported } = await deps.perform(actor, "rules.import", { text, format });
+    const { imported, renamed } = await deps.perform(actor, "rules.import", { text, format });
+    const under = renamed.length === 0
+      ? ""
+      : `; other rules have the ids ${
+        renamed.slice(0, 5).map(({ from }) => from).join(", ")
+      }, so new ones were made`;
     return goTo(c, deps, "/rules/own", {
-      text: imported === 1 ? "1 rule is in force" : `${imported} rules are in force`,
+      text: `${imported === 1 ? "1 rule is" : `${imported} rules are`} in force${under}`,
     });
   } catch (thrown) {
     const failure = formFailure(thrown, c.var.form);

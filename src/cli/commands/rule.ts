@@ -121,9 +121,12 @@ export function addRule(program: Command, cli: CliContext): void {
       if (file === undefined) throw new UsageError("name a file, or a set with --set");
       const text = await readText(cli, file!);
       const format = file!.endsWith(".json") ? "json" : "yaml";
-      const { imported } = await instance.call("rules.import", { text, format });
-      if (options.json === true) return cli.json({ imported });
-      cli.out(`imported ${imported} ${imported === 1 ? "rule" : "rules"}`);
+      const made = await instance.call("rules.import", { text, format });
+      if (options.json === true) return cli.json(made);
+      cli.out(`imported ${made.imported} ${made.imported === 1 ? "rule" : "rules"}`);
+      for (const { from, to } of made.renamed) {
+        cli.out(safeText(`${from} is ${to} here: another rule has that id`));
+      }
     }));
 
   const give = rule.command("export").description(

@@ -277,7 +277,11 @@ export const rulesContract = {
       text: z.string().max(MAX_IMPORT_CHARS),
       format: z.enum(["yaml", "json"]).default("yaml"),
     }),
-    output: z.strictObject({ imported: count }),
+    output: z.strictObject({
+      imported: count,
+      /** Rules whose id another one had already. */
+      renamed: z.array(z.strictObject({ from: id, to: id })),
+    }),
   }),
   "rules.sets": contract({
     summary: "Rule sets that come with Aegis and can be imported",

@@ -4,6 +4,7 @@ import { EnterButton, PostForm } from "../../components/form.tsx";
 import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import type { BacktestView, FormState, ViewContext } from "../../model.ts";
+import { CORRELATED_FIELDS, CorrelatedFields } from "./correlated_fields.tsx";
 import { BacktestResult } from "./backtest.tsx";
 import { RuleTabs } from "./rule_tabs.tsx";
 
@@ -19,18 +20,19 @@ export interface BuilderProps {
 /** A rule of one's own, without writing YAML: conditions in groups, or a pattern. */
 export function RuleBuilderPage(props: BuilderProps) {
   const { form } = props;
-  const isRegex = form.values["kind"] === "regex";
+  const kind = form.values["kind"] ?? "conditions";
+  const isSequence = kind === "correlate";
   const groups = groupCount(form);
   // What has a field on the page is said there.
   const elsewhere = form.errors.filter(({ field }) => !IN_PLACE.has(field) && !CONDITION_FIELD.test(field));
   return (
     <>
       <PageHead title="New rule" crumb={{ href: "/rules/own", text: "Your rules" }}>
-        Say what a request must be like, and what happens to it then.
+        Say what a request, or several, must be like, and what happens then.
       </PageHead>
       <RuleTabs current="own" />
       <PostForm ctx={props.ctx} action="/rules/new" class="card pad form" state={form} label="New rule">
-        <EnterButton name="do" value="try" />
+        <EnterButton name="do" value={isSequence ? "shape" : "try"} />
         <div class="pair">
           <TextField form={form} name="name" label="Name" placeholder="No exports from outside" />
           <TextField
@@ -59,8 +61,9 @@ export function RuleBuilderPage(props: BuilderProps) {
           hint="Only for redirects: a path of the same site, or a whole address."
         />
         <SegmentedField form={form} name="kind" label="It looks for" value="conditions" options={KINDS} />
-        {isRegex ? <PatternFields form={form} /> : null}
-        {isRegex ? null : (
+        {kind === "regex" ? <PatternFields form={form} /> : null}
+        {kind === "correlate" ? <CorrelatedFields form={form} /> : null}
+        {kind !== "conditions" ? null : (
           <>
             {groups < 2
               ? <input type="hidden" name="join" value={form.values["join"] ?? "and"} />
@@ -75,19 +78,26 @@ export function RuleBuilderPage(props: BuilderProps) {
           form={form}
           name="tests.match"
           label="Requests that it must find"
-          placeholder="POST /sign-in | Cookie: a=b | user=x"
-          hint="One request a line: method, path and query; after a bar a header, or a body."
+          placeholder={isSequence
+            ? "POST /login user=a&pass={n} -> 401 x5"
+            : "POST /sign-in | Cookie: a=b | user=x"}
+          hint={isSequence
+            ? SEQUENCE_HINT
+            : "One request a line: method, path and query; after a bar a header, or a body."}
         />
         <AreaField
           form={form}
           name="tests.pass"
           label="Requests that it must let pass"
-          placeholder="/shop?q=exports"
+          placeholder={isSequence ? "POST /login user=a&pass={n} -> 401 x4" : "/shop?q=exports"}
           hint="At least one of each: they are run at every save, so that the rule keeps doing what it is for."
         />
         <div class="row">
           <button type="submit" class="btn" name="do" value="shape">Refresh fields</button>
-          <button type="submit" class="btn" name="do" value="try">Try on the last 7 days</button>
+          {/* The log keeps too little of answers to try a sequence on it. */}
+          {isSequence
+            ? null
+            : <button type="submit" class="btn" name="do" value="try">Try on the last 7 days</button>}
           <button type="submit" class="btn main end" name="do" value="save">Save and apply</button>
         </div>
       </PostForm>
@@ -212,9 +222,17 @@ const IN_PLACE: ReadonlySet<string> = new Set([
   "tests.pass",
   "regex",
   "targets",
+  ...CORRELATED_FIELDS,
 ]);
 const CONDITION_FIELD = /^g\.\d+\.c\.\d+\.(?:field|named|operator|value)$/;
-const KINDS = [{ value: "conditions", text: "Conditions" }, { value: "regex", text: "A pattern" }];
+const KINDS = [
+  { value: "conditions", text: "Conditions" },
+  { value: "regex", text: "A pattern" },
+  { value: "correlate", text: "Several requests" },
+];
+const SEQUENCE_HINT =
+  "Requests in their order, a line each: method and path; then a body, -> status of the answer, x5 for five of them " +
+  "with {n} as number, +30s for the time before it, ! sql-injection for what is to be found in it.";
 const JOINS = [{ value: "and", text: "All must hold" }, { value: "or", text: "One is enough" }];
 const SEVERITIES = [
   { value: "low", text: "Low, 2 points" },

@@ -110,6 +110,7 @@ function ImportForm(
       class="card pad form"
       state={props.form}
       label="Import rules"
+      hasFile
     >
       <h2>Import rules</h2>
       {props.checked?.ok === true
@@ -125,11 +126,15 @@ function ImportForm(
           ))}
         </ul>
       )}
+      <div class="field">
+        <label for="f-file">A file</label>
+        <input id="f-file" type="file" name="file" accept=".json,.yaml,.yml,application/json" />
+      </div>
       <AreaField
         form={{ ...props.form, errors: [] }}
         name="text"
         rows={16}
-        label="Rule file"
+        label="Or its text"
         value={EXAMPLE}
         hint="All or nothing: one error, and nothing is imported. Every rule carries its own tests."
       />
