@@ -1,3 +1,4 @@
+import type { GzipTemplate } from "../lib/gzip_template.ts";
 import { writeAscii } from "../lib/holes.ts";
 import type { HeaderList } from "./header_list.ts";
 
@@ -43,12 +44,22 @@ export class PreparedAnswer {
   readonly body: PreparedBody;
   /** What a codec has made of it and wants to find again; its class tells whose it is. */
   derived: object | null = null;
+  /** How often it was given; whoever gives it counts. */
+  given = 0;
+  /** The same, compressed; null where nobody has made it. */
+  zipped: ZippedAnswer | null = null;
 
   constructor(status: number, headers: HeaderList, body: PreparedBody) {
     this.status = status;
     this.headers = headers;
     this.body = body;
   }
+}
+
+/** A prepared answer whose body is that of another, compressed. Its last part is the template's checksum of the others. */
+export interface ZippedAnswer {
+  readonly answer: PreparedAnswer;
+  readonly template: GzipTemplate;
 }
 
 /** Bytes of the body with these parts. */

@@ -2,8 +2,8 @@ import type { Turn } from "../lib/turn.ts";
 import type { Clock } from "./clock.ts";
 
 /**
- * A clock whose monotonic time stands still within a turn of the event loop: what happens in one turn happens at one
- * moment, and a request, which would ask eight times, asks once or twice for all that its turn carries.
+ * A clock that stands still within a turn of the event loop: what happens in one turn happens at one moment, and a
+ * request, which would ask ten times, asks once or twice for all that its turn carries.
  *
  * It lags by the turn's length at most. Whoever measures work within a turn, or has done much of it, calls `catchUp`.
  */
@@ -12,8 +12,11 @@ export class TurnClock implements Clock {
   readonly #turn: Turn;
   /** Below 0: not asked for in this turn. */
   #at = -1;
+  /** The wall clock's, likewise. */
+  #wall = -1;
   readonly #forget = () => {
     this.#at = -1;
+    this.#wall = -1;
   };
 
   constructor(clock: Clock, turn: Turn) {
@@ -22,7 +25,8 @@ export class TurnClock implements Clock {
   }
 
   now(): number {
-    return this.#clock.now();
+    if (this.#wall < 0) this.#read();
+    return this.#wall;
   }
 
   monotonic(): number {
@@ -41,6 +45,7 @@ export class TurnClock implements Clock {
 
   #read(): number {
     this.#turn.atEnd(this.#forget);
+    this.#wall = this.#clock.now();
     return this.#at = this.#clock.monotonic();
   }
 }

@@ -22,11 +22,17 @@ Deno.test("time stands still within a turn, for whoever does not catch up, and g
   await setImmediate();
 });
 
-Deno.test("the wall clock is never held back", async () => {
+Deno.test("the wall clock is read once a turn too, and is never older than that", async () => {
   const machine = new ManualClock(1_000);
   const clock = new TurnClock(machine, new Turn());
   clock.monotonic();
   machine.advance(5);
+  equal(clock.now(), 1_000);
+  await setImmediate();
   equal(clock.now(), 1_005);
+  machine.jump(-900);
+  equal(clock.now(), 1_005);
+  await setImmediate();
+  equal(clock.now(), 105);
   await setImmediate();
 });

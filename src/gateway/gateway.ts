@@ -313,12 +313,12 @@ export class Gateway implements ListenerHandler {
   }
 
   #swap(compiled: CompiledSnapshot): void {
-    const { shared, transport, batcher, clock, turnClock, logger } = this.#parts;
+    const { shared, transport, batcher, turnClock, logger } = this.#parts;
     transport.setAllowPrivate(compiled.settings.upstreams.allow_private);
     this.#snapshot = compiled;
     this.#services = {
       snapshot: compiled,
-      clock,
+      clock: turnClock,
       turnClock,
       logger,
       transport,

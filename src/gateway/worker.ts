@@ -34,10 +34,10 @@ scope.onmessage = (event: MessageEvent<SupervisorToGateway>) => {
 
 function begin(start: GatewayStart): void {
   const clock = systemClock;
-  const shared = openSharedState(start.shared, start.index);
-  const logger = createLogger({ ...start.log, clock, thread: `gateway ${start.index}` });
   const turn = new Turn();
   const turnClock = new TurnClock(clock, turn);
+  const shared = openSharedState(start.shared, start.index, turnClock);
+  const logger = createLogger({ ...start.log, clock, thread: `gateway ${start.index}` });
   const batcher = new RecordBatcher({ clock: turnClock });
   const transport = new UpstreamTransport({
     clock: turnClock,

@@ -52,7 +52,7 @@ export function sendChallenge(flow: Flow, isAsked: boolean): void {
   });
   services.challenger.count("issued");
   const wait = plan.noScript ? escapeHtml(waitUrl(newTicket(flow, 0), backPath(flow))) : "";
-  exchange.response.sendPrepared(page, [exchange.id, newTicket(flow, level), wait]);
+  services.refusalAnswers.frequent.send(exchange, page, [exchange.id, newTicket(flow, level), wait]);
 }
 
 /** A challenge for the client of this request. 0: for waiting. */

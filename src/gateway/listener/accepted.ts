@@ -251,8 +251,10 @@ export class Accepted {
     const codec = make(context);
     this.#codec = codec;
     const receive = (chunk: Buffer) => codec.receive(chunk);
-    if (socket instanceof InletSocket && socket.readableLength === 0) socket.reader = receive;
-    else socket.on("data", receive);
+    if (socket instanceof InletSocket && socket.readableLength === 0) {
+      socket.reader = receive;
+      if (codec.borrow !== undefined) socket.borrower = (bytes) => codec.borrow!(bytes);
+    } else socket.on("data", receive);
     socket.on("end", () => codec.receiveEnd());
     socket.on("drain", () => codec.drained());
   }

@@ -34,6 +34,10 @@ export class ClearCodec implements Codec {
     this.#choose(isPreface).receive(first);
   }
 
+  borrow(bytes: Buffer): boolean {
+    return this.#chosen?.borrow?.(bytes) ?? false;
+  }
+
   receiveEnd(): void {
     const chosen = this.#chosen ?? this.#choose(false);
     const first = this.#first;

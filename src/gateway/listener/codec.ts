@@ -13,6 +13,8 @@ import type { WriteRoom } from "../../lib/write_room.ts";
 /** What speaks HTTP on one connection. The front feeds it; it owns everything above the socket's bytes. */
 export interface Codec {
   receive(chunk: Buffer): void;
+  /** Bytes that are only lent for this call. False: it did nothing with them, and wants a copy by `receive`. */
+  borrow?(bytes: Buffer): boolean;
   /** The peer sends no more (FIN or close_notify). */
   receiveEnd(): void;
   /** The socket takes more output. */

@@ -10,6 +10,8 @@ import { ReadRoom } from "./read_room.ts";
 export class InletSocket extends Socket {
   /** Each chunk is its own. Set it while nothing waits in the stream. */
   reader: ((chunk: Buffer) => void) | null = null;
+  /** Is asked before `reader` whether it can do with bytes that are only lent for the call. */
+  borrower: ((bytes: Buffer) => boolean) | null = null;
 
   /** `handle`: the runtime's, of the accepted connection. */
   constructor(handle: unknown, room: ReadRoom) {
@@ -22,6 +24,7 @@ export class InletSocket extends Socket {
   }
 
   #received(bytes: Buffer): boolean {
+    if (this.borrower?.(bytes) === true) return true;
     const chunk = Buffer.allocUnsafe(bytes.length);
     bytes.copy(chunk);
     if (this.reader === null) return this.push(chunk);

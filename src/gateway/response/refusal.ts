@@ -33,7 +33,8 @@ export function writeRefusal(
   const told = verdict.problem === undefined || isPage
     ? answer
     : withProblem(answer, reason, verdict.problem);
-  exchange.response.sendPrepared(
+  answers.frequent.send(
+    exchange,
     headers === undefined ? told : answers.withFields(told, headers),
     [exchange.id],
   );

@@ -3,6 +3,7 @@ import { HeaderList } from "../../core/header_list.ts";
 import { prepareBody, PreparedAnswer } from "../../core/prepared_answer.ts";
 import { type Reason, REASONS } from "../../core/reason.ts";
 import type { ErrorLook } from "./error_look.ts";
+import { FrequentAnswers } from "./frequent_answers.ts";
 import { ID_PLACE, RefusalPages } from "./refusal_pages.ts";
 import { AGGRESSIVE_HEADERS } from "./security_headers.ts";
 
@@ -28,6 +29,7 @@ export interface RefusalKind {
  */
 export class RefusalAnswers {
   readonly pages = new RefusalPages();
+  readonly frequent = new FrequentAnswers();
   readonly #answers = new Map<string, PreparedAnswer>();
   /** Whose answers these are: with another look all are made anew. */
   #look: ErrorLook | null = null;

@@ -1,14 +1,14 @@
 import type { Buffer } from "node:buffer";
 import { AegisError } from "../../../core/errors.ts";
 import { Exchange, type Tunnel } from "../../../core/exchange.ts";
-import type { Refusal } from "../../../core/listener.ts";
 import { REASONS } from "../../../core/reason.ts";
 import { ByteQueue } from "../../../lib/byte_queue.ts";
 import { blame, blameBanned, noteUnsafe } from "../blame.ts";
 import type { Codec, CodecContext, SlowReader, WhyBanned } from "../codec.ts";
 import { Output } from "../output.ts";
+import { tellRefused } from "../tell_refused.ts";
 import { DISCARD_BYTES, HALF_CLOSED_MS, LINGER_MS, READ_AHEAD_BYTES } from "./connection_limits.ts";
-import type { Current, Mode } from "./current.ts";
+import { type Current, mayPersistAfter, type Mode } from "./current.ts";
 import type { ParseFailure } from "./fields.ts";
 import { HeadReader } from "./head_reader.ts";
 import { BodyPace, WritePace } from "./pace.ts";
@@ -53,6 +53,20 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     if (this.#mode === "lingering" || this.#mode === "closed") return;
     this.#inbox.append(chunk);
     this.#pump();
+  }
+
+  /** Takes a request that is the last one to the byte: nothing of it has to be kept. */
+  borrow(bytes: Buffer): boolean {
+    if (this.#mode !== "open" || this.#current !== null || this.#inbox.length > 0 || this.#pumping) {
+      return false;
+    }
+    const request = this.output.congested ? null : this.#head.repeated(bytes, this.#context.state.settings);
+    if (request === null) return false;
+    this.#pumping = true;
+    this.#begin(request);
+    this.#pumping = false;
+    this.#pump();
+    return true;
   }
 
   receiveEnd(): void {
@@ -152,12 +166,9 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
   }
 
   get mayPersist(): boolean {
-    const body = this.#current?.body;
-    if (body === undefined || this.#context.state.draining || body.failed) return false;
-    if (body.complete) return true;
-    // [SECURITY] A client that was never told to go on may send the body or not: what follows could be either, so
-    // nothing on this connection can be trusted to be a request (0.CL desync by Expect).
-    return !this.#continueDue && (body.started || body.remainingBytes <= DISCARD_BYTES);
+    const current = this.#current;
+    return current !== null && !this.#context.state.draining &&
+      mayPersistAfter(current.body, this.#continueDue);
   }
 
   responseDone(persist: boolean): void {
@@ -348,25 +359,15 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
   }
 
   #refuse(refused: RefusedRequest): void {
-    const requestId = this.#tellRefused(refused);
+    const requestId = tellRefused(this.#context, refused);
     this.output.text(refusalAnswer(refused.reason, requestId, this.dateText));
     this.#linger();
-  }
-
-  /** Returns the id that the refusal is logged under. */
-  #tellRefused({ reason, detail, method, target, host }: Omit<Refusal, "connection" | "requestId">): string {
-    const { clock, handler, ids, info } = this.#context;
-    const requestId = ids.next(clock.now());
-    handler.refused({ connection: info, reason, detail, requestId, method, target, host });
-    return requestId;
   }
 
   /** The client is too slow to live. A running exchange hears of it by `onAbort`, else it is logged as a refusal. */
   #timedOut(detail: string): void {
     if (this.#current !== null) blame(this.#current, "timeout_client", detail);
-    else if (this.#mode === "open") {
-      this.#tellRefused({ reason: "timeout_client", detail, method: "", target: "", host: "" });
-    }
+    else if (this.#mode === "open") tellRefused(this.#context, { reason: "timeout_client", detail });
     this.#breakOff(detail);
   }
 

@@ -1,4 +1,5 @@
 import type { Exchange } from "../../../core/exchange.ts";
+import { DISCARD_BYTES } from "./connection_limits.ts";
 import type { BodyPace } from "./pace.ts";
 import type { RequestBody } from "./request_body.ts";
 import type { ParsedRequest } from "./request_parser.ts";
@@ -15,4 +16,13 @@ export interface Current {
   readonly response: Http1Response;
   /** null: the request has no body. */
   readonly bodyPace: BodyPace | null;
+}
+
+/** Whether another request may follow this body. `continueDue`: the client waits for a word to send it. */
+export function mayPersistAfter(body: RequestBody, continueDue: boolean): boolean {
+  if (body.failed) return false;
+  if (body.complete) return true;
+  // [SECURITY] A client that was never told to go on may send the body or not: what follows could be either, so
+  // nothing on this connection can be trusted to be a request (0.CL desync by Expect).
+  return !continueDue && (body.started || body.remainingBytes <= DISCARD_BYTES);
 }

@@ -1,3 +1,4 @@
+import type { Buffer } from "node:buffer";
 import type { ServerSettings } from "../../../core/snapshot.ts";
 import type { ByteQueue } from "../../../lib/byte_queue.ts";
 import { CR, LF } from "./characters.ts";
@@ -19,6 +20,12 @@ export class HeadReader {
   /** True while a head has begun and is not complete. */
   get started(): boolean {
     return this.#started;
+  }
+
+  /** What the last head became, where `bytes` are that head once more and no other byte. */
+  repeated(bytes: Buffer, settings: ServerSettings): ParsedRequest | null {
+    if (this.#started || this.#skippedEmptyLine || this.#knownBy !== settings) return null;
+    return bytes.length === this.#known.length ? this.#known.match(bytes, 0, bytes.length) : null;
   }
 
   /** The next head, whose bytes leave `queue`; a failure, after which `queue` means nothing; null: more is needed. */

@@ -112,3 +112,37 @@ Deno.test("a connection that is idle forgets the fields", () => {
   bench.reader.idle(10_000);
   notEqual(bench.accepted("GET / HTTP/1.1\r\n" + FIELDS).head.headers, first.head.headers);
 });
+
+Deno.test("bytes that are only lent are a request where they are the last head to the byte, and else nothing", () => {
+  const bench = new Bench();
+  const text = "GET /one HTTP/1.1\r\n" + FIELDS;
+  const lend = (bytes: string) => bench.reader.repeated(Buffer.from(bytes, "latin1"), bench.settings);
+  equal(lend(text), null, "no head is known");
+  const one = bench.accepted(text);
+  equal(lend(text), one);
+  for (
+    const other of [
+      text + "x",
+      text.slice(0, -1),
+      text.replace("/one", "/two"),
+      text.replace("a=1", "a=2"),
+      "",
+    ]
+  ) {
+    equal(lend(other), null, JSON.stringify(other));
+  }
+  equal(lend(text), one, "what was no repetition has changed nothing");
+  bench.settings = { ...bench.settings };
+  equal(lend(text), null, "it was accepted by other settings");
+});
+
+Deno.test("[SECURITY] bytes are never lent behind a head that has begun, whose rest they would be", () => {
+  const bench = new Bench();
+  const text = "GET /one HTTP/1.1\r\n" + FIELDS;
+  bench.accepted(text);
+  for (const begun of ["GET /two HTTP/1.1\r\nX: ", "\r\n"]) {
+    bench.send(begun);
+    equal(bench.reader.repeated(Buffer.from(text, "latin1"), bench.settings), null);
+    bench.accepted(text.slice(0));
+  }
+});

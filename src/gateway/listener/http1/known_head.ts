@@ -12,7 +12,8 @@ const EMPTY = Buffer.alloc(0);
 /**
  * The head of a connection's last request. Clients mostly repeat its fields to the byte while only the request line
  * changes, and who polls, checks or floods repeats all of it; then what was made of it serves again. Any other byte makes
- * it another head, which is parsed. One call of the runtime compares ten times as fast as a loop.
+ * it another head, which is parsed. One call of the runtime compares
+ * many bytes ten times as fast as a loop.
  */
 export class KnownHead {
   /**
@@ -42,9 +43,12 @@ export class KnownHead {
   /** What the last head became, where it stands again in `bytes[from, end)` as a whole. */
   match(bytes: Buffer, from: number, end: number): ParsedRequest | null {
     if (end - from < this.length) return null;
-    const fieldsFrom = from + this.#lineLength;
-    const isSame = bytes.compare(this.#bytes, this.#fieldsLength, this.length, from, fieldsFrom) === 0;
-    return isSame && this.#hasFields(bytes, fieldsFrom) ? this.#request : null;
+    // A line is short: a loop is done before the runtime would be called.
+    const known = this.#bytes;
+    for (let i = 0, at = this.#fieldsLength; i < this.#lineLength; i++, at++) {
+      if (bytes[from + i] !== known[at]) return null;
+    }
+    return this.#hasFields(bytes, from + this.#lineLength) ? this.#request : null;
   }
 
   /** What the last field section became, where it stands again in `bytes[from, end)` as a whole. */

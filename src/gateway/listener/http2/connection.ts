@@ -3,6 +3,7 @@ import type { Codec, CodecContext, SlowReader, WhyBanned } from "../codec.ts";
 import { LINGER_MS } from "../http1/connection_limits.ts";
 import { WritePace } from "../http1/pace.ts";
 import { Output } from "../output.ts";
+import { tellRefused } from "../tell_refused.ts";
 import { CONNECTION_WINDOW, type ConnectionHost, ConnectionStreams } from "./connection_streams.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import { type ConnectionFault, ErrorCode, errorName, MAX_STREAM_ID } from "./frame.ts";
@@ -173,7 +174,8 @@ export class Http2Connection implements Codec, ConnectionHost, FramesHost {
     if (this.#mode !== "open") return;
     const { code, detail } = problem;
     const text = `HTTP/2 ${errorName(code)}: ${detail}`;
-    this.#tellRefused(code === ErrorCode.enhanceYourCalm ? "protocol_abuse" : "malformed", text);
+    const reason = code === ErrorCode.enhanceYourCalm ? "protocol_abuse" : "malformed";
+    tellRefused(this.#context, { reason, detail: text });
     this.#writer.goaway(this.#streams.table.lastId, code);
     this.#linger();
     this.#streams.endAll(text);
@@ -210,12 +212,6 @@ export class Http2Connection implements Codec, ConnectionHost, FramesHost {
     this.#partialFrames = this.#reader.frames;
   }
 
-  #tellRefused(reason: "protocol_abuse" | "malformed" | "timeout_client", detail: string): void {
-    const { clock, handler, ids, info } = this.#context;
-    const requestId = ids.next(clock.now());
-    handler.refused({ connection: info, reason, detail, requestId, method: "", target: "", host: "" });
-  }
-
   /** Sends what is left and FIN, then waits for the client to close: closing first would lose the answer to a RST. */
   #linger(): void {
     this.#mode = "lingering";
@@ -228,7 +224,9 @@ export class Http2Connection implements Codec, ConnectionHost, FramesHost {
 
   /** The client is too slow to live. */
   #timedOut(detail: string): void {
-    if (this.#mode === "open" && this.#streams.table.count === 0) this.#tellRefused("timeout_client", detail);
+    if (this.#mode === "open" && this.#streams.table.count === 0) {
+      tellRefused(this.#context, { reason: "timeout_client", detail });
+    }
     this.#end(detail, "timeout_client");
     this.#context.reset();
   }

@@ -7,6 +7,7 @@ import type { CodecContext } from "../codec.ts";
 import type { ParseFailure } from "../http1/fields.ts";
 import { BodyPace } from "../http1/pace.ts";
 import { blame } from "../blame.ts";
+import { tellRefused } from "../tell_refused.ts";
 import type { ConnectionStreams } from "./connection_streams.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { type ConnectionFault, ErrorCode, fault } from "./frame.ts";
@@ -162,15 +163,11 @@ export class RequestIntake {
 
   /** A request that never becomes an exchange. */
   #refuse(id: number, endStream: boolean, failure: HeadFailure): ConnectionFault | null {
-    const { clock, handler, ids, info } = this.#context;
     const { reason, detail, answered } = failure;
     const { authority, headers, method, path } = this.#fields;
-    const requestId = ids.next(clock.now());
-    handler.refused({
-      connection: info,
+    const requestId = tellRefused(this.#context, {
       reason,
       detail,
-      requestId,
       method: method ?? "",
       target: path ?? "",
       host: authority ?? headers.get("host") ?? "",

@@ -1,0 +1,45 @@
+import type { Exchange } from "../../core/exchange.ts";
+import { type AnswerParts, PreparedAnswer, type ZippedAnswer } from "../../core/prepared_answer.ts";
+import { GzipTemplate } from "../../lib/gzip_template.ts";
+import { chooseEncoding } from "./accept_encoding.ts";
+
+/** An answer that was given so often is worth compressing. */
+const OFTEN = 32;
+/** Compressed, a shorter one is hardly smaller. */
+const SHORT_BYTES = 1_024;
+const GZIP = ["gzip"] as const;
+
+/**
+ * Sends prepared answers. [SECURITY] What a flood gets again and again leaves compressed: a request of 300 bytes shall
+ * not draw a page of thirty times as many from the operator's line (amplification). What is given seldom is sent as it
+ * is, for compressing costs more than giving it does, and clients can make many by inventing host names.
+ */
+export class FrequentAnswers {
+  /** What the last client took: those of a flood take the same. */
+  #accept: string | undefined = undefined;
+  #takesGzip = false;
+
+  send({ request, response }: Exchange, answer: PreparedAnswer, parts: AnswerParts): void {
+    if (answer.given < OFTEN) answer.given++;
+    else if (this.#isZippable(answer, request.headers.get("accept-encoding"))) {
+      const { answer: zipped, template } = answer.zipped ??= zip(answer, parts);
+      if (template.fits(parts)) return response.sendPrepared(zipped, [...parts, template.checksum(parts)]);
+    }
+    response.sendPrepared(answer, parts);
+  }
+
+  #isZippable({ body }: PreparedAnswer, accept: string | undefined): boolean {
+    if (accept !== this.#accept) {
+      this.#accept = accept;
+      this.#takesGzip = chooseEncoding(accept, GZIP) !== null;
+    }
+    return this.#takesGzip && body.pieces.some((piece) => piece.length >= SHORT_BYTES);
+  }
+}
+
+function zip({ body, headers, status }: PreparedAnswer, parts: AnswerParts): ZippedAnswer {
+  const template = new GzipTemplate(body, parts.map((part) => part.length));
+  const zippedHeaders = headers.clone();
+  zippedHeaders.appendSafe("content-encoding", "gzip");
+  return { template, answer: new PreparedAnswer(status, zippedHeaders, template) };
+}
