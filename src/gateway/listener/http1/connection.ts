@@ -57,10 +57,9 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
 
   /** Takes a request that is the last one to the byte: nothing of it has to be kept. */
   borrow(bytes: Buffer): boolean {
-    if (this.#mode !== "open" || this.#current !== null || this.#inbox.length > 0 || this.#pumping) {
-      return false;
-    }
-    const request = this.output.congested ? null : this.#head.repeated(bytes, this.#context.state.settings);
+    const isIdle = this.#mode === "open" && this.#current === null && this.#inbox.length === 0;
+    if (!isIdle || this.#pumping || this.output.congested) return false;
+    const request = this.#head.repeated(bytes, this.#context.state.settings);
     if (request === null) return false;
     this.#pumping = true;
     this.#begin(request);
@@ -166,9 +165,8 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
   }
 
   get mayPersist(): boolean {
-    const current = this.#current;
-    return current !== null && !this.#context.state.draining &&
-      mayPersistAfter(current.body, this.#continueDue);
+    const body = this.#context.state.draining ? undefined : this.#current?.body;
+    return body !== undefined && mayPersistAfter(body, this.#continueDue);
   }
 
   responseDone(persist: boolean): void {
