@@ -12,6 +12,7 @@ import { charMask, HIGH } from "./char_mask.ts";
 import type { PlacedValue, RequestView } from "./conditions.ts";
 import { countingMatches, matchesThatCount } from "./broad_rules.ts";
 import { evaluateUndecoded } from "./evaluate.ts";
+import { PIECE_CHARS, piecesOf } from "./long_value.ts";
 import type { Match } from "./match.ts";
 import { LEARNED_RULE_ID } from "../core/learned_model.ts";
 import { LearnedJudge } from "./learned/learned_judge.ts";
@@ -32,11 +33,8 @@ import { WorkBound } from "./work_bound.ts";
 
 /** Findings that one request keeps; the score counts them all the same. */
 const MAX_FINDINGS = 32;
-/** Longer values are judged in pieces that overlap, so that the cost of a pattern stays bounded. */
-const PIECE_CHARS = 4 * 1024;
 /** From here on a value is looked at for what is no text. */
 const LONG_CHARS = 512;
-const OVERLAP_CHARS = 512;
 /** Values kept for rules that compare the whole request. */
 const MAX_KEPT_VALUES = 1_000;
 /** [SECURITY] Beside the bit of a plan: the model has seen the value, which it does not of every kind. */
@@ -59,6 +57,8 @@ export class Transaction implements ValueSink, RequestView {
   #outcome: "open" | "allowed" | "refused" | "challenged" | "redirected" = "open";
   /** Where decision `redirect` leads; null before. */
   redirectUrl: string | null = null;
+  /** The long value that was judged last, and by which rules. */
+  #lastLong: { readonly plan: Plan; readonly value: string } | null = null;
   /** Values inspected so far in which something was found: then a whole field is not clean either. */
   #hits = 0;
   /** The model was not asked of a value that it would have had something to say of. */
@@ -194,7 +194,12 @@ export class Transaction implements ValueSink, RequestView {
    * [SECURITY] What is no text is judged undecoded only; its stretches of text, and the whole of a text, are judged
    * as any value is, and once more without what separates and says nothing.
    */
-  #long(plan: Plan, kind: ValueKind, name: string, value: string): void {
+  #long(plan: Plan, kind: ValueKind, name: string, whole: string): void {
+    const isEnd = this.#lastLong !== null && this.#lastLong.plan === plan &&
+      this.#lastLong.value.endsWith(whole);
+    this.#lastLong = { plan, value: whole };
+    // What a parser gave up at is judged as one running text first; only how it begins is new then.
+    const value = isEnd ? whole.slice(0, PIECE_CHARS) : whole;
     const text = textStretches(value);
     if (text !== value) this.undecoded(kind, name, value);
     this.#pieces(plan, true, kind, name, text);
@@ -202,7 +207,6 @@ export class Transaction implements ValueSink, RequestView {
     if (compact.joints.length > 0) this.#pieces(plan, true, kind, name, compact.text, compact.joints);
   }
 
-  /** `joints`: only pieces with one of these places in them are new, what is between two was judged already. */
   #pieces(
     plan: Plan,
     isDecoded: boolean,
@@ -213,13 +217,7 @@ export class Transaction implements ValueSink, RequestView {
   ): void {
     const { program } = this.#policy;
     let mask = 0;
-    let nextJoint = 0;
-    for (let at = 0; at < value.length; at += PIECE_CHARS - OVERLAP_CHARS) {
-      if (joints !== null) {
-        while (joints[nextJoint]! <= at) nextJoint++;
-        if (!(joints[nextJoint]! < at + PIECE_CHARS)) continue;
-      }
-      const piece = value.slice(at, at + PIECE_CHARS);
+    for (const piece of piecesOf(value, joints)) {
       if (this.#isExhausted(piece.length)) return;
       // What one piece is the next one is most often.
       mask = charMask(piece, (mask & HIGH) === 0);

@@ -90,6 +90,31 @@ const OVERLONG: readonly (readonly [string, string])[] = [
 ];
 const ESCAPES = ["#\\n", "--\\n", "\\u0027", "\\x27", "\\'", "\\61 ", "&#x3c;", "%2527", "$IFS"];
 
+/** Parts that lead to many different readings of one text, each drawn anew: what a search by random grammars found. */
+const DRAWN: readonly (readonly [string, string, (random: Random) => string])[] = [
+  ["percent three times, css", "", (r) => `%2525${hex(r)}%2525${hex(r)}\\${hex(r)}${hex(r)} `],
+  ["percent in json in json", '{"a":"{\\"a\\":\\"', (r) => `%${hex(r)}\\\\\\"b\\\\\\",[1,`],
+  ["random base64", "", (r) => `${btoa(hex(r) + String.fromCharCode(...bytes(r, 24)))}%25${hex(r)} "id" `],
+  ["shell signs and bytes", "", (r) => `$@${String.fromCharCode(...bytes(r, 2))}\\${hex(r)} ab'x\`|`],
+  ["open tags and calls", "", (r) => `<svg <b alert (eval (${String.fromCharCode(...bytes(r, 3))}`],
+  ["overlong and base64", "", (r) => `{a\xc0\xaf${btoa(String.fromCharCode(...bytes(r, 30)))} `],
+  ["any sign and long comments", "", (r) => `${String.fromCharCode(...bytes(r, 40))}/*${"y".repeat(80)}*/`],
+];
+
+function bytes(random: Random, count: number): number[] {
+  return Array.from({ length: count }, () => random.below(256));
+}
+
+function hex(random: Random): string {
+  return random.below(256).toString(16).padStart(2, "0");
+}
+
+function drawn(random: Random, head: string, part: (random: Random) => string): Uint8Array {
+  const parts = [head];
+  for (let length = head.length; length < size;) length += parts[parts.push(part(random)) - 1]!.length;
+  return Buffer.from(parts.join(""), "latin1").subarray(0, size);
+}
+
 function inside(head: string, bytes: Uint8Array, tail: string): Uint8Array {
   const room = size - head.length - tail.length;
   return Buffer.concat([Buffer.from(head), bytes.subarray(0, room), Buffer.from(tail)]);
@@ -119,6 +144,11 @@ function* bodies(): Generator<Hostile> {
   const signs = Buffer.from(Uint8Array.from({ length: size }, () => 0x20 + random.below(95)));
   yield { name: "random signs", type: "text/plain", body: signs };
   yield { name: "json random signs", type: "application/json", body: signs };
+  for (const [name, head, part] of DRAWN) {
+    const body = drawn(random, head, part);
+    yield { name, type: "text/plain", body };
+    yield { name: `json ${name}`, type: "application/json", body };
+  }
   const many = (n: number, make: (i: number) => string) => Array.from({ length: n }, (_, i) => make(i));
   yield listed("deep arrays", "application/json", 2, (n) => "[".repeat(n) + "]".repeat(n));
   yield listed("deep objects", "application/json", 5, (n) => '{"a":'.repeat(n));

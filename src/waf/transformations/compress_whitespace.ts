@@ -21,7 +21,8 @@ export const compressWhitespace: Transformation = {
     const writer = new CharWriter(text);
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      if ((code > 0x20 && code < 0x85) || !isBlank(text, at)) continue;
+      if (code < TABLE_CODES ? IS_BLANK[code] === 0 : code !== BOM) continue;
+      if (!isBlank(text, at)) continue;
       const from = at;
       do at++; while (at < text.length && isBlank(text, at));
       if (at > from + 1 || text.charCodeAt(from) !== 0x20) writer.replaceByCode(from, at, 0x20);

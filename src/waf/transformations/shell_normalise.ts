@@ -58,9 +58,8 @@ function withoutQuotesInBytes(text: string): string {
 function withoutQuotes(text: string): string {
   const writer = new CharWriter(text);
   for (let at = 0; at < text.length; at++) {
-    if (IS_QUOTE[text.charCodeAt(at) & 0xff] === 1 && text.charCodeAt(at) < 0x80) {
-      writer.replaceByCode(at, at + 1, -1);
-    }
+    const code = text.charCodeAt(at);
+    if (code < 0x80 && IS_QUOTE[code] === 1) writer.replaceByCode(at, at + 1, -1);
   }
   return writer.finish();
 }
