@@ -117,6 +117,20 @@ export function charMask(text: string, isAscii = true): number {
   return ((doubled | last) & mask & BLANK) === 0 ? mask : mask | SPARE_BLANK;
 }
 
+/** A text with so few kinds missing was made to have them all. */
+const MOST_MISSING = 4;
+
+/**
+ * The kinds of characters of a text that was made from one of the kinds `before`; of a text outside ASCII that had
+ * nearly all kinds perhaps more, since to tell which ones would spare next to nothing.
+ */
+export function kindsMadeFrom(before: number, text: string): number {
+  if ((before & HIGH) === 0) return charMask(text);
+  let missing = 0;
+  for (let rest = ANY & ~before; rest !== 0; rest &= rest - 1) missing++;
+  return missing <= MOST_MISSING ? ANY | SPARE_BLANK : charMask(text, false);
+}
+
 /** Of the characters so far. */
 interface KindTally {
   mask: number;
@@ -143,7 +157,7 @@ function addChars(tally: KindTally, chars: string): void {
   let { mask, doubled, last } = tally;
   for (let i = 0; i < chars.length; i++) {
     const code = chars.charCodeAt(i);
-    const kind = code < 128 ? KINDS[code]! : HIGH;
+    const kind = KINDS[code < 256 ? code : 255]!;
     mask |= kind;
     doubled |= kind & last;
     last = kind;

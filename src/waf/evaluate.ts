@@ -1,6 +1,6 @@
 import type { AhoCorasick } from "../lib/aho_corasick.ts";
 import { type BitSet, hasBit } from "../lib/bit_set.ts";
-import { ANY, BLANK, charMask, HIGH, LOWER } from "./char_mask.ts";
+import { ANY, BLANK, charMask, HIGH, kindsMadeFrom, LOWER } from "./char_mask.ts";
 import type { Gate } from "./gates.ts";
 import { type Match, NO_MATCH } from "./match.ts";
 import type { Plan, PlanNode } from "./plan.ts";
@@ -103,7 +103,7 @@ class Evaluation {
     const output = transformation.apply(facts.text, facts.mask);
     const outputFacts = output === facts.text ? facts : this.#known(output) ?? this.#factsOf(
       output,
-      transformation.kindsAfter?.(facts.mask) ?? charMask(output, (facts.mask & HIGH) === 0),
+      transformation.kindsAfter?.(facts.mask) ?? kindsMadeFrom(facts.mask, output),
       addsLiterals(transformation, facts, output) ? null : facts.source ?? facts,
     );
     facts.outputs = { transformation, facts: outputFacts, before: facts.outputs };
