@@ -5,7 +5,8 @@ const LETTERS = /[\p{L}\p{M}]+/gu;
 const WORD = /^(?:\p{Lu}?[\p{Ll}\p{Lo}\p{M}]+(?:\p{Lu}[\p{Ll}\p{M}]+){0,4}|\p{Lu}+)$/u;
 /** The same of ASCII letters, which most words are: many times faster. */
 const ASCII_WORD = /^(?:[A-Z]?[a-z]+(?:[A-Z][a-z]+){0,4}|[A-Z]+)$/;
-/** Written without blanks between the words; two characters make about one. */
+/** Written without blanks between the words; two characters make about one. All have codes beyond the Latin ones. */
+const UNSPACED_FROM = 0x200;
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}]/u;
 
 const IS_LETTER = Uint8Array.from({ length: 128 }, (_, code) => {
@@ -51,9 +52,7 @@ export class WordCount {
     this.#read = to;
     if (to === from) return false;
     if (bits < 0x80) this.#addAscii(from, to);
-    else {
-      for (const { 0: run, index } of text.slice(from, to).matchAll(LETTERS)) this.#add(run, from + index);
-    }
+    else this.#addRuns(from, to, bits >= UNSPACED_FROM);
     return true;
   }
 
@@ -63,8 +62,17 @@ export class WordCount {
     if (ASCII_WORD.test(run)) this.#words.add(run.toLowerCase());
   }
 
-  #add(run: string, from: number): void {
-    if (UNSPACED.test(run)) { for (const sign of run) this.#signs.add(sign); }
+  /** The runs of letters in a stretch, which ends where none can go on. */
+  #addRuns(from: number, to: number, mayBeUnspaced: boolean): void {
+    const text = this.#text;
+    LETTERS.lastIndex = from;
+    for (let found = LETTERS.exec(text); found !== null && found.index < to; found = LETTERS.exec(text)) {
+      this.#add(found[0], found.index, mayBeUnspaced);
+    }
+  }
+
+  #add(run: string, from: number, mayBeUnspaced: boolean): void {
+    if (mayBeUnspaced && UNSPACED.test(run)) { for (const sign of run) this.#signs.add(sign); }
     else if (this.#standsAlone(from, from + run.length) && (ASCII_WORD.test(run) || WORD.test(run))) {
       this.#words.add(run.toLowerCase());
     }
