@@ -1,6 +1,6 @@
 import type { AhoCorasick } from "../lib/aho_corasick.ts";
 import { type BitSet, hasBit } from "../lib/bit_set.ts";
-import { ANY, BLANK, charMask, HIGH, kindsMadeFrom, LOWER } from "./char_mask.ts";
+import { ANY, BLANK, charMask, HIGH, kindsMadeFrom, LOWER, UPPER, WHITE } from "./char_mask.ts";
 import type { Gate } from "./gates.ts";
 import { type Match, NO_MATCH } from "./match.ts";
 import type { Plan, PlanNode } from "./plan.ts";
@@ -55,8 +55,11 @@ export function evaluateUndecoded(program: Program, plan: Plan, value: string): 
   return matches;
 }
 
-/** Kinds that a text may hold besides those of its source, although it has no other literals (small letters, blanks). */
-const KEPT_KINDS = LOWER | BLANK;
+/** With the kinds that texts may hold which have no other literals than theirs: small letters and blanks. */
+function withThoseOfOutputs(mask: number): number {
+  const small = (mask & UPPER) === 0 ? mask : mask | LOWER;
+  return (mask & WHITE) === 0 ? small : small | BLANK;
+}
 
 function addsLiterals({ isCut, keepsLiterals }: Transformation, facts: TextFacts, output: string): boolean {
   return isCut !== true && keepsLiterals?.(facts.text, output, facts.mask) !== true;
@@ -123,7 +126,12 @@ class Evaluation {
 
   #candidates(facts: TextFacts): readonly Gate[] {
     const from = facts.source ?? facts;
-    return from.candidates ??= candidatesFor(this.#program, this.#plan, from.text, from.mask | KEPT_KINDS);
+    return from.candidates ??= candidatesFor(
+      this.#program,
+      this.#plan,
+      from.text,
+      withThoseOfOutputs(from.mask),
+    );
   }
 
   #tryAll(
