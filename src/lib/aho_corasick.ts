@@ -79,9 +79,9 @@ export class AhoCorasick {
     for (let from = 0;; from += this.#stretch - overlap) {
       const to = Math.min(text.length, from + this.#stretch);
       const length = to - from;
-      const part = length === text.length ? text : text.slice(from, to);
+      this.#chars.read(length === text.length ? text : text.slice(from, to), isAscii);
       const isShort = length < LANES_FROM_CHARS + 4 * overlap;
-      this.#collect(isShort ? this.#oneLane(part) : this.#fourLanes(part, isAscii), stamp, found);
+      this.#collect(isShort ? this.#oneLane(length) : this.#fourLanes(length), stamp, found);
       if (to === text.length) return;
     }
   }
@@ -91,8 +91,9 @@ export class AhoCorasick {
     return this.#seen[id] === this.#stamp;
   }
 
-  /** Reads a stretch and returns how many hits it noted. */
-  #oneLane(text: string): number {
+  /** Goes through the bytes of a stretch and returns how many hits it noted. */
+  #oneLane(length: number): number {
+    const { bytes } = this.#chars;
     const classOf = this.#classOf;
     const next = this.#next;
     const shift = this.#shift;
@@ -100,19 +101,16 @@ export class AhoCorasick {
     const hits = this.#hits;
     let state = 0;
     let count = 0;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      state = next[(state << shift) | classOf[code > 0xff ? 0xff : code]!]!;
+    for (let i = 0; i < length; i++) {
+      state = next[(state << shift) | classOf[bytes[i]!]!]!;
       hits[count] = state;
       count += (lastSilent - state) >>> 31;
     }
     return count;
   }
 
-  #fourLanes(text: string, isAscii: boolean): number {
-    const { length } = text;
+  #fourLanes(length: number): number {
     const { bytes } = this.#chars;
-    this.#chars.read(text, isAscii);
     const classOf = this.#classOf;
     const next = this.#next;
     const shift = this.#shift;

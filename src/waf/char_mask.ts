@@ -98,8 +98,6 @@ export function charKind(code: number): number {
 /** A text is read in parts of so many characters. */
 const PART_CHARS = 4096;
 const part = new TextBytes(PART_CHARS);
-/** So few are looked at one by one. */
-const FEW_CHARS = 48;
 
 /**
  * The kinds of all characters of `text`, and whether it has spare blanks. `isAscii`: that is what the text is expected
@@ -107,7 +105,7 @@ const FEW_CHARS = 48;
  */
 export function charMask(text: string, isAscii = true): number {
   const tally: KindTally = { mask: 0, doubled: 0, last: BLANK };
-  if (!isAscii || text.length < FEW_CHARS) addChars(tally, text);
+  if (!isAscii) addChars(tally, text);
   else {
     for (let from = 0; from < text.length; from += PART_CHARS) {
       const chars = text.length <= PART_CHARS ? text : text.slice(from, from + PART_CHARS);
