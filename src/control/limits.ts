@@ -10,6 +10,8 @@ import { entryOf } from "./reputation_book.ts";
 
 /** Clients that the page shows. */
 const MOST_WORST = 20;
+/** Stored reputations that are counted; there are no more. */
+const MOST_READ = 50_000;
 
 type View = Answer<"reputation.get">;
 
@@ -18,8 +20,7 @@ export const limitsBodies: Bodies<"limits.status" | "reputation.get" | "reputati
     read: ({ control }) => {
       const { l7_rate_limit: rate, l7_burst_limit: burst } = control.settings();
       const { limited, refused, forgotten } = control.limits.clients();
-      const { reputation } = control.limits;
-      const { good, bad, evicted } = reputation?.figures() ?? { good: 0, bad: 0, evicted: 0 };
+      const { good, bad, evicted, worst } = reputationsOf(control);
       return {
         rate,
         burst,
@@ -28,9 +29,7 @@ export const limitsBodies: Bodies<"limits.status" | "reputation.get" | "reputati
         forgotten: forgotten + evicted,
         good,
         bad,
-        worst: (reputation?.worst(MOST_WORST) ?? []).map((entry) =>
-          view(formatCidr(clientOf(entry.high, entry.low)), entry, control)
-        ),
+        worst: worst.map((entry) => view(formatCidr(clientOf(entry.high, entry.low)), entry, control)),
       };
     },
   },
@@ -57,6 +56,21 @@ export const limitsBodies: Bodies<"limits.status" | "reputation.get" | "reputati
     },
   },
 };
+
+/** While nothing runs: those that the last process left. */
+function reputationsOf({ limits: { reputation }, store, clock }: Control) {
+  if (reputation !== null) return { ...reputation.figures(), worst: reputation.worst(MOST_WORST) };
+  const now = clock.now();
+  // The furthest from 0 stand first.
+  const stored = store.reputations.list(now, MOST_READ);
+  const bad = stored.filter(({ isBad }) => isBad);
+  return {
+    good: stored.length - bad.length,
+    bad: bad.length,
+    evicted: 0,
+    worst: bad.slice(0, MOST_WORST).map((each) => entryOf(each, now)),
+  };
+}
 
 /** null: nothing, its score is 0. While nothing runs: what the last process left. */
 function knownOf(words: AddressWords, { limits, store, clock }: Control): ReputationEntry | null {

@@ -39,6 +39,8 @@ Deno.test("while nothing runs reputations are those that the last process left",
     reasons: { bot: 5 },
   });
   assert.equal((await act("reputation.get", { id: "192.0.2.1" })).score, -5);
+  const { good, bad, worst } = await act("limits.status", {});
+  assert.deepEqual([good, bad, worst.map(({ network }) => network)], [0, 1, ["192.0.2.1"]]);
   await act("reputation.reset", { id: "192.0.2.1" });
   assert.equal((await act("reputation.get", { id: "192.0.2.1" })).score, 0);
   await close();
