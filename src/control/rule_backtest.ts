@@ -124,7 +124,7 @@ function findsWhole(policy: HostPolicy, { status }: ReplayRow, evidence: Evidenc
 function unseenTargets(rule: Rule): string[] {
   const targets = new Set("conditions" in rule.match ? targetsOf(rule.match.conditions) : rule.targets);
   return [...targets].filter((target) => !LOGGED.has(target)).map((target) =>
-    PARTLY_LOGGED.has(target.split(":")[0]!) ? `${target} of bodies, and secret-looking ones` : target
+    PARTLY_LOGGED.has(target.split(":")[0]!) ? `${target} (of bodies, or with secret-looking names)` : target
   );
 }
 
@@ -149,7 +149,8 @@ class Tally {
     this.#requests += row.count;
     if (!isFound) return;
     this.#matched += row.count;
-    if (row.action === "allowed") this.#allowed += row.count;
+    // What a host that only detects found went on to the application.
+    if (row.action === "allowed" || row.action === "detected") this.#allowed += row.count;
     this.#clients.add(row.client);
     if (this.#samples.length >= SAMPLES) return;
     this.#samples.push({

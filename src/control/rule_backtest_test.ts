@@ -16,18 +16,23 @@ Deno.test("a back-test counts what a rule would have found, and names what the l
     log(
       { target: "/shop?q=teapot", client: "192.0.2.1" },
       { target: "/teapot", client: "192.0.2.2", action: "blocked", status: 403, reason: "waf" },
+      { target: "/teapot?q=detected", client: "192.0.2.2", action: "detected" },
       { target: "/shop" },
       { target: "/teapot", at: made.clock.now() - 9 * day },
     );
     const result = await made.do("rules.backtest", { rule: RULE });
     assert.deepEqual(
       [result.requests, result.matched, result.matched_allowed, result.clients, result.complete],
-      [3, 2, 1, 2, true],
+      [4, 3, 2, 2, true],
     );
-    assert.deepEqual(result.unseen_targets, ["args of bodies, and secret-looking ones", "cookies"]);
-    assert.deepEqual(result.samples.map((each) => each.target).sort(), ["/shop?q=teapot", "/teapot"]);
-    assert.equal((await made.do("rules.backtest", { rule: RULE, days: 30 })).matched, 3);
-    assert.equal((await made.do("rules.backtest", { rule: RULE, host: hostId })).requests, 3);
+    assert.deepEqual(result.unseen_targets, ["args (of bodies, or with secret-looking names)", "cookies"]);
+    assert.deepEqual(result.samples.map((each) => each.target).sort(), [
+      "/shop?q=teapot",
+      "/teapot",
+      "/teapot?q=detected",
+    ]);
+    assert.equal((await made.do("rules.backtest", { rule: RULE, days: 30 })).matched, 4);
+    assert.equal((await made.do("rules.backtest", { rule: RULE, host: hostId })).requests, 4);
   });
 });
 

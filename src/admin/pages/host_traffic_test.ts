@@ -26,3 +26,25 @@ Deno.test("a canary is rolled back, let in again and promoted from its page; wha
     );
   });
 });
+
+Deno.test("what enforcing would have refused is let pass by one click, as narrow as it was found, and taken back", async () => {
+  await visit({}, true, async ({ fixture, get, post }) => {
+    const page = await get("/hosts/h-wiki/protection");
+    assert.match(page.text, /3 of 41,200 requests, from 2 clients, would have been refused/);
+    assert.match(page.text, /12 more pass/);
+    const action = /action="(\/hosts\/h-wiki\/readiness\/[^"]+\/except)"/.exec(page.text)![1]!;
+    const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)![1]!;
+    const done = await post(action, { csrf });
+    assert.deepEqual([done.status, done.headers.get("location")], [303, "/hosts/h-wiki/protection"]);
+    const inputs = (name: string) =>
+      fixture.calls.filter((each) => each.name === name).map(({ input }) => input as Record<string, unknown>);
+    const made = inputs("exceptions.create");
+    assert.deepEqual(made.map(({ rule_id }) => rule_id), ["sqli-120", "cros-101"]);
+    for (const each of made) {
+      assert.equal(each.request_id, action.split("/")[4]);
+      assert.ok(each.path !== undefined && (each.targets as string[]).length > 0);
+    }
+    assert.equal((await post("/rules/exceptions/take-back", { csrf, ids: "x2 x3" })).status, 303);
+    assert.deepEqual(inputs("exceptions.delete"), [{ id: "x2" }, { id: "x3" }]);
+  });
+});

@@ -40,7 +40,9 @@ export function addBacktest(rule: Command, cli: CliContext): void {
           ["requests", `${result.requests}, back to ${seen}${result.complete ? "" : " (time was over)"}`],
           [
             "found in",
-            `${result.matched}, from ${result.clients} clients; ${result.matched_allowed} were let pass`,
+            `${result.matched}, from ${result.clients} ${
+              result.clients === 1 ? "client" : "clients"
+            }; ${result.matched_allowed} let pass`,
           ],
           ...(result.unseen_targets.length === 0 ? [] : [
             ["not in the log", result.unseen_targets.join(", ")],

@@ -107,7 +107,7 @@ function Filters(props: CorrelationListProps) {
         }))}
       />
       {rules.length === 0 && filter.host === "" ? null : (
-        <div class="chips">
+        <div class="row chips">
           {filter.host === ""
             ? null
             : <a class="chip" href={hrefOf({ ...filter, host: "" })} aria-current="true">{filter.host}</a>}
