@@ -53,14 +53,24 @@ export class EnforceWatch {
   /** Times of switches, by host id. */
   readonly #switchedAt = new Map<string, number>();
   readonly #modes = new Map<string, Host["waf"]["mode"]>();
+  /** When the modes were looked at last. */
+  #tickedAt: number;
 
   constructor(parts: EnforceWatchParts) {
     this.#parts = parts;
-    // Newest first: the last one that is written is the oldest, so the newest must not be written over.
-    for (const { hostId, at, from, to } of parts.store.audit.modeChanges(parts.clock.now() - WATCHED_MS)) {
-      if (from !== "detect" || to !== "enforce" || this.#switchedAt.has(hostId)) continue;
+    this.#tickedAt = parts.clock.now();
+    for (const [hostId, at] of this.#switchesSince(this.#tickedAt - WATCHED_MS)) {
       this.#switchedAt.set(hostId, at);
     }
+  }
+
+  /** Latest switches from `detect` to `enforce` that the audit log knows of, by host. */
+  #switchesSince(since: number): Map<string, number> {
+    const found = new Map<string, number>();
+    for (const { hostId, at, from, to } of this.#parts.store.audit.modeChanges(since)) {
+      if (from === "detect" && to === "enforce" && !found.has(hostId)) found.set(hostId, at);
+    }
+    return found;
   }
 
   /** Returns what stops it. */
@@ -76,13 +86,20 @@ export class EnforceWatch {
       const { mode } = host.waf;
       const before = this.#modes.get(host.id);
       this.#modes.set(host.id, mode);
-      if (before === "detect" && mode === "enforce") this.#switchedAt.set(host.id, now);
+      if (before !== "enforce" && mode === "enforce") {
+        // What was refused since the switch itself counts: who is banned for it is refused by no rule again. Hosts of
+        // the file are in no audit log.
+        const exact = this.#switchesSince(this.#tickedAt - TICK_MS).get(host.id);
+        const at = exact ?? (before === "detect" ? this.#tickedAt : undefined);
+        if (at !== undefined) this.#switchedAt.set(host.id, at);
+      }
       if (mode !== "enforce") this.#switchedAt.delete(host.id);
       const switchedAt = this.#switchedAt.get(host.id);
       if (switchedAt === undefined) continue;
       if (now - switchedAt > WATCHED_MS) this.#switchedAt.delete(host.id);
       else await this.#look(host, switchedAt, now);
     }
+    this.#tickedAt = now;
   }
 
   async #look(host: Host, switchedAt: number, now: number): Promise<void> {

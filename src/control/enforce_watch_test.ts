@@ -171,3 +171,18 @@ Deno.test("a day later nobody watches any more, and a restart goes on watching",
     assert.equal(await mode(), "detect", hostId);
   });
 });
+
+Deno.test("what is refused between the switch and the next look counts", async () => {
+  await watched(async ({ made, hostId, watch, mode, passed, refused }) => {
+    passed(CLIENTS);
+    made.clock.advance(60 * MINUTE_MS);
+    await watch.tick();
+    made.clock.advance(5_000);
+    await made.do("hosts.update", { id: hostId, host: { waf: { mode: "enforce" } } });
+    made.clock.advance(5_000);
+    refused(CLIENTS);
+    made.clock.advance(20_000);
+    await watch.tick();
+    assert.equal(await mode(), "detect");
+  });
+});
