@@ -1,10 +1,12 @@
 import { charMask } from "./char_mask.ts";
-import { isBinaryText, isRunningText, isSpacedDocument } from "./document.ts";
+import { isBinaryText, isProgram, isRunningText, isSpacedDocument } from "./document.ts";
+import type { Rule } from "../core/rule.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Match } from "./match.ts";
 import type { Plan } from "./plan.ts";
 import type { Program } from "./program.ts";
-import { asksForQuotes, withoutQuotedCode } from "./quoted_code.ts";
+import { jsonStrings } from "./json_strings.ts";
+import { mustBreakOut, withoutQuotedCode } from "./quoted_code.ts";
 import type { ValueKind } from "./targets/kinds.ts";
 
 /** For shorter texts all rules cost less than to find out what it is. */
@@ -24,8 +26,35 @@ export function matchesThatCount(
   const isDocument = plan.inDocuments !== null && value.length >= WORTH_ASKING_CHARS &&
     isSpacedDocument(kind, value);
   const matches = evaluate(program, isDocument ? plan.inDocuments! : plan, value, mask);
-  const counting = countingMatches(program, matches, kind, value);
+  const counting = withinJsonStrings(program, plan, value, countingMatches(program, matches, kind, value));
   return outsideQuotes(program, plan, kind, value, counting);
+}
+
+/** Families whose payload ends a string or an attribute: to them the quotes of JSON look like that. */
+const ENDS_STRINGS = /^(?:sql-injection|xss)/;
+
+/**
+ * Of a value that is JSON itself, as filters and settings in forms and queries are: without what rules find between
+ * its strings, where nothing is found within them. Keys and strings are read as values of their own, from where an
+ * application would.
+ */
+function withinJsonStrings(
+  program: Program,
+  plan: Plan,
+  value: string,
+  matches: readonly Match[],
+): readonly Match[] {
+  const isOfQuotes = (match: Match) => readsQuotes(program.rules[match.rule]!.rule);
+  if (matches.length === 0 || !matches.some(isOfQuotes)) return matches;
+  const strings = jsonStrings(value);
+  if (strings === null || strings.some((each) => evaluate(program, plan, each).some(isOfQuotes))) {
+    return matches;
+  }
+  return matches.filter((match) => !isOfQuotes(match));
+}
+
+function readsQuotes(rule: Rule): boolean {
+  return ENDS_STRINGS.test(rule.family) && (rule.documents === "skip" || "detect" in rule.match);
 }
 
 /** Without those of rules that ask for it and find nothing but in code which a text quotes. */
@@ -36,7 +65,7 @@ function outsideQuotes(
   value: string,
   matches: readonly Match[],
 ): readonly Match[] {
-  const mayBeQuoted = (match: Match) => asksForQuotes(program.rules[match.rule]!.rule);
+  const mayBeQuoted = (match: Match) => mustBreakOut(program.rules[match.rule]!.rule);
   if (matches.length === 0 || !matches.some(mayBeQuoted)) return matches;
   const text = withoutQuotedCode(kind, value);
   if (text === null) return matches;
@@ -45,8 +74,9 @@ function outsideQuotes(
 }
 
 /**
- * The matches that count where the value stood: of rules with `documents: skip` none in running text, and in bytes
- * that are called text neither those nor what a tokeniser makes of them.
+ * The matches that count where the value stood: of rules with `documents: skip` none in running text, in a few lines of
+ * code none that must break out of its place, and in bytes that are called text neither those nor what a tokeniser
+ * makes of them.
  */
 export function countingMatches(
   program: Program,
@@ -60,6 +90,10 @@ export function countingMatches(
   if (isBinaryText(kind, value)) {
     return matches.filter((each) => !isBroad(each) && !("detect" in ruleOf(each).match));
   }
-  if (!matches.some(isBroad) || !isRunningText(kind, value)) return matches;
-  return matches.filter((match) => !isBroad(match));
+  if (!matches.some(isBroad)) return matches;
+  if (isRunningText(kind, value)) return matches.filter((match) => !isBroad(match));
+  const breaksOut = (match: Match) => mustBreakOut(ruleOf(match));
+  return matches.some(breaksOut) && isProgram(kind, value)
+    ? matches.filter((match) => !breaksOut(match))
+    : matches;
 }

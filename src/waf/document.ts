@@ -40,6 +40,14 @@ export function isSpacedDocument(kind: ValueKind, value: string): boolean {
 }
 
 /**
+ * True where one field, too short for a document, is a few lines of code and nothing else.
+ * [SECURITY] A body as a whole has the signs of its own grammar on every line, whatever its fields are.
+ */
+export function isProgram(kind: ValueKind, value: string): boolean {
+  return (kind === "arg" || kind === "json") && isCode(value);
+}
+
+/**
  * True where `text` is a document rather than the value of a field: an article, a letter that shows code, a program, a
  * page of HTML, a notebook. Such a text talks about anything, so that words and snippets in it say nothing about an
  * attack; rules with `documents: skip` do not count there.
@@ -73,12 +81,35 @@ function isProseAroundSigns(text: string): boolean {
   const most = text.split("\n", MANY_LINES).length < MANY_LINES ? PAYLOAD_STRETCHES : 1;
   let withSigns = 0;
   for (let at = 0; at < text.length && withSigns <= most; at += STRETCH_CHARS) {
-    const end = Math.min(text.length, at + STRETCH_CHARS);
-    let signs = 0;
-    for (let i = at; i < end; i++) signs += IS_CODE_SIGN[text.charCodeAt(i)] ?? 0;
-    if (signs >= SIGNS_IN_STRETCH) withSigns++;
+    if (holdsSigns(text, at)) withSigns++;
   }
   return withSigns <= most;
+}
+
+/** A program has so many lines at least, and needs fewer words than a letter. */
+const PROGRAM_LINES = 3;
+const PROGRAM_WORDS = 12;
+/**
+ * [SECURITY] How a value begins that leaves its place: with a number, or after a word at most with what ends a string,
+ * a list or a command. No program begins so, and a page is none.
+ */
+const NO_PROGRAM = /^\s*(?:\d|<[a-z]|[\w.:@/-]{0,64}\s{0,4}[;|&`'")\]}%])/;
+
+/** Signs of code stand from the first stretch to the last. */
+function isCode(text: string): boolean {
+  if (text.length < MIN_CHARS || NO_PROGRAM.test(text)) return false;
+  if (text.split("\n", PROGRAM_LINES).length < PROGRAM_LINES) return false;
+  for (let at = 0; at === 0 || at + STRETCH_CHARS <= text.length; at += STRETCH_CHARS) {
+    if (!holdsSigns(text, at)) return false;
+  }
+  return isWritten(text, PROGRAM_WORDS);
+}
+
+function holdsSigns(text: string, at: number): boolean {
+  const end = Math.min(text.length, at + STRETCH_CHARS);
+  let signs = 0;
+  for (let i = at; i < end; i++) signs += IS_CODE_SIGN[text.charCodeAt(i)] ?? 0;
+  return signs >= SIGNS_IN_STRETCH;
 }
 
 /** By the code of an ASCII character. */
@@ -86,9 +117,9 @@ const IS_CODE_SIGN = Uint8Array.from({ length: 128 }, (_, code) => {
   return "<>{}[]=|&$`\\_#*".includes(String.fromCharCode(code)) ? 1 : 0;
 });
 
-function isWritten(text: string): boolean {
+function isWritten(text: string, wordsOnLines = SOME_WORDS): boolean {
   const words = new WordCount(text);
-  return words.reaches(SOME_WORDS) && (isOnLines(text) || words.reaches(MANY_WORDS));
+  return words.reaches(wordsOnLines) && (isOnLines(text) || words.reaches(MANY_WORDS));
 }
 
 /** True where several different lines say something. */

@@ -91,7 +91,15 @@ function kindOf(found: RegExpExecArray, text: string): string {
   return found[9] === "}" ? "{" : found[9]!;
 }
 
+/** Clauses of two words; alone the first one is an order of a shop, a group of people. */
+const SORTS = /^(?:order|group)$/;
+const BY = /(?:[^\w(),;'"`=/#*.@$[\]{}<>-]|\/\*[^]*?\*\/|(?:--|#)[^\n]*\n)*(?:\/\*m?!\d{0,6})?\s*by\b/y;
+
 function wordKind(word: string, text: string, end: number): string {
+  if (SORTS.test(word)) {
+    BY.lastIndex = end;
+    return BY.test(text) ? "B" : "w";
+  }
   const known = SQL_WORDS.get(word);
   if (known !== undefined) return known;
   return /^\s*\(/.test(text.slice(end, end + 8)) ? "f" : "w";

@@ -66,11 +66,9 @@ export class LearnedJudge {
     place: SuspectPlace,
     exceptions: readonly RuleException[] | undefined,
   ): "clean" | "excepted" | Finding {
-    let severity = severityOf(this.#policy, opinion.score);
-    if (severity === null) return "clean";
-    // Programs and articles of an application that it never learned from look like anything: there it only adds to
-    // what rules found.
-    if (severity !== "medium" && isRunningText(place.kind, place.value)) severity = "medium";
+    const severity = severityOf(this.#policy, opinion.score);
+    // Programs and articles of an application that it never learned from look like anything to it.
+    if (severity === null || isRunningText(place.kind, place.value)) return "clean";
     if (isExcepted(exceptions, place.path, place.label, rounded(opinion.score))) return "excepted";
     const points = Math.max(0, learnedPoints(this.#policy, severity) - this.#points);
     this.#points += points;

@@ -5,7 +5,7 @@ import { traceChain } from "../chain.ts";
 import { reduceValue } from "../finding_value.ts";
 import { isSecretTarget } from "../secrets.ts";
 import { readForScore, READING } from "./reading.ts";
-import { jsonStrings } from "./json_strings.ts";
+import { jsonStrings } from "../json_strings.ts";
 import { ModelScorer } from "./scorer.ts";
 import type { Scored, ValueScorer } from "./value_scorer.ts";
 import { isPlain } from "./worth_scoring.ts";

@@ -143,13 +143,13 @@ Deno.test("strings of JSON in a parameter are read one by one", () => {
   assert.equal(judge(policy("score"), hostile).decision, "refuse");
 });
 
-Deno.test("in an article or a program the model adds no more than a medium finding, whatever it thinks of it", () => {
+Deno.test("in an article or a program the model says nothing, whatever it thinks of it", () => {
   const article = `<h2>How to draw</h2>
 <p>The browser asks for pictures while it reads the page, and shows each of them as soon as it has arrived.</p>
 <p>Shapes are written as <code>circle</code>, <code>path</code> and <code>text</code>; nothing is loaded for them.</p>
 <p>Then ${SUSPECT} is called at the end of all, as the table below tells.</p>
 <table><tr><td>first column</td><td>second one</td></tr><tr><td>red = 1</td><td>blue = 2</td></tr></table>`;
   const { decision, findings } = judge(policy("score"), article);
-  assert.deepEqual(findings.map((each) => [each.source, each.severity]), [["learned", "medium"]]);
+  assert.deepEqual(findings, []);
   assert.equal(decision, "pass");
 });

@@ -125,4 +125,29 @@ a[href^="http"]::after { content: " \\2197"; }
   Remove-Item -Force
 Invoke-WebRequest -Uri "https://example.net/setup.zip" -OutFile "$env:TEMP\\setup.zip"
 Start-Process -FilePath "$env:TEMP\\setup.exe" -Wait`,
+  composeShort: `services:
+  search:
+    image: meilisearch:1.6
+    ports: ['7700:7700']
+    environment:
+      - MASTER_KEY=\${MASTER_KEY:-change-me}
+    command: sh -c "chown -R search /data && exec meilisearch --db-path /data"`,
+  phpShort: `<?php
+$rows = $database->query('SELECT id, title FROM books WHERE shelf = ' . (int) $_GET['shelf']);
+foreach ($rows as $row) { echo '<li>', htmlspecialchars($row['title']), '</li>'; }`,
+  agent: `eval "$(ssh-agent -s)" && ssh-add ~/.ssh/id_backup
+for host in attic cellar; do ssh "$host" 'df -h /srv | tail -1'; done
+source ~/.profile; if [ -f /etc/alpine-release ]; then apk update; fi`,
+  csharp: `using System.Diagnostics;
+var info = new ProcessStartInfo("git", "status --short") { RedirectStandardOutput = true };
+using var git = System.Diagnostics.Process.Start(info);
+foreach (var line in git.StandardOutput.ReadToEnd().Split('\\n')) Console.WriteLine($"{line.Length}: {line}");`,
+  request: `curl -X PUT https://api.example.net/v2/shelves/7 \\
+  -H 'Content-Type: application/json' \\
+  -H "Authorization: Bearer $TOKEN" \\
+  -d '{"name": "Novels", "books": [1, 2]}' | jq '.id'`,
+  svg: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><style>.leaf{fill:none}</style>
+  <g class="leaf"><path d="M2 9h9"/><animate attributeName="opacity" from="0" to="1" dur="2s"/></g>
+  <a href="#top"><text>up</text></a><use href="#stem"/>
+</svg>`,
 };
