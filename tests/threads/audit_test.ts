@@ -27,7 +27,7 @@ function isExpected({ permission, value }: Check, dataDir: string): boolean {
     case "write":
       return value === null || value.startsWith(dataDir) || OWN_THREADS.test(value);
     case "sys":
-      return value === "uid";
+      return value === "uid" || value === "hostname";
     default:
       return false;
   }
