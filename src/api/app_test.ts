@@ -1,6 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import assert from "node:assert/strict";
 import { type MadeControl, makeControl } from "../../tests/support/make_control.ts";
+import { testRecord } from "../../tests/support/test_record.ts";
 import { CONTRACT, type OperationName } from "../control/operation.ts";
 import { createApi } from "./app.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -287,31 +288,7 @@ Deno.test("live rows arrive as server-sent events, masked for viewers", async ()
     await client.signIn("vera");
     const answer = await client.send("GET", "/api/v1/events");
     assert.equal(answer.headers.get("content-type"), "text/event-stream");
-    client.made.control.live.push([{
-      id: "01J",
-      at: 1,
-      hostId: "h",
-      host: "shop.example",
-      client: "203.0.113.77",
-      method: "GET",
-      target: "/",
-      protocol: "HTTP/1.1",
-      scheme: "https",
-      status: 200,
-      action: "allowed",
-      reason: null,
-      detail: "",
-      userAgent: "",
-      requestBytes: 0,
-      responseBytes: 0,
-      latencyMs: 1,
-      upstreamMs: 1,
-      wafMs: 0,
-      targetId: "t",
-      score: 0,
-      threshold: 5,
-      findings: [],
-    }], 3);
+    client.made.control.live.push([testRecord()], 3);
     const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
     while (!text.includes("event: rows") || !text.includes("event: stats")) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { testFinding } from "../../tests/support/test_finding.ts";
 import { type Setting, withTraffic } from "../../tests/support/with_traffic.ts";
-import type { Finding } from "../core/finding.ts";
 import type { Notice } from "../core/notice.ts";
 import { EnforceWatch } from "./enforce_watch.ts";
 import { liftAutomaticBans } from "./lift_automatic_bans.ts";
@@ -8,20 +8,6 @@ import { SYSTEM_ACTOR } from "./operation.ts";
 import { perform } from "./perform.ts";
 
 const MINUTE_MS = 60_000;
-const FINDING: Finding = {
-  source: "rule",
-  ruleId: "xss-100",
-  ruleName: "x",
-  family: "xss",
-  severity: "critical",
-  action: "block",
-  points: 5,
-  phase: "request-headers",
-  target: "args:q",
-  value: "x",
-  steps: [],
-  span: [0, 1],
-};
 const CLIENTS = Array.from({ length: 8 }, (_, i) => `192.0.2.${i + 1}`);
 
 interface Watched extends Setting {
@@ -65,7 +51,7 @@ async function watched(run: (setting: Watched) => Promise<void>): Promise<void> 
       refused: (clients) =>
         log(
           ...clients.map((client) =>
-            ({ client, action: "blocked", reason: "waf", findings: [FINDING] }) as const
+            ({ client, action: "blocked", reason: "waf", findings: [testFinding()] }) as const
           ),
         ),
     });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { testFinding } from "../../tests/support/test_finding.ts";
 import { withTraffic } from "../../tests/support/with_traffic.ts";
 
 const DAY_MS = 86_400_000;
@@ -11,20 +12,7 @@ Deno.test("readiness says what enforcing would have refused, by rule, and when a
     log({ at: clock.now() - 2 * DAY_MS });
     assert.deepEqual((await made.do("hosts.readiness", { id: hostId })).days_seen, 2);
     const ruleId = made.control.rules.builtIn[0]!.rule.id;
-    const finding = {
-      source: "rule" as const,
-      ruleId,
-      ruleName: "x",
-      family: "f",
-      severity: "critical" as const,
-      action: "block" as const,
-      points: 5,
-      phase: "request-headers" as const,
-      target: "args:q",
-      value: "x",
-      steps: [],
-      span: [0, 1] as const,
-    };
+    const finding = testFinding({ ruleId });
     log(
       { at: clock.now() - 7 * DAY_MS + 60_000 },
       { action: "detected", findings: [finding], client: "192.0.2.1", target: "/a?q=x" },
@@ -51,20 +39,7 @@ Deno.test("readiness says what enforcing would have refused, by rule, and when a
 Deno.test("what passes by now, or never would be refused, is no longer counted", async () => {
   await withTraffic(async ({ made, hostId, log }) => {
     const rule = made.control.rules.builtIn[0]!.rule;
-    const finding = {
-      source: "rule" as const,
-      ruleId: rule.id,
-      ruleName: "x",
-      family: "f",
-      severity: "critical" as const,
-      action: "block" as const,
-      points: 5,
-      phase: "request-headers" as const,
-      target: "args:q",
-      value: "x",
-      steps: [],
-      span: [0, 1] as const,
-    };
+    const finding = testFinding({ ruleId: rule.id });
     const detected = { action: "detected", findings: [finding], score: 5 } as const;
     log(
       { ...detected, target: "/a?q=x" },

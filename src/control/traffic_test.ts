@@ -1,26 +1,10 @@
 import assert from "node:assert/strict";
 import { AegisError } from "../core/errors.ts";
-import type { Finding } from "../core/finding.ts";
 import { makeControl, person } from "../../tests/support/make_control.ts";
+import { testFinding } from "../../tests/support/test_finding.ts";
 import { withTraffic } from "../../tests/support/with_traffic.ts";
 
 const MINUTE_MS = 60_000;
-function finding(ruleId: string, target: string): Finding {
-  return {
-    source: "rule",
-    ruleId,
-    ruleName: "x",
-    family: "sql-injection",
-    severity: "critical",
-    action: "block",
-    points: 5,
-    phase: "request-headers",
-    target,
-    value: "1 union select",
-    steps: [],
-    span: [2, 14],
-  };
-}
 
 Deno.test("the log is filtered by host name, action and rule, and tells each row whole", async () => {
   await withTraffic(async ({ made, hostId, log }) => {
@@ -31,7 +15,7 @@ Deno.test("the log is filtered by host name, action and rule, and tells each row
       reason: "waf",
       target: "/p?id=1",
       score: 5,
-      findings: [finding(rule.id, "args:id")],
+      findings: [testFinding({ ruleId: rule.id, target: "args:id" })],
     });
     const { rows } = await made.do("traffic.query", { host: "shop.example", action: "blocked" });
     assert.deepEqual(rows.map((row) => row.rules), [[{ id: rule.id, name: rule.name }]]);
@@ -82,7 +66,7 @@ Deno.test("an exception made from a request must cover its finding; then gateway
       action: "blocked",
       reason: "waf",
       target: "/a/../t/reply?x=1",
-      findings: [finding(ruleId, "args:message")],
+      findings: [testFinding({ ruleId, target: "args:message" })],
     });
     const { rows: [row] } = await made.do("traffic.query", {});
     const base = { rule_id: ruleId, host_id: hostId, request_id: row!.id };
@@ -122,8 +106,8 @@ Deno.test("an exception is made of each of the refusals that one row counts, whe
   await withTraffic(async ({ made, hostId, log }) => {
     const ruleId = made.control.rules.builtIn[0]!.rule.id;
     const refused = { action: "blocked", reason: "waf", status: 403, score: 5 } as const;
-    log({ ...refused, id: "01JA", target: "/a?x=1", findings: [finding(ruleId, "args:x")] });
-    log({ ...refused, id: "01JB", target: "/b?y=1", findings: [finding(ruleId, "args:y")] });
+    log({ ...refused, id: "01JA", target: "/a?x=1", findings: [testFinding({ ruleId, target: "args:x" })] });
+    log({ ...refused, id: "01JB", target: "/b?y=1", findings: [testFinding({ ruleId, target: "args:y" })] });
     const { rows } = await made.do("traffic.query", {});
     assert.deepEqual(rows.map(({ id, count }) => [id, count]), [["01JA", 2]]);
     for (const [id, path, targets] of [["01JA", "/a", ["args:x"]], ["01JB", "/b", ["args:y"]]] as const) {
@@ -208,7 +192,11 @@ Deno.test("what needs a person: a target down, a jump of refusals, a host that o
     );
     made.clock.advance(2 * MINUTE_MS);
     for (let i = 0; i < 60; i++) {
-      log({ action: "detected", client: `192.0.2.${i}`, findings: [finding("x", "args:q")] });
+      log({
+        action: "detected",
+        client: `192.0.2.${i}`,
+        findings: [testFinding({ ruleId: "x", target: "args:q" })],
+      });
     }
     const attack = await made.do("analytics.dashboard", {});
     assert.equal(attack.headline.state, "attack");

@@ -1,50 +1,21 @@
 import assert from "node:assert/strict";
-import type { RequestRecord } from "../core/record.ts";
+import { testRecord } from "../../tests/support/test_record.ts";
 import { parseAddress } from "../lib/ip.ts";
 import { createSharedState, openSharedState } from "./shared_state.ts";
 
 const SMALL = { rateBuckets: 64, gateways: 3, clientsPerGateway: 64, targetCells: 8 };
 
-function record(over: Partial<RequestRecord>): RequestRecord {
-  const texts = {
-    id: "",
-    hostId: "",
-    host: "",
-    client: "",
-    method: "GET",
-    target: "/",
-    protocol: "",
-    scheme: "http",
-  };
-  const numbers = {
-    at: 0,
-    status: 200,
-    requestBytes: 0,
-    responseBytes: 0,
-    latencyMs: 1,
-    upstreamMs: 1,
-    wafMs: 0,
-  };
-  const rest = {
-    action: "allowed" as const,
-    reason: null,
-    detail: "",
-    userAgent: "",
-    targetId: "",
-    score: 0,
-  };
-  return { ...texts, ...numbers, ...rest, threshold: 5, findings: [], ...over };
-}
-
 Deno.test("counters of all gateways are summed, and bytes pass 32 bits", () => {
   const buffers = createSharedState(SMALL);
   const [first, second, reader] = [0, 1, 2].map((index) => openSharedState(buffers, index));
-  first!.counters.countRequest(record({ responseBytes: 5_000_000_000, latencyMs: 10 }));
-  first!.counters.countRequest(record({ action: "blocked", reason: "waf", status: 403, requestBytes: 7 }));
-  second!.counters.countRequest(
-    record({ responseBytes: 5_000_000_000, status: 502, reason: "upstream_connect" }),
+  first!.counters.countRequest(testRecord({ responseBytes: 5_000_000_000, latencyMs: 10 }));
+  first!.counters.countRequest(
+    testRecord({ action: "blocked", reason: "waf", status: 403, requestBytes: 7 }),
   );
-  second!.counters.countRequest(record({ status: 0, action: "blocked", reason: "ban" }));
+  second!.counters.countRequest(
+    testRecord({ responseBytes: 5_000_000_000, status: 502, reason: "upstream_connect" }),
+  );
+  second!.counters.countRequest(testRecord({ status: 0, action: "blocked", reason: "ban" }));
   const totals = reader!.counters.read();
   assert.deepEqual(totals.requests, { allowed: 2, detected: 0, blocked: 2, challenged: 0 });
   assert.deepEqual(totals.reasons, { waf: 1, upstream_connect: 1, ban: 1 });
@@ -86,7 +57,7 @@ Deno.test("what a dead gateway held is given back, and nothing else", () => {
   second!.connections.enter(client);
   first!.targets.begin(3);
   second!.targets.begin(3);
-  first!.counters.countRequest(record({}));
+  first!.counters.countRequest(testRecord());
   second!.heartbeat.clear(0);
   assert.equal(second!.connections.held(client), 1);
   assert.equal(second!.connections.open(), 1);

@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
+import { testFinding } from "../../tests/support/test_finding.ts";
+import { testRecord } from "../../tests/support/test_record.ts";
 import { ManualClock } from "../core/clock.ts";
-import type { Finding } from "../core/finding.ts";
 import type { RecorderToControl, RequestTally } from "../core/messages.ts";
 import type { Logger } from "../core/ports.ts";
 import type { RequestRecord } from "../core/record.ts";
@@ -17,53 +18,27 @@ let made = 0;
 
 function record(over: Partial<RequestRecord> = {}): RequestRecord {
   made++;
-  return {
+  return testRecord({
     id: `R${String(made).padStart(8, "0")}`,
     at: NOW,
-    hostId: "h1",
-    host: "shop.example.com",
     client: "192.0.2.1",
-    method: "GET",
-    target: "/",
-    protocol: "HTTP/1.1",
-    scheme: "https",
-    status: 200,
-    action: "allowed",
-    reason: null,
-    detail: "",
-    userAgent: "test",
     requestBytes: 10,
     responseBytes: 20,
     latencyMs: 5,
     upstreamMs: 4,
-    wafMs: 0.2,
     targetId: "t1",
-    score: 0,
-    threshold: 5,
-    findings: [],
     ...over,
-  };
+  });
 }
 
 function refusal(over: Partial<RequestRecord> = {}, ruleId = "sqli-120"): RequestRecord {
-  return record({ action: "blocked", reason: "waf", status: 403, findings: [finding(ruleId)], ...over });
-}
-
-function finding(ruleId: string): Finding {
-  return {
-    source: "rule",
-    ruleId,
-    ruleName: "a rule",
-    family: "sql-injection",
-    severity: "critical",
-    action: "block",
-    points: 5,
-    phase: "request-headers",
-    target: "args:id",
-    value: "1 union select",
-    steps: [{ transformation: "lowercase", output: "1 union select" }],
-    span: [2, 14],
-  };
+  return record({
+    action: "blocked",
+    reason: "waf",
+    status: 403,
+    findings: [testFinding({ ruleId })],
+    ...over,
+  });
 }
 
 class Bench implements Disposable {
@@ -122,7 +97,7 @@ Deno.test("a batch is in the file when it is acknowledged, with its findings", (
   bench.read((log) => {
     equal(log.query({ limit: 10 }).rows.length, 2);
     const detail = log.get(one.id)!;
-    deepEqual(detail.findings, [{ ...finding("sqli-120"), requestId: null }]);
+    deepEqual(detail.findings, [{ ...testFinding(), requestId: null }]);
     equal(detail.count, 1);
     equal(detail.at, NOW);
   });

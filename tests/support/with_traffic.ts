@@ -2,6 +2,7 @@ import type { RequestRecord } from "../../src/core/record.ts";
 import { LogWriter } from "../../src/recorder/log_writer.ts";
 import { Database } from "../../src/store/database.ts";
 import { type MadeControl, makeControl } from "./make_control.ts";
+import { testRecord } from "./test_record.ts";
 
 const SHOP = { domains: ["shop.example"], targets: [{ url: "http://127.0.0.1:3000" }] };
 
@@ -20,40 +21,13 @@ export async function withTraffic(run: (setting: Setting) => Promise<void>): Pro
     const writer = new LogWriter(db);
     const { id: hostId } = await made.do("hosts.create", { host: SHOP });
     let n = 0;
+    const recordOf = (parts: Partial<RequestRecord>) =>
+      testRecord({ id: `01J${String(n++).padStart(23, "0")}`, at: made.clock.now() - 1, hostId, ...parts });
     const log = (...records: Partial<RequestRecord>[]) =>
-      void writer.write(records.map((each) => record(made, hostId, n++, each)), [], made.clock.now());
+      void writer.write(records.map(recordOf), [], made.clock.now());
     await run({ made, hostId, log });
   } finally {
     db.close();
     await made.close();
   }
-}
-
-function record(made: MadeControl, hostId: string, n: number, over: Partial<RequestRecord>): RequestRecord {
-  return {
-    id: `01J${String(n).padStart(23, "0")}`,
-    at: made.clock.now() - 1,
-    hostId,
-    host: "shop.example",
-    client: "203.0.113.77",
-    method: "GET",
-    target: "/",
-    protocol: "HTTP/1.1",
-    scheme: "https",
-    status: 200,
-    action: "allowed",
-    reason: null,
-    detail: "",
-    userAgent: "Firefox",
-    requestBytes: 0,
-    responseBytes: 10,
-    latencyMs: 12,
-    upstreamMs: 10,
-    wafMs: 0.2,
-    targetId: "",
-    score: 0,
-    threshold: 5,
-    findings: [],
-    ...over,
-  };
 }
