@@ -1,5 +1,6 @@
 import { Safe } from "../../components/bytes.tsx";
 import { PageHead } from "../../components/page_head.tsx";
+import { SearchForm } from "../../components/search_form.tsx";
 import { LogTime } from "../../components/time.tsx";
 import type { AuditRow, ViewContext } from "../../model.ts";
 
@@ -17,26 +18,14 @@ export function AuditPage(
   return (
     <>
       <PageHead title="Audit log">Who changed what, and from where. Times in UTC.</PageHead>
-      <form
-        class="filter"
-        action="/audit"
-        method="get"
-        role="search"
-        hx-get="/audit"
-        hx-target="#main"
-        hx-push-url="true"
-      >
-        <input
-          class="q"
-          type="search"
-          name="q"
+      <div class="filter">
+        <SearchForm
+          at="/audit"
           value={props.q}
-          id="filter"
-          aria-label="Filter the audit log"
+          label="Filter the audit log"
           placeholder="Filter by person, action or subject"
-          autocomplete="off"
         />
-      </form>
+      </div>
       <div class="card">
         <div class="scroll">
           <table data-rows>

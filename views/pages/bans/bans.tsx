@@ -4,6 +4,7 @@ import { count, plural } from "../../components/format.ts";
 import { PostForm } from "../../components/form.tsx";
 import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
+import { SearchForm } from "../../components/search_form.tsx";
 import { Segments } from "../../components/tabs.tsx";
 import type { BanView, BanViewName, FormState, ViewContext } from "../../model.ts";
 import { ShieldTabs } from "../shield/tabs.tsx";
@@ -93,26 +94,13 @@ const VIEWS: readonly { readonly view: BanViewName | ""; readonly text: string }
 function Filter(props: BansProps) {
   return (
     <div class="filter">
-      <form
-        class="q"
-        action="/bans"
-        method="get"
-        role="search"
-        hx-get="/bans"
-        hx-target="#main"
-        hx-push-url="true"
-      >
-        <input
-          type="search"
-          name="q"
-          value={props.q}
-          id="filter"
-          aria-label="Search bans"
-          placeholder="Search by network, reason or maker"
-          autocomplete="off"
-        />
-        {props.view === "" ? null : <input type="hidden" name="view" value={props.view} />}
-      </form>
+      <SearchForm
+        at="/bans"
+        value={props.q}
+        label="Search bans"
+        placeholder="Search by network, reason or maker"
+        keep={{ view: props.view }}
+      />
       <Segments
         label="Which bans"
         items={VIEWS.map(({ view, text }) => ({

@@ -2,6 +2,7 @@ import { Safe } from "../../components/bytes.tsx";
 import { Empty } from "../../components/empty.tsx";
 import { bytes, count, duration, plural } from "../../components/format.ts";
 import { PageHead } from "../../components/page_head.tsx";
+import { SearchForm } from "../../components/search_form.tsx";
 import { Segments } from "../../components/tabs.tsx";
 import { Ago } from "../../components/time.tsx";
 import { Verdict } from "../../components/verdict.tsx";
@@ -85,19 +86,14 @@ function Filters(props: CorrelationListProps) {
   const { filter, rules } = props;
   return (
     <div class="filter">
-      <form class="q" action="/correlation" method="get" role="search">
-        <input
-          type="search"
-          name="client"
-          value={filter.client}
-          aria-label="Client's address"
-          placeholder="Address of a client"
-          autocomplete="off"
-        />
-        {filter.rule === "" ? null : <input type="hidden" name="rule" value={filter.rule} />}
-        {filter.host === "" ? null : <input type="hidden" name="host" value={filter.host} />}
-        {filter.action === "" ? null : <input type="hidden" name="action" value={filter.action} />}
-      </form>
+      <SearchForm
+        at="/correlation"
+        name="client"
+        value={filter.client}
+        label="Client's address"
+        placeholder="Address of a client"
+        keep={{ rule: filter.rule, host: filter.host, action: filter.action }}
+      />
       <Segments
         label="What became of it"
         items={ACTIONS.map(({ action, text }) => ({

@@ -3,6 +3,7 @@ import { Empty } from "../../components/empty.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { trafficHref } from "../../components/links.ts";
 import { PageHead } from "../../components/page_head.tsx";
+import { SearchForm } from "../../components/search_form.tsx";
 import { Dot, ModeTag } from "../../components/verdict.tsx";
 import type { HostView, ViewContext } from "../../model.ts";
 
@@ -42,24 +43,13 @@ export function HostListPage(props: HostListProps) {
   return (
     <>
       <PageHead title="Hosts" actions={add}>{summary(props.hosts)}</PageHead>
-      <form
-        class="filter"
-        action="/hosts"
-        method="get"
-        role="search"
-        hx-get="/hosts"
-        hx-target="#main"
-        hx-push-url="true"
-      >
-        <input
-          class="q"
-          type="search"
-          name="q"
+      <div class="filter">
+        <SearchForm
+          at="/hosts"
           value={props.q}
-          id="filter"
-          aria-label="Filter hosts"
+          label="Filter hosts"
           placeholder="Filter by domain, target or note"
-          autocomplete="off"
+          keep={addressOf({ ...props, q: "" })}
         />
         <nav class="row chips" aria-label="Quick filters">
           {FILTERS.map((filter) => (
@@ -72,7 +62,7 @@ export function HostListPage(props: HostListProps) {
             </a>
           ))}
         </nav>
-      </form>
+      </div>
       <div class="card">
         <div class="scroll">
           <table data-rows>
@@ -227,12 +217,18 @@ function SortHead(
 
 /** Another filter or order begins at the first page. */
 function href(state: Pick<HostListProps, "q" | "filter" | "sort">, page = 1): string {
-  const query = new URLSearchParams();
-  if (state.q !== "") query.set("q", state.q);
-  if (state.filter !== "all") query.set("show", state.filter);
-  if (state.sort !== "requests") query.set("sort", state.sort);
+  const query = new URLSearchParams(addressOf(state));
   if (page > 1) query.set("page", String(page));
   return query.size === 0 ? "/hosts" : `/hosts?${query}`;
+}
+
+/** What the address says of the list where it is not as at first. */
+function addressOf(state: Pick<HostListProps, "q" | "filter" | "sort">): Record<string, string> {
+  return {
+    ...(state.q === "" ? {} : { q: state.q }),
+    ...(state.filter === "all" ? {} : { show: state.filter }),
+    ...(state.sort === "requests" ? {} : { sort: state.sort }),
+  };
 }
 
 function summary(hosts: readonly HostView[]): string {

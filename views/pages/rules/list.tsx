@@ -1,6 +1,7 @@
 import { count } from "../../components/format.ts";
 import { PostButton } from "../../components/form.tsx";
 import { PageHead } from "../../components/page_head.tsx";
+import { SearchForm } from "../../components/search_form.tsx";
 import type { FamilyView, RuleView, ViewContext } from "../../model.ts";
 import { RuleTabs } from "./rule_tabs.tsx";
 import { RuleTable } from "./table.tsx";
@@ -44,26 +45,13 @@ export function RuleListPage(props: RuleListProps) {
       </PageHead>
       <RuleTabs current="all" />
       <div class="filter">
-        <form
-          class="q"
-          action="/rules"
-          method="get"
-          role="search"
-          hx-get="/rules"
-          hx-target="#main"
-          hx-push-url="true"
-        >
-          <input
-            type="search"
-            name="q"
-            value={props.q}
-            id="filter"
-            aria-label="Filter rules"
-            placeholder="Filter by name, id, CVE or tag"
-            autocomplete="off"
-          />
-          {props.family === "" ? null : <input type="hidden" name="family" value={props.family} />}
-        </form>
+        <SearchForm
+          at="/rules"
+          value={props.q}
+          label="Filter rules"
+          placeholder="Filter by name, id, CVE or tag"
+          keep={{ family: props.family }}
+        />
         {props.ctx.user.role === "admin" || props.ctx.user.role === "owner"
           ? <ParanoiaSwitch {...props} />
           : null}

@@ -3,6 +3,7 @@ import { Icon } from "../../components/icon.tsx";
 import { trafficHref } from "../../components/links.ts";
 import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
+import { SearchForm } from "../../components/search_form.tsx";
 import { LogTime } from "../../components/time.tsx";
 import { Segments } from "../../components/tabs.tsx";
 import type { ExchangeAction, TrafficRow, ViewContext } from "../../model.ts";
@@ -52,28 +53,14 @@ export function TrafficListPage(props: TrafficListProps) {
         {" "}
         narrows, <code>-field:value</code> leaves out. Times in UTC.
       </PageHead>
-      <form
-        class="filter"
-        role="search"
-        action="/traffic"
-        method="get"
-        hx-get="/traffic"
-        hx-target="#main"
-        hx-push-url="true"
-      >
-        <input
-          class="q"
-          type="search"
-          name="q"
+      <div class="filter">
+        <SearchForm
+          at="/traffic"
           value={props.q}
-          id="filter"
-          aria-label="Filter: words, or field:value, with a minus in front to leave out"
+          label="Filter: words, or field:value, with a minus in front to leave out"
           placeholder="client:203.0.113.77 -rule:sqli-120 status:403 union"
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
+          keep={{ range: props.range }}
         />
-        <input type="hidden" name="range" value={props.range} />
         <Segments
           label="Action"
           items={[
@@ -85,7 +72,7 @@ export function TrafficListPage(props: TrafficListProps) {
             })),
           ]}
         />
-      </form>
+      </div>
       <nav class="filter chips" aria-label="Range and filters">
         {Object.entries(TRAFFIC_RANGES).map(([range, text]) => (
           <a
