@@ -1,24 +1,13 @@
+import { TRAFFIC_FILTERS } from "../control/contract/traffic.ts";
 import type { OperationInput } from "../control/operation.ts";
 import type { ExchangeAction } from "../../views/model.ts";
 
+export type FilterField = Exclude<(typeof TRAFFIC_FILTERS)[number], "q">;
+
 /**
- * The filter of the traffic page as people type it: words, `field:value`, and either with a minus in front to leave
- * it out. Values with spaces stand in double quotes.
+ * One term of the filter of the traffic page as people type it: a word or `field:value`, either with a minus in front
+ * to leave it out. Values with spaces stand in double quotes.
  */
-const FILTER_FIELDS = [
-  "host",
-  "client",
-  "status",
-  "action",
-  "rule",
-  "reason",
-  "method",
-  "country",
-  "asn",
-] as const;
-
-export type FilterField = (typeof FILTER_FIELDS)[number];
-
 export interface FilterTerm {
   /** null: a word. */
   readonly field: FilterField | null;
@@ -29,6 +18,8 @@ export interface FilterTerm {
 type TrafficFilter = Omit<OperationInput<"traffic.query">, "before" | "limit" | "from" | "to">;
 
 const ACTIONS: readonly ExchangeAction[] = ["allowed", "detected", "blocked", "challenged"];
+/** Words need no name. */
+const FIELDS = TRAFFIC_FILTERS.filter((name) => name !== "q");
 const LONGEST = 1_000;
 
 /** Never fails: what names no known field is a word. */
@@ -37,7 +28,7 @@ export function parseFilter(text: string): FilterTerm[] {
   for (const match of text.slice(0, LONGEST).matchAll(/(-?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))/g)) {
     const [whole, minus, name, quoted, plain] = match;
     const value = quoted ?? plain ?? "";
-    const field = FILTER_FIELDS.find((known) => known === name) ?? null;
+    const field = FIELDS.find((known) => known === name) ?? null;
     if (field === null && name !== undefined) {
       terms.push({ field: null, value: whole.replace(/^-/, ""), excluded: minus === "-" });
     } else if (value !== "") {

@@ -1,3 +1,4 @@
+import { TRAFFIC_FILTERS } from "../control/contract/traffic.ts";
 import type { OperationName } from "../control/operation.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -21,19 +22,6 @@ export interface Route {
   /** The answer is a file: base64 `content` under `file_name`. */
   readonly file?: "application/zip" | "text/csv";
 }
-
-const TRAFFIC_FILTER = [
-  "host",
-  "client",
-  "status",
-  "action",
-  "rule",
-  "reason",
-  "method",
-  "country",
-  "asn",
-  "q",
-] as const;
 
 /** Every route of the REST API but `events`, which streams. */
 export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
@@ -209,8 +197,8 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
     path: "/traffic",
     operation: "traffic.query",
     query: [
-      ...TRAFFIC_FILTER,
-      ...TRAFFIC_FILTER.map((name) => `exclude.${name}`),
+      ...TRAFFIC_FILTERS,
+      ...TRAFFIC_FILTERS.map((name) => `exclude.${name}`),
       "from",
       "to",
       "before",

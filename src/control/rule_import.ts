@@ -1,4 +1,4 @@
-import { isCollection, isNode, LineCounter, parseDocument, stringify } from "yaml";
+import { LineCounter, parseDocument, stringify } from "yaml";
 import { fieldErrors } from "../config/schema_errors.ts";
 import { AegisError, type FieldError } from "../core/errors.ts";
 import type { Rule } from "../core/rule.ts";
@@ -7,6 +7,7 @@ import { checkExamples, checkRule } from "../waf/rule_check.ts";
 import { ruleFrom } from "../waf/rule_defaults.ts";
 import { runRuleTests } from "../waf/rule_tests.ts";
 import { ruleSchema, type WrittenRule } from "../waf/rule_schema.ts";
+import { lineOf } from "../waf/yaml_line.ts";
 
 export interface ImportedRule {
   readonly rule: Rule;
@@ -248,19 +249,6 @@ function unknownMode(raw: Block): (FieldError & { path: Path }) | null {
     message: `"${String(mode).slice(0, 40)}" is no match_mode`,
     remedy: `write ${Object.keys(MATCH_MODES).join(", ")}, or match: in its place`,
   };
-}
-
-function lineOf(root: unknown, lines: LineCounter, path: Path): number {
-  let node = root;
-  let line = 1;
-  for (const key of path) {
-    if (!isCollection(node)) break;
-    const next: unknown = node.get(typeof key === "symbol" ? String(key) : key, true);
-    if (!isNode(next)) break;
-    node = next;
-    if (next.range) line = lines.linePos(next.range[0]).line;
-  }
-  return line;
 }
 
 function isBlock(value: unknown): value is Block {

@@ -1,11 +1,11 @@
-import { isCollection, isNode, LineCounter, parseDocument } from "yaml";
-import type { Document } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import { AegisError, type FieldError } from "../core/errors.ts";
 import type { Rule } from "../core/rule.ts";
 import type { RuleFileText } from "./builtin.ts";
 import { checkExamples, checkRule } from "./rule_check.ts";
 import { ruleFrom } from "./rule_defaults.ts";
 import { type ExampleRequest, type ExampleSequence, ruleFileSchema } from "./rule_schema.ts";
+import { lineOf } from "./yaml_line.ts";
 
 /** A request; of a correlated rule a sequence of them. */
 export type RuleExample = ExampleRequest | ExampleSequence;
@@ -62,7 +62,7 @@ function repeated(each: LoadedRule, twin: LoadedRule): FieldError {
 function loadFile(file: RuleFileText, problems: FieldError[]): LoadedRule[] {
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines, uniqueKeys: true, strict: true });
-  const lineAt = (path: readonly PropertyKey[]) => lineOf(document, lines, path);
+  const lineAt = (path: readonly PropertyKey[]) => lineOf(document.contents, lines, path);
   for (const error of [...document.errors, ...document.warnings]) {
     problems.push({
       file: file.name,
@@ -108,17 +108,3 @@ const WITHOUT_TESTS: FieldError = {
   message: "the rule has no tests",
   remedy: "add tests with at least one request under match and one under pass",
 };
-
-/** Line of the deepest node on `path` that the document has. */
-function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
-  let node: unknown = document.contents;
-  let line = 1;
-  for (const key of path) {
-    if (!isCollection(node)) break;
-    const next: unknown = node.get(typeof key === "symbol" ? String(key) : key, true);
-    if (!isNode(next)) break;
-    node = next;
-    line = isNode(node) && node.range ? lines.linePos(node.range[0]).line : line;
-  }
-  return line;
-}

@@ -54,20 +54,9 @@ function liveStream(deps: AdminDeps, { actor }: SignedIn): ReadableStream<Uint8A
 
 /** Newest first, as many as the page shows; the others are counted. */
 function message(batch: LiveBatch, missed: number): string {
-  const shown = batch.rows.slice(-TAIL_ROWS).reverse();
-  const rows = shown.map((row) => ({
-    id: row.id,
-    at: row.at,
-    action: row.action,
-    client: row.client,
-    host: row.host,
-    method: row.method,
-    target: row.target,
-    why: row.rules[0]?.id ?? row.reason,
-    latencyMs: row.latency_ms,
-  }));
+  const rows = batch.rows.slice(-TAIL_ROWS).reverse();
   const html = String(
-    <TailMessage rows={rows} more={batch.more + missed + batch.rows.length - shown.length} />,
+    <TailMessage rows={rows} more={batch.more + missed + batch.rows.length - rows.length} />,
   );
   return html.split("\n").map((line) => `data: ${line}\n`).join("") + "\n";
 }

@@ -75,6 +75,9 @@ const filter = {
   q: search.optional(),
 };
 
+/** What the log is filtered by, as REST and the filter line name it. */
+export const TRAFFIC_FILTERS = Object.keys(filter) as readonly (keyof typeof filter)[];
+
 export const trafficFilter = z.strictObject({
   ...filter,
   /** Leaves out what fits any of these. */

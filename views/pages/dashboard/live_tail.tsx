@@ -2,7 +2,7 @@ import { Safe } from "../../components/bytes.tsx";
 import { clockTime, count, milliseconds } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
 import { Dot, Verdict } from "../../components/verdict.tsx";
-import type { ExchangeAction, TrafficRow, ViewContext } from "../../model.ts";
+import type { TrafficRow, ViewContext } from "../../model.ts";
 
 /** How many rows the tail keeps; app.js trims to it. */
 export const TAIL_ROWS = 6;
@@ -31,7 +31,7 @@ export function LiveTail(
           hx-sse:connect="/live"
           hx-swap="afterbegin"
         >
-          {props.rows.slice(0, TAIL_ROWS).map((row) => <TailRow row={liveRow(row)} />)}
+          {props.rows.slice(0, TAIL_ROWS).map((row) => <TailRow row={row} />)}
           {props.rows.length === 0
             ? (
               <li data-placeholder>
@@ -45,35 +45,10 @@ export function LiveTail(
   );
 }
 
-export interface LiveRow {
-  readonly id: string;
-  readonly at: number;
-  readonly action: ExchangeAction;
-  readonly client: string;
-  readonly host: string;
-  readonly method: string;
-  readonly target: string;
-  readonly why: string | null;
-  readonly latencyMs: number;
-}
-
-function liveRow(row: TrafficRow): LiveRow {
-  return {
-    id: row.id,
-    at: row.at,
-    action: row.action,
-    client: row.client,
-    host: row.host,
-    method: row.method,
-    target: row.target,
-    why: row.rules[0]?.id ?? row.reason,
-    latencyMs: row.latency_ms,
-  };
-}
-
 /** One line of the tail; also what the event stream sends. */
-function TailRow(props: { readonly row: LiveRow }) {
+function TailRow(props: { readonly row: TrafficRow }) {
   const { row } = props;
+  const why = row.rules[0]?.id ?? row.reason;
   return (
     <li>
       <time datetime={new Date(row.at).toISOString()}>{clockTime(row.at)}</time>
@@ -82,7 +57,7 @@ function TailRow(props: { readonly row: LiveRow }) {
         <Safe text={row.client} />
       </span>
       <span class="muted clip">
-        {row.why === null ? milliseconds(row.latencyMs) : <Safe text={row.why} />}
+        {why === null ? milliseconds(row.latency_ms) : <Safe text={why} />}
       </span>
       <a class="path clip" href={`/traffic/${encodeURIComponent(row.id)}`}>
         <Safe text={`${row.host} ${row.method} ${row.target}`.slice(0, 300)} />
@@ -92,7 +67,7 @@ function TailRow(props: { readonly row: LiveRow }) {
 }
 
 /** One message of the stream: the rows that are shown, and how many came besides. */
-export function TailMessage(props: { readonly rows: readonly LiveRow[]; readonly more: number }) {
+export function TailMessage(props: { readonly rows: readonly TrafficRow[]; readonly more: number }) {
   return (
     <>
       {props.rows.map((row) => <TailRow row={row} />)}
