@@ -29,6 +29,7 @@ import { BanWishBatch } from "./ban_wish_batch.ts";
 import { DigestSender } from "./digest_sender.ts";
 import { EvidenceBatch } from "./evidence_batch.ts";
 import { OffenceBatch } from "./offence_batch.ts";
+import { InspectionLine } from "./inspection_line.ts";
 import { InspectionMemory } from "./inspection_memory.ts";
 import { CertificateSelector } from "./listener/certificates.ts";
 import { type Listener, startListener } from "./listener/front.ts";
@@ -95,6 +96,7 @@ export class Gateway implements ListenerHandler {
   readonly #streams: StreamGate;
   #streamFaults: StreamFaults = {};
   readonly #inspection = new InspectionMemory();
+  readonly #inspectionLine: InspectionLine;
   readonly #suspects = new SuspectWindow();
   readonly #refusalAnswers = new RefusalAnswers();
   readonly #tarpit: Tarpit;
@@ -114,6 +116,7 @@ export class Gateway implements ListenerHandler {
     this.#challenger = new Challenger(parts.shared, parts.shared.counters);
     this.#tarpit = new Tarpit(parts.clock);
     this.refusalPace = new RefusalPace({ clock: parts.turnClock });
+    this.#inspectionLine = new InspectionLine(parts);
     this.#limiter = new RateLimiter(parts.shared.rates);
     this.#shieldBucket = new ShieldBucket(parts.shared.shield);
     this.bans = new BanGate({
@@ -339,6 +342,7 @@ export class Gateway implements ListenerHandler {
       alarm: shared.alarm,
       tarpit: this.#tarpit,
       refusalPace: this.refusalPace,
+      inspectionLine: this.#inspectionLine,
       challenger: this.#challenger,
       geo: compiled.settings.toggles.geoip ? this.#geo : NOWHERE,
       count: (request) => {

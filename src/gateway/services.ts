@@ -25,6 +25,7 @@ import type { BanGate } from "./ban_gate.ts";
 import type { DigestSender } from "./digest_sender.ts";
 import type { EvidenceBatch } from "./evidence_batch.ts";
 import type { OffenceBatch } from "./offence_batch.ts";
+import type { InspectionLine } from "./inspection_line.ts";
 import type { InspectionMemory } from "./inspection_memory.ts";
 import type { EncoderRoom } from "./response/encoder_room.ts";
 import type { RefusalPace } from "./refusal_pace.ts";
@@ -53,6 +54,8 @@ export interface GatewayServices {
   readonly logger: Logger;
   readonly transport: Transport;
   readonly inspection: InspectionMemory;
+  /** Bodies that take long to judge. */
+  readonly inspectionLine: InspectionLine;
   readonly retryBudget: RetryBudget;
   readonly encoders: EncoderRoom;
   readonly refusalAnswers: RefusalAnswers;

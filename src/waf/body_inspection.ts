@@ -26,7 +26,7 @@ export class BodyInspection {
   #sawBytes = false;
   readonly #method: string;
   readonly #hasType: boolean;
-  /** The body that is being taken apart, inflated; null where it comes in windows. */
+  /** The body whose values are judged, inflated; null where it comes in windows. */
   #bytes: Uint8Array | null = null;
   #lists: ReadonlyMap<string, string> | null = null;
 
@@ -67,10 +67,9 @@ export class BodyInspection {
   #parse(bytes: Uint8Array): void {
     this.#bytes = bytes;
     parseBody(bytes, typeByContent(this.#type, bytes), this.#sink);
-    this.#bytes = null;
   }
 
-  /** While a JSON body is taken apart: all that its list called `path` says; asked of few, so read when asked. */
+  /** Until the end of a JSON body: all that its list called `path` says; asked of few, so read when asked. */
   listedText(path: string): string {
     if (this.#bytes === null) return "";
     this.#lists ??= listedTexts(this.#bytes);
@@ -103,6 +102,7 @@ export class BodyInspection {
   end(): void {
     this.#multipart?.end();
     this.#multipart = null;
+    this.#bytes = null;
   }
 
   #arrived(bytes: Uint8Array): void {

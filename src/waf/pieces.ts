@@ -14,12 +14,13 @@ import type { ValueKind } from "./targets/kinds.ts";
 export function countingInPieces(
   program: Program,
   matches: readonly Match[],
-  place: { readonly kind: ValueKind; readonly name: string; readonly body: BodyInspection | null },
+  place: { readonly kind: ValueKind; readonly name: string },
+  body: BodyInspection | null,
 ): readonly Match[] {
-  if (matches.length === 0 || place.kind !== "json" || place.body === null) return matches;
+  if (matches.length === 0 || place.kind !== "json" || body === null) return matches;
   const list = listOf(place.name);
   if (list === null) return matches;
   const counting = matches.filter((each) => program.rules[each.rule]!.rule.documents !== "skip");
   if (counting.length === matches.length) return matches;
-  return isDocument(place.body.listedText(list)) ? counting : matches;
+  return isDocument(body.listedText(list)) ? counting : matches;
 }

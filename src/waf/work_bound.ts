@@ -72,6 +72,13 @@ export class WorkBound {
     return this.#clock.threadCpu() - this.#call.startCpuMs >= allowedMs;
   }
 
+  /** A call goes on with what another left: all of its time counts. */
+  beginCall(): void {
+    this.#call = { startMs: this.#clock.monotonic(), startCpuMs: this.#clock.threadCpu() };
+    this.#lookMs = this.#call.startMs;
+    this.#charsAtLook = this.#chars;
+  }
+
   /** A call is over: what the thread does until the next one is not this request's. */
   endCall(): void {
     if (this.#call === null) return;

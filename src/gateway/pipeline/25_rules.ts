@@ -3,6 +3,7 @@ import { block, PASS, respond, type Verdict } from "../../core/verdict.ts";
 import type { DigestNeeds } from "../../waf/correlation/needs.ts";
 import type { WafDecision, WafTransaction } from "../../waf/engine.ts";
 import { DIGEST_BODY_BYTES } from "../../core/request_digest.ts";
+import type { Inspection } from "../inspection_line.ts";
 import { WatchedRequest } from "../watched_request.ts";
 import { isByOtherSite } from "./other_site.ts";
 import type { Flow } from "./flow.ts";
@@ -71,22 +72,78 @@ function isMessageStream({ exchange, host }: Flow): boolean {
 }
 
 function judgeBody(flow: Flow, waf: WafTransaction): Verdict | Promise<Verdict> {
-  const { services, snapshot, exchange } = flow;
+  const { services, snapshot } = flow;
   // Where the body fails, or there is no room for it, the exchange is settled and nobody waits for this.
-  return new Promise((resolve) => {
-    flow.body.hold(snapshot.settings.waf.inspect_body_bytes, (held, complete) => {
-      const started = services.turnClock.catchUp();
-      const verdict = judged(
-        flow,
-        complete ? waf.requestBody(held, flow.body.trailers) : waf.requestBodyWindow(held),
-      );
-      exchange.wafMs += services.turnClock.catchUp() - started;
-      // The bytes are there now and not later; what no body is needed for is kept at the end of the exchange.
-      keepEvidence(flow, held, complete);
-      if (!complete) watchTheRest(flow, waf);
-      resolve(verdict);
-    });
+  return new Promise((resolve, reject) => {
+    flow.body.hold(
+      snapshot.settings.waf.inspect_body_bytes,
+      (held, complete) =>
+        services.inspectionLine.join(new HeldJudgement({ flow, waf, held, complete, resolve, reject })),
+    );
   });
+}
+
+interface HeldParts {
+  readonly flow: Flow;
+  readonly waf: WafTransaction;
+  /** The body, or its beginning. */
+  readonly held: Uint8Array;
+  readonly complete: boolean;
+  resolve(verdict: Verdict): void;
+  reject(thrown: unknown): void;
+}
+
+/** The judgement of a held body, of a long one in several turns. */
+class HeldJudgement implements Inspection {
+  readonly #parts: HeldParts;
+  #isBegun = false;
+
+  constructor(parts: HeldParts) {
+    this.#parts = parts;
+  }
+
+  get bytes(): number {
+    return this.#parts.held.length;
+  }
+
+  goOn(ms: number): boolean {
+    if (this.#parts.flow.settled) return true;
+    try {
+      return this.#judge(ms);
+    } catch (thrown) {
+      this.#parts.reject(thrown);
+      return true;
+    }
+  }
+
+  #judge(ms: number): boolean {
+    const { flow, waf, held, complete, resolve } = this.#parts;
+    const { exchange, services: { turnClock } } = flow;
+    const started = turnClock.catchUp();
+    const decision = this.#isBegun
+      ? waf.goOn(ms)
+      : complete
+      ? waf.beginBody(held, flow.body.trailers, ms)
+      : waf.beginWindow(held, ms);
+    this.#isBegun = true;
+    exchange.wafMs += turnClock.catchUp() - started;
+    if (decision === null) return false;
+    const verdict = judged(flow, decision);
+    // The bytes are there now and not later; what no body is needed for is kept at the end of the exchange.
+    keepEvidence(flow, held, complete);
+    if (!complete) watchTheRest(flow, waf);
+    flow.body.handOn();
+    resolve(verdict);
+    return true;
+  }
+
+  mustWait(): void {
+    this.#parts.flow.body.keepBack();
+  }
+
+  giveUp(): void {
+    this.#parts.resolve(block("overload", "the line of bodies under inspection did not move"));
+  }
 }
 
 /** What follows the held beginning is judged as it passes; a refusal then stops the request half-way. */

@@ -49,6 +49,8 @@ export class RequestBody implements BodySource, BodySink {
   #roomBytes = 0;
   #holdLimit = 0;
   #whenHeld: ((held: Uint8Array, complete: boolean) => void) | null = null;
+  /** What came while the held part is judged; null: it is not, or it is done in one go. */
+  #keptBack: Uint8Array[] | null = null;
   #ended: { trailers: HeaderList | null } | null = null;
   #failure: BodyFailure | null = null;
   #sink: BodySink | null = null;
@@ -94,6 +96,23 @@ export class RequestBody implements BodySource, BodySink {
     this.#source.start(this);
   }
 
+  /** The held part is still being judged: what comes meanwhile waits for `handOn`, and the room stays taken. */
+  keepBack(): void {
+    this.#keptBack ??= [];
+  }
+
+  /** The held part is judged: now what came meanwhile is. */
+  handOn(): void {
+    const late = this.#keptBack;
+    this.#keptBack = null;
+    if (late === null || this.#state === "stopped") return;
+    this.#giveRoom();
+    for (const chunk of late) {
+      if (!this.#judge(chunk)) return this.stop();
+      this.#held.push(chunk);
+    }
+  }
+
   start(sink: BodySink): void {
     this.#sink = sink;
     const held = this.#state === "held";
@@ -116,6 +135,7 @@ export class RequestBody implements BodySource, BodySink {
   stop(): void {
     this.#state = "stopped";
     this.#held = [];
+    this.#keptBack = null;
     this.#heldBytes = 0;
     this.#giveRoom();
   }
@@ -129,6 +149,11 @@ export class RequestBody implements BodySource, BodySink {
       return this.#watch.tooLarge();
     }
     if (this.#state === "holding") return this.#hold(chunk);
+    if (this.#keptBack !== null) {
+      this.#keptBack.push(new Uint8Array(chunk));
+      this.#heldBytes += chunk.length;
+      return;
+    }
     // [SECURITY] Judged when it arrives, whether or not the target can take it now: nothing waits unseen.
     if (!this.#judge(chunk)) return this.stop();
     if (this.#state === "flowing" && this.#held.length === 0 && !this.#paused) return this.#sink!.data(chunk);
@@ -196,7 +221,7 @@ export class RequestBody implements BodySource, BodySink {
     const whenHeld = this.#whenHeld!;
     this.#whenHeld = null;
     whenHeld(this.#joined(), complete);
-    this.#giveRoom();
+    if (this.#keptBack === null) this.#giveRoom();
   }
 
   /** What is held as one piece; the pieces are replaced by it, so that it stands in memory once. */
