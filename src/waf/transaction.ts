@@ -116,7 +116,8 @@ export class Transaction implements RequestView {
   /** [SECURITY] Rules that compare the whole request see the values of every body, known or not. */
   #wholeBody(body: BodyInspection, bytes: Uint8Array): void {
     const { bodyMemo, conditional } = this.#policy.program;
-    const key = conditional["request-body"].length > 0 ? null : body.keyOf(bytes);
+    const isJudgedHere = this.#queue === null && conditional["request-body"].length === 0;
+    const key = isJudgedHere ? body.keyOf(bytes) : null;
     const bit = bitOf("body", this.#policy.learned !== null);
     if (key !== null && bodyMemo.has(key, bit)) return;
     const before = this.#judgement.hits;

@@ -3,33 +3,38 @@
  * What bodies of one megabyte that are made to be slow cost a gateway thread: each rule's own examples, whole and cut
  * off, over and over; characters that parsers and patterns stumble over; deep and wide bodies of every type.
  *
- * deno task -q v8 run -A tests/bench/waf_hostile.ts [--every N] [--from I] [--bytes N] [--show N]
+ * deno task -q v8 run -A tests/bench/waf_hostile.ts [--every N] [--from I] [--bytes N] [--show N] [--in PLACE]
  *
+ * `--in path`, `query`, `cookie` or the name of a header field puts the same bytes into the head.
  * `--every 1` takes all examples of rules, some thousands.
  */
 import { Buffer } from "node:buffer";
 import { parseArgs } from "node:util";
 import { systemClock } from "../../src/core/clock.ts";
+import { HeaderList } from "../../src/core/header_list.ts";
+import { canonicalPath } from "../../src/lib/canonical_path.ts";
 import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
-import { compileWaf, type WafDecision } from "../../src/waf/engine.ts";
+import { compileWaf, type WafDecision, type WafRequest } from "../../src/waf/engine.ts";
 import { buildRequest } from "../../src/waf/example_request.ts";
 import { loadRuleFiles } from "../../src/waf/rule_file.ts";
 import { Random } from "../fuzz/random.ts";
 
 const MARK_MS = 250;
 /** What a gateway gives a body before others have their turn. */
-const TURN_MS = 5;
+const TURN_MS = 10;
 
 const { values: flags } = parseArgs({
   args: Deno.args,
   options: {
     every: { type: "string", default: "40" },
     from: { type: "string", default: "0" },
-    bytes: { type: "string", default: "1048576" },
+    in: { type: "string", default: "body" },
+    bytes: { type: "string" },
     show: { type: "string", default: "20" },
   },
 });
-const size = Number(flags.bytes);
+/** A head is no longer than `server.max_header_bytes`. */
+const size = Number(flags.bytes ?? (flags.in === "body" ? 1_048_576 : 65_000));
 const loaded = loadRuleFiles(BUILTIN_RULE_FILES);
 const policy = compileWaf({
   rules: loaded.map(({ rule }) => rule),
@@ -108,7 +113,11 @@ function bytes(random: Random, count: number): number[] {
 }
 
 function hex(random: Random): string {
-  return random.below(256).toString(16).padStart(2, "0");
+  return hexOf(random.below(256));
+}
+
+function hexOf(byte: number): string {
+  return byte.toString(16).padStart(2, "0");
 }
 
 function drawn(random: Random, head: string, part: (random: Random) => string): Uint8Array {
@@ -170,11 +179,30 @@ function* bodies(): Generator<Hostile> {
   yield listed("empty parts", parts, 5, (n) => "--x\r\n".repeat(n));
 }
 
+/** As much of `bytes` as may stand in that place of a head. */
+function headWith(bytes: Uint8Array): Partial<WafRequest> {
+  const text = Buffer.from(bytes).toString("latin1");
+  const encoded = text.replace(/[^\x21-\x7e\x80-\xff]|#/g, (c) => `%${hexOf(c.charCodeAt(0))}`).slice(
+    0,
+    size,
+  );
+  // deno-lint-ignore no-control-regex -- no field of a head holds them
+  const field = text.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, "");
+  switch (flags.in) {
+    case "path":
+      return { rawPath: `/${encoded}`, path: canonicalPath(`/${encoded}`).path };
+    case "query":
+      return { rawQuery: `a=${encoded}` };
+    default:
+      return { headers: HeaderList.from([[flags.in, flags.in === "cookie" ? `a=${field}` : field]]) };
+  }
+}
+
 /** As a gateway does it; `atOnceMs`: the longest that anything else of the thread has to wait. */
 function costMs({ type, body }: Hostile): { ms: number; atOnceMs: number; rules: string } {
-  const { request } = buildRequest({ body: "", content_type: type });
-  const waf = policy.begin(request);
-  waf.requestHead();
+  const inBody = flags.in === "body";
+  const { request } = buildRequest(inBody ? { body: "", content_type: type } : {});
+  const waf = policy.begin(inBody ? request : { ...request, ...headWith(body) });
   const costs: number[] = [];
   const timed = (judge: () => WafDecision | null) => {
     const before = systemClock.threadCpu();
@@ -182,7 +210,8 @@ function costMs({ type, body }: Hostile): { ms: number; atOnceMs: number; rules:
     costs.push(systemClock.threadCpu() - before);
     return decision;
   };
-  let decision = timed(() => waf.beginBody(body, null, TURN_MS));
+  if (inBody) waf.requestHead();
+  let decision = timed(() => inBody ? waf.beginBody(body, null, TURN_MS) : waf.requestHead());
   while (decision === null) decision = timed(() => waf.goOn(TURN_MS));
   return {
     ms: costs.reduce((sum, ms) => sum + ms, 0),

@@ -17,7 +17,6 @@ import { type CompiledSnapshot, compileSnapshot } from "../../src/gateway/compil
 import type { RequestDigest } from "../../src/core/request_digest.ts";
 import { EvidenceBatch } from "../../src/gateway/evidence_batch.ts";
 import { OffenceBatch } from "../../src/gateway/offence_batch.ts";
-import { Turn } from "../../src/lib/turn.ts";
 import { InspectionLine } from "../../src/gateway/inspection_line.ts";
 import { InspectionMemory } from "../../src/gateway/inspection_memory.ts";
 import type { GatewayServices } from "../../src/gateway/services.ts";
@@ -197,7 +196,7 @@ export function fakeGateway(
       logger,
       transport,
       inspection: new InspectionMemory(),
-      inspectionLine: new InspectionLine({ clock, turn: new Turn() }),
+      inspectionLine: new InspectionLine({ clock }),
       digests: { add: (digest) => void digests.push(digest) },
       offences: new OffenceBatch(),
       evidence: new EvidenceBatch({ clock }),

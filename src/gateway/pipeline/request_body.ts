@@ -107,10 +107,11 @@ export class RequestBody implements BodySource, BodySink {
     this.#keptBack = null;
     if (late === null || this.#state === "stopped") return;
     this.#giveRoom();
-    for (const chunk of late) {
-      if (!this.#judge(chunk)) return this.stop();
-      this.#held.push(chunk);
-    }
+    if (late.length === 0) return;
+    // As one: where it brings the end of a declared length, the end is judged with its last byte.
+    const chunk = joined(late);
+    if (!this.#judge(chunk)) return this.stop();
+    this.#held.push(chunk);
   }
 
   start(sink: BodySink): void {
@@ -226,13 +227,7 @@ export class RequestBody implements BodySource, BodySink {
 
   /** What is held as one piece; the pieces are replaced by it, so that it stands in memory once. */
   #joined(): Uint8Array {
-    if (this.#held.length === 1) return this.#held[0]!;
-    const all = new Uint8Array(this.#heldBytes);
-    let at = 0;
-    for (const piece of this.#held) {
-      all.set(piece, at);
-      at += piece.length;
-    }
+    const all = joined(this.#held);
     this.#held = [all];
     return all;
   }
@@ -267,6 +262,17 @@ export class RequestBody implements BodySource, BodySink {
     this.inspectEnd = null;
     return inspectEnd === null || inspectEnd();
   }
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const all = new Uint8Array(pieces.reduce((bytes, piece) => bytes + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }
 
 /** [SECURITY] Who merges trailers into the head must not find there what was kept out of the head (RFC 9110 §6.5.1). */

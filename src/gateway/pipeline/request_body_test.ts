@@ -165,6 +165,12 @@ Deno.test("room for held bytes is taken as they come and given back once, howeve
       source.sink!.fail({ kind: "gone", detail: "reset" });
       body.stop();
     },
+    "client gone while the held part is judged": (source, body) => {
+      body.keepBack();
+      source.sink!.data(new Uint8Array(60));
+      body.stop();
+      body.handOn();
+    },
     "no room": (source) => source.sink!.data(new Uint8Array(2_000)),
   };
   for (const [name, end] of Object.entries(ends)) {
@@ -181,6 +187,37 @@ Deno.test("room for held bytes is taken as they come and given back once, howeve
     assert.equal(room.left, 1_000, name);
     if (name === "no room") assert.deepEqual(events, ["no room"]);
   }
+});
+
+Deno.test("what comes while the held part is judged waits, and is then judged with the end that it brings", () => {
+  const source = new ScriptedSource(7);
+  const room = { left: 1_000 };
+  const body = bodyOver(source, [], room);
+  const judged: number[][] = [];
+  body.hold(3, () => body.keepBack());
+  source.sink!.data(Uint8Array.of(1, 2, 3, 4));
+  for (const late of [Uint8Array.of(5), Uint8Array.of(6, 7)]) source.sink!.data(late);
+  source.sink!.end(null);
+  assert.deepEqual([room.left, body.heldBytes], [996, 7], "the room stays taken");
+  body.alsoInspect((chunk) => judged.push([...chunk]) > 0, () => judged.push([]) > 0);
+  body.handOn();
+  assert.deepEqual([judged, room.left], [[[5, 6, 7], []], 1_000]);
+  const target = new Target();
+  body.start(target);
+  assert.deepEqual([target.got, target.ended, body.heldBytes], [[1, 2, 3, 4, 5, 6, 7], true, 0]);
+});
+
+Deno.test("[SECURITY] what came while the held part was judged, and is refused, reaches no target", () => {
+  const source = new ScriptedSource();
+  const body = bodyOver(source);
+  body.hold(3, () => body.keepBack());
+  source.sink!.data(Uint8Array.of(1, 2, 3, 4));
+  source.sink!.data(Uint8Array.of(9));
+  body.alsoInspect((chunk) => chunk[0] !== 9, () => true);
+  body.handOn();
+  const target = new Target();
+  body.start(target);
+  assert.deepEqual([target.got, target.ended, body.heldBytes], [[], false, 0]);
 });
 
 Deno.test("more bytes than the host admits stop the body, held or flowing", () => {
