@@ -28,7 +28,7 @@ const WARM_UP_SECONDS = 3;
 /** Requests at a time on a connection of HTTP/2: one, and what a page with its parts asks for. */
 const H2_STREAMS = [1, 6];
 
-type Kind = "get" | "post" | "attack" | "banned";
+type Kind = "get" | "get-new" | "post" | "post-new" | "attack" | "banned";
 interface Row {
   readonly name: string;
   readonly server: string;
@@ -44,6 +44,15 @@ function requestOf(kind: Kind, base: string): LoadRequest {
   switch (kind) {
     case "get":
       return { url: `${base}/articles/list?page=2&sort=created&tag=garden-tools`, headers: BROWSER };
+    case "get-new":
+      return {
+        url: `${base}/articles/<word>-<number-5>?page=<number-3>&sort=<word>&tag=<word>-<word>`,
+        headers: [
+          ...BROWSER.filter((header) => !header.startsWith("Cookie:")),
+          "Cookie: session=<hex-32>; theme=dark; seen=<number-8>",
+          `Referer: ${base}/articles/<word>?page=<number-4>`,
+        ],
+      };
     case "banned":
       return { ...requestOf("get", base), headers: [...BROWSER, `X-Forwarded-For: ${BANNED_CLIENT}`] };
     case "attack":
@@ -55,6 +64,15 @@ function requestOf(kind: Kind, base: string): LoadRequest {
         headers: [...BROWSER, "Content-Type: application/json"],
         body: jsonOfOneKilobyte(),
       };
+    case "post-new": {
+      const article = {
+        title: "<text-30>",
+        author: "M. <word>",
+        tags: ["<word>", "<word>"],
+        views: "<number-4>",
+      };
+      return { ...requestOf("post", base), body: JSON.stringify({ ...article, text: "<text-890>" }) };
+    }
   }
 }
 
@@ -83,6 +101,7 @@ function rowsOf(servers: ReadonlyMap<string, Running>): Row[] {
       rows.push({ name: `aegis ${setup}, GET`, server: `aegis-${setup}`, kind: "get", tls });
     }
     rows.push({ name: `aegis ${setup}, POST 1 KB JSON`, server: `aegis-${setup}`, kind: "post", tls: false });
+    if (setup !== "detect") rows.push(...newTextRows(setup));
     rows.push(...h2Rows(`aegis ${setup}`, `aegis-${setup}`));
   }
   rows.push({ name: "aegis blocked", server: "aegis-enforce", kind: "attack", tls: false, refuses: true });
@@ -94,6 +113,15 @@ function rowsOf(servers: ReadonlyMap<string, Running>): Row[] {
   rows.push({ name: `${crs}, POST 1 KB JSON`, server: crs, kind: "post", tls: false });
   rows.push({ name: `${crs}, blocked`, server: crs, kind: "attack", tls: false, refuses: true });
   return rows.filter((row) => servers.has(row.server));
+}
+
+/** Values that nobody has seen before, so that all of them are judged. */
+function newTextRows(setup: string): Row[] {
+  const server = `aegis-${setup}`;
+  return [
+    { name: `aegis ${setup}, GET, all values new`, server, kind: "get-new", tls: false },
+    { name: `aegis ${setup}, POST 1 KB JSON, new text`, server, kind: "post-new", tls: false },
+  ];
 }
 
 function h2Rows(name: string, server: string): Row[] {
@@ -112,9 +140,11 @@ interface Sample {
   readonly p99Ms: number;
 }
 
-async function measure(row: Row, server: Running, seconds: number): Promise<Sample> {
+/** `seed`: another one for each time a row is measured, so that new text is new. */
+async function measure(row: Row, server: Running, seconds: number, seed: number): Promise<Sample> {
   const port = row.tls ? server.httpsPort! : server.httpPort;
-  const request = requestOf(row.kind, `${row.tls ? "https" : "http"}://localhost:${port}`);
+  const usual = requestOf(row.kind, `${row.tls ? "https" : "http"}://localhost:${port}`);
+  const request = row.kind.endsWith("-new") ? { ...usual, newTextSeed: seed } : usual;
   server.check();
   const before = usageOf(server.pid).cpuUs;
   const result = row.streams === undefined
@@ -194,7 +224,17 @@ function print(rows: readonly Row[], samples: ReadonlyMap<Row, Sample[]>): void 
     );
     return nginx === undefined ? NaN : medianOf(samples.get(nginx)!).cpuUs;
   };
-  console.log(["row".padEnd(40), "requests/s", "CPU µs", "× nginx", "p50 ms", "p99 ms"].join("  "));
+  const off = (row: Row) => {
+    const same = rows.find((each) =>
+      each.server === "aegis-off" && each.kind === row.kind && each.tls === row.tls &&
+      each.streams === row.streams
+    );
+    const compared = row.server === "aegis-detect" || row.server === "aegis-enforce";
+    return !compared || same === undefined ? NaN : medianOf(samples.get(same)!).cpuUs;
+  };
+  console.log(
+    ["row".padEnd(40), "requests/s", "CPU µs", "× nginx", "- off µs", "p50 ms", "p99 ms"].join("  "),
+  );
   for (const row of rows) {
     const result = medianOf(samples.get(row)!);
     const cells = [
@@ -202,6 +242,7 @@ function print(rows: readonly Row[], samples: ReadonlyMap<Row, Sample[]>): void 
       result.rps.toFixed(0).padStart(10),
       result.cpuUs.toFixed(1).padStart(6),
       (result.cpuUs / reference(row)).toFixed(2).padStart(7),
+      known(result.cpuUs - off(row), 1).padStart(8),
       milliseconds(result.p50Ms),
       milliseconds(result.p99Ms),
     ];
@@ -211,7 +252,11 @@ function print(rows: readonly Row[], samples: ReadonlyMap<Row, Sample[]>): void 
 
 /** h2load knows no percentiles. */
 function milliseconds(value: number): string {
-  return (Number.isNaN(value) ? "-" : value.toFixed(2)).padStart(6);
+  return known(value, 2).padStart(6);
+}
+
+function known(value: number, digits: number): string {
+  return Number.isNaN(value) ? "-" : value.toFixed(digits);
 }
 
 /** Half of what the slowest of those that are compared could do over HTTP, GET. */
@@ -256,10 +301,11 @@ async function main(): Promise<void> {
       titleOf(row).includes(values.only ?? "") || row.server === "nginx"
     );
     const samples = new Map<Row, Sample[]>(rows.map((row) => [row, []]));
-    for (const row of rows) await measure(row, servers.get(row.server)!, WARM_UP_SECONDS);
+    for (const row of rows) await measure(row, servers.get(row.server)!, WARM_UP_SECONDS, 1);
     for (let round = 0; round < Number(values.rounds); round++) {
       for (const row of rows) {
-        samples.get(row)!.push(await measure(row, servers.get(row.server)!, Number(values.seconds)));
+        const sample = await measure(row, servers.get(row.server)!, Number(values.seconds), round + 2);
+        samples.get(row)!.push(sample);
       }
     }
     print(rows, samples);

@@ -1,3 +1,5 @@
+import { newTextLua } from "./new_text.ts";
+
 /** What one round of load said. */
 export interface LoadResult {
   readonly requests: number;
@@ -14,6 +16,8 @@ export interface LoadRequest {
   readonly method?: string;
   readonly headers: readonly string[];
   readonly body?: string;
+  /** Fills the marks of new_text.ts in all of it anew for every request; absent: it is sent as it stands. */
+  readonly newTextSeed?: number;
 }
 
 /** Runs wrk with `connections` for `seconds`. Throws where it fails or says nothing. */
@@ -40,6 +44,7 @@ function luaOf(request: LoadRequest): string {
     lines.push(`wrk.headers[ ${lua(header.slice(0, colon))} ] = ${lua(header.slice(colon + 1).trim())}`);
   }
   if (request.body !== undefined) lines.push(`wrk.body = ${lua(request.body)}`);
+  if (request.newTextSeed !== undefined) lines.push(newTextLua(request.newTextSeed));
   return lines.join("\n");
 }
 
