@@ -30,7 +30,7 @@ export interface GateTable {
   readonly chosen: Uint8Array;
 }
 
-const MAX_LITERAL_CHARS = 7;
+const MAX_LITERAL_CHARS = 12;
 
 /** The table of the rules `chosen` of `matchers`; null there: the rule has no matcher, so no gate. */
 export function buildGates(matchers: readonly (Matcher | null)[], chosen: Iterable<number>): GateTable {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
+import { literalText } from "../literal_chars.ts";
 import { compilePattern, linearProblem, patternProblem, patternRemedy } from "./pattern.ts";
 import { lowerCasePattern } from "./lower_case.ts";
 
@@ -46,7 +48,38 @@ Deno.test("what a pattern needs is derived branch by branch", () => {
   assert.deepEqual(literalsOf("'\\s?or\\s\\d"), [[["'or 0", "' or 0"]]]);
   assert.deepEqual(literalsOf("foo|ba[rz]|\\d+"), [[["foo"]], [["bar", "baz"]], []]);
   assert.deepEqual(literalsOf("(?:foo)*bar?"), [[["ba"]]]);
+  assert.deepEqual(literalsOf("'\\)* ?or\\b"), [[["'or", "' or", ")or", ") or"]]]);
+  assert.deepEqual(literalsOf("or\\s+(?:all\\s+)*x0"), [[[" x0"], ["or"]]]);
   assert.deepEqual(literalsOf("\\w+"), [[]]);
+});
+
+Deno.test("[SECURITY] whatever a pattern matches holds what the pattern is said to need", () => {
+  const { node } = fc.letrec<{ node: string }>((tie) => ({
+    node: fc.oneof(
+      { depthSize: "small" },
+      fc.constantFrom("a", "b", "or", "\\d", "[ab]", "[^a]", "\\s", "\\)", "^", "$", "\\b", "."),
+      fc.tuple(tie("node"), tie("node")).map((of) => of.join("")),
+      fc.array(tie("node"), { minLength: 2, maxLength: 3 }).map((of) => `(?:${of.join("|")})`),
+      fc.tuple(tie("node"), fc.constantFrom("*", "+", "?", "{2}", "{1,3}")).map(([of, times]) =>
+        `(?:${of})${times}`
+      ),
+    ),
+  }));
+  const text = fc.string({ unit: fc.constantFrom("a", "b", "o", "r", "1", " ", "\t", ")"), maxLength: 12 });
+  fc.assert(
+    fc.property(node, fc.array(text, { minLength: 20, maxLength: 20 }), (pattern, texts) => {
+      const { regex, needs } = compilePattern(pattern);
+      for (const each of texts) {
+        if (!regex.test(each)) continue;
+        const read = literalText(each);
+        const holds = needs.some((need) =>
+          need.literals.every((set) => set.some((one) => read.includes(one)))
+        );
+        assert.ok(holds, `${pattern} matches ${JSON.stringify(each)}: ${JSON.stringify(needs)}`);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
 });
 
 Deno.test("a pattern that backtracks without end on another engine is answered", () => {

@@ -14,11 +14,16 @@ const MIN_RARITY = 7;
 interface Known {
   /** Every text that the node matches, or null where they are too many. */
   readonly exact: readonly string[] | null;
+  /**
+   * The same, but of some texts only how they end: those begin with OPEN. So much is known of `\s*` and `\)+` too, and
+   * what they stand between keeps its neighbours.
+   */
+  readonly ends: readonly string[] | null;
   /** What holds besides. */
   readonly sets: readonly (readonly string[])[];
 }
 
-const NOTHING: Known = { exact: null, sets: [] };
+const OPEN = "\u{ffff}";
 
 /** A branch of a pattern's outermost alternation, as it was written. */
 export interface Branch {
@@ -41,18 +46,27 @@ function flatten(branch: Branch): readonly Branch[] {
 
 /** What a text must hold to be matched by a parsed pattern. Sound: a text that lacks any of it is not matched. */
 export function needOf(node: RegexNode): Need {
-  const known = analyse(node);
-  const sets = known.exact === null ? [...known.sets] : withSet(known.sets, known.exact);
+  const sets = [...setsOf(analyse(node))];
   sets.sort((a, b) => rarityOf(b) - rarityOf(a));
   return { literals: sets, masks: [...new Set(masksOf(node))] };
+}
+
+/** All sets of which a text that the node matches holds one. */
+function setsOf({ exact, ends, sets }: Known): readonly (readonly string[])[] {
+  if (exact !== null) return withSet(sets, exact);
+  return ends === null ? sets : withRarer(sets, ends.map(closed));
+}
+
+function exactly(texts: readonly string[] | null, sets: readonly (readonly string[])[] = []): Known {
+  return { exact: texts, ends: texts, sets };
 }
 
 function analyse(node: RegexNode): Known {
   switch (node.kind) {
     case "empty":
-      return { exact: [""], sets: [] };
+      return exactly([""]);
     case "set":
-      return { exact: expand(node.set), sets: [] };
+      return exactly(expand(node.set));
     case "cat":
       return concatenate(node.of);
     case "alt":
@@ -76,9 +90,15 @@ function concatenate(parts: readonly RegexNode[]): Known {
   const known = parts.flatMap(partsOf).map(analyse);
   const whole = joined(known.map((part) => part.exact));
   const sets = known.flatMap((part) => part.sets);
-  return whole !== null
-    ? { exact: whole, sets }
-    : { exact: null, sets: [...sets, ...runsOf(known).flatMap(setsOfRun)] };
+  if (whole !== null) return exactly(whole, sets);
+  let found: readonly (readonly string[])[] = [
+    ...sets,
+    ...runsOf(known.map((part) => part.exact)).flatMap(setsOfRun),
+  ];
+  for (const run of runsOf(known.map((part) => part.ends))) {
+    found = withRarer(found, rarestStretch(run).texts);
+  }
+  return { exact: null, ends: joined(known.map((part) => part.ends)), sets: found };
 }
 
 function partsOf(node: RegexNode): readonly RegexNode[] {
@@ -92,17 +112,26 @@ function joined(parts: readonly (readonly string[] | null)[]): readonly string[]
 }
 
 /** Neighbouring parts whose texts are known. */
-function runsOf(parts: readonly Known[]): readonly (readonly string[])[][] {
+function runsOf(parts: readonly (readonly string[] | null)[]): readonly (readonly string[])[][] {
   const runs: (readonly string[])[][] = [[]];
-  for (const { exact } of parts) {
-    if (exact === null) runs.push([]);
-    else runs.at(-1)!.push(exact);
+  for (const texts of parts) {
+    if (texts === null) runs.push([]);
+    else runs.at(-1)!.push(texts);
   }
   return runs;
 }
 
 /** The stretch of a run whose texts together tell most, and the same of what is left on both of its sides. */
 function setsOfRun(run: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const { from, to, texts } = rarestStretch(run);
+  return rarityOf(texts) < MIN_RARITY
+    ? []
+    : [...setsOfRun(run.slice(0, from)), texts, ...setsOfRun(run.slice(to))];
+}
+
+function rarestStretch(
+  run: readonly (readonly string[])[],
+): { readonly from: number; readonly to: number; readonly texts: readonly string[] } {
   let best = { from: 0, to: 0, texts: [] as readonly string[], rarity: 0 };
   let last = 0;
   for (let from = 0; from < run.length && last < run.length; from++) {
@@ -110,12 +139,11 @@ function setsOfRun(run: readonly (readonly string[])[]): readonly (readonly stri
     // What ends with the stretch before it says less than that.
     if (stretch.to === last) continue;
     last = stretch.to;
-    const texts = minimal(stretch.texts);
+    const texts = minimal(stretch.texts.map(closed));
     const rarity = rarityOf(texts);
     if (rarity > best.rarity) best = { from, to: last, texts, rarity };
   }
-  const { from, to, texts, rarity } = best;
-  return rarity < MIN_RARITY ? [] : [...setsOfRun(run.slice(0, from)), texts, ...setsOfRun(run.slice(to))];
+  return best;
 }
 
 function longestFrom(
@@ -134,47 +162,72 @@ function longestFrom(
 function cross(left: readonly string[], right: readonly string[]): readonly string[] | null {
   if (left.length * right.length > MAX_LITERALS) return null;
   const joined = new Set<string>();
-  for (const a of left) for (const b of right) joined.add(a + b);
+  for (const a of left) for (const b of right) joined.add(b.startsWith(OPEN) ? b : a + b);
   for (const each of joined) if (each.length > MAX_LITERAL_LENGTH) return null;
   return [...joined];
 }
 
+function open(text: string): string {
+  return OPEN + closed(text);
+}
+
+function closed(text: string): string {
+  return text.startsWith(OPEN) ? text.slice(OPEN.length) : text;
+}
+
 function alternate(branches: readonly Known[]): Known {
-  if (branches.every((branch) => branch.exact !== null && branch.sets.length === 0)) {
-    const union = [...new Set(branches.flatMap((branch) => branch.exact!))];
-    if (union.length <= MAX_LITERALS) return { exact: union, sets: [] };
-  }
+  const exact = union(branches.map((branch) => branch.exact));
+  if (exact !== null && branches.every((branch) => branch.sets.length === 0)) return exactly(exact);
+  const ends = union(branches.map((branch) => branch.ends));
   const best: string[] = [];
   for (const branch of branches) {
-    const sets = branch.exact === null ? branch.sets : withSet(branch.sets, branch.exact);
-    const chosen = sets.toSorted((a, b) => rarityOf(b) - rarityOf(a))[0];
-    if (chosen === undefined) return NOTHING;
+    const chosen = setsOf(branch).toSorted((a, b) => rarityOf(b) - rarityOf(a))[0];
+    if (chosen === undefined) return { exact: null, ends, sets: [] };
     best.push(...chosen);
   }
-  return { exact: null, sets: withSet([], [...new Set(best)]) };
+  return { exact: null, ends, sets: withSet([], [...new Set(best)]) };
+}
+
+function union(texts: readonly (readonly string[] | null)[]): readonly string[] | null {
+  const all = new Set<string>();
+  for (const each of texts) {
+    if (each === null) return null;
+    for (const text of each) all.add(text);
+  }
+  return all.size > MAX_LITERALS ? null : [...all];
 }
 
 function repeat(node: Extract<RegexNode, { kind: "repeat" }>): Known {
   const inner = analyse(node.of);
-  if (node.min === 0) {
-    if (
-      node.max === 1 && inner.exact !== null && inner.sets.length === 0 && inner.exact.length < MAX_LITERALS
-    ) {
-      return { exact: [...new Set(["", ...inner.exact])], sets: [] };
-    }
-    return NOTHING;
-  }
   if (node.min === 1 && node.max === 1) return inner;
-  if (node.min === node.max && node.min <= 4) {
+  if (node.min > 0 && node.min === node.max && node.min <= 4) {
     return concatenate(new Array<RegexNode>(node.min).fill(node.of));
   }
-  return { exact: null, sets: inner.exact === null ? inner.sets : withSet(inner.sets, inner.exact) };
+  if (node.min > 0) return { exact: null, ends: inner.ends?.map(open) ?? null, sets: setsOf(inner) };
+  if (node.max !== 1) {
+    return { exact: null, ends: inner.ends === null ? null : ["", ...inner.ends.map(open)], sets: [] };
+  }
+  const optional = (texts: readonly string[] | null) => union([[""], texts]);
+  const exact = inner.sets.length === 0 ? optional(inner.exact) : null;
+  return { exact, ends: optional(inner.ends), sets: [] };
 }
 
 /** Adds a set that says something. */
 function withSet(sets: readonly (readonly string[])[], literals: readonly string[]): (readonly string[])[] {
   const added = minimal(literals);
   return rarityOf(added) < MIN_RARITY ? [...sets] : [...sets, added];
+}
+
+/** Adds a set that says more than any of the others, in place of those that it implies. */
+function withRarer(
+  sets: readonly (readonly string[])[],
+  literals: readonly string[],
+): readonly (readonly string[])[] {
+  const added = minimal(literals);
+  if (rarityOf(added) < MIN_RARITY || sets.some((set) => rarityOf(set) >= rarityOf(added))) return sets;
+  const isImplied = (set: readonly string[]) =>
+    added.every((text) => set.some((each) => text.includes(each)));
+  return [...sets.filter((set) => !isImplied(set)), added];
 }
 
 /** Without literals that contain another of the set: they are implied. */
