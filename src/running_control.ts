@@ -60,6 +60,7 @@ export class RunningControl {
   readonly #docker: DockerHosts | null;
   readonly #renewal: CertificateRenewal;
   readonly #reputations: ReputationBook;
+  readonly #autoBlock: AutoBlock;
   #recorder: MessagePort;
   #faces: Faces | null = null;
   #ends: readonly (() => void)[] = [];
@@ -94,7 +95,10 @@ export class RunningControl {
     });
     this.#opened = this.#open();
     this.#control = this.#opened.control;
-    const autoBlock = new AutoBlock(this.#control, (passes) => fleet.revokePasses(passes));
+    const autoBlock = this.#autoBlock = new AutoBlock(
+      this.#control,
+      (passes) => fleet.revokePasses(passes),
+    );
     this.#docker = config.docker_socket === null ? null : this.#dockerHosts(config.docker_socket);
     this.#renewal = new CertificateRenewal(this.#control);
     this.#reputations = new ReputationBook({
@@ -172,6 +176,7 @@ export class RunningControl {
     this.#docker?.close();
     this.#watches.stop();
     await this.#faces?.close();
+    this.#autoBlock.close();
     control.banDesk.close();
     control.banHits.close();
     this.#reputations.close();

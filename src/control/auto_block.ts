@@ -1,16 +1,16 @@
 import type { BanWish } from "../core/ban_wish.ts";
+import { LONGEST_PASS_MS, MOST_REVOKED_PASSES } from "../core/challenge.ts";
 import type { Clock } from "../core/clock.ts";
+import { errorText } from "../core/errors.ts";
 import { type Offence, SEVERITY_ORDER } from "../core/offence.ts";
 import { clientNetwork, formatCidr, parseAddress } from "../lib/ip.ts";
 import type { Control } from "./control.ts";
+import { StrikeBook } from "./strike_book.ts";
 
-const WINDOW_MS = 600_000;
 /** Refused requests within the window that block a client. */
 const STRIKES = 3;
-/** [SECURITY] Clients remembered; the one not heard of for longest leaves first. */
-const MOST_CLIENTS = 20_000;
 
-export type AutoBlockControl = Pick<Control, "settings" | "logger"> & {
+export type AutoBlockControl = Pick<Control, "settings" | "logger" | "store"> & {
   readonly clock: Clock;
   readonly banDesk: Pick<Control["banDesk"], "wish" | "isBanned">;
   readonly rules: Pick<Control["rules"], "nameOf">;
@@ -25,12 +25,20 @@ export class AutoBlock {
   readonly #control: AutoBlockControl;
   /** Tells the gateways which passes are good no more. */
   readonly #revoke: (passes: readonly string[]) => void;
-  /** By client (or its pass) and scope: times of refusals within the window, monotonic. */
-  readonly #strikes = new Map<string, number[]>();
+  readonly #strikes: StrikeBook;
 
   constructor(control: AutoBlockControl, revoke: (passes: readonly string[]) => void) {
     this.#control = control;
     this.#revoke = revoke;
+    this.#strikes = new StrikeBook(control);
+    const { store, clock } = control;
+    const passes = store.revokedPasses.list(clock.now()).slice(-MOST_REVOKED_PASSES);
+    if (passes.length > 0) revoke(passes);
+  }
+
+  /** Writes what is not written yet. */
+  close(): void {
+    this.#strikes.close();
   }
 
   /** From the gateways. */
@@ -42,11 +50,24 @@ export class AutoBlock {
     const wishes = counted.flatMap((each) => each.pass === undefined ? this.#strike(each) : []);
     if (wishes.length > 0) this.#control.banDesk.wish(wishes);
     const passes = counted.flatMap(({ pass, hostId, severity }) =>
-      pass !== undefined && this.#count(`${hostId} ${pass}`, severity) !== null ? [pass] : []
+      pass !== undefined && this.#count(pass, hostId, severity) !== null ? [pass] : []
     );
-    if (passes.length === 0) return;
+    if (passes.length > 0) this.#takeBack(passes);
+  }
+
+  #takeBack(passes: readonly string[]): void {
     this.#revoke(passes);
-    this.#control.logger.info("passes were taken back: rules refused their requests", {
+    const { store, clock, logger } = this.#control;
+    try {
+      store.transaction(() => {
+        for (const pass of passes) store.revokedPasses.put(pass, clock.now() + LONGEST_PASS_MS);
+        store.revokedPasses.trim(clock.now(), MOST_REVOKED_PASSES);
+      });
+    } catch (thrown) {
+      // They are taken back all the same, until the process ends.
+      logger.error("passes that were taken back could not be written", { error: errorText(thrown) });
+    }
+    logger.info("passes were taken back: rules refused their requests", {
       passes: passes.length,
     });
   }
@@ -57,7 +78,7 @@ export class AutoBlock {
     const hostId = waf.auto_blacklist_scope === "global" ? null : offence.hostId;
     // What was on its way when the ban came is no reason for the next.
     if (words === null || this.#control.banDesk.isBanned(offence.client, hostId)) return [];
-    const strikes = this.#count(`${hostId ?? "*"} ${formatCidr(clientNetwork(words))}`, offence.severity);
+    const strikes = this.#count(formatCidr(clientNetwork(words)), hostId, offence.severity);
     if (strikes === null) return [];
     const rule = this.#ruleText(offence.ruleId);
     return [{
@@ -70,14 +91,11 @@ export class AutoBlock {
   }
 
   /** One refusal more. Returns how many there were, where they are enough to act, else null. */
-  #count(key: string, severity: Offence["severity"]): number | null {
-    const now = this.#control.clock.monotonic();
-    const strikes = [...(this.#strikes.get(key) ?? []).filter((at) => at > now - WINDOW_MS), now];
-    this.#strikes.delete(key);
-    if (severity === "critical" || strikes.length >= STRIKES) return strikes.length;
-    this.#strikes.set(key, strikes);
-    if (this.#strikes.size > MOST_CLIENTS) this.#strikes.delete(this.#strikes.keys().next().value!);
-    return null;
+  #count(client: string, hostId: string | null, severity: Offence["severity"]): number | null {
+    const strikes = this.#strikes.add(client, hostId);
+    if (severity !== "critical" && strikes < STRIKES) return null;
+    this.#strikes.forget(client, hostId);
+    return strikes;
   }
 
   /** The id of a rule of one's own says nothing to people. */

@@ -35,6 +35,7 @@ async function withBlocking(run: (setting: Setting) => Promise<void>): Promise<v
       },
     });
   } finally {
+    block.close();
     made.control.banDesk.close();
     await made.close();
   }
@@ -141,4 +142,56 @@ Deno.test("off, for good and everywhere are settings", async () => {
     const [ban] = made.store.bans.list(made.clock.now());
     assert.deepEqual([ban!.hostId, ban!.expiresAt], [null, null]);
   });
+});
+
+Deno.test("strikes and passes that were taken back are known after a restart, as old as they are", async () => {
+  const before = await makeControl();
+  const { id: hostId } = await before.do("hosts.create", { host: HOST });
+  const offence = (client: string, pass?: string): Offence => ({
+    hostId,
+    client,
+    severity: "high",
+    ruleId: "sqli-1",
+    ...(pass === undefined ? {} : { pass }),
+  });
+  const first = new AutoBlock(before.control, () => {});
+  first.note([offence("203.0.113.1"), offence("203.0.113.1"), offence("203.0.113.2")]);
+  before.clock.advance(300_000);
+  first.note([offence("203.0.113.2"), offence("203.0.113.4", "half"), offence("203.0.113.4", "half")]);
+  first.note([1, 2, 3].map(() => offence("203.0.113.5", "lost")));
+  first.close();
+  before.control.banDesk.close();
+  await before.close("keep");
+
+  before.clock.advance(301_000);
+  const after = await makeControl({ dataDir: before.config.data_dir, clock: before.clock });
+  const revoked: string[] = [];
+  const second = new AutoBlock(after.control, (passes) => void revoked.push(...passes));
+  try {
+    assert.deepEqual(revoked, ["lost"]);
+    second.note([offence("203.0.113.1"), offence("203.0.113.2"), offence("203.0.113.4", "half")]);
+    assert.deepEqual(revoked, ["lost", "half"]);
+    second.note([offence("203.0.113.2")]);
+    const networks = () => after.store.bans.list(after.clock.now()).map(({ network }) => network);
+    await until("the ban is in the table", () => networks().length > 0);
+    assert.deepEqual(networks(), ["203.0.113.2"], "the strikes of 203.0.113.1 are older than ten minutes");
+  } finally {
+    second.close();
+    after.control.banDesk.close();
+    await after.close();
+  }
+});
+
+Deno.test("a ban that was decided right before the end is in force after a restart", async () => {
+  const before = await makeControl();
+  const { id: hostId } = await before.do("hosts.create", { host: HOST });
+  const block = new AutoBlock(before.control, () => {});
+  block.note([{ hostId, client: "203.0.113.1", severity: "critical", ruleId: "sqli-1" }]);
+  block.close();
+  before.control.banDesk.close();
+  await before.close("keep");
+  const after = await makeControl({ dataDir: before.config.data_dir, clock: before.clock });
+  assert.deepEqual(after.store.bans.list(after.clock.now()).map(({ network }) => network), ["203.0.113.1"]);
+  after.control.banDesk.close();
+  await after.close();
 });

@@ -119,7 +119,22 @@ export class BanDesk {
   close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#keepPending();
     this.#audit.close();
+  }
+
+  /** What no gateway hears of any more is in force from the next start on. */
+  #keepPending(): void {
+    const bans = this.#takePending();
+    if (bans.length === 0) return;
+    try {
+      this.#write(bans);
+    } catch (thrown) {
+      this.#control.logger.error("clients could not be banned", {
+        clients: bans.length,
+        error: errorText(thrown),
+      });
+    }
   }
 
   #consider(wish: BanWish, whyExempt: ExemptionTest): void {
@@ -188,28 +203,43 @@ export class BanDesk {
     this.#timer ??= setTimeout(() => void this.#publish(), Math.max(0, wait));
   }
 
+  #takePending(): StoredBan[] {
+    const bans = this.#pending.slice(-MOST_BANS);
+    this.#pending = [];
+    return bans;
+  }
+
+  /** Returns how many others had to give way. */
+  #write(bans: readonly StoredBan[]): number {
+    const { store, clock } = this.#control;
+    const { evicted, rest } = store.transaction(() => {
+      const evicted = store.bans.makeRoom(clock.now(), MOST_BANS - bans.length);
+      for (const ban of bans) {
+        store.bans.insert(ban);
+        this.#keep(ban);
+      }
+      store.repeatedBans.trim(clock.now() - DAY_MS, MOST_CLIENTS);
+      return { evicted, rest: this.#audit.write(bans) };
+    });
+    this.#audit.gather(rest);
+    this.#counts.banned += bans.length;
+    this.#counts.evicted += evicted;
+    return evicted;
+  }
+
   /** Puts what is pending into the table and sends it, as one change. */
   async #publish(): Promise<void> {
     this.#timer = null;
     const { store, clock, logger } = this.#control;
-    const bans = this.#pending.slice(-MOST_BANS);
-    this.#pending = [];
+    const bans = this.#takePending();
     this.#nextPublication = clock.monotonic() + PUBLISH_EVERY_MS;
     try {
       const inForce = store.bans.count(clock.now());
       this.#nextPublication = clock.monotonic() + Math.max(PUBLISH_EVERY_MS, inForce / BANS_A_MS);
-      const { send, evicted, rest } = store.transaction(() => {
-        const evicted = store.bans.makeRoom(clock.now(), MOST_BANS - bans.length);
-        for (const ban of bans) {
-          store.bans.insert(ban);
-          this.#keep(ban);
-        }
-        store.repeatedBans.trim(clock.now() - DAY_MS, MOST_CLIENTS);
-        return { send: this.#control.prepare(), evicted, rest: this.#audit.write(bans) };
+      const { send, evicted } = store.transaction(() => {
+        const evicted = this.#write(bans);
+        return { send: this.#control.prepare(), evicted };
       });
-      this.#audit.gather(rest);
-      this.#counts.banned += bans.length;
-      this.#counts.evicted += evicted;
       await send();
       this.#control.notify(this.#noticeOf(bans));
       logger.info("clients were banned", { clients: bans.length, network: bans[0]!.network, evicted });

@@ -13,6 +13,8 @@ export function followClock(control: Control, ms: number): boolean {
     store.transaction(() => {
       store.bans.shift(ms);
       store.reputations.shift(ms);
+      store.repeatedBans.shift(ms);
+      store.strikes.shift(ms);
     });
   } catch (thrown) {
     logger.error("bans could not follow the clock", { error: errorText(thrown) });

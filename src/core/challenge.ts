@@ -41,6 +41,12 @@ export const DEFAULT_HOST_CHALLENGE: HostChallenge = Object.freeze({
   minutes: 60,
 });
 
+/** [SECURITY] Passes that were taken back; beyond it the oldest is good again until it ends by itself. */
+export const MOST_REVOKED_PASSES = 16_384;
+
+/** A pass of any host lasts so long at most, milliseconds. */
+export const LONGEST_PASS_MS = 86_400_000;
+
 /** A key that clearances and challenges are signed with. */
 export interface ChallengeKey {
   /** Stands in what it has signed. */

@@ -1,4 +1,5 @@
 import type { AddressLists } from "../core/address_list.ts";
+import { MOST_REVOKED_PASSES } from "../core/challenge.ts";
 import { AegisError } from "../core/errors.ts";
 import type {
   BotAnswer,
@@ -45,6 +46,8 @@ export class Fleet {
   #latest: Snapshot | null = null;
   #geo: GeoDatabases | null = null;
   #lists: AddressLists | null = null;
+  /** Passes that were taken back, for gateways that come later. */
+  readonly #revoked = new Set<string>();
   #ports: Readonly<Record<string, number>> = {};
   /** By gateway: UDP is served by one of them alone. */
   readonly #streamFaults = new Map<number, StreamFaults>();
@@ -95,6 +98,10 @@ export class Fleet {
     this.#members.set(index, member);
     if (this.#geo !== null) port.postMessage(this.#geo);
     if (this.#lists !== null) port.postMessage(this.#lists);
+    // [SECURITY] Before it serves: who lost its pass must not have it back because a thread died.
+    if (this.#revoked.size > 0) {
+      port.postMessage({ kind: "revoked-passes", passes: [...this.#revoked] } satisfies RevokedPasses);
+    }
     port.onmessage = (event: MessageEvent<GatewayToControl>) => this.#receive(index, member, event.data);
     await this.#enqueue(async () => {
       if (this.#latest === null || this.#members.get(index) !== member) return;
@@ -134,8 +141,12 @@ export class Fleet {
     }
   }
 
-  /** Passes that are good no more; a gateway that comes later does not know of them. */
+  /** Passes that are good no more, for every gateway and each that comes later. */
   revokePasses(passes: readonly string[]): void {
+    for (const pass of passes) {
+      this.#revoked.add(pass);
+      if (this.#revoked.size > MOST_REVOKED_PASSES) this.#revoked.delete(this.#revoked.keys().next().value!);
+    }
     for (const { port } of this.#members.values()) {
       port.postMessage({ kind: "revoked-passes", passes } satisfies RevokedPasses);
     }

@@ -95,3 +95,19 @@ Deno.test("a gateway that takes longer to start than a publication waits serves 
   fleet.close();
   slow.close();
 });
+
+Deno.test("[SECURITY] a gateway that comes later, or again, hears of the passes that were taken back", async () => {
+  const { fleet } = fleetWithWarnings();
+  fleet.revokePasses(["one", "two"]);
+  const { port1, port2 } = new MessageChannel();
+  const heard = new Promise<readonly string[]>((resolve) => {
+    port2.onmessage = ({ data }: MessageEvent<ControlToGateway>) => {
+      if (data.kind === "revoked-passes") resolve(data.passes);
+    };
+  });
+  const joined = fleet.join(0, port1);
+  assert.deepEqual(await heard, ["one", "two"]);
+  fleet.close();
+  assert.equal(await joined, false);
+  for (const port of [port1, port2]) port.close();
+});

@@ -20,6 +20,7 @@ import { offeredBans } from "./migrations/0024_offered_bans.ts";
 import { ruleReleases } from "./migrations/0025_rule_releases.ts";
 import { repeatedBans } from "./migrations/0026_repeated_bans.ts";
 import { reputations } from "./migrations/0027_reputations.ts";
+import { strikes } from "./migrations/0028_strikes.ts";
 
 export const MIGRATIONS: readonly Migration[] = Object.freeze([
   foundation,
@@ -41,6 +42,7 @@ export const MIGRATIONS: readonly Migration[] = Object.freeze([
   ruleReleases,
   repeatedBans,
   reputations,
+  strikes,
 ]);
 
 /** The newest shape that this program knows. */

@@ -7,6 +7,7 @@ import { CanaryRollbackTable } from "./canary_rollbacks.ts";
 import { BotListTable } from "./bot_lists.ts";
 import { CdnNetworkTable } from "./cdn_networks.ts";
 import { ChannelTable } from "./channels.ts";
+import { ClientTimesTable } from "./client_times.ts";
 import { CertificateTable } from "./certificates.ts";
 import { CorrelationEventTable } from "./correlation_events.ts";
 import { MistakeReportTable } from "./mistake_reports.ts";
@@ -21,8 +22,8 @@ import { migrate } from "./migrate.ts";
 import { RuleSwitchTable } from "./rule_switches.ts";
 import { OfferedBanTable } from "./offered_bans.ts";
 import { RuleReleaseTable } from "./rule_releases.ts";
-import { RepeatedBanTable } from "./repeated_bans.ts";
 import { ReputationStore } from "./reputations.ts";
+import { RevokedPassTable } from "./revoked_passes.ts";
 import { SecretTable } from "./secrets.ts";
 import { SessionTable } from "./sessions.ts";
 import { SettingsTable } from "./settings.ts";
@@ -58,7 +59,11 @@ export interface Store {
   /** What CrowdSec was told of bans. */
   readonly offeredBans: OfferedBanTable;
   readonly ruleReleases: RuleReleaseTable;
-  readonly repeatedBans: RepeatedBanTable;
+  /** Who was banned automatically in the last day, and when. */
+  readonly repeatedBans: ClientTimesTable;
+  /** Whose requests rules refused of late, and when. */
+  readonly strikes: ClientTimesTable;
+  readonly revokedPasses: RevokedPassTable;
   readonly reputations: ReputationStore;
   readonly canaryRollbacks: CanaryRollbackTable;
   readonly timedSwitches: TimedSwitchTable;
@@ -115,7 +120,9 @@ export function openStore(options: StoreOptions): Store {
       addressLists: new AddressListTable(db),
       offeredBans: new OfferedBanTable(db),
       ruleReleases: new RuleReleaseTable(db),
-      repeatedBans: new RepeatedBanTable(db),
+      repeatedBans: new ClientTimesTable(db, "repeated_bans"),
+      strikes: new ClientTimesTable(db, "strikes"),
+      revokedPasses: new RevokedPassTable(db),
       reputations: new ReputationStore(db),
       canaryRollbacks: new CanaryRollbackTable(db),
       timedSwitches: new TimedSwitchTable(db),

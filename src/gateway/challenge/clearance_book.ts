@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { ChallengeKey } from "../../core/challenge.ts";
+import { type ChallengeKey, MOST_REVOKED_PASSES } from "../../core/challenge.ts";
 import { type Clearance, clearancesIn, passName, readClearance } from "../../shield/challenge/clearance.ts";
 import { Seal } from "../../shield/challenge/seal.ts";
 import type { HeaderList } from "../../core/header_list.ts";
@@ -11,8 +11,6 @@ const MOST_KNOWN = 4_096;
  * full of forged ones would cost a signature each, again and again (CWE-400).
  */
 const MOST_SHOWN = 8;
-/** [SECURITY] Passes that were taken back; beyond it the oldest is good again until it ends by itself. */
-const MOST_REVOKED = 16_384;
 
 /** The keys in force, and what was verified by them: a signature is looked at once, not with each request. */
 export class ClearanceBook {
@@ -36,7 +34,7 @@ export class ClearanceBook {
   /** The pass of this name (`passName`) is good no more. */
   revoke(name: string): void {
     this.#revoked.add(name);
-    if (this.#revoked.size > MOST_REVOKED) this.#revoked.delete(this.#revoked.keys().next().value!);
+    if (this.#revoked.size > MOST_REVOKED_PASSES) this.#revoked.delete(this.#revoked.keys().next().value!);
     for (const [text, pass] of this.#known) if (passName(pass) === name) this.#known.delete(text);
   }
 
