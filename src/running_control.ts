@@ -1,5 +1,6 @@
 import type { Config } from "./config/config.ts";
 import { AutoBlock } from "./control/auto_block.ts";
+import { neverBlamed } from "./control/ban_exemptions.ts";
 import { CertificateRenewal } from "./control/certificate_renewal.ts";
 import { challengeFigures } from "./control/challenge_figures.ts";
 import { watchConfigFile } from "./control/config_watch.ts";
@@ -106,6 +107,7 @@ export class RunningControl {
       store: this.#control.store,
       clock,
       logger,
+      exemption: () => neverBlamed(this.#control),
     });
   }
 
@@ -126,9 +128,9 @@ export class RunningControl {
     this.#listenToRecorder();
     say({ kind: "settled", config: faces.config });
     say({ kind: "ready" });
-    // A control thread that takes over finds them in the shared memory.
-    if (!start.again) this.#reputations.recall();
     control.proxies.reload();
+    // A control thread that takes over finds them in the shared memory. Trusted proxies are known by now: theirs are none.
+    if (!start.again) this.#reputations.recall();
     await this.#docker?.start();
     await publishAll(control);
     // The file may have been read again since the process began.

@@ -34,6 +34,15 @@ export function exemptNetworks(control: ExemptionControl, hostId: string | null)
   ];
 }
 
+/**
+ * Tells, as things stand now, of whose network no bad name is kept: loopback, whatever is white-listed anywhere, and
+ * trusted proxies, which bring the requests of others.
+ */
+export function neverBlamed(control: ExemptionControl): (network: Cidr) => boolean {
+  const exempt = exemptNetworks(control, null);
+  return (network) => control.isTrustedProxy(network.words) || metExemption(network, exempt) !== null;
+}
+
 /** [SECURITY] Addresses of whoever is signed in: nobody can lock an administrator out by sending attacks from there. */
 function signedInNetworks(control: ExemptionControl): Exemption[] {
   const now = control.clock.now();

@@ -3,7 +3,7 @@ import { errorText } from "../core/errors.ts";
 import type { Logger } from "../core/ports.ts";
 import { BEST_REPUTATION, REPUTATION_DECAY_MS } from "../core/reputation_reason.ts";
 import { clientHigh, clientLow, clientOf } from "../lib/client_words.ts";
-import { type AddressWords, formatCidr, parseCidr } from "../lib/ip.ts";
+import { type Cidr, formatCidr, parseCidr } from "../lib/ip.ts";
 import type { ReputationEntry, ReputationTable } from "../shield/reputation.ts";
 import type { StoredReputation } from "../store/reputations.ts";
 import type { Store } from "../store/store.ts";
@@ -23,16 +23,19 @@ export interface ReputationBookParts {
   readonly store: Pick<Store, "reputations" | "transaction">;
   readonly clock: Pick<Clock, "now" | "monotonic">;
   readonly logger: Logger;
+  /** Hands back what tells, as things stand now, whether a client's network is never held against it (ban_exemptions.ts). */
+  exemption(): (client: Cidr) => boolean;
 }
 
 /**
  * Keeps reputations over a restart: what moved in shared memory is written in batches, and read again when a process
- * begins. They decay while nothing runs too.
+ * begins. They decay while nothing runs too. Loopback, white-listed clients and trusted proxies are not kept: what a
+ * test run or a proxy's clients did there must not be held against this machine or everybody behind it.
  */
 export class ReputationBook {
   readonly #parts: ReputationBookParts;
   /** Clients that moved, by their network; the one that waits longest stands first. */
-  readonly #waiting = new Map<string, AddressWords>();
+  readonly #waiting = new Map<string, Cidr>();
   #lookedAt: number;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -45,7 +48,11 @@ export class ReputationBook {
   recall(): void {
     const { store, table, clock } = this.#parts;
     const now = clock.now();
-    for (const stored of store.reputations.list(now, MOST_CLIENTS)) table.restore(entryOf(stored, now));
+    const isExempt = this.#parts.exemption();
+    for (const stored of store.reputations.list(now, MOST_CLIENTS)) {
+      if (isExempt(parseCidr(stored.network)!)) store.reputations.delete(stored.network);
+      else table.restore(entryOf(stored, now));
+    }
   }
 
   start(): void {
@@ -60,8 +67,12 @@ export class ReputationBook {
     if (batch.length === 0) return;
     const now = clock.now();
     try {
+      const isExempt = this.#parts.exemption();
       store.transaction(() => {
-        for (const [network, client] of batch) this.#keep(network, client, now);
+        for (const [network, client] of batch) {
+          if (isExempt(client)) store.reputations.delete(network);
+          else this.#keep(network, client, now);
+        }
         store.reputations.trim(now, MOST_CLIENTS);
       });
       for (const [network] of batch) this.#waiting.delete(network);
@@ -82,14 +93,14 @@ export class ReputationBook {
     for (const { high, low } of table.movedWithin(at - this.#lookedAt)) {
       if (this.#waiting.size >= MOST_CLIENTS) break;
       const client = clientOf(high, low);
-      this.#waiting.set(formatCidr(client), client.words);
+      this.#waiting.set(formatCidr(client), client);
     }
     this.#lookedAt = at;
   }
 
   /** As it is now. Of a client that a full memory had to forget, or a person did, there is nothing to write. */
-  #keep(network: string, client: AddressWords, now: number): void {
-    const entry = this.#parts.table.read(client);
+  #keep(network: string, client: Cidr, now: number): void {
+    const entry = this.#parts.table.read(client.words);
     if (entry === null) return;
     const { reputations } = this.#parts.store;
     const { score, reasons, sinceMs } = entry;

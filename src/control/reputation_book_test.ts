@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openStore, type Store } from "../store/store.ts";
 import { openVault } from "../store/vault.ts";
-import { parseAddress } from "../lib/ip.ts";
+import { type Cidr, formatCidr, parseAddress } from "../lib/ip.ts";
 import { createReputationTable, ReputationTable } from "../shield/reputation.ts";
 import { ReputationBook } from "./reputation_book.ts";
 
@@ -11,11 +11,12 @@ const GOOD = parseAddress("2001:db8::7")!;
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** One life of a process over a database that outlives it. `at`: the wall clock when it begins. */
-function life(store: Store, at: number) {
+function life(store: Store, at: number, exempt: readonly string[] = []) {
   const time = { passedMs: 0 };
   const clock = { now: () => at + time.passedMs, monotonic: () => time.passedMs };
+  const isExempt = (client: Cidr) => exempt.includes(formatCidr(client));
   const table = new ReputationTable(createReputationTable(64), () => 1_000_000_000 + time.passedMs);
-  const book = new ReputationBook({ table, store, clock, logger: SILENT });
+  const book = new ReputationBook({ table, store, clock, logger: SILENT, exemption: () => isExempt });
   book.recall();
   return { table, book, time };
 }
@@ -74,5 +75,20 @@ Deno.test("no write takes more clients than it may; the others wait for the next
   assert.equal(store.reputations.list(0, 99).length, 10);
   book.close();
   assert.equal(store.reputations.list(0, 99).length, 30);
+  store.close();
+});
+
+Deno.test("of whom nothing is held against nothing is stored, and what was stored before leaves", () => {
+  const store = memory();
+  const begin = Date.UTC(2026, 0, 1);
+  const first = life(store, begin, ["192.0.2.1"]);
+  first.table.add(BAD, -4, "waf");
+  first.table.add(GOOD, -4, "waf");
+  first.book.close();
+  assert.deepEqual(store.reputations.list(begin, 9).map(({ network }) => network), ["2001:db8::/64"]);
+  const second = life(store, begin, ["2001:db8::/64"]);
+  assert.equal(second.table.of(GOOD), 0);
+  assert.deepEqual(store.reputations.list(begin, 9), []);
+  second.book.close();
   store.close();
 });
