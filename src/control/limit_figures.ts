@@ -5,7 +5,7 @@ import type { ReputationTable } from "../shield/reputation.ts";
 export interface LimitFigures {
   /** null: nothing runs; the store has what the last process left. */
   readonly reputation: Pick<ReputationTable, "read" | "worst" | "reset" | "figures"> | null;
-  /** Clients with a bucket, clients that were refused of late, and how many of either had to be forgotten. */
+  /** Clients with a bucket, clients that were refused of late, and how many of either (or with a pass) had to be forgotten. */
   clients(): { readonly limited: number; readonly refused: number; readonly forgotten: number };
 }
 
@@ -17,14 +17,17 @@ export const NO_LIMITS: LimitFigures = Object.freeze({
 
 /** Of the shared memory that all gateways work with. */
 export function limitFigures(
-  { reputation, shield, refusals }: Pick<SharedState, "reputation" | "shield" | "refusals">,
+  { reputation, shield, refusals, passHolders }: Pick<
+    SharedState,
+    "reputation" | "shield" | "refusals" | "passHolders"
+  >,
 ): LimitFigures {
   return {
     reputation,
     clients: () => ({
       limited: shield.held(),
       refused: refusals.held(),
-      forgotten: shield.evicted() + refusals.evicted(),
+      forgotten: shield.evicted() + refusals.evicted() + passHolders.evicted(),
     }),
   };
 }

@@ -13,6 +13,14 @@ export const BAN_ORIGINS = [
 export type BanOrigin = (typeof BAN_ORIGINS)[number];
 
 /**
+ * True for bans that meet no client with a pass: what the rules' automatic blocking made (spec 02), and the shield (spec 03,
+ * Shield limits), of clients that may share their address with many.
+ */
+export function sparesPasses(origin: BanOrigin): boolean {
+  return origin === "automatic" || origin === "shield";
+}
+
+/**
  * A part of the data plane wants a client kept out for a while. It is a wish: control alone decides, because it alone
  * knows who must never be banned, and makes the ban of the client's whole network (IPv4 address, IPv6 /64).
  */

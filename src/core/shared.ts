@@ -25,6 +25,8 @@ export interface SharedBuffers {
   readonly alarm: SharedArrayBuffer;
   /** Answers that banned clients got, over threads. */
   readonly banAnswers: SharedArrayBuffer;
+  /** Where passes were got or shown (gateway/pass_holders.ts). */
+  readonly passHolders: SharedArrayBuffer;
   /** Challenges that were used, until they are over (lib/once_table.ts). */
   readonly spent: SharedArrayBuffer;
   /** Networks whose phones had their first, easier challenge (lib/once_table.ts). */

@@ -1,4 +1,6 @@
+import { sparesPasses } from "../core/ban_wish.ts";
 import type { ListenerName } from "../core/connection.ts";
+import type { Ban } from "../core/snapshot.ts";
 import { type AddressWords, parseAddress } from "../lib/ip.ts";
 import type { BanGate } from "./ban_gate.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
@@ -7,7 +9,8 @@ import type { ConnectionTable } from "./shared_state.ts";
 /**
  * Stage 01: bans and connection caps of the peer, before a byte is read. Peers on any white list always enter, and so do
  * trusted proxies and those that a listener takes PROXY headers from: the clients that they name are judged. Hosts are
- * not known yet, so only bans of scope global speak here.
+ * not known yet, so only bans of scope global speak here. Where a pass was got, whoever comes is let in to show it while
+ * nothing but a ban that spares passes speaks.
  */
 export class AcceptFilter {
   readonly #connections: ConnectionTable;
@@ -53,11 +56,17 @@ export class AcceptFilter {
     snapshot: CompiledSnapshot,
   ): boolean {
     const ban = this.#bans.find(words, snapshot);
-    if (ban === null) return false;
+    if (ban === null || (listener !== "stream" && this.#mayShowPass(words, ban, snapshot))) return false;
     const isAnswered = listener !== "stream" && snapshot.settings.ban_answer === "403";
     if (isAnswered && this.#bans.admits(peer, words)) return false;
     this.#bans.hits.dropped(ban.id);
     return true;
+  }
+
+  /** Whom the ban would not meet has to be heard first; all others at that address are refused by stage 12. */
+  #mayShowPass(words: AddressWords, ban: Ban, snapshot: CompiledSnapshot): boolean {
+    return sparesPasses(ban.origin) && this.#bans.holders.has(words) &&
+      this.#bans.findFirm(words, snapshot) === null;
   }
 }
 

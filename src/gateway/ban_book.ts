@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import { sparesPasses } from "../core/ban_wish.ts";
 import { AegisError } from "../core/errors.ts";
 import type { Ban, Snapshot } from "../core/snapshot.ts";
 import { CidrMap } from "../lib/cidr_map.ts";
@@ -18,6 +19,8 @@ interface HeldBan {
  */
 export class BanBook {
   readonly #networks = new CidrMap<HeldBan>();
+  /** Those that meet clients with a pass too; all of them, while there are no others. */
+  readonly #firm: CidrMap<HeldBan>;
   readonly #held = new Map<string, HeldBan>();
   #nowMs = 0;
   readonly #lasts = (held: HeldBan) => held.endsAt > this.#nowMs;
@@ -32,6 +35,7 @@ export class BanBook {
   ) {
     const wallMs = clock.now();
     const monotonicMs = clock.monotonic();
+    this.#firm = bans.some(({ origin }) => sparesPasses(origin)) ? new CidrMap() : this.#networks;
     for (const ban of bans) {
       const known = previous === null ? undefined : previous.#held.get(ban.id);
       const held = known !== undefined && isSame(known.ban, ban) ? known : {
@@ -40,22 +44,42 @@ export class BanBook {
         endsAt: ban.expiresAt === null ? Infinity : monotonicMs + ban.expiresAt - wallMs,
       };
       this.#held.set(ban.id, held);
-      // Of two for one network the one that lasts longer speaks.
-      const rival = this.#networks.exact(held.cidr);
-      if (rival === undefined || held.endsAt > rival.endsAt) this.#networks.set(held.cidr, held);
+      put(this.#networks, held);
+      if (this.#firm !== this.#networks && !sparesPasses(ban.origin)) put(this.#firm, held);
     }
     for (const network of blackList) {
       const cidr = networkOf(network);
-      this.#networks.set(cidr, { ban: blackListed(network, hostId), cidr, endsAt: Infinity });
+      const held = { ban: blackListed(network, hostId), cidr, endsAt: Infinity };
+      this.#networks.set(cidr, held);
+      this.#firm.set(cidr, held);
     }
   }
 
   /** The ban of the narrowest network that holds the address now. */
   find(words: AddressWords, clock: Pick<Clock, "monotonic">): Ban | null {
-    if (this.#networks.size === 0) return null;
-    this.#nowMs = clock.monotonic();
-    return this.#networks.find(words, this.#lasts)?.ban ?? null;
+    return this.#findIn(this.#networks, words, clock);
   }
+
+  /** The same of those that no pass spares from: a narrower or longer ban that it does must not hide one of them. */
+  findFirm(words: AddressWords, clock: Pick<Clock, "monotonic">): Ban | null {
+    return this.#findIn(this.#firm, words, clock);
+  }
+
+  #findIn(
+    networks: CidrMap<HeldBan>,
+    words: AddressWords,
+    clock: Pick<Clock, "monotonic">,
+  ): Ban | null {
+    if (networks.size === 0) return null;
+    this.#nowMs = clock.monotonic();
+    return networks.find(words, this.#lasts)?.ban ?? null;
+  }
+}
+
+/** Of two for one network the one that lasts longer speaks. */
+function put(networks: CidrMap<HeldBan>, held: HeldBan): void {
+  const rival = networks.exact(held.cidr);
+  if (rival === undefined || held.endsAt > rival.endsAt) networks.set(held.cidr, held);
 }
 
 /** All bans of a snapshot. `previous`: of the one before. */

@@ -7,6 +7,7 @@ import { createGcraTable, type GcraTable } from "../lib/gcra_table.ts";
 import type { AddressWords } from "../lib/ip.ts";
 import { BanHits } from "./ban_hits.ts";
 import type { CompiledSnapshot } from "./compiled_snapshot.ts";
+import type { PassHolders } from "./pass_holders.ts";
 
 /** How often a banned client reads why in any minute, before its connections are closed unanswered (spec 03, `ban_answer`). */
 const ANSWERS = 10;
@@ -25,6 +26,7 @@ export function createBanAnswers(clients = CLIENTS): SharedArrayBuffer {
 export interface BanGateParts {
   /** Over `createBanAnswers`. */
   readonly answers: GcraTable;
+  readonly holders: PassHolders;
   /** The time that all threads agree on, milliseconds. */
   readonly time: { now(): number };
   readonly clock: Clock;
@@ -44,6 +46,11 @@ export class BanGate {
     this.#parts = parts;
   }
 
+  /** Addresses where passes are. */
+  get holders(): PassHolders {
+    return this.#parts.holders;
+  }
+
   /** From now on these lists speak. */
   useLists({ set, lists }: AddressLists): void {
     this.#set = set === null ? null : new CidrSet(set);
@@ -59,8 +66,16 @@ export class BanGate {
 
   /** The ban, or the list, that keeps the address out of every host. White lists are the caller's. */
   find(words: AddressWords, snapshot: CompiledSnapshot): Ban | null {
-    const ban = snapshot.bans.find(words, this.#parts.clock);
-    if (ban !== null || this.#set === null) return ban;
+    return snapshot.bans.find(words, this.#parts.clock) ?? this.#listed(words);
+  }
+
+  /** The same of a client with a pass: what does not spare it. */
+  findFirm(words: AddressWords, snapshot: CompiledSnapshot): Ban | null {
+    return snapshot.bans.findFirm(words, this.#parts.clock) ?? this.#listed(words);
+  }
+
+  #listed(words: AddressWords): Ban | null {
+    if (this.#set === null) return null;
     const place = this.#set.find(words);
     return place < 0 ? null : this.#lists[place] ?? null;
   }

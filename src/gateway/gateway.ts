@@ -121,6 +121,7 @@ export class Gateway implements ListenerHandler {
     this.#shieldBucket = new ShieldBucket(parts.shared.shield);
     this.bans = new BanGate({
       answers: parts.shared.banAnswers,
+      holders: parts.shared.passHolders,
       time: parts.shared.time,
       clock: parts.turnClock,
     });
@@ -225,8 +226,9 @@ export class Gateway implements ListenerHandler {
 
   /** Whoever is banned by now is not served to the end either: a tunnel may last for days. */
   #endBanned(): void {
+    const { turnClock: clock } = this.#parts;
     const whyBanned = (exchange: Exchange) => {
-      const ban = banOfRunning(exchange, this.#snapshot!, this.bans, this.#parts.turnClock);
+      const ban = banOfRunning(exchange, this.#snapshot!, this.bans, this.#challenger.book, clock);
       if (ban === null) return null;
       this.bans.hits.dropped(ban.id);
       return isCorrelation(ban) ? correlationVerdictOf(ban) : verdictOf(ban);

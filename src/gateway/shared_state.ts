@@ -12,6 +12,7 @@ import { createRefusalWindows, RefusalWindows } from "../shield/refusal_windows.
 import { createReputationTable, ReputationTable } from "../shield/reputation.ts";
 import { createSharedAlarm, SharedAlarm } from "./shared_alarm.ts";
 import { createBanAnswers } from "./ban_gate.ts";
+import { createPassHolders, PassHolders } from "./pass_holders.ts";
 import { Counters, createCounters } from "./shared_counters.ts";
 import { createStreamCells, StreamCells } from "./shared_streams.ts";
 import { createTargetCells, TargetCells } from "./shared_targets.ts";
@@ -87,6 +88,7 @@ export interface SharedState {
   readonly time: SteadyTime;
   /** Answers that banned clients got (ban_gate.ts). */
   readonly banAnswers: GcraTable;
+  readonly passHolders: PassHolders;
   readonly streams: StreamCells;
   /** For `Challenger`. */
   readonly spent: SharedArrayBuffer;
@@ -119,6 +121,7 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
     reputations: createReputationTable(reputations),
     time: createSteadyTime(),
     banAnswers: createBanAnswers(),
+    passHolders: createPassHolders(),
     streams: createStreamCells(gateways, targetCells),
     alarm: createSharedAlarm(gateways, alarmHosts),
     spent: createOnceTable(SPENT_CHALLENGES),
@@ -132,12 +135,13 @@ const LIMIT_PARTS = 15;
 
 /** Clears what is idle of one part of the tables of limits. `beat`: counts calls, of which one is due each second. */
 export function sweepLimits(shared: SharedState, beat: number): void {
-  const { rates, shield, refusals, ruleCounts, banAnswers, time } = shared;
+  const { rates, shield, refusals, ruleCounts, banAnswers, passHolders, time } = shared;
   const part = beat % LIMIT_PARTS;
   const now = time.now();
   rates.sweep(part, LIMIT_PARTS, now);
   shield.sweep(part, LIMIT_PARTS, now);
   banAnswers.sweep(part, LIMIT_PARTS, now);
+  passHolders.sweep(part, LIMIT_PARTS);
   refusals.sweep(part, LIMIT_PARTS, now);
   ruleCounts.sweep(part, LIMIT_PARTS, now);
 }
@@ -159,6 +163,7 @@ export function openSharedState(
     targets,
     rates: new GcraTable(buffers.rates),
     banAnswers: new GcraTable(buffers.banAnswers),
+    passHolders: new PassHolders(buffers.passHolders, time),
     shield: new GcraTable(buffers.shield),
     refusals: new RefusalWindows(buffers.refusals),
     ruleCounts: new WindowCounts(buffers.ruleCounts),

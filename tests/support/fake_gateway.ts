@@ -1,5 +1,6 @@
 import { Challenger } from "../../src/gateway/challenge/challenger.ts";
 import { createOnceTable } from "../../src/lib/once_table.ts";
+import { createPassHolders, PassHolders } from "../../src/gateway/pass_holders.ts";
 import { BanGate, createBanAnswers } from "../../src/gateway/ban_gate.ts";
 import type { MistakeReport } from "../../src/core/mistake_report.ts";
 import type { BanWish } from "../../src/core/ban_wish.ts";
@@ -200,7 +201,12 @@ export function fakeGateway(
       digests: { add: (digest) => void digests.push(digest) },
       offences: new OffenceBatch(),
       evidence: new EvidenceBatch({ clock }),
-      bans: new BanGate({ answers: new GcraTable(createBanAnswers(256)), time: clock, clock }),
+      bans: new BanGate({
+        answers: new GcraTable(createBanAnswers(256)),
+        holders: new PassHolders(createPassHolders(64), { now: () => clock.monotonic() }),
+        time: clock,
+        clock,
+      }),
       wishBan: (wish) => void banWishes.push(wish),
       report: (report) => void reports.push(report),
       retryBudget: new RetryBudget(0.2, 10),

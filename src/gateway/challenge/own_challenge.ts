@@ -83,6 +83,7 @@ export function givePass(flow: Flow, ticket: Ticket, headers: HeaderList): void 
     headers.append("set-cookie", `${CLEARANCE_COOKIE}=${text}; ${attributes}; SameSite=Lax`);
     headers.append("set-cookie", `${CLEAR_CLEARANCE_COOKIE}=${text}; ${attributes}; SameSite=Lax`);
   }
+  if (flow.clientWords !== null) services.bans.holders.note(flow.clientWords, plan.minutes);
   services.challenger.count("passed");
 }
 

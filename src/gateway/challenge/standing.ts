@@ -1,7 +1,11 @@
+import type { Clock } from "../../core/clock.ts";
+import type { HeaderList } from "../../core/header_list.ts";
+import type { AddressWords } from "../../lib/ip.ts";
 import type { Flow } from "../pipeline/flow.ts";
 import { type Clearance, holdsNetwork, isCurrent, passName } from "../../shield/challenge/clearance.ts";
 import { networkText } from "../../shield/challenge/network.ts";
 import type { ChallengePlan } from "./challenge_plan.ts";
+import type { ClearanceBook } from "./clearance_book.ts";
 
 /**
  * True where the client need prove nothing more; what is found is kept on the flow. Who spares such clients asks this:
@@ -9,11 +13,26 @@ import type { ChallengePlan } from "./challenge_plan.ts";
  */
 export function hasPass(flow: Flow): boolean {
   if (flow.standing !== "none") return true;
-  const { challenge: plan } = flow.host!;
-  const pass = passOf(flow, plan);
-  if (pass === null || !holdsNetwork(pass, networkOf(flow, plan))) return false;
+  const { exchange, clientWords, services, host } = flow;
+  const { book } = services.challenger;
+  if (!showsPass(exchange.request.headers, clientWords ?? NOWHERE, host!.challenge, book, services.clock)) {
+    return false;
+  }
   flow.standing = "pass";
   return true;
+}
+
+/** True where these headers show a pass of the host that is good for the client's network now. */
+export function showsPass(
+  headers: HeaderList,
+  client: AddressWords,
+  plan: ChallengePlan,
+  book: ClearanceBook,
+  clock: Pick<Clock, "now">,
+): boolean {
+  const pass = book.find(headers);
+  return pass !== null && isCurrent(pass, plan.hostHash, plan.minutes, clock.now()) &&
+    holdsNetwork(pass, networkText(client, plan.bind));
 }
 
 /** The host's pass that a request shows, good for its network or not. */

@@ -1,3 +1,4 @@
+import { sparesPasses } from "../../core/ban_wish.ts";
 import type { Ban } from "../../core/snapshot.ts";
 import { type Block, block, PASS, type Verdict } from "../../core/verdict.ts";
 import { hasPass } from "../challenge/standing.ts";
@@ -17,11 +18,18 @@ export const bansStage: Stage = {
     const ban = ofHost?.find(words, clock) ?? bans.find(words, snapshot);
     if (ban === null) return PASS;
     // Who has a pass may share the address with the one whose requests it was banned for (spec 02, Automatic blocking).
-    if (ban.origin === "automatic" && hasPass(flow)) return PASS;
-    // Of a white-listed client it is only recorded.
-    return exchange.marked ? verdictOf(ban) : refusalOf(flow, ban);
+    if (!sparesPasses(ban.origin) || !hasPass(flow)) return meet(flow, ban);
+    // Its next connections are to get as far as this one.
+    bans.holders.note(words, flow.host!.challenge.minutes);
+    const firm = ofHost?.findFirm(words, clock) ?? bans.findFirm(words, snapshot);
+    return firm === null ? PASS : meet(flow, firm);
   },
 };
+
+/** Of a white-listed client it is only recorded. */
+function meet(flow: Flow, ban: Ban): Verdict {
+  return flow.exchange.marked ? verdictOf(ban) : refusalOf(flow, ban);
+}
 
 /** At most ten answers a minute, the last of which ends the connection; then none (spec 03, `ban_answer`). */
 function refusalOf(flow: Flow, ban: Ban): Verdict {
