@@ -1,5 +1,5 @@
 import { charMask } from "./char_mask.ts";
-import { isBinaryText, isProgram, isRunningText, isSpacedDocument } from "./document.ts";
+import { isBinaryText, isRunningText, isSpacedDocument } from "./document.ts";
 import type { Rule } from "../core/rule.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Match } from "./match.ts";
@@ -74,9 +74,8 @@ function outsideQuotes(
 }
 
 /**
- * The matches that count where the value stood: of rules with `documents: skip` none in running text, in a few lines of
- * code none that must break out of its place, and in bytes that are called text neither those nor what a tokeniser
- * makes of them.
+ * The matches that count where the value stood: of rules with `documents: skip` none in running text, and in bytes that
+ * are called text neither those nor what a tokeniser makes of them.
  */
 export function countingMatches(
   program: Program,
@@ -90,10 +89,7 @@ export function countingMatches(
   if (isBinaryText(kind, value)) {
     return matches.filter((each) => !isBroad(each) && !("detect" in ruleOf(each).match));
   }
-  if (!matches.some(isBroad)) return matches;
-  if (isRunningText(kind, value)) return matches.filter((match) => !isBroad(match));
-  const breaksOut = (match: Match) => mustBreakOut(ruleOf(match));
-  return matches.some(breaksOut) && isProgram(kind, value)
-    ? matches.filter((match) => !breaksOut(match))
+  return matches.some(isBroad) && isRunningText(kind, value)
+    ? matches.filter((match) => !isBroad(match))
     : matches;
 }

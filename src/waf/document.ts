@@ -40,14 +40,6 @@ export function isSpacedDocument(kind: ValueKind, value: string): boolean {
 }
 
 /**
- * True where one field, too short for a document, is a few lines of code and nothing else.
- * [SECURITY] A body as a whole has the signs of its own grammar on every line, whatever its fields are.
- */
-export function isProgram(kind: ValueKind, value: string): boolean {
-  return (kind === "arg" || kind === "json") && isCode(value);
-}
-
-/**
  * True where `text` is a document rather than the value of a field: an article, a letter that shows code, a program, a
  * page of HTML, a notebook. Such a text talks about anything, so that words and snippets in it say nothing about an
  * attack; rules with `documents: skip` do not count there.
@@ -86,25 +78,6 @@ function isProseAroundSigns(text: string): boolean {
   return withSigns <= most;
 }
 
-/** A program has so many lines at least, and needs fewer words than a letter. */
-const PROGRAM_LINES = 3;
-const PROGRAM_WORDS = 12;
-/**
- * [SECURITY] How a value begins that leaves its place: with a number, or after a word at most with what ends a string,
- * a list or a command. No program begins so, and a page is none.
- */
-const NO_PROGRAM = /^\s*(?:\d|<[a-z]|[\w.:@/-]{0,64}\s{0,4}[;|&`'")\]}%])/;
-
-/** Signs of code stand from the first stretch to the last. */
-function isCode(text: string): boolean {
-  if (text.length < MIN_CHARS || NO_PROGRAM.test(text)) return false;
-  if (text.split("\n", PROGRAM_LINES).length < PROGRAM_LINES) return false;
-  for (let at = 0; at === 0 || at + STRETCH_CHARS <= text.length; at += STRETCH_CHARS) {
-    if (!holdsSigns(text, at)) return false;
-  }
-  return isWritten(text, PROGRAM_WORDS);
-}
-
 function holdsSigns(text: string, at: number): boolean {
   const end = Math.min(text.length, at + STRETCH_CHARS);
   let signs = 0;
@@ -117,9 +90,9 @@ const IS_CODE_SIGN = Uint8Array.from({ length: 128 }, (_, code) => {
   return "<>{}[]=|&$`\\_#*".includes(String.fromCharCode(code)) ? 1 : 0;
 });
 
-function isWritten(text: string, wordsOnLines = SOME_WORDS): boolean {
+function isWritten(text: string): boolean {
   const words = new WordCount(text);
-  return words.reaches(wordsOnLines) && (isOnLines(text) || words.reaches(MANY_WORDS));
+  return words.reaches(SOME_WORDS) && (isOnLines(text) || words.reaches(MANY_WORDS));
 }
 
 /** True where several different lines say something. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { isDocument, isProgram } from "./document.ts";
+import { isDocument } from "./document.ts";
 
 const LETTER =
   "Dear neighbours, the summer party takes place on Saturday behind the old mill near the river. " +
@@ -59,35 +59,6 @@ Deno.test("payloads are no documents", () => {
       "rO0ABXNyABdqYXZhLnV0aWwuUHJpb3JpdHlRdWV1ZZTaMLT7P4KxAwACSQAEc2l6ZUwACmNvbXBhcmF0b3J0ABZMamF2YQ==",
     ]
   ) assert.ok(!isDocument(payload), payload);
-});
-
-/** Too short for documents. */
-const FEW_LINES = [
-  `<?php
-foreach ($shelf->books() as $book) { echo "<li>", htmlspecialchars($book["title"]), "</li>"; }
-if ($order === "year") { usort($rows, fn ($left, $right) => 1); }`,
-  `#!/bin/sh
-for day in mon tue wed; do gzip "$day.log" && mv "$day" /srv/archive/; done
-echo "$(date): moved to archive" >> weekly.txt; [ -d old ] && rm -r old`,
-  `storage:
-  cache:
-    image: redis:seven
-    ports: ['6379:6379']
-    environment: [LIMIT=\${LIMIT:-64mb}]
-    command: sh -c "redis-server --maxmemory $LIMIT"`,
-];
-
-Deno.test("a few lines of code and nothing else are a program", () => {
-  for (const program of FEW_LINES) assert.ok(isProgram("arg", program), program);
-});
-
-Deno.test("lines of code are none where they begin as what leaves its place does", () => {
-  for (const way of ["x'; ", "10.0.0.1 | ", "report.pdf && ", "1) ", "`", '"> ', "7 or 1=1 # "]) {
-    for (const program of FEW_LINES) {
-      const value = `${way}${program}`;
-      assert.ok(!isProgram("arg", value), value);
-    }
-  }
 });
 
 Deno.test("padding makes no document", () => {

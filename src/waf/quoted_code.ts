@@ -21,7 +21,7 @@ const MUST_BREAK_OUT: ReadonlySet<string> = new Set([
   "sql-injection-extended",
 ]);
 
-/** True for rules that ask whether what they found is quoted, or part of a program: the broad ones of these families. */
+/** True for rules that ask whether what they found is quoted: the broad ones of these families. */
 export function mustBreakOut(rule: Rule): boolean {
   return rule.documents === "skip" && MUST_BREAK_OUT.has(rule.family);
 }
