@@ -84,8 +84,8 @@ function side(terms: readonly FilterTerm[], complaints: string[]) {
     if (out[field] !== undefined) {
       complaints.push(`${name} stands there twice; the last one counts.`);
     }
-    if (field === "status" && !/^\d{1,3}$/.test(value)) {
-      complaints.push(`"${value}" is no status: write one as 403.`);
+    if (field === "status" && !/^(?:\d{1,3}|[1-5]xx)$/.test(value)) {
+      complaints.push(`"${value}" is no status: write one as 403, or a class as 4xx.`);
       continue;
     }
     if (field === "action" && !ACTIONS.some((action) => action === value)) {

@@ -23,9 +23,11 @@ export function refused(errors: readonly FieldError[]): AegisError {
   });
 }
 
-/** `aegis.yml:12: hosts.0.targets: is missing (add targets: a list)`. */
+/** `aegis.yml:12: hosts.0.targets: is missing (add targets: a list)`; without a file it begins `line 12:`. */
 export function describeField(error: FieldError): string {
-  const place = [error.file, error.line].filter((each) => each !== undefined).join(":");
+  const place = error.file === undefined && error.line !== undefined
+    ? `line ${error.line}`
+    : [error.file, error.line].filter((each) => each !== undefined).join(":");
   const remedy = error.remedy === undefined ? "" : ` (${error.remedy})`;
   return [place, error.field, error.message].filter((each) => each !== "").join(": ") + remedy;
 }

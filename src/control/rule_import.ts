@@ -72,14 +72,13 @@ export function readCustomRules(
       const whole = [...at, "id"];
       const line = lineOf(document.contents, lines, whole);
       errors.push({ ...repeated(written, taken.get(written)), field: whole.join("."), line });
-      continue;
     }
     const read = readRule(raw, ids);
     for (const { path, ...error } of read.errors) {
       const whole = [...at, ...(isBlock(raw) ? asWritten(raw, path) : path)];
       errors.push({ ...error, field: whole.join("."), line: lineOf(document.contents, lines, whole) });
     }
-    if (written !== null) taken.set(written, lineOf(document.contents, lines, at));
+    if (written !== null && !taken.has(written)) taken.set(written, lineOf(document.contents, lines, at));
     if (read.rule === null) continue;
     rules.push(read.rule);
     places.set(read.rule, at);

@@ -151,7 +151,7 @@ function criteria(context: Context, input: Criteria): TrafficCriteria {
   return {
     ...(input.host === undefined ? {} : { hostId: hostIdOf(context.control, input.host) }),
     ...(input.client === undefined ? {} : { client: canonicalAddress(input.client) }),
-    ...(input.status === undefined ? {} : { status: Number(input.status) }),
+    ...statusCriteria(input.status),
     ...(input.action === undefined ? {} : { action: input.action }),
     ...(input.rule === undefined ? {} : { ruleId: input.rule }),
     ...(input.reason === undefined ? {} : { reason: reasonOf(input.reason) }),
@@ -160,6 +160,12 @@ function criteria(context: Context, input: Criteria): TrafficCriteria {
     ...(input.asn === undefined ? {} : { asn: Number(input.asn) }),
     ...(input.q === undefined ? {} : { text: input.q }),
   };
+}
+
+function statusCriteria(status: Criteria["status"]): Pick<TrafficCriteria, "status" | "statusClass"> {
+  if (status === undefined) return {};
+  const text = String(status);
+  return text.endsWith("xx") ? { statusClass: Number(text[0]) } : { status: Number(text) };
 }
 
 /** A host that is gone still has its rows: then its id is asked for as it is. */

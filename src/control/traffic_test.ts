@@ -21,6 +21,8 @@ Deno.test("the log is filtered by host name, action and rule, and tells each row
     assert.deepEqual(rows.map((row) => row.rules), [[{ id: rule.id, name: rule.name }]]);
     assert.equal((await made.do("traffic.query", { exclude: { action: "blocked" } })).rows.length, 1);
     assert.equal((await made.do("traffic.query", { rule: rule.id, status: "403" })).rows.length, 1);
+    assert.equal((await made.do("traffic.query", { status: "4xx" })).rows.length, 1);
+    assert.equal((await made.do("traffic.query", { exclude: { status: "4xx" } })).rows.length, 1);
     const row = await made.do("traffic.get", { id: rows[0]!.id });
     assert.deepEqual([row.host_id, row.host_name, row.score, row.findings[0]?.target], [
       hostId,

@@ -58,9 +58,18 @@ export function indexedConditions(criteria: TrafficCriteria): IndexedCondition[]
   return found;
 }
 
+/** The positive criteria that no index serves in time order: an index finds one status after the other. */
+export function plainConditions({ statusClass }: TrafficCriteria): Condition[] {
+  if (statusClass === undefined) return [];
+  return [{ sql: "r.status BETWEEN ? AND ?", values: [statusClass * 100, statusClass * 100 + 99] }];
+}
+
 /** What must not hold, of the columns that `requests` and `findings` have. */
 export function excludedConditions(exclude: TrafficCriteria): Condition[] {
-  const found: Condition[] = [];
+  const found = plainConditions(exclude).map(({ sql, values }): Condition => ({
+    sql: `NOT (${sql})`,
+    values,
+  }));
   const add = (column: string, value: SQLInputValue | undefined, placeholder = "?") => {
     // IS NOT: a row without a reason is not left out by a reason.
     if (value !== undefined) found.push({ sql: `r.${column} IS NOT ${placeholder}`, values: [value] });

@@ -30,6 +30,9 @@ function fits(record: RequestRecord, criteria: TrafficCriteria): boolean[] {
   if (criteria.hostId !== undefined) given.push(record.hostId === criteria.hostId);
   if (criteria.client !== undefined) given.push(record.client === criteria.client);
   if (criteria.status !== undefined) given.push(record.status === criteria.status);
+  if (criteria.statusClass !== undefined) {
+    given.push(Math.trunc(record.status / 100) === criteria.statusClass);
+  }
   if (criteria.action !== undefined) given.push(record.action === criteria.action);
   if (criteria.reason !== undefined) given.push(record.reason === criteria.reason);
   if (criteria.method !== undefined) given.push(record.method === criteria.method);
@@ -72,6 +75,13 @@ Deno.test("every filter gives exactly the rows that fit, newest first, on whatev
     "before the last hour": { to: TO - 3_600_000 },
     "text in another case": { text: "PRODUCTS/1" },
     "wildcards are plain text": { text: "100%_" },
+    "a class of statuses": { statusClass: 4 },
+    "a class of statuses, of one action, but one": {
+      statusClass: 4,
+      action: "blocked",
+      exclude: { status: 429 },
+    },
+    "without a class": { exclude: { statusClass: 2 } },
   };
   for (const budget of [undefined, SMALL]) {
     const log = new TrafficLog(db, budget);

@@ -5,6 +5,7 @@ import {
   excludedConditions,
   type IndexedCondition,
   indexedConditions,
+  plainConditions,
   textCondition,
 } from "./traffic_conditions.ts";
 import type { TrafficFilter } from "./traffic_types.ts";
@@ -54,15 +55,15 @@ export function planKeys(
   budget: PageBudget = PAGE_BUDGET,
 ): KeyQuery {
   const wanted = indexedConditions(filter);
-  const excluded = excludedConditions(filter.exclude ?? {});
+  const unindexed = [...plainConditions(filter), ...excludedConditions(filter.exclude ?? {})];
   const texts: Condition[] = [];
   const seesClients = filter.textSeesClients ?? true;
   if (filter.text !== undefined) texts.push(textCondition(filter.text, false, seesClients));
   if (filter.exclude?.text !== undefined) texts.push(textCondition(filter.exclude.text, true, seesClients));
 
-  const simple = wanted.length === 1 && excluded.length === 0;
+  const simple = wanted.length === 1 && unindexed.length === 0;
   const driver = simple ? wanted[0]! : mostSelective(db, wanted, range, budget.selectiveRows);
-  const rest = [...wanted.filter((condition) => condition !== driver), ...excluded];
+  const rest = [...wanted.filter((condition) => condition !== driver), ...unindexed];
   const candidates = candidateKeys(driver, rest, range);
   if (texts.length > 0) return searchTexts(candidates, texts, limit, budget.textRows);
   if (driver !== null) {

@@ -10,6 +10,8 @@ export interface TrafficCriteria {
   /** Whole address. */
   readonly client?: string;
   readonly status?: number;
+  /** First digit of the status: 4 for 400 to 499. */
+  readonly statusClass?: number;
   readonly action?: ExchangeAction;
   /** Id of a rule that found something. */
   readonly ruleId?: string;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { act, type CliContext } from "../context.ts";
 import { safeText } from "../safe_text.ts";
-import { factLines, tableLines } from "../table.ts";
+import { factLines, tableLines, timeText } from "../table.ts";
 import { readNamedFile } from "../read_file.ts";
 
 /** `aegis rule sets`. */
@@ -33,7 +33,7 @@ export function addBacktest(rule: Command, cli: CliContext): void {
         ...(typeof options.host === "string" ? { host: options.host } : {}),
       });
       if (options.json === true) return cli.json(result);
-      const seen = new Date(result.looked_back_to).toISOString();
+      const seen = timeText(result.looked_back_to);
       cli.out(
         ...factLines([
           ["rule", result.rule_id],

@@ -62,7 +62,12 @@ const filter = {
   /** Host id or one of its domains. */
   host: z.string().max(253).optional(),
   client: z.string().max(64).optional(),
-  status: z.union([z.int(), z.string().regex(/^\d{1,3}$/, "a status as 403")]).optional(),
+  /** A status, or a class of them. */
+  status: z.union([
+    z.int(),
+    z.string().regex(/^(?:\d{1,3}|[1-5]xx)$/, "is no status: 403, or a class as 4xx"),
+  ])
+    .optional(),
   action: exchangeAction.optional(),
   rule: z.string().max(128).optional(),
   reason: z.string().max(32).optional(),
