@@ -81,6 +81,8 @@ function refusedText(control: Control, requests: number, range: Dashboard["range
   const watching = guarded.filter((host) => host.waf.mode !== "enforce").length;
   const rest = watching === 0
     ? "On every host, what reached the threshold was refused."
+    : guarded.length === 1
+    ? "The host does not enforce: findings pass."
     : `${watching} of ${guarded.length} hosts do not enforce: there, findings pass.`;
   return `${requests.toLocaleString("en")} requests in the last ${words(range)}. ${rest}`;
 }

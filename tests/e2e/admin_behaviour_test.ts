@@ -275,6 +275,25 @@ Deno.test("Enter in a field does what the form is for, not what its first button
   });
 });
 
+Deno.test(
+  "a choice that other fields depend on shows them at once and keeps what was typed",
+  LOOSE,
+  async () => {
+    await visit(async ({ page, fixture }) => {
+      await page.goto(`${fixture.url}/rules/new`);
+      await page.fill("[name=name]", "No exports");
+      assert.equal(await page.locator("[name=redirect_url]").count(), 0);
+      await page.selectOption("[name=action]", "redirect");
+      await page.locator("[name=redirect_url]").waitFor();
+      await page.locator("label:has-text('A pattern')").click();
+      await page.locator("[name=regex]").waitFor();
+      assert.equal(await page.evaluate("document.activeElement.value"), "regex");
+      assert.equal(await page.inputValue("[name=name]"), "No exports");
+      assert.deepEqual(fixture.calls.filter(({ name }) => name.startsWith("rules.")), []);
+    });
+  },
+);
+
 Deno.test("the basics work without script: sign in, filter, open, change, sign out", LOOSE, async () => {
   await visit(async ({ page, fixture }) => {
     await page.goto(`${fixture.url}/traffic`);

@@ -2,12 +2,15 @@ import type { FindingView } from "../model.ts";
 import { Bytes, cut, Safe } from "./bytes.tsx";
 import { changedRanges } from "./difference.ts";
 
-/** How a value was read: as sent, after each transformation that changed it, and the match in the last. */
-export function DecodeChain(
-  props: { readonly finding: Pick<FindingView, "value" | "steps" | "span" | "learned"> },
-) {
-  const readings = readingsOf(props.finding);
-  const last = readings.at(-1)?.text ?? props.finding.value;
+type Read = Pick<FindingView, "rule_id" | "value" | "steps" | "span" | "learned">;
+
+/**
+ * How a value was read: as sent, after each transformation that changed it, and what each rule matched in the last.
+ * All findings are of one value and one reading.
+ */
+export function DecodeChain({ findings }: { readonly findings: readonly [Read, ...Read[]] }) {
+  const readings = readingsOf(findings[0]);
+  const last = readings.at(-1)?.text ?? findings[0].value;
   return (
     <ol class="chain">
       {readings.map((reading, i) => {
@@ -26,14 +29,19 @@ export function DecodeChain(
           </li>
         );
       })}
-      <li>
-        <span class="step">
-          match
-          {readings.length > 1 ? <span class="sub">after {readings.at(-1)?.name}</span> : null}
-        </span>
-        <Bytes stretches={cut(last, [props.finding.span], "match")} />
-      </li>
-      {props.finding.learned === null ? null : <LearnedScore learned={props.finding.learned} text={last} />}
+      {findings.map((finding) => (
+        <>
+          <li>
+            <span class="step">
+              match
+              {findings.length > 1 ? <span class="sub mono">{finding.rule_id}</span> : null}
+              {readings.length > 1 ? <span class="sub">after {readings.at(-1)?.name}</span> : null}
+            </span>
+            <Bytes stretches={cut(last, [finding.span], "match")} />
+          </li>
+          {finding.learned === null ? null : <LearnedScore learned={finding.learned} text={last} />}
+        </>
+      ))}
     </ol>
   );
 }
@@ -70,8 +78,8 @@ interface Reading {
   readonly text: string;
 }
 
-/** Steps that changed nothing are named together with the next that did. */
-function readingsOf(finding: Pick<FindingView, "value" | "steps">): Reading[] {
+/** Steps that changed nothing are left out. */
+function readingsOf(finding: Pick<Read, "value" | "steps">): Reading[] {
   const readings: Reading[] = [{ name: "as sent", text: finding.value }];
   for (const step of finding.steps) {
     if (step.output !== readings.at(-1)?.text) {

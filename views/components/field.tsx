@@ -141,7 +141,13 @@ export function SegmentedField(
       <div class="seg">
         {props.options.map((option) => (
           <label>
-            <input type="radio" name={props.name} value={option.value} checked={option.value === chosen} />
+            <input
+              type="radio"
+              id={`${idOf(props.name)}-${idOf(option.value)}`}
+              name={props.name}
+              value={option.value}
+              checked={option.value === chosen}
+            />
             {option.text}
           </label>
         ))}

@@ -52,6 +52,20 @@ export function EnterButton(props: { readonly name?: string; readonly value?: st
   return <button type="submit" hidden data-enter name={props.name} value={props.value} />;
 }
 
+/**
+ * Attributes of what stands around a choice on which the form's fields depend: with script the whole form is posted as
+ * soon as it changes, as if the button named `button` had been pressed. Without script that button is needed.
+ */
+export function postsOnChange(action: string, button: { readonly name: string; readonly value: string }) {
+  return {
+    "hx-post": action,
+    "hx-trigger": "change",
+    "hx-include": "closest form",
+    "hx-vals": JSON.stringify({ [button.name]: button.value }),
+    "hx-target": "#main",
+  };
+}
+
 /** One button that posts hidden fields. */
 export function PostButton(
   props: {

@@ -15,6 +15,8 @@ import { paranoiaOf } from "./setup.tsx";
 
 type C = Context<AdminEnv>;
 
+const UNSOUND = "The rules are not sound. Nothing was imported.";
+
 /** The tester, and one's own rules: check, import, export. Registered before `/rules/:id`. */
 export function ruleToolRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
   app.get("/rules/tester", (c) => tester(c, deps, 200, EMPTY_FORM, null));
@@ -93,15 +95,14 @@ async function importRules(c: C, deps: AdminDeps): Promise<Response> {
   // A file goes before a text; what is wrong in it can be corrected in the field then.
   if (file.trim() !== "") c.set("form", { ...c.var.form, file: "", text: file });
   const text = (c.var.form["text"] ?? "").replaceAll("\r\n", "\n");
-  const format = c.var.form["format"] === "json" ? "json" : "yaml";
   try {
     if (c.var.form["check"] !== undefined) {
       const checked = await deps.perform(actor, "rules.lint", { text });
-      const message = checked.ok ? null : "The rules are not sound. Nothing was imported.";
+      const message = checked.ok ? null : UNSOUND;
       const form = { values: shown(c.var.form), errors: checked.errors.map(withoutUndefined), message };
       return await own(c, deps, checked.ok ? 200 : 422, form, checked);
     }
-    const { imported, renamed } = await deps.perform(actor, "rules.import", { text, format });
+    const { imported, renamed } = await deps.perform(actor, "rules.import", { text });
     const under = renamed.length === 0
       ? ""
       : `; other rules have the ids ${
@@ -112,7 +113,8 @@ async function importRules(c: C, deps: AdminDeps): Promise<Response> {
     });
   } catch (thrown) {
     const failure = formFailure(thrown, c.var.form);
-    return own(c, deps, failure.status, failure.form, null);
+    const message = failure.form.errors.length > 0 ? UNSOUND : failure.form.message;
+    return own(c, deps, failure.status, { ...failure.form, message }, null);
   }
 }
 

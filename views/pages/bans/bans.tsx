@@ -75,8 +75,8 @@ function NobodyBanned(props: { readonly may: boolean }) {
       text={
         <>
           Ban a client from one of its requests in <a href="/traffic?q=action%3Ablocked&range=24h">Traffic</a>
-          {props.may ? ", or by its address here" : ""}. Your own address, loopback and white-listed networks
-          can never be banned.
+          {props.may ? ", or by its address here" : ""}. Your own address, loopback and{" "}
+          <a href="/settings">white-listed</a> networks can never be banned.
         </>
       }
       cli="aegis ban add 203.0.113.77 --for 1d"

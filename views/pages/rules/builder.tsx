@@ -1,6 +1,6 @@
 import { AreaField, SegmentedField, SelectField, SwitchField, TextField } from "../../components/field.tsx";
 import { plural } from "../../components/format.ts";
-import { EnterButton, PostForm } from "../../components/form.tsx";
+import { EnterButton, PostForm, postsOnChange } from "../../components/form.tsx";
 import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import type { BacktestView, FormState, ViewContext } from "../../model.ts";
@@ -51,16 +51,22 @@ export function RuleBuilderPage(props: BuilderProps) {
         />
         <div class="pair">
           <SelectField form={form} name="severity" label="Severity" options={SEVERITIES} />
-          <SelectField form={form} name="action" label="Then" options={ACTIONS} />
+          <div {...RESHAPES}>
+            <SelectField form={form} name="action" label="Then" options={ACTIONS} />
+          </div>
         </div>
-        <TextField
-          form={form}
-          name="redirect_url"
-          label="Where to"
-          placeholder="/moved"
-          hint="Only for redirects: a path of the same site, or a whole address."
-        />
-        <SegmentedField form={form} name="kind" label="It looks for" value="conditions" options={KINDS} />
+        {form.values["action"] !== "redirect" ? null : (
+          <TextField
+            form={form}
+            name="redirect_url"
+            label="Where to"
+            placeholder="/moved"
+            hint="A path of the same site, or a whole address."
+          />
+        )}
+        <div {...RESHAPES}>
+          <SegmentedField form={form} name="kind" label="It looks for" value="conditions" options={KINDS} />
+        </div>
         {kind === "regex" ? <PatternFields form={form} /> : null}
         {kind === "correlate" ? <CorrelatedFields form={form} /> : null}
         {kind !== "conditions" ? null : (
@@ -93,7 +99,9 @@ export function RuleBuilderPage(props: BuilderProps) {
           hint="At least one of each: they are run at every save, so that the rule keeps doing what it is for."
         />
         <div class="row">
-          <button type="submit" class="btn" name="do" value="shape">Refresh fields</button>
+          <noscript>
+            <button type="submit" class="btn" name="do" value="shape">Refresh fields</button>
+          </noscript>
           {/* The log keeps too little of answers to try a sequence on it. */}
           {isSequence
             ? null
@@ -166,12 +174,14 @@ function ConditionRow(props: BuilderProps & { readonly index: number; readonly c
   return (
     <div class="stack tight">
       <div class="pair">
-        <SelectField
-          form={form}
-          name={`${base}.field`}
-          label="Field"
-          options={props.fields.map(({ name }) => ({ value: name, text: name }))}
-        />
+        <div {...RESHAPES}>
+          <SelectField
+            form={form}
+            name={`${base}.field`}
+            label="Field"
+            options={props.fields.map(({ name }) => ({ value: name, text: name }))}
+          />
+        </div>
         <SelectField
           form={form}
           name={`${base}.operator`}
@@ -213,6 +223,8 @@ function conditionCount(form: FormState, group: number): number {
   return count;
 }
 
+/** Other fields stand there from then on. */
+const RESHAPES = postsOnChange("/rules/new", { name: "do", value: "shape" });
 const IN_PLACE: ReadonlySet<string> = new Set([
   "name",
   "id",

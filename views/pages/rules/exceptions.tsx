@@ -42,7 +42,7 @@ export function ExceptionsPage(
                   very request.
                 </>
               }
-              cli="aegis rule exceptions"
+              cli="aegis rule except sqli-120 --host shop.example.com --path '/t/*'"
             />
           )
           : (

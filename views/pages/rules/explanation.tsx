@@ -68,7 +68,7 @@ function Result(
             <p class="small muted">
               In <TargetName target={finding.target} />
             </p>
-            <DecodeChain finding={finding} />
+            <DecodeChain findings={[finding]} />
           </div>
         </section>
       ))}

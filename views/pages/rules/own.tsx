@@ -1,12 +1,13 @@
-import { AreaField, SelectField } from "../../components/field.tsx";
+import { AreaField } from "../../components/field.tsx";
 import { count, plural } from "../../components/format.ts";
 import { PostButton, PostForm } from "../../components/form.tsx";
 import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
-import type { FormState, RuleSetView, RuleView, ViewContext } from "../../model.ts";
+import type { FieldError, FormState, RuleSetView, RuleView, ViewContext } from "../../model.ts";
 import { RuleTabs } from "./rule_tabs.tsx";
 import { RuleTable } from "./table.tsx";
 
+const MOST_ERRORS = 50;
 const EXAMPLE = `family: custom
 rules:
   - id: own-001
@@ -96,6 +97,31 @@ function RuleSetCard(
   );
 }
 
+/** Places are said as in the file: `severity` of the rule in that line. */
+function ImportErrors({ errors }: { readonly errors: readonly FieldError[] }) {
+  if (errors.length === 0) return null;
+  return (
+    <ul class="field">
+      {errors.slice(0, MOST_ERRORS).map(({ line, field, message, remedy }) => {
+        const name = field.replace(/^(?:rules\.)?\d+\.?/, "");
+        return (
+          <li class="err">
+            <span>
+              {[...(line === undefined ? [] : [`Line ${line}`]), ...(name === "" ? [] : [name])].join(", ")}
+              {": "}
+              {message}
+              {remedy === undefined ? "" : ` (${remedy})`}
+            </span>
+          </li>
+        );
+      })}
+      {errors.length > MOST_ERRORS
+        ? <li class="hint">and {count(errors.length - MOST_ERRORS)} more</li>
+        : null}
+    </ul>
+  );
+}
+
 function ImportForm(
   props: {
     readonly ctx: ViewContext;
@@ -116,16 +142,7 @@ function ImportForm(
       {props.checked?.ok === true
         ? <Note kind="ok" title="The rules are sound">{count(props.checked.rules)} would be imported.</Note>
         : null}
-      {props.form.errors.length === 0 ? null : (
-        <ul class="small">
-          {props.form.errors.slice(0, 50).map((error) => (
-            <li>
-              {error.line === undefined ? error.field : `Line ${error.line}`}: {error.message}
-              {error.remedy === undefined ? "" : ` (${error.remedy})`}
-            </li>
-          ))}
-        </ul>
-      )}
+      <ImportErrors errors={props.form.errors} />
       <div class="field">
         <label for="f-file">A file</label>
         <input id="f-file" type="file" name="file" accept=".json,.yaml,.yml,application/json" />
@@ -134,16 +151,9 @@ function ImportForm(
         form={{ ...props.form, errors: [] }}
         name="text"
         rows={16}
-        label="Or its text"
+        label="Or its text, YAML or JSON"
         value={EXAMPLE}
         hint="All or nothing: one error, and nothing is imported. Every rule carries its own tests."
-      />
-      <SelectField
-        form={props.form}
-        name="format"
-        label="Format"
-        value="yaml"
-        options={[{ value: "yaml", text: "YAML" }, { value: "json", text: "JSON" }]}
       />
       <div class="row">
         <button type="submit" class="btn" name="check" value="1">Check</button>

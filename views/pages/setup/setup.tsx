@@ -72,7 +72,7 @@ export function AccountStep(props: { readonly token: string; readonly form: Form
 
 const LEVELS = [
   { value: "1", title: "1", text: "Few false alarms. Right for most sites." },
-  { value: "2", title: "2", text: "More rules. Expect to let one or the other thing pass." },
+  { value: "2", title: "2", text: "More rules. Expect to make a few exceptions." },
   { value: "3", title: "3", text: "Strict. For sites whose every input you know." },
   { value: "4", title: "4", text: "Everything. Needs exceptions before it can enforce." },
 ] as const;

@@ -45,7 +45,7 @@ export function EvidencePage(props: EvidenceProps) {
                 <p class="small muted">
                   In <TargetName target={finding.target} />
                 </p>
-                <DecodeChain finding={finding} />
+                <DecodeChain findings={[finding]} />
               </div>
             </section>
           ))}

@@ -1,6 +1,6 @@
 import { Safe } from "../../components/bytes.tsx";
 import { DecodeChain } from "../../components/decode_chain.tsx";
-import { heaviestFirst, oneARule } from "../../components/findings.ts";
+import { byReading, heaviestFirst, oneARule } from "../../components/findings.ts";
 import { PointsBar } from "../../components/points_bar.tsx";
 import { plural } from "../../components/format.ts";
 import type { FindingView, TrafficDetail } from "../../model.ts";
@@ -37,12 +37,12 @@ export function Why(
           <FindingLine finding={finding} why={props.reasons[finding.rule_id]} />
         ))}
       </section>
-      {heaviestFirst(request.findings).map((finding) => (
+      {byReading(heaviestFirst(request.findings)).map((findings) => (
         <section class="sect">
           <h3>
-            How it was read: <TargetName target={finding.target} />
+            How it was read: <TargetName target={findings[0].target} />
           </h3>
-          <DecodeChain finding={finding} />
+          <DecodeChain findings={findings} />
         </section>
       ))}
     </>

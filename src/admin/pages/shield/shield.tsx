@@ -12,9 +12,9 @@ import { proxiesCard } from "./proxies_card.tsx";
 import { togglesCard } from "./toggles_card.tsx";
 
 /** In the order of the page. A new card is a file here, one of the same name in views/pages/shield, and a line. */
-const MAIN: readonly ShieldCardRoutes[] = [attackCard, limitsCard, proxiesCard];
+const MAIN: readonly ShieldCardRoutes[] = [attackCard, limitsCard, botsCard, proxiesCard];
 /** Beside them: what is chosen once. */
-const ASIDE: readonly ShieldCardRoutes[] = [togglesCard, challengeCard, botsCard];
+const ASIDE: readonly ShieldCardRoutes[] = [togglesCard, challengeCard];
 
 export function shieldRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
   app.get("/shield", (c) => show(c, deps, null));
