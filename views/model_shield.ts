@@ -13,12 +13,15 @@ interface Rate {
 export interface ShieldView extends Rate {
   readonly preset: string;
   readonly level: AlarmLevel;
+  readonly text: string;
   readonly until: number | null;
   readonly in_flight: number;
   readonly hosts: readonly (Rate & {
     readonly id: string;
     readonly name: string;
     readonly level: AlarmLevel;
+    readonly own_level: AlarmLevel;
+    readonly text: string;
     readonly under_attack_until: number | null;
     readonly maintenance_until: number | null;
     readonly waf_paused_until: number | null;

@@ -1,5 +1,6 @@
 import type { TimedSwitchKind } from "../core/timed_switch.ts";
 import { switchEnd } from "../core/timed_switch.ts";
+import { hostText, processText } from "./alarm_text.ts";
 import type { Answer, Bodies, Change, Context } from "./body.ts";
 import type { Control } from "./control.ts";
 import { hostView } from "./host_views.ts";
@@ -84,20 +85,26 @@ function banners(control: Control): Answer<"shield.banners"> {
 function shieldStatus(control: Control): Answer<"shield.status"> {
   const switches = control.store.timedSwitches.list(control.clock.now());
   const end = (kind: TimedSwitchKind, hostId: string | null) => switchEnd(switches, kind, hostId) || null;
+  const raised = new Set(control.alarm.raised());
+  const hosts = control.hosts().map(({ id, domains }) => {
+    const own = end("under_attack", id) !== null ? "operator" : raised.has(id) ? "statistics" : "none";
+    return { id, name: domains[0]!, own_level: own, level: control.alarm.level(id) } as const;
+  });
+  const level = control.alarm.level(null);
   return {
     preset: control.config.preset,
-    level: control.alarm.level(null),
+    level,
+    text: processText(level, hosts.filter(({ own_level }) => own_level !== "none").length),
     ...control.alarm.rate(null),
     until: end("under_attack", null),
     in_flight: control.alarm.inFlight(),
-    hosts: control.hosts().map(({ id, domains }) => ({
-      id,
-      name: domains[0]!,
-      level: control.alarm.level(id),
-      ...control.alarm.rate(id),
-      under_attack_until: end("under_attack", id),
-      maintenance_until: end("maintenance", id),
-      waf_paused_until: end("waf_pause", id),
+    hosts: hosts.map((host) => ({
+      ...host,
+      text: hostText(host.own_level, host.level),
+      ...control.alarm.rate(host.id),
+      under_attack_until: end("under_attack", host.id),
+      maintenance_until: end("maintenance", host.id),
+      waf_paused_until: end("waf_pause", host.id),
     })),
   };
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { makeControl, person } from "../../tests/support/make_control.ts";
 import { AegisError } from "../core/errors.ts";
+import type { AlarmLevel } from "../gateway/shared_alarm.ts";
+import type { AlarmFigures } from "./alarm_watch.ts";
 
 const HOST = { host: { domains: ["a.test"], targets: [{ url: "http://127.0.0.1:9" }] } };
 
@@ -41,7 +43,9 @@ Deno.test("what an operator switches on for a while reaches the gateways, is sho
     assert.deepEqual(status.hosts[0], {
       id,
       name: "a.test",
+      own_level: "operator",
       level: "none",
+      text: "switched to under attack",
       rps: null,
       usual: null,
       under_attack_until: started + 3_600_000,
@@ -98,6 +102,40 @@ Deno.test("parts are switched by the settings, and the next snapshot has it", as
       anomaly: true,
       stats: true,
     });
+  } finally {
+    await made.close();
+  }
+});
+
+Deno.test("while everything is under attack a quiet host says that it is asked with the others, and a loud one why", async () => {
+  const levels = new Map<string | null, AlarmLevel>([[null, "statistics"]]);
+  const raised: string[] = [];
+  const alarm: AlarmFigures = {
+    level: (id) => levels.get(id) ?? levels.get(null)!,
+    raised: () => raised,
+    rate: () => ({ rps: null, usual: null }),
+    inFlight: () => 0,
+  };
+  const made = await makeControl({ parts: { alarm } });
+  try {
+    const { id } = await made.do("hosts.create", HOST);
+    await made.do("hosts.create", { host: { ...HOST.host, domains: ["b.test"] } });
+    const said = async () => {
+      const { text, hosts } = await made.do("shield.status", {});
+      return [text, ...hosts.toSorted((a, b) => a.name < b.name ? -1 : 1).map((host) => host.text)];
+    };
+    assert.deepEqual(await said(), [
+      "far more requests than usual",
+      "asked like every host; nothing unusual here",
+      "asked like every host; nothing unusual here",
+    ]);
+    raised.push(id);
+    levels.set(null, "none").set(id, "statistics");
+    assert.deepEqual(await said(), [
+      "as usual; one host is under attack",
+      "far more requests than usual",
+      "as usual",
+    ]);
   } finally {
     await made.close();
   }

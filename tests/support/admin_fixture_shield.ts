@@ -33,6 +33,7 @@ function shieldStatus(isUnderAttack: boolean): OperationOutput<"shield.status"> 
   return {
     preset: "standard",
     level: isUnderAttack ? "operator" : "none",
+    text: isUnderAttack ? "switched to under attack; one host is under attack" : "as usual",
     rps: isUnderAttack ? 812.4 : 41.2,
     usual: 40.8,
     until: isUnderAttack ? NOW + HOUR : null,
@@ -41,7 +42,9 @@ function shieldStatus(isUnderAttack: boolean): OperationOutput<"shield.status"> 
       {
         id: "h-shop",
         name: "shop.example.com",
-        level: isUnderAttack ? "statistics" : "none",
+        level: isUnderAttack ? "operator" : "none",
+        own_level: isUnderAttack ? "statistics" : "none",
+        text: isUnderAttack ? "far more requests than usual" : "as usual",
         rps: 31.5,
         usual: 30.2,
         under_attack_until: null,
@@ -51,7 +54,9 @@ function shieldStatus(isUnderAttack: boolean): OperationOutput<"shield.status"> 
       {
         id: "h-wiki",
         name: "wiki.example.com",
-        level: "none",
+        level: isUnderAttack ? "operator" : "none",
+        own_level: "none",
+        text: isUnderAttack ? "asked like every host; nothing unusual here" : "as usual",
         rps: null,
         usual: null,
         under_attack_until: null,

@@ -18,13 +18,6 @@ Examples:
   aegis shield parts --on waf geoip
   aegis shield challenge --mode always`;
 
-const LEVELS: Readonly<Record<Status["level"], string>> = {
-  none: "as usual",
-  statistics: "far more requests than usual",
-  load: "too many requests in flight",
-  operator: "switched to under attack",
-};
-
 /** `aegis shield`. */
 export function addShield(program: Command, cli: CliContext): void {
   const shield = program.command("shield").summary("attacks, and what clients have to prove").description(
@@ -89,7 +82,7 @@ function report(cli: CliContext, options: Options, status: Status): void {
   if (options.json === true) return cli.json(status);
   cli.out(
     ...factLines([
-      ["now", LEVELS[status.level] + (status.until === null ? "" : ` until ${timeText(status.until)}`)],
+      ["now", status.text + (status.until === null ? "" : ` until ${timeText(status.until)}`)],
       ["requests/s", rate(status)],
       ["in flight", String(status.in_flight)],
       ["preset", status.preset],
@@ -97,7 +90,7 @@ function report(cli: CliContext, options: Options, status: Status): void {
   );
   const rows = status.hosts.map((host) => [
     safeText(host.name),
-    LEVELS[host.level],
+    safeText(host.text),
     rate(host),
     host.under_attack_until === null ? "–" : timeText(host.under_attack_until),
     host.maintenance_until === null ? "–" : timeText(host.maintenance_until),

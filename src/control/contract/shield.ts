@@ -21,6 +21,8 @@ export const shieldStatus = z.strictObject({
   ...rate,
   /** Of all hosts: who or what says that Aegis is under attack. */
   level,
+  /** The same for people, and how many hosts are under attack by themselves. */
+  text: z.string(),
   /** End of the operator's switch for all hosts. */
   until: timestamp.nullable(),
   /** Requests that are neither tunnels nor event streams. */
@@ -30,6 +32,10 @@ export const shieldStatus = z.strictObject({
     name: z.string(),
     /** Of the host itself and of all hosts, the stronger. */
     level,
+    /** Of the host alone. */
+    own_level: level,
+    /** For people: why its clients are asked. */
+    text: z.string(),
     ...rate,
     under_attack_until: timestamp.nullable(),
     maintenance_until: timestamp.nullable(),

@@ -4,6 +4,7 @@ import type { ChallengePlan } from "../challenge/challenge_plan.ts";
 import { isGoodBot } from "./good_bot.ts";
 import { hasPass } from "../challenge/standing.ts";
 import { limitsStage } from "./16_limits.ts";
+import { isRefusedByName } from "./17_bots.ts";
 import type { Flow } from "./flow.ts";
 import type { Stage } from "./stage.ts";
 
@@ -49,8 +50,9 @@ function isPreflight({ exchange: { request } }: Flow): boolean {
     request.headers.has("access-control-request-method");
 }
 
+/** Who is exempt, and whom no proof helps: stage 17 refuses it, and a 503 would only have it come back. */
 function isSpared(flow: Flow, plan: ChallengePlan): boolean {
   const { exchange, clientWords } = flow;
   const agent = exchange.request.headers.get("user-agent");
-  return plan.isExempt(clientWords, exchange.path, agent) || isGoodBot(flow);
+  return plan.isExempt(clientWords, exchange.path, agent) || isRefusedByName(flow) || isGoodBot(flow);
 }

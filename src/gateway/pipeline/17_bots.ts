@@ -3,6 +3,7 @@ import { block, PASS } from "../../core/verdict.ts";
 import { agentOf, botMarksOf, botScoreOf, looksAutomated } from "../bot_score.ts";
 import { isGoodBot } from "./good_bot.ts";
 import { hasPass } from "../challenge/standing.ts";
+import type { Flow } from "./flow.ts";
 import type { Stage } from "./stage.ts";
 
 /** Programs that name themselves and are not wanted, and those that give themselves away by what they do not send. */
@@ -12,9 +13,9 @@ export const botsStage: Stage = {
   run(flow) {
     const { bots } = flow.host!;
     if (bots === null) return PASS;
-    const agent = agentOf(flow);
-    if (agent.kind !== null && bots.refused.has(agent.kind)) {
-      return block("bot", `${KIND_TEXT[agent.kind]}: ${agent.name}`);
+    if (isRefusedByName(flow)) {
+      const { kind, name } = agentOf(flow);
+      return block("bot", `${KIND_TEXT[kind!]}: ${name}`);
     }
     // Who has proven to be a person is one; search engines are programs, and welcome.
     if (!bots.blocksSuspects || !looksAutomated(flow) || hasPass(flow) || isGoodBot(flow)) return PASS;
@@ -22,6 +23,14 @@ export const botsStage: Stage = {
     return block("bot", `${botScoreOf(flow)} points: ${why}`);
   },
 };
+
+/** A program that names itself and is not wanted here, whatever it can prove. */
+export function isRefusedByName(flow: Flow): boolean {
+  const { bots } = flow.host!;
+  if (bots === null || bots.refused.size === 0) return false;
+  const { kind } = agentOf(flow);
+  return kind !== null && bots.refused.has(kind);
+}
 
 const KIND_TEXT = Object.freeze({
   scanner: "scanner",

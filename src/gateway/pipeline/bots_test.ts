@@ -1,5 +1,6 @@
 /** Stages 12_robots and 17_bots through the whole pipeline. */
 import assert from "node:assert/strict";
+import { DEFAULT_HOST_CHALLENGE } from "../../core/challenge.ts";
 import { DEFAULT_BOT_SETTINGS, DEFAULT_HOST_BOTS, type HostBots } from "../../core/host_bots.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import { BROWSER_HEADS } from "../../../tests/support/browser_heads.ts";
@@ -88,6 +89,23 @@ Deno.test("programs that name themselves are refused by kind", () => {
   assert.deepEqual([gptBot, scanner].map((parts) => ask(noTools, parts) === "sent"), [true, false]);
   assert.equal(noTools.records.find(({ reason }) => reason === "bot")?.detail, "scanner: nikto");
   assert.equal(ask(noTools, agent("curl/8.5.0")), "sent", "a library is no tool");
+});
+
+Deno.test("whom no proof helps is refused by name, also where everybody is challenged: 503 would have it come back", () => {
+  const challenge = { ...DEFAULT_HOST_CHALLENGE, mode: "always" } as const;
+  const answers = (bots: Partial<HostBots>) => {
+    const host = fakeHost({ challenge, bots: { ...DEFAULT_HOST_BOTS, ...bots } });
+    const gateway = fakeGateway(fakeSnapshot({ hosts: [host] }));
+    return [agent("sqlmap/1.8"), agent("Mozilla/5.0 (compatible; GPTBot/1.2)"), { headers: CURL }].map(
+      (parts) => {
+        const answer = ask(gateway, parts);
+        return answer === "sent" ? answer : [answer.status, gateway.records.at(-1)!.reason];
+      },
+    );
+  };
+  const [asked, refused] = [[503, "challenge"], [403, "bot"]];
+  assert.deepEqual(answers({}), [asked, asked, asked]);
+  assert.deepEqual(answers({ block_known: true, block_ai: true }), [refused, refused, asked]);
 });
 
 Deno.test("an operator makes further user agents known", () => {

@@ -1,14 +1,7 @@
 import { SwitchFor } from "../../components/switch_for.tsx";
 import type { ViewContext } from "../../model.ts";
-import type { AlarmLevel, ShieldView } from "../../model_shield.ts";
+import type { ShieldView } from "../../model_shield.ts";
 import { ShieldCard } from "./shield.tsx";
-
-const LEVELS: Readonly<Record<AlarmLevel, string>> = {
-  none: "as usual",
-  statistics: "far more requests than usual",
-  load: "too many requests in flight",
-  operator: "switched to under attack",
-};
 
 /** Hosts shown: those that something is up with, then the busiest. */
 const MOST_HOSTS = 20;
@@ -16,7 +9,7 @@ const MOST_HOSTS = 20;
 /** Whether Aegis, or one of its hosts, is under attack. */
 export function AttackCard({ ctx, shield }: { readonly ctx: ViewContext; readonly shield: ShieldView }) {
   const hosts = shield.hosts.toSorted((a, b) =>
-    Number(b.level !== "none") - Number(a.level !== "none") || (b.rps ?? 0) - (a.rps ?? 0)
+    Number(b.own_level !== "none") - Number(a.own_level !== "none") || (b.rps ?? 0) - (a.rps ?? 0)
   ).slice(0, MOST_HOSTS);
   return (
     <ShieldCard
@@ -25,7 +18,7 @@ export function AttackCard({ ctx, shield }: { readonly ctx: ViewContext; readonl
     >
       <dl class="kv">
         <dt>Now</dt>
-        <dd>{LEVELS[shield.level]}</dd>
+        <dd>{shield.text}</dd>
         <dt>Requests a second</dt>
         <dd>{rate(shield)}</dd>
         <dt>In flight</dt>
@@ -60,9 +53,9 @@ export function AttackCard({ ctx, shield }: { readonly ctx: ViewContext; readonl
                 <tr>
                   <td>
                     <a href={`/hosts/${encodeURIComponent(host.id)}`}>{host.name}</a>
-                    <span class="sub phone">{LEVELS[host.level]}</span>
+                    <span class="sub phone">{host.text}</span>
                   </td>
-                  <td class="s keep">{LEVELS[host.level]}</td>
+                  <td class="s keep">{host.text}</td>
                   <td class="r">{rate(host)}</td>
                 </tr>
               ))}
