@@ -19,6 +19,7 @@ export interface CorrelationEventView {
   readonly window_seconds: number;
   readonly threshold: number;
   readonly counted: number;
+  readonly steps: readonly string[];
 }
 
 export interface CorrelationDetailView extends CorrelationEventView {

@@ -114,6 +114,7 @@ function view(context: Context, event: CorrelationEvent, inForce: ReadonlyMap<st
     window_seconds: event.windowSeconds,
     threshold: event.threshold,
     counted: event.counted,
+    steps: [...event.steps],
   };
 }
 

@@ -23,6 +23,11 @@ export interface CorrelationEvent {
   readonly threshold: number;
   /** Requests that counted; of some the snapshot may be gone from memory. */
   readonly counted: number;
+  /**
+   * Steps of the rule that they met, in the rule's order: of each the families or rules that were found, with ` / ` between
+   * two. Of a rule that counts steps and not requests there may be more than `counted`. Empty: the rule has none.
+   */
+  readonly steps: readonly string[];
   /** In the order of time: those that counted and what the same client did between them. */
   readonly snapshots: readonly EventSnapshot[];
 }

@@ -87,5 +87,6 @@ interface Row {
 }
 
 function toEvent({ event }: Row): CorrelationEvent {
-  return JSON.parse(event) as CorrelationEvent;
+  // Those of an earlier version do not say which steps were met.
+  return { steps: [], ...JSON.parse(event) } as CorrelationEvent;
 }

@@ -25,6 +25,7 @@ function event(n: number, more: Partial<CorrelationEvent> = {}): CorrelationEven
     blockedUntil: null,
     windowSeconds: 60,
     threshold: 3,
+    steps: [],
     counted: 3,
     snapshots: [],
     ...more,

@@ -88,6 +88,7 @@ function event(at: number, id: string, rule_id: string, more: Partial<Event>): E
     window_seconds: 120,
     threshold: 5,
     counted: 5,
+    steps: ["sensitive-files", "sql-injection / sql-injection-extended"],
     ...more,
   };
 }

@@ -72,6 +72,7 @@ export function addCorrelation(program: Command, cli: CliContext): void {
           ["clients", event.clients.join(", ")],
           ["answer", event.action === "detected" ? "only written down" : `blocked, ${event.block}`],
           ["requests", `${event.counted} in ${event.window_seconds} s`],
+          ...(event.steps.length === 0 ? [] : [["by", event.steps.join(", ")] as const]),
         ]),
         "",
         ...event.snapshots.map((each) =>

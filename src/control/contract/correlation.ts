@@ -25,6 +25,8 @@ export const correlationEventView = z.strictObject({
   threshold: z.int(),
   /** Requests that counted. */
   counted: count,
+  /** Steps of the rule that they met, each by what was found; several may be met by one request. Empty: it has none. */
+  steps: z.array(z.string()),
 });
 
 export const correlationSnapshot = z.strictObject({

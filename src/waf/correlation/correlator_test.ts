@@ -239,3 +239,30 @@ function heapBytes(): number {
   (runInNewContext("gc") as () => void)();
   return Deno.memoryUsage().heapUsed;
 }
+
+Deno.test("an event names the steps that were met, which may be more than the requests that met them", () => {
+  const steps = { sequenceMode: "distinct", threshold: 4 } as const;
+  const triggerRules = [["sqli", "sqli-extended"], ["xss"], ["traversal"], ["ldap", "nosql"], ["ssrf"]];
+  const found = (...families: string[]) => families.map((family) => `${family}-1\t${family}\n`).join("");
+  const one = correlator(setup({ ...steps, triggerRules }));
+  one.receive(digest(1, { found: found("sqli", "sqli-extended") }));
+  one.receive(digest(2, { found: found("nosql") }));
+  const [event] = one.receive(digest(3, { found: found("xss", "traversal") }));
+  assert.deepEqual([event!.counted, event!.steps], [3, [
+    "sqli / sqli-extended",
+    "xss",
+    "traversal",
+    "nosql",
+  ]]);
+  const noSteps = correlator(setup({ triggerRules: [] }));
+  const [plain] = [1, 2, 3].flatMap((n) => noSteps.receive(digest(n)));
+  assert.deepEqual(plain!.steps, []);
+  const late = correlator(setup({ ...steps, windowSeconds: 3_600, threshold: 2, triggerRules }));
+  late.receive(digest(0, { found: found("nosql") }));
+  const [forgotten] = late.receive(digest(1_800, { found: found("xss") }));
+  assert.deepEqual(
+    forgotten!.steps,
+    ["xss", "ldap"],
+    "what was found left the memory: the step's first name",
+  );
+});

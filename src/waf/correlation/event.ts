@@ -2,7 +2,7 @@ import type { CorrelationEvent, EventSnapshot } from "../../core/correlation_eve
 import type { CorrelatedRule, CorrelationSetup } from "../../core/correlation_setup.ts";
 import type { RequestDigest } from "../../core/request_digest.ts";
 import { maskQuery } from "../../lib/mask.ts";
-import { foundIds } from "./compiled_rule.ts";
+import { foundIds, foundNames } from "./compiled_rule.ts";
 import { bodyHash, shownGroup } from "./grouping.ts";
 import type { Hit } from "./sequence.ts";
 import type { SnapshotRings } from "./snapshot_rings.ts";
@@ -46,12 +46,31 @@ export function eventOf(
     windowSeconds: correlation.windowSeconds,
     threshold: correlation.threshold,
     counted: hits.length,
+    steps: stepsOf(hits, rings, correlation.triggerRules),
     snapshots: snapshotsOf(hits, rings, setup.hashKey),
   };
 }
 
 function clientsOf(hits: readonly Hit[]): string[] {
   return [...new Set(hits.toReversed().map((hit) => hit.client))].slice(0, MOST_CLIENTS);
+}
+
+/** By what was found where that is still in memory; else by the name that each step begins with. */
+function stepsOf(
+  hits: readonly Hit[],
+  rings: SnapshotRings,
+  steps: readonly (readonly string[])[],
+): string[] {
+  if (steps.length === 0) return [];
+  const counting = new Set(hits.map((hit) => hit.requestId));
+  const digests = [...new Set(hits.map((hit) => hit.ring))].flatMap((ring) => rings.of(ring));
+  const found = new Set(digests.flatMap((digest) => counting.has(digest.id) ? foundNames(digest) : []));
+  const met = hits.reduce((all, hit) => all | hit.steps, 0);
+  return steps.flatMap((names, i) => {
+    if ((met & (1 << i)) === 0) return [];
+    const known = names.filter((name) => found.has(name));
+    return [(known.length === 0 ? names.slice(0, 1) : known).join(" / ")];
+  });
 }
 
 /** Those that counted, then as many of the requests between them as there is room for; in the order of time. */

@@ -60,6 +60,15 @@ export function CorrelationDetailPage({ ctx, event }: CorrelationDetailProps) {
             <dd>
               <a href={`/rules/${encodeURIComponent(event.rule_id)}`}>{event.rule_id}</a>, {event.severity}
             </dd>
+            {event.steps.length === 0 ? null : (
+              <>
+                <dt>By</dt>
+                <dd>
+                  {event.steps.length === 1 ? "" : `${event.steps.length} ways: `}
+                  {event.steps.join(", ")}
+                </dd>
+              </>
+            )}
             <dt>Host</dt>
             <dd>{event.host_name ?? "a host that is gone"}</dd>
             <dt>Clients</dt>
