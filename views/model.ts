@@ -29,6 +29,8 @@ export interface ViewContext {
   readonly assets: AssetUrls;
   /** What stands at the top of every page. */
   readonly banners: readonly BannerView[];
+  /** Settings that the configuration file fixes (`proxies.trusted`). */
+  readonly fixed: readonly string[];
 }
 
 /** Something that holds for a while: switched on by a person, or found by Aegis. */
@@ -53,6 +55,8 @@ export interface FormState {
   readonly errors: readonly FieldError[];
   /** What is wrong with the whole. */
   readonly message: string | null;
+  /** Of a form of settings: those of its fields that take no change (components/fixed.ts). */
+  readonly fixed?: readonly string[];
 }
 
 export const EMPTY_FORM: FormState = Object.freeze({ values: {}, errors: [], message: null });

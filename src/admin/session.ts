@@ -40,6 +40,7 @@ export async function signedIn(c: Context<AdminEnv>, deps: AdminDeps): Promise<S
       version: deps.version,
       assets: ASSET_URLS,
       banners: await deps.perform(actor, "shield.banners", {}),
+      fixed: (await deps.perform(actor, "settings.fixed", {})).keys,
     },
   };
 }

@@ -265,6 +265,7 @@ export const ROUTES: readonly Route[] = Object.freeze<Route[]>([
   { method: "GET", path: "/settings", operation: "settings.get" },
   { method: "PATCH", path: "/settings", operation: "settings.update", body: "patch" },
   { method: "GET", path: "/config", operation: "settings.get" },
+  { method: "GET", path: "/config/fixed", operation: "settings.fixed" },
   { method: "PATCH", path: "/config", operation: "settings.update", body: "patch" },
   {
     method: "GET",

@@ -147,6 +147,7 @@ const LOWEST: Readonly<Record<OperationName, string>> = {
   "schemas.set_rule": "operator",
   "schemas.delete": "operator",
   "settings.get": "viewer",
+  "settings.fixed": "viewer",
   "settings.update": "admin",
   "system.status": "viewer",
   "system.reload": "admin",

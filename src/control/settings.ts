@@ -4,11 +4,12 @@ import { refuseKeysInUse } from "./releases/releases.ts";
 import { holds } from "./ban_exemptions.ts";
 import type { Bodies } from "./body.ts";
 import type { Settings } from "./settings_in_force.ts";
-import { applyPatch, declaredKeys, only } from "./settings_patch.ts";
+import { applyPatch, declaredKeys, keysOf, only } from "./settings_patch.ts";
 import type { Tree } from "./settings_tree.ts";
 
-export const settingsBodies: Bodies<"settings.get" | "settings.update"> = {
+export const settingsBodies: Bodies<"settings.get" | "settings.fixed" | "settings.update"> = {
   "settings.get": { read: ({ control }) => control.settings() },
+  "settings.fixed": { read: ({ control }) => ({ keys: keysOf(control.config.declared) }) },
   "settings.update": {
     change: ({ control, actor }, { patch }) => (change) => {
       const fixed = declaredKeys(patch, control.config.declared);

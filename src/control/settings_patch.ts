@@ -16,6 +16,12 @@ export function declaredKeys(patch: Patch, declared: DeclaredSettings): string[]
     .map((path) => path.join("."));
 }
 
+/** All keys that it has a value for. */
+export function keysOf(declared: DeclaredSettings): string[] {
+  return paths(declared as Tree).filter((path) => at(declared as Tree, path) !== undefined)
+    .map((path) => path.join("."));
+}
+
 /** The values of `tree` that `patch` names. */
 export function only(tree: Tree, patch: Tree): Tree {
   const result: Record<string, unknown> = {};

@@ -51,6 +51,8 @@ export interface FixtureOptions {
   /** Banners on every page. */
   readonly attack?: boolean;
   readonly port?: number;
+  /** Settings that the configuration file fixes. */
+  readonly fixed?: readonly string[];
   /** Of who signs in; owner where absent. */
   readonly role?: Role;
 }
@@ -58,7 +60,11 @@ export interface FixtureOptions {
 export const PASSWORD = "correct horse battery staple";
 export const SETUP_TOKEN = "setup-token";
 /** What every page asks; nobody's click. */
-const OF_EVERY_PAGE: ReadonlySet<string> = new Set<OperationName>(["auth.resolve", "shield.banners"]);
+const OF_EVERY_PAGE: ReadonlySet<string> = new Set<OperationName>([
+  "auth.resolve",
+  "shield.banners",
+  "settings.fixed",
+]);
 const CSRF = "csrf-of-the-fixture";
 
 type Handlers = {
@@ -365,6 +371,7 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
     "traffic.close_report": () => ({}),
     ...banOperations(empty),
     "settings.get": () => settings,
+    "settings.fixed": () => ({ keys: [...options.fixed ?? []] }),
     "geo.status": geoStatus,
     ...notificationHandlers(empty),
     "settings.update": ({ patch }) => Object.assign(settings, { waf: { ...settings.waf, ...patch.waf } }),

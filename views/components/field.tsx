@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { FieldError, FormState } from "../model.ts";
+import { FIXED_TEXT, isFixed } from "./fixed.ts";
 
 interface Base {
   readonly form: FormState;
@@ -40,10 +41,11 @@ export function TextField(props: TextProps) {
         required={props.required}
         minlength={props.minlength}
         autofocus={props.autofocus}
+        readonly={isFixed(props.form.fixed, props.name)}
         aria-invalid={error === null ? undefined : "true"}
         aria-describedby={describedBy(props, error)}
       />
-      <Below name={props.name} hint={props.hint} error={error} />
+      <Below {...props} error={error} />
     </div>
   );
 }
@@ -62,13 +64,14 @@ export function AreaField(
         rows={props.rows ?? 3}
         placeholder={props.placeholder}
         spellcheck={false}
+        readonly={isFixed(props.form.fixed, props.name)}
         aria-invalid={error === null ? undefined : "true"}
         aria-describedby={describedBy(props, error)}
       >
         {/* The parser drops one leading line feed. */ "\n" +
           (props.form.values[props.name] ?? props.value ?? "")}
       </textarea>
-      <Below name={props.name} hint={props.hint} error={error} />
+      <Below {...props} error={error} />
     </div>
   );
 }
@@ -81,12 +84,14 @@ export function SelectField(
 ) {
   const error = errorOf(props.form.errors, props.name);
   const chosen = props.form.values[props.name] ?? String(props.value ?? "");
+  const fixed = isFixed(props.form.fixed, props.name);
   return (
     <div class="field">
       <label for={idOf(props.name)}>{props.label}</label>
       <select
         id={idOf(props.name)}
         name={props.name}
+        disabled={fixed}
         aria-invalid={error === null ? undefined : "true"}
         aria-describedby={describedBy(props, error)}
       >
@@ -94,7 +99,8 @@ export function SelectField(
           <option value={option.value} selected={option.value === chosen}>{option.text}</option>
         ))}
       </select>
-      <Below name={props.name} hint={props.hint} error={error} />
+      {fixed ? <Sent name={props.name} value={chosen} /> : null}
+      <Below {...props} error={error} />
     </div>
   );
 }
@@ -104,15 +110,17 @@ export function SwitchField(props: Base & { readonly checked?: boolean }) {
   const typed = props.form.values[props.name];
   const touched = Object.keys(props.form.values).length > 0;
   const error = errorOf(props.form.errors, props.name);
+  const fixed = isFixed(props.form.fixed, props.name);
+  const isOn = touched && !fixed ? typed === "on" : props.checked === true;
   return (
     <div class="opt">
       <label for={idOf(props.name)}>
         {props.label}
         {error !== null
           ? <span class="err">{said(error)}</span>
-          : props.hint === undefined
+          : props.hint === undefined && !fixed
           ? null
-          : <span class="hint">{props.hint}</span>}
+          : <span class="hint">{fixed ? FIXED_TEXT : props.hint}</span>}
       </label>
       <input
         type="checkbox"
@@ -120,8 +128,10 @@ export function SwitchField(props: Base & { readonly checked?: boolean }) {
         id={idOf(props.name)}
         name={props.name}
         value="on"
-        checked={touched ? typed === "on" : props.checked}
+        checked={isOn}
+        disabled={fixed}
       />
+      {fixed && isOn ? <Sent name={props.name} value="on" /> : null}
     </div>
   );
 }
@@ -152,12 +162,17 @@ export function SegmentedField(
           </label>
         ))}
       </div>
-      <Below name={props.name} hint={props.hint} error={error} />
+      <Below {...props} error={error} />
     </fieldset>
   );
 }
 
-function Below(props: { readonly name: string; readonly hint?: Child; readonly error: FieldError | null }) {
+/** What a field that is disabled sends all the same: the form is read as a whole. */
+function Sent(props: { readonly name: string; readonly value: string }) {
+  return <input type="hidden" name={props.name} value={props.value} />;
+}
+
+function Below(props: Base & { readonly error: FieldError | null }) {
   if (props.error !== null) {
     return (
       <p class="err" id={`${idOf(props.name)}-e`}>
@@ -165,12 +180,17 @@ function Below(props: { readonly name: string; readonly hint?: Child; readonly e
       </p>
     );
   }
-  return props.hint === undefined ? null : <p class="hint" id={`${idOf(props.name)}-h`}>{props.hint}</p>;
+  const hint = hintOf(props);
+  return hint === undefined ? null : <p class="hint" id={`${idOf(props.name)}-h`}>{hint}</p>;
+}
+
+function hintOf({ form, name, hint }: Base): Child | undefined {
+  return isFixed(form.fixed, name) ? FIXED_TEXT : hint;
 }
 
 function describedBy(props: Base, error: FieldError | null): string | undefined {
   if (error !== null) return `${idOf(props.name)}-e`;
-  return props.hint === undefined ? undefined : `${idOf(props.name)}-h`;
+  return hintOf(props) === undefined ? undefined : `${idOf(props.name)}-h`;
 }
 
 /** The error of the field itself, or of something inside it (`domains.0` for `domains`). */

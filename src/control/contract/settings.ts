@@ -139,6 +139,16 @@ export const settingsContract = {
     input: nothing,
     output: settings,
   }),
+  "settings.fixed": contract({
+    summary: "Settings that the configuration file fixes; they are changed there",
+    role: "viewer",
+    changes: false,
+    input: nothing,
+    output: z.strictObject({
+      /** As `proxies.trusted`. */
+      keys: z.array(z.string()),
+    }),
+  }),
   "settings.update": contract({
     summary: "Change settings; null takes one back to its default",
     role: "admin",

@@ -1,4 +1,5 @@
 import { count } from "../../components/format.ts";
+import { FIXED_TEXT, isFixed } from "../../components/fixed.ts";
 import { PostButton } from "../../components/form.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import { SearchForm } from "../../components/search_form.tsx";
@@ -81,6 +82,7 @@ export function RuleListPage(props: RuleListProps) {
 }
 
 function ParanoiaSwitch(props: RuleListProps) {
+  const fixed = isFixed(props.ctx.fixed, "waf.paranoia_level");
   return (
     <form
       method="post"
@@ -91,7 +93,7 @@ function ParanoiaSwitch(props: RuleListProps) {
       hx-target="#main"
     >
       <input type="hidden" name="csrf" value={props.ctx.csrf} />
-      <fieldset class="row">
+      <fieldset class="row" disabled={fixed}>
         <legend class="sr">Paranoia</legend>
         <span aria-hidden="true">Paranoia</span>
         <div class="seg">
@@ -103,9 +105,11 @@ function ParanoiaSwitch(props: RuleListProps) {
           ))}
         </div>
       </fieldset>
-      <noscript>
-        <button type="submit" class="btn">Set</button>
-      </noscript>
+      {fixed ? <span class="hint">{FIXED_TEXT}</span> : (
+        <noscript>
+          <button type="submit" class="btn">Set</button>
+        </noscript>
+      )}
     </form>
   );
 }

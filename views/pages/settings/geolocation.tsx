@@ -1,6 +1,7 @@
 import { Safe } from "../../components/bytes.tsx";
 import { AreaField, SwitchField } from "../../components/field.tsx";
 import { bytes } from "../../components/format.ts";
+import { settingsForm } from "../../components/fixed.ts";
 import { PostForm } from "../../components/form.tsx";
 import { Note } from "../../components/note.tsx";
 import { PageHead } from "../../components/page_head.tsx";
@@ -48,7 +49,7 @@ export function GeolocationPage(props: Props) {
           watch
         >
           <fieldset class="stack" disabled={!may}>
-            <Countries {...props} />
+            <Countries {...props} form={settingsForm(ctx, props.form)} />
             {may ? <SaveBar discard="/settings/geolocation" /> : null}
           </fieldset>
         </PostForm>

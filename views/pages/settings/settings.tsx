@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { AreaField, SelectField, SwitchField, TextField } from "../../components/field.tsx";
+import { settingsForm } from "../../components/fixed.ts";
 import { PostForm } from "../../components/form.tsx";
 import { PageHead } from "../../components/page_head.tsx";
 import { SaveBar } from "../../components/save_bar.tsx";
@@ -13,7 +14,8 @@ interface SettingsProps {
 }
 
 /** What holds everywhere, unless a host says otherwise. */
-export function SettingsPage(props: SettingsProps) {
+export function SettingsPage(given: SettingsProps) {
+  const props = { ...given, form: settingsForm(given.ctx, given.form) };
   const may = props.ctx.user.role === "admin" || props.ctx.user.role === "owner";
   return (
     <>

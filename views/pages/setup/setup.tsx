@@ -1,3 +1,4 @@
+import { FIXED_TEXT, isFixed } from "../../components/fixed.ts";
 import { TextField } from "../../components/field.tsx";
 import { EnterButton, PostForm } from "../../components/form.tsx";
 import { plural } from "../../components/format.ts";
@@ -80,6 +81,7 @@ const LEVELS = [
 export function ProtectionStep(
   props: { readonly ctx: ViewContext; readonly form: FormState; readonly level: number },
 ) {
+  const fixed = isFixed(props.ctx.fixed, "waf.paranoia_level");
   return (
     <>
       <Steps current={2} />
@@ -88,8 +90,9 @@ export function ProtectionStep(
           <h1 tabindex={-1}>How closely shall requests be looked at?</h1>
           <p class="small muted">You can change it at any time, and for each host.</p>
         </div>
-        <fieldset class="field">
+        <fieldset class="field" disabled={fixed}>
           <legend>Paranoia</legend>
+          {fixed ? <p class="hint">{FIXED_TEXT}</p> : null}
           <div class="pick">
             {LEVELS.map((level) => (
               <label>

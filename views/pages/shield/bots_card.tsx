@@ -1,5 +1,6 @@
 import { Safe } from "../../components/bytes.tsx";
 import { AreaField, SelectField, SwitchField, TextField } from "../../components/field.tsx";
+import { settingsForm } from "../../components/fixed.ts";
 import { PostForm } from "../../components/form.tsx";
 import { trafficHref } from "../../components/links.ts";
 import type { BotSettings, HostBots } from "../../../src/core/host_bots.ts";
@@ -20,7 +21,8 @@ const KINDS =
   "scanner, scraper, headless, library, ai, ai_assistant, or allowed for your own clients and probes";
 
 /** Programs that come instead of people. */
-export function BotsCard({ ctx, form, settings, lists, hosts }: BotsCardProps) {
+export function BotsCard({ ctx, form: given, settings, lists, hosts }: BotsCardProps) {
+  const form = settingsForm(ctx, given);
   const may = ctx.user.role === "admin" || ctx.user.role === "owner";
   const special = hosts.filter((host) => saidOf(host.bots) !== "");
   return (

@@ -1,5 +1,6 @@
 import { Safe } from "../../components/bytes.tsx";
 import { SelectField } from "../../components/field.tsx";
+import { settingsForm } from "../../components/fixed.ts";
 import { PostForm } from "../../components/form.tsx";
 import { count, plural } from "../../components/format.ts";
 import { trafficHref } from "../../components/links.ts";
@@ -30,7 +31,9 @@ const MODES = [
 ];
 
 /** What browsers have to prove. */
-export function ChallengeCard({ ctx, form, mode, issued, passed, failed, hosts }: ChallengeCardProps) {
+export function ChallengeCard(props: ChallengeCardProps) {
+  const { ctx, mode, issued, passed, failed, hosts } = props;
+  const form = settingsForm(ctx, props.form);
   const may = ctx.user.role === "admin" || ctx.user.role === "owner";
   const special = hosts.filter(({ challenge }) => challenge.mode !== null && challenge.mode !== mode);
   return (

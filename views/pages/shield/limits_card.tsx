@@ -1,4 +1,5 @@
 import { TextField } from "../../components/field.tsx";
+import { settingsForm } from "../../components/fixed.ts";
 import { count } from "../../components/format.ts";
 import { PostButton, PostForm } from "../../components/form.tsx";
 import { trafficHref } from "../../components/links.ts";
@@ -33,7 +34,8 @@ interface Props {
 
 /** How much one client may ask of all hosts, and what clients have earned. */
 export function LimitsCard(props: Props) {
-  const { ctx, form, lookup, limits, asked } = props;
+  const { ctx, lookup, limits, asked } = props;
+  const form = settingsForm(ctx, props.form);
   const may = ctx.user.role === "admin" || ctx.user.role === "owner";
   return (
     <ShieldCard

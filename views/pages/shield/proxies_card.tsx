@@ -4,6 +4,7 @@ import { plural } from "../../components/format.ts";
 import { PostButton, PostForm } from "../../components/form.tsx";
 import { Note } from "../../components/note.tsx";
 import { Ago } from "../../components/time.tsx";
+import { FIXED_TEXT, isFixed, settingsForm } from "../../components/fixed.ts";
 import { EMPTY_FORM, type FormState, type ViewContext } from "../../model.ts";
 import type { ProxiesView, ProxyView } from "../../model_shield.ts";
 import { ShieldCard } from "./shield.tsx";
@@ -29,7 +30,9 @@ interface Props {
 /** Whose word on a client's address is taken. */
 export function ProxiesCard(props: Props) {
   const { ctx, proxies } = props;
-  const may = ctx.user.role === "admin" || ctx.user.role === "owner";
+  const mayChange = ctx.user.role === "admin" || ctx.user.role === "owner";
+  const fixed = isFixed(ctx.fixed, "proxies.trusted");
+  const may = mayChange && !fixed;
   const providers = new Set<string>(proxies.cdn.map(({ name }) => name));
   const named = proxies.trusted.filter(({ origin }) => !providers.has(origin));
   return (
@@ -37,6 +40,7 @@ export function ProxiesCard(props: Props) {
       title="Trusted proxies"
       text="A load balancer or content delivery in front of Aegis tells who the client is. Each is believed in one header; from everybody else, and in every other header, nothing is believed."
     >
+      {fixed ? <p class="hint">{FIXED_TEXT}</p> : null}
       {named.length === 0
         ? <p>No address is trusted.</p>
         : (
@@ -81,7 +85,7 @@ export function ProxiesCard(props: Props) {
       )}
       <Sources {...props} />
       {may ? <AddProxy {...props} /> : null}
-      <Delivery {...props} may={may} />
+      <Delivery {...props} may={mayChange} />
     </ShieldCard>
   );
 }
@@ -176,6 +180,7 @@ function AddProxy({ ctx, form }: Props) {
 }
 
 function Delivery({ ctx, proxies, may }: Props & { readonly may: boolean }) {
+  const form = settingsForm(ctx, EMPTY_FORM);
   return (
     <>
       <h3>Content delivery</h3>
@@ -183,8 +188,8 @@ function Delivery({ ctx, proxies, may }: Props & { readonly may: boolean }) {
         <fieldset class="stack" disabled={!may}>
           {proxies.cdn.map((cdn) => (
             <SwitchField
-              form={EMPTY_FORM}
-              name={`cdn.${cdn.name}`}
+              form={form}
+              name={`proxies.cdn.${cdn.name}`}
               label={cdn.title}
               hint={
                 <>
@@ -200,8 +205,8 @@ function Delivery({ ctx, proxies, may }: Props & { readonly may: boolean }) {
             />
           ))}
           <SwitchField
-            form={EMPTY_FORM}
-            name="auto_trust"
+            form={form}
+            name="proxies.auto_trust"
             label="Trust what is found without asking"
             hint="Nothing wider than /16, or /32 in IPv6."
             checked={proxies.auto_trust}

@@ -1,4 +1,5 @@
 import { SwitchField } from "../../components/field.tsx";
+import { settingsForm } from "../../components/fixed.ts";
 import { PostForm } from "../../components/form.tsx";
 import { EMPTY_FORM, type ViewContext } from "../../model.ts";
 import { ShieldCard } from "./shield.tsx";
@@ -20,6 +21,7 @@ export type ToggleName = keyof typeof TOGGLES;
 export function TogglesCard(
   { ctx, toggles }: { readonly ctx: ViewContext; readonly toggles: Readonly<Record<ToggleName, boolean>> },
 ) {
+  const form = settingsForm(ctx, EMPTY_FORM);
   const may = ctx.user.role === "admin" || ctx.user.role === "owner";
   return (
     <ShieldCard title="Parts" text="Each is on or off from the next request on.">
@@ -27,7 +29,7 @@ export function TogglesCard(
         <fieldset class="stack" disabled={!may}>
           {Object.entries(TOGGLES).map(([name, [label, hint]]) => (
             <SwitchField
-              form={EMPTY_FORM}
+              form={form}
               name={`toggles.${name}`}
               label={label}
               hint={hint}

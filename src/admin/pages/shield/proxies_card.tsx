@@ -53,8 +53,8 @@ export const proxiesCard: ShieldCardRoutes = {
       const { actor } = c.var.signedIn;
       const form = new FormReader(c.var.form);
       const { proxies: before } = await deps.perform(actor, "settings.get", {});
-      const cdn = CDN_NAMES.filter((name) => form.isOn(`cdn.${name}`));
-      const auto_trust = form.isOn("auto_trust");
+      const cdn = CDN_NAMES.filter((name) => form.isOn(`proxies.cdn.${name}`));
+      const auto_trust = form.isOn("proxies.auto_trust");
       // Only what differs, so that what the configuration file fixes does not refuse the rest.
       const proxies = {
         ...(CDN_NAMES.every((name) => cdn.includes(name) === before.cdn.includes(name)) ? {} : { cdn }),
