@@ -95,7 +95,7 @@ export function readOverrides(flags: ConfigFlags, env: Environment): Overrides {
   const listen = (field: string, given: readonly string[] | undefined, key: string) => {
     const text = value(key);
     const [list, name, place] = given !== undefined && given.length > 0
-      ? [given, field, "command line"]
+      ? [given.join() === "off" ? [] : given, field, "command line"]
       : text !== null
       ? [text === "off" ? [] : text.split(",").map((each) => each.trim()), key, "environment"]
       : [null, "", ""];

@@ -255,3 +255,19 @@ Deno.test("docker names the engine's socket, off where it is absent, and no targ
     assert.match(lines[0]!, /upstream_socket_dir.*must not reach/);
   }
 });
+
+Deno.test("nowhere is said by off or an empty list: in the file, by a flag, in the environment", () => {
+  const file = (text: string) => ({ flags: { config: "a.yml" }, files: { "/work/a.yml": text } });
+  for (const given of ["off", "[]", "false"]) {
+    const config = load(file(`https_listen: ${given}\nproxy_listen: :8080\nmetrics_listen: ${given}\n`));
+    assert.deepEqual([config.https_listen, config.metrics_listen], [[], []], given);
+  }
+  assert.deepEqual(load({ flags: { httpsListen: ["off"] } }).https_listen, []);
+  assert.deepEqual(load({ env: { HOME: "/h", AEGIS_HTTPS_LISTEN: "off" } }).https_listen, []);
+  const remedy = "write off alone (or an empty list) to listen nowhere, or leave it out of the list";
+  const fault = `"off" among addresses to listen on (${remedy})`;
+  assert.deepEqual(faults(file("https_listen: [off, :443]")), [`/work/a.yml:1: https_listen.0: ${fault}`]);
+  assert.deepEqual(faults({ flags: { httpsListen: [":443", "off"] } }), [
+    `command line: --https-listen: ${fault}`,
+  ]);
+});

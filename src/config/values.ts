@@ -50,6 +50,7 @@ export function parseListen(text: string): Pick<ListenAddress, "hostname" | "por
   return { hostname: formatAddress(words), port };
 }
 
+const OFF_REMEDY = "write off alone (or an empty list) to listen nowhere, or leave it out of the list";
 const LISTEN_REMEDY = "write ADDRESS:PORT such as 127.0.0.1:8080, [::1]:8080, or :8080 for every address";
 
 /** What is wrong with one listening address, or null. */
@@ -59,6 +60,9 @@ export function listenFault(text: string): { message: string; remedy: string } |
   if (port !== undefined && Number(port) > 65_535) {
     return { message: `port ${port} does not exist`, remedy: "ports are 1 to 65535 (0: any free one)" };
   }
+  if (/^(?:off|none|false)$/i.test(text.trim())) {
+    return { message: `"${text}" among addresses to listen on`, remedy: OFF_REMEDY };
+  }
   return { message: `"${text}" is no address to listen on`, remedy: LISTEN_REMEDY };
 }
 
@@ -67,11 +71,11 @@ const ListenText = z.union([z.string(), z.number().int()], { error: "expected an
 
 const NO_LISTEN = "expected an address to listen on, a list of them, or off";
 
-/** One address, a list of them, or `off`. */
+/** One address, a list of them (an empty one is none), or `off`. */
 export const Listen = z.union([
   z.enum(["off"]).transform((): string[] => []),
   z.literal(false).transform((): string[] => []),
-  z.array(ListenText).min(1).max(64),
+  z.array(ListenText).max(64),
   ListenText.transform((text) => [text]),
 ], { error: NO_LISTEN });
 
@@ -109,7 +113,7 @@ function trafficListen(block: z.ZodType<TrafficListener>) {
   return z.union([
     z.enum(["off"]).transform((): TrafficListener[] => []),
     z.literal(false).transform((): TrafficListener[] => []),
-    z.array(entry).min(1).max(64),
+    z.array(entry).max(64),
     entry.transform((one): TrafficListener[] => [one]),
   ], { error: NO_LISTEN });
 }

@@ -114,8 +114,19 @@ async function importRules(c: C, deps: AdminDeps): Promise<Response> {
   } catch (thrown) {
     const failure = formFailure(thrown, c.var.form);
     const message = failure.form.errors.length > 0 ? UNSOUND : failure.form.message;
-    return own(c, deps, failure.status, { ...failure.form, message }, null);
+    const form = file.trim() === "" ? failure.form : ofFile(failure.form);
+    return own(c, deps, failure.status, { ...form, message }, null);
   }
+}
+
+/** What is wrong with the text as a whole is said of the file that was chosen, and one that is too long is not shown. */
+function ofFile({ values, errors, message }: FormState): FormState {
+  if (!errors.some(({ field }) => field === "text")) return { values, errors, message };
+  return {
+    values: { ...values, text: "" },
+    errors: errors.map((error) => error.field === "text" ? { ...error, field: "the file" } : error),
+    message,
+  };
 }
 
 async function own(

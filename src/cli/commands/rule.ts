@@ -81,7 +81,8 @@ export function addRule(program: Command, cli: CliContext): void {
   );
   act(lint, ([file], options) =>
     cli.withInstance(options, async (instance) => {
-      const result = await instance.call("rules.lint", { text: await readText(cli, file!) });
+      const text = await readText(cli, file!);
+      const result = await namingFile(file!, "text", () => instance.call("rules.lint", { text }));
       if (!result.ok) cli.exitCode = EXIT.failed;
       if (options.json === true) return cli.json(result);
       for (const error of result.errors) cli.out(safeText(describeField({ file: file!, ...present(error) })));
@@ -121,7 +122,11 @@ export function addRule(program: Command, cli: CliContext): void {
       if (file === undefined) throw new UsageError("name a file, or a set with --set");
       const text = await readText(cli, file!);
       const format = file!.endsWith(".json") ? "json" : "yaml";
-      const made = await instance.call("rules.import", { text, format });
+      const made = await namingFile(
+        file!,
+        "text",
+        () => instance.call("rules.import", { text, format }),
+      );
       if (options.json === true) return cli.json(made);
       cli.out(`imported ${made.imported} ${made.imported === 1 ? "rule" : "rules"}`);
       for (const { from, to } of made.renamed) {

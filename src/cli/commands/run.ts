@@ -21,7 +21,7 @@ export function addRun(program: Command, cli: CliContext): void {
     .argument("[file]", "configuration file, YAML or JSON (default: aegis.yml where it exists)")
     .option("--to <url>", "proxy everything to this application, on :8080")
     .option("--listen <address>", "addresses for HTTP, e.g. 127.0.0.1:8080", collect)
-    .option("--https-listen <address>", "addresses for HTTPS", collect)
+    .option("--https-listen <address>", "addresses for HTTPS; off: none", collect)
     .option("--admin-listen <address>", "addresses of the admin", collect)
     .option("--log-level <level>", "debug, info, warn or error")
     .option("--log-format <format>", "json or text")
