@@ -33,7 +33,8 @@ export function permissionsOf(kind: ThreadKind, config: Config): ThreadPermissio
       const own = [...new Set([config.data_dir, database])];
       const named = config.config_path === null ? [] : [config.config_path];
       const documents = config.api_schemas.flatMap(({ path }) => path === null ? [] : [path]);
-      const discovery = config.proxy_discovery.map(({ path }) => path);
+      // What csf.allow includes stands beside it.
+      const discovery = config.proxy_discovery.map(({ kind, path }) => kind === "csf" ? dirname(path) : path);
       const engine = config.docker_socket === null ? [] : [config.docker_socket];
       const geo = [EMBEDDED_COUNTRY.path, config.geoip_db_path, config.geoip_asn_db_path];
       const read = [

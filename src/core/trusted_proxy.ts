@@ -20,7 +20,7 @@ export const DISCOVERY_KINDS = ["csf", "cphulk", "iptables", "nftables"] as cons
 
 export type DiscoveryKind = typeof DISCOVERY_KINDS[number];
 
-/** A file that proxies are looked for in; control may read it, and nothing else of the machine. */
+/** A file that proxies are looked for in; control may read it (CSF's: its folder), and nothing else of the machine. */
 export interface DiscoverySource {
   readonly kind: DiscoveryKind;
   /** Absolute. */

@@ -33,6 +33,18 @@ export function foundIn(kind: DiscoveryKind, text: string): FoundAddress[] {
   return [...found.values()];
 }
 
+/** Further files that `csf.allow` names, `Include /etc/csf/office.allow`, with the line of each. */
+export function includedIn(
+  kind: DiscoveryKind,
+  text: string,
+): { readonly path: string; readonly line: number }[] {
+  if (kind !== "csf") return [];
+  return text.split("\n").flatMap((each, i) => {
+    const path = /^\s*Include\s+(\/\S+)/.exec(each)?.[1];
+    return path === undefined ? [] : [{ path, line: i + 1 }];
+  });
+}
+
 /** `csf.allow`: an address a line, or `tcp|in|d=443|s=192.0.2.1`, of old with colons; `#` begins a comment. */
 function csf(text: string): FoundSource[] {
   return firstWords(text).flatMap(({ word, line }) => {

@@ -268,3 +268,66 @@ Deno.test("a provider's networks are fetched; a list that is damaged leaves the 
     await made.close();
   }
 });
+
+Deno.test("iptables: sources are found in the chains that INPUT leads to, as far as they reach them", () => {
+  const text = [
+    "*mangle",
+    "-A INPUT -s 203.0.113.99/32 -j ACCEPT",
+    "COMMIT",
+    "*filter",
+    "-A INPUT ! -i lo -j LOCALINPUT",
+    "-A INPUT -p tcp -m tcp --dport 22 -j SSH",
+    "-A INPUT -i lo -j LOOP",
+    "-A INPUT -s 10.0.0.0/8 -j INNER",
+    "-A INPUT -g ufw-user-input",
+    "-A INPUT -s 203.0.113.40/32 -p tcp -j WEB",
+    "-A WEB -p tcp -m multiport --dports 80,443 -j ACCEPT",
+    "-A LOCALINPUT -j ALLOWIN",
+    "-A ALLOWIN -s 192.0.2.1/32 ! -i lo -j ACCEPT",
+    "-A ALLOWIN -s 192.0.2.2/32 -j DROP",
+    "-A SSH -s 192.0.2.3/32 -j ACCEPT",
+    "-A LOOP -s 192.0.2.4/32 -j ACCEPT",
+    "-A INNER -s 10.1.0.0/16 -j ACCEPT",
+    "-A INNER -s 192.0.2.5/32 -j ACCEPT",
+    "-A INNER -s 0.0.0.0/0 -p tcp -j ACCEPT",
+    "-A ufw-user-input -s 198.51.100.7/32 -p tcp -m tcp --dport 443 -j ACCEPT",
+    "-A ufw-user-input -j ALLOWIN",
+    "-A ALLOWIN -j LOCALINPUT",
+    "-A UNUSED -s 192.0.2.6/32 -j ACCEPT",
+    "COMMIT",
+  ].join("\n");
+  assert.deepEqual(foundIn("iptables", text), [
+    { network: "203.0.113.40", line: 11 },
+    { network: "192.0.2.1", line: 13 },
+    { network: "10.1.0.0/16", line: 17 },
+    { network: "10.0.0.0/8", line: 19 },
+    { network: "198.51.100.7", line: 20 },
+  ]);
+  const chain = (i: number) => [1, 2].map((n) => `-A C${i} -s 10.${i}.${n}.0/24 -j C${i + 1}`);
+  const deep = ["-A INPUT -j C0", ...Array.from({ length: 20_000 }, (_, i) => chain(i)).flat()];
+  assert.deepEqual(foundIn("iptables", deep.join("\n")), [], "no time and no stack is lost on nonsense");
+});
+
+Deno.test("what csf.allow includes is read too, and one that cannot be read says where it was named", async () => {
+  const dir = await Deno.makeTempDir({ prefix: "aegis-test-" });
+  const path = `${dir}/csf.allow`;
+  const made = await makeControl({ config: { proxy_discovery: [{ kind: "csf", path }] } });
+  try {
+    await Deno.writeTextFile(path, `192.0.2.1\nInclude ${dir}/more\nInclude ${dir}/none # gone\n`);
+    await Deno.writeTextFile(`${dir}/more`, `192.0.2.2\nInclude ${path}\nInclude ${dir}/third\n`);
+    await Deno.writeTextFile(`${dir}/third`, "tcp|in|d=443|s=192.0.2.3\n");
+    let view = await made.do("proxies.reload", {});
+    const places = () => view.proposed.map(({ network, place }) => [network, place.replace(`${dir}/`, "")]);
+    const all = [["192.0.2.1", "csf.allow:1"], ["192.0.2.2", "more:1"], ["192.0.2.3", "third:1"]];
+    assert.deepEqual(places(), all);
+    assert.equal(view.sources[0]!.problem, `${dir}/none, included at ${path}:3, is not there`);
+    await Deno.remove(`${dir}/third`);
+    await Deno.mkdir(`${dir}/third`);
+    view = await made.do("proxies.reload", {});
+    assert.deepEqual(places(), all, "what it said stays");
+    assert.match(view.sources[0]!.problem!, /third, included at .*more:3, was not read/);
+  } finally {
+    await made.close();
+    await Deno.remove(dir, { recursive: true });
+  }
+});

@@ -6,7 +6,7 @@ import { CDNS, parseNetworks } from "../../shield/real_client/cdn_networks.ts";
 import { TrustedProxies } from "../../shield/real_client/trusted_proxies.ts";
 import type { CdnNetworkTable } from "../../store/cdn_networks.ts";
 import type { Settings } from "../settings_in_force.ts";
-import { foundIn } from "./found_addresses.ts";
+import { foundIn, includedIn } from "./found_addresses.ts";
 
 /** Nothing wider is trusted without a person who says so; prefixes as `Cidr` counts them. */
 const WIDEST_IPV4 = 96 + 16;
@@ -14,6 +14,8 @@ const WIDEST_IPV6 = 32;
 /** Of one file; what stands behind them is said to be too much. */
 const MOST_FOUND = 1_000;
 const LARGEST_FILE = 4_194_304;
+/** That one names, and those that these name. */
+const MOST_INCLUDED = 32;
 
 /** Why an entry is trusted. */
 export type ProxyOrigin = "environment" | "file" | "settings" | CdnName | DiscoveryKind;
@@ -107,21 +109,38 @@ export class ProxyBook {
     return networks.map((network) => ({ network, header: CDNS[name].header, origin: name, place: "" }));
   }
 
+  /** A file with those that it includes. One of these that fails keeps what it said, and is a problem of the file. */
+  #readAll(kind: DiscoveryKind, path: string): { all: SourcedProxy[]; problems: string[] } {
+    const all: SourcedProxy[] = [];
+    const problems: string[] = [];
+    // By path, with the place that names each; it grows while it is gone through.
+    const files = new Map([[path, ""]]);
+    for (const [file, at] of files) {
+      try {
+        const text = this.#parts.readFile(file);
+        if (text.length > LARGEST_FILE) throw new Error(`longer than ${LARGEST_FILE} bytes`);
+        for (const { network, line } of foundIn(kind, text)) {
+          all.push({ network, header: "x-forwarded-for", origin: kind, place: `${file}:${line}` });
+        }
+        for (const { path: included, line } of includedIn(kind, text)) {
+          if (files.size <= MOST_INCLUDED && !files.has(included)) files.set(included, `${file}:${line}`);
+        }
+      } catch (thrown) {
+        if (file === path) throw thrown;
+        problems.push(includeProblem(file, at, thrown));
+        all.push(...this.#found.filter(({ place }) => place.startsWith(`${file}:`)));
+      }
+    }
+    return { all, problems };
+  }
+
   #read(kind: DiscoveryKind, path: string): { found: readonly SourcedProxy[]; state: DiscoveryState } {
     const read_at = this.#parts.now();
     try {
-      const text = this.#parts.readFile(path);
-      if (text.length > LARGEST_FILE) throw new Error(`longer than ${LARGEST_FILE} bytes`);
-      const all = foundIn(kind, text);
-      const found = all.slice(0, MOST_FOUND).map(({ network, line }): SourcedProxy => ({
-        network,
-        header: "x-forwarded-for",
-        origin: kind,
-        place: `${path}:${line}`,
-      }));
-      const problem = all.length > MOST_FOUND
-        ? `only the first ${MOST_FOUND} of ${all.length} are shown`
-        : null;
+      const { all, problems } = this.#readAll(kind, path);
+      const found = all.slice(0, MOST_FOUND);
+      if (all.length > MOST_FOUND) problems.push(`only the first ${MOST_FOUND} of ${all.length} are shown`);
+      const problem = problems.length === 0 ? null : problems.join("; ");
       return { found, state: { kind, path, read_at, found: found.length, problem } };
     } catch (thrown) {
       if (thrown instanceof Deno.errors.NotFound) {
@@ -131,6 +150,15 @@ export class ProxyBook {
       return { found, state: { kind, path, read_at, found: found.length, problem: errorText(thrown) } };
     }
   }
+}
+
+function includeProblem(path: string, place: string, thrown: unknown): string {
+  if (thrown instanceof Deno.errors.NotFound) return `${path}, included at ${place}, is not there`;
+  // Control reads the folder of the file that the configuration names, and nothing else of the machine.
+  const remedy = thrown instanceof Deno.errors.NotCapable
+    ? `it lies in another folder: add { kind: csf, path: ${path} } to proxies.discover`
+    : errorText(thrown);
+  return `${path}, included at ${place}, was not read: ${remedy}`;
 }
 
 function mayBeTaken({ network }: SourcedProxy): boolean {
