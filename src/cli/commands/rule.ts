@@ -7,7 +7,7 @@ import type { CliContext, Options } from "../context.ts";
 import { EXIT, UsageError } from "../failure.ts";
 import { safeText } from "../safe_text.ts";
 import { factLines, tableLines } from "../table.ts";
-import { readNamedFile } from "../read_file.ts";
+import { namingFile, readNamedFile } from "../read_file.ts";
 import { addEdit } from "./rule_edit.ts";
 import { addExceptions } from "./rule_exceptions.ts";
 import { addReleases } from "./rule_releases.ts";
