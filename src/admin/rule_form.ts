@@ -40,6 +40,19 @@ export function reshaped(values: Values): Record<string, string> {
   return { ...Object.fromEntries(others), ...valuesOf(left.length === 0 ? groupsOf(NEW_RULE) : left) };
 }
 
+/** What is said of rules that were taken, and of those whose id was another rule's already. */
+export function inForceText(
+  { imported, renamed }: {
+    readonly imported: number;
+    readonly renamed: readonly { readonly from: string; readonly to: string }[];
+  },
+): string {
+  const text = imported === 1 ? "1 rule is in force" : `${imported} rules are in force`;
+  if (renamed.length === 0) return text;
+  const pairs = renamed.slice(0, 3).map(({ from, to }) => `${from} as ${to}`).join(", ");
+  return `${text}; another rule had its id: ${pairs}${renamed.length > 3 ? " and others" : ""}`;
+}
+
 /** The rule as a rule file writes it. Throws AegisError with the fields of the form that cannot be read. */
 export function ruleText(values: Values): string {
   const form = new FormReader(values);

@@ -47,6 +47,12 @@ function fromIssue(schema: z.ZodType, issue: z.core.$ZodIssue, base: readonly Pr
       if (isNumber(issue.origin)) {
         return one(...numberText(schema, path, issue.minimum, issue.inclusive, "least"));
       }
+      if (Number(issue.minimum) === 1) {
+        return one(
+          "is empty",
+          issue.origin === "array" ? "add at least one" : "write at least one character",
+        );
+      }
       return one(
         sizeText(issue.origin, "at least", issue.minimum),
         issue.origin === "array" ? "add what is missing" : "write more",

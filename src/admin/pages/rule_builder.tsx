@@ -6,7 +6,7 @@ import { RuleBuilderPage } from "../../../views/pages/rules/builder.tsx";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
 import { formFailure } from "../failure.ts";
 import { goTo, page } from "../respond.tsx";
-import { atFormFields, NEW_RULE, reshaped, ruleText } from "../rule_form.ts";
+import { atFormFields, inForceText, NEW_RULE, reshaped, ruleText } from "../rule_form.ts";
 
 type C = Context<AdminEnv>;
 
@@ -25,8 +25,9 @@ export function ruleBuilderRoutes(app: Hono<AdminEnv>, deps: AdminDeps): void {
     try {
       const text = ruleText(values);
       if (pressed === "save") {
-        await deps.perform(actor, "rules.import", { text });
-        return goTo(c, deps, "/rules/own", { text: "The rule is in force" });
+        return goTo(c, deps, "/rules/own", {
+          text: inForceText(await deps.perform(actor, "rules.import", { text })),
+        });
       }
       const checked = await deps.perform(actor, "rules.lint", { text });
       if (!checked.ok) {

@@ -8,6 +8,7 @@ import { formFailure } from "../failure.ts";
 import { parseSequence } from "../../control/sequence_lines.ts";
 import { FormReader } from "../form_reader.ts";
 import { parseRawRequest } from "../raw_request.ts";
+import { inForceText } from "../rule_form.ts";
 import { fragment, goTo, isFor, page } from "../respond.tsx";
 import { ruleReasons } from "../rule_reasons.ts";
 import { ruleBuilderRoutes } from "./rule_builder.tsx";
@@ -102,14 +103,8 @@ async function importRules(c: C, deps: AdminDeps): Promise<Response> {
       const form = { values: shown(c.var.form), errors: checked.errors.map(withoutUndefined), message };
       return await own(c, deps, checked.ok ? 200 : 422, form, checked);
     }
-    const { imported, renamed } = await deps.perform(actor, "rules.import", { text });
-    const under = renamed.length === 0
-      ? ""
-      : `; other rules have the ids ${
-        renamed.slice(0, 5).map(({ from }) => from).join(", ")
-      }, so new ones were made`;
     return goTo(c, deps, "/rules/own", {
-      text: `${imported === 1 ? "1 rule is" : `${imported} rules are`} in force${under}`,
+      text: inForceText(await deps.perform(actor, "rules.import", { text })),
     });
   } catch (thrown) {
     const failure = formFailure(thrown, c.var.form);

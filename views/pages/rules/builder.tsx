@@ -24,7 +24,9 @@ export function RuleBuilderPage(props: BuilderProps) {
   const isSequence = kind === "correlate";
   const groups = groupCount(form);
   // What has a field on the page is said there.
-  const elsewhere = form.errors.filter(({ field }) => !IN_PLACE.has(field) && !CONDITION_FIELD.test(field));
+  const elsewhere = form.errors.filter(({ field }) =>
+    !IN_PLACE.has(field.replace(/\.\d+$/, "")) && !CONDITION_FIELD.test(field)
+  );
   return (
     <>
       <PageHead title="New rule" crumb={{ href: "/rules/own", text: "Your rules" }}>
