@@ -29,8 +29,6 @@ export function BanTable(
             <tr>
               <th>Network</th>
               <th class="s">Reason</th>
-              <th class="s m">Host</th>
-              <th class="s m">Made by</th>
               <th class="r s">Stopped</th>
               <th>Ends</th>
               <th>
@@ -51,26 +49,26 @@ function Row(props: { readonly ctx: ViewContext; readonly ban: BanView; readonly
     <tr>
       <td>
         <a class="mono" href={trafficHref({ client: ban.network }, { range: "24h" })}>{ban.network}</a>
+        <span class="sub">{ban.host_name ?? "every host"}</span>
         <span class="sub phone">
           <Safe text={ban.reason} />
         </span>
       </td>
       <td class="s">
         <Safe text={ban.reason} />
-      </td>
-      <td class="s m">{ban.host_name ?? "every host"}</td>
-      <td class="s m">
-        {ban.origin === "operator" ? ban.created_by : ORIGINS[ban.origin]}
-        {ban.created_at === 0 ? null : (
-          <span class="sub">
-            <Ago at={ban.created_at} now={ctx.now} />
-          </span>
-        )}
+        <span class="sub">
+          by {ban.origin === "operator" ? ban.created_by : ORIGINS[ban.origin]}
+          {ban.created_at === 0 ? null : (
+            <>
+              , <Ago at={ban.created_at} now={ctx.now} />
+            </>
+          )}
+        </span>
       </td>
       <td class="r s">
         <Stopped {...ban} />
       </td>
-      <td>{ban.expires_at === null ? "never" : <Ago at={ban.expires_at} now={ctx.now} />}</td>
+      <td class="keep">{ban.expires_at === null ? "never" : <Ago at={ban.expires_at} now={ctx.now} />}</td>
       <td class="r">{props.may ? <Lift ctx={ctx} ban={ban} /> : null}</td>
     </tr>
   );

@@ -57,7 +57,7 @@ function quiet(rules: readonly CorrelatedRuleView[]): string {
   const inForce = rules.filter(({ hosts }) => hosts > 0).length;
   return inForce === 0
     ? "Nothing was found: no correlated rule is in force on any host."
-    : `Nothing was found yet. ${plural(inForce, "correlated rule")} in force.`;
+    : `Nothing was found yet. ${plural(inForce, "correlated rule is", "correlated rules are")} in force.`;
 }
 
 function NoRules() {

@@ -1,7 +1,7 @@
 import { Safe } from "../../components/bytes.tsx";
 import { Ask } from "../../components/confirm.tsx";
 import { TextField } from "../../components/field.tsx";
-import { bytes, clockTime, count, milliseconds } from "../../components/format.ts";
+import { bytes, clockTime, count, milliseconds, plural } from "../../components/format.ts";
 import { heaviestFirst } from "../../components/findings.ts";
 import { Icon } from "../../components/icon.tsx";
 import { trafficHref } from "../../components/links.ts";
@@ -148,11 +148,11 @@ function Evidence(props: DetailProps) {
       <p>
         {known}{" "}
         <a href={trafficHref({ client: request.client }, { range: "24h" })}>
-          {count(facts.requests_24h)} requests
+          {plural(facts.requests_24h, "request")}
         </a>
         {" in 24 h, "}
         <a href={trafficHref({ client: request.client, action: "blocked" }, { range: "24h" })}>
-          {others > 0 ? `${count(others)} others refused` : "no other refused"}
+          {others === 0 ? "no other refused" : `${plural(others, "other")} refused`}
         </a>.
       </p>
     </Note>
