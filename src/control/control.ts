@@ -19,7 +19,7 @@ import type { ChallengeFigures } from "./challenge_figures.ts";
 import type { LiveTail } from "./live.ts";
 import type { Notices } from "./notices.ts";
 import type { BanHitBook } from "./ban_hits.ts";
-import type { BanDesk } from "./ban_wishes.ts";
+import type { BanDesk } from "./ban_desk.ts";
 import type { BotListBook } from "./bot_lists/bot_list_book.ts";
 import type { ClockWatch } from "./clock_watch.ts";
 import type { BanOffers } from "./lists/ban_offers.ts";

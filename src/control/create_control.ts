@@ -15,7 +15,7 @@ import { Notices } from "./notices.ts";
 import { Sender } from "./notifications/sender.ts";
 import { UPLOADED } from "./certificate_choice.ts";
 import { BanHitBook } from "./ban_hits.ts";
-import { BanDesk } from "./ban_wishes.ts";
+import { BanDesk } from "./ban_desk.ts";
 import { BotListBook } from "./bot_lists/bot_list_book.ts";
 import { ClockWatch } from "./clock_watch.ts";
 import { BanOffers } from "./lists/ban_offers.ts";

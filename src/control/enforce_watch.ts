@@ -23,7 +23,11 @@ const LEAST_CLIENTS = 5;
 const MOST_ROWS = 500;
 
 export interface EnforceWatchParts {
-  readonly store: Pick<Store, "analytics" | "traffic" | "audit">;
+  readonly store: {
+    readonly analytics: Pick<Store["analytics"], "totals">;
+    readonly traffic: Pick<Store["traffic"], "query">;
+    readonly audit: Pick<Store["audit"], "modeChanges">;
+  };
   readonly clock: Clock;
   readonly logger: Logger;
   hosts(): readonly Host[];
@@ -79,9 +83,17 @@ export class EnforceWatch {
     return () => clearInterval(timer);
   }
 
-  /** Looks at every host that was switched lately. Never rejects. */
+  /** Looks at every host that was switched lately. Never rejects: nobody waits for it. */
   async tick(): Promise<void> {
-    const now = this.#parts.clock.now();
+    try {
+      await this.#lookAtAll(this.#parts.clock.now());
+    } catch (thrown) {
+      // The log may be busy for a moment; the next look sees the same window.
+      this.#parts.logger.error("hosts that enforce were not looked at", { error: errorText(thrown) });
+    }
+  }
+
+  async #lookAtAll(now: number): Promise<void> {
     for (const host of this.#parts.hosts()) {
       const { mode } = host.waf;
       const before = this.#modes.get(host.id);

@@ -158,6 +158,40 @@ Deno.test("a day later nobody watches any more, and a restart goes on watching",
   });
 });
 
+Deno.test("a look that the log cannot answer is said, and the next one sees the same", async () => {
+  await watched(async ({ made, hostId, enforce, mode, passed, refused }) => {
+    passed(CLIENTS);
+    made.clock.advance(60 * MINUTE_MS);
+    await enforce();
+    passed(CLIENTS);
+    refused(CLIENTS);
+    const errors: string[] = [];
+    let busy = true;
+    const unlucky = new EnforceWatch({
+      store: {
+        ...made.store,
+        analytics: {
+          totals: (...asked) => {
+            if (busy) throw new Error("database is locked");
+            return made.store.analytics.totals(...asked);
+          },
+        },
+      },
+      clock: made.clock,
+      logger: { ...made.control.logger, error: (text) => void errors.push(text) },
+      hosts: () => made.control.hosts(),
+      rollBack: async (id) => void await made.do("hosts.update", { id, host: { waf: { mode: "detect" } } }),
+      liftBans: () => Promise.resolve(0),
+      notify: () => {},
+    });
+    await unlucky.tick();
+    assert.deepEqual([errors, await mode()], [["hosts that enforce were not looked at"], "enforce"], hostId);
+    busy = false;
+    await unlucky.tick();
+    assert.equal(await mode(), "detect");
+  });
+});
+
 Deno.test("what is refused between the switch and the next look counts", async () => {
   await watched(async ({ made, hostId, watch, mode, passed, refused }) => {
     passed(CLIENTS);

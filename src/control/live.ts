@@ -1,5 +1,6 @@
 import { ROLES } from "../core/role.ts";
 import type { RequestRecord } from "../core/record.ts";
+import { keepNewest } from "../lib/keep_newest.ts";
 import { maskAddress } from "../lib/mask_address.ts";
 import type { Actor, OperationOutput } from "./operation.ts";
 
@@ -44,7 +45,7 @@ export class LiveTail {
   /** `actor`: whose eyes it is for; without one, addresses are masked as for a viewer. Returns what ends it. */
   subscribe(listener: (batch: LiveBatch) => void, actor: Actor | null = null): () => void {
     // The oldest leaves first: a browser that lost its connection must not keep others out.
-    if (this.#watchers.size >= MAX_WATCHERS) this.#watchers.delete(this.#watchers.keys().next().value!);
+    keepNewest(this.#watchers, MAX_WATCHERS - 1);
     this.#watchers.set(listener, actor);
     if (this.#watchers.size === 1) this.#parts.watch(ROWS_PER_BATCH * 1_000 / EVERY_MS);
     return () => {

@@ -10,6 +10,7 @@ import { readModelFile } from "../waf/learned/model_file.ts";
 import { type RuleRelease, ruleSetVersion } from "../waf/release/rule_release.ts";
 import { ruleSchema } from "../waf/rule_schema.ts";
 import { type LoadedRule, loadRuleFiles } from "../waf/rule_file.ts";
+import { keepNewest } from "../lib/keep_newest.ts";
 
 export interface RuleText {
   readonly rule: Rule;
@@ -82,7 +83,7 @@ export class RuleCatalogue {
     const rules = this.#kept.get(version) ?? loadRuleFiles(files);
     this.#kept.delete(version);
     this.#kept.set(version, rules);
-    if (this.#kept.size > MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
+    keepNewest(this.#kept, MOST_KEPT);
     return rules;
   }
 

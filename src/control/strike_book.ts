@@ -3,6 +3,7 @@ import { errorText } from "../core/errors.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ClientTimes } from "../store/client_times.ts";
 import type { Store } from "../store/store.ts";
+import { keepNewest } from "../lib/keep_newest.ts";
 
 export const STRIKE_WINDOW_MS = 600_000;
 /** [SECURITY] Clients remembered; the one not heard of for longest leaves first. */
@@ -54,7 +55,7 @@ export class StrikeBook {
     };
     this.#clients.delete(key);
     this.#clients.set(key, client);
-    if (this.#clients.size > MOST_CLIENTS) this.#clients.delete(this.#clients.keys().next().value!);
+    keepNewest(this.#clients, MOST_CLIENTS);
     this.#change(key, client);
     return client.times.length;
   }
@@ -72,7 +73,7 @@ export class StrikeBook {
 
   #change(key: string, client: Client): void {
     this.#changed.set(key, client);
-    if (this.#changed.size > MOST_CLIENTS) this.#changed.delete(this.#changed.keys().next().value!);
+    keepNewest(this.#changed, MOST_CLIENTS);
     this.#timer ??= setTimeout(() => this.#write(MOST_A_WRITE), WRITE_AFTER_MS);
   }
 

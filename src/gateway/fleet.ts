@@ -15,6 +15,7 @@ import type {
 import type { Logger } from "../core/ports.ts";
 import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import { changesBetween } from "../core/snapshot_changes.ts";
+import { keepNewest } from "../lib/keep_newest.ts";
 
 /** A gateway that has not applied a snapshot by then is taken for hung; the supervisor's heartbeat deals with it. */
 const APPLY_DEADLINE_MS = 10_000;
@@ -145,8 +146,8 @@ export class Fleet {
   revokePasses(passes: readonly string[]): void {
     for (const pass of passes) {
       this.#revoked.add(pass);
-      if (this.#revoked.size > MOST_REVOKED_PASSES) this.#revoked.delete(this.#revoked.keys().next().value!);
     }
+    keepNewest(this.#revoked, MOST_REVOKED_PASSES);
     for (const { port } of this.#members.values()) {
       port.postMessage({ kind: "revoked-passes", passes } satisfies RevokedPasses);
     }

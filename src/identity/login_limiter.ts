@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import { clientNetwork, formatCidr, parseAddress } from "../lib/ip.ts";
+import { keepNewest } from "../lib/keep_newest.ts";
 
 /** `retryAfterMs` is 0 where the attempt may go on. */
 export interface LoginPermit {
@@ -87,7 +88,7 @@ export class LoginLimiter {
     }
     this.#entries.delete(key);
     this.#entries.set(key, entry);
-    if (this.#entries.size > MOST_ENTRIES) this.#entries.delete(this.#entries.keys().next().value!);
+    keepNewest(this.#entries, MOST_ENTRIES);
   }
 }
 

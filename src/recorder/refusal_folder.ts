@@ -2,6 +2,7 @@ import type { Finding } from "../core/finding.ts";
 import { countRequests, type RequestRecord } from "../core/record.ts";
 import { MOST_FINDINGS } from "../store/traffic_writer.ts";
 import type { RefusalSample } from "../store/traffic_types.ts";
+import { keepNewest } from "../lib/keep_newest.ts";
 
 /** Refusals of one client, with one reason, on one host within this time share a row (spec 04, Request log). */
 const FOLD_MS = 10_000;
@@ -74,7 +75,7 @@ export class RefusalFolder {
     };
     this.#windows.set(nameOf(record), window);
     if (window.count > 0) this.#changed.add(window);
-    if (this.#windows.size > MOST_WINDOWS) this.#windows.delete(this.#windows.keys().next().value!);
+    keepNewest(this.#windows, MOST_WINDOWS);
   }
 
   /** Rows with refusals that are not written yet. */

@@ -1,4 +1,5 @@
 import { clientText } from "../lib/client_words.ts";
+import { keepNewest } from "../lib/keep_newest.ts";
 import { mix32 } from "../lib/mix32.ts";
 
 /** What a minute of one client's requests looks like, as far as it speaks against a person (spec 03, Anomalies). */
@@ -81,7 +82,7 @@ export class Behaviour {
     if (minute === undefined) {
       minute = newMinute(client, visit.at);
       this.#minutes.set(key, minute);
-      if (this.#minutes.size > MOST_CLIENTS) this.#minutes.delete(this.#minutes.keys().next().value!);
+      keepNewest(this.#minutes, MOST_CLIENTS);
     }
     add(minute, visit);
   }

@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { AegisError } from "../core/errors.ts";
 import { translateSqliteError } from "./sqlite_error.ts";
+import { keepNewest } from "../lib/keep_newest.ts";
 
 export interface DatabaseOptions {
   /** The file; `:memory:` for a database that leaves nothing behind. */
@@ -132,9 +133,7 @@ export class Database {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
       statement = this.#db.prepare(sql);
-      if (this.#statements.size >= MAX_STATEMENTS) {
-        this.#statements.delete(this.#statements.keys().next().value!);
-      }
+      keepNewest(this.#statements, MAX_STATEMENTS - 1);
     } else {
       this.#statements.delete(sql);
     }

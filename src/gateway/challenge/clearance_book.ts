@@ -3,6 +3,7 @@ import { type ChallengeKey, MOST_REVOKED_PASSES } from "../../core/challenge.ts"
 import { type Clearance, clearancesIn, passName, readClearance } from "../../shield/challenge/clearance.ts";
 import { Seal } from "../../shield/challenge/seal.ts";
 import type { HeaderList } from "../../core/header_list.ts";
+import { keepNewest } from "../../lib/keep_newest.ts";
 
 /** Passes that this thread has verified and need not verify again. */
 const MOST_KNOWN = 4_096;
@@ -34,7 +35,7 @@ export class ClearanceBook {
   /** The pass of this name (`passName`) is good no more. */
   revoke(name: string): void {
     this.#revoked.add(name);
-    if (this.#revoked.size > MOST_REVOKED_PASSES) this.#revoked.delete(this.#revoked.keys().next().value!);
+    keepNewest(this.#revoked, MOST_REVOKED_PASSES);
     for (const [text, pass] of this.#known) if (passName(pass) === name) this.#known.delete(text);
   }
 
@@ -58,10 +59,10 @@ export class ClearanceBook {
     if (known !== undefined) return known;
     const pass = readClearance(text, this.#seal);
     if (pass === null || this.#revoked.has(passName(pass))) return null;
-    // The oldest goes: whoever uses it still pays one signature.
-    if (this.#known.size >= MOST_KNOWN) this.#known.delete(this.#known.keys().next().value!);
     // [SECURITY] A copy of its own: a part of the header would keep the whole header in memory (CWE-401).
     this.#known.set(Buffer.from(text, "latin1").toString("latin1"), pass);
+    // Whoever still uses a forgotten one pays one signature.
+    keepNewest(this.#known, MOST_KNOWN);
     return pass;
   }
 }

@@ -2,6 +2,7 @@ import { botOf, type GoodBot } from "../../shield/challenge/good_bots.ts";
 import { clientHigh, clientLow } from "../../lib/client_words.ts";
 import type { CidrMap } from "../../lib/cidr_map.ts";
 import { type AddressWords, formatAddress } from "../../lib/ip.ts";
+import { keepNewest } from "../../lib/keep_newest.ts";
 import type { BotAnswer, BotClaim } from "../../core/messages.ts";
 
 /** Clients that are crawlers, and as many that only said so or are being looked at. */
@@ -69,6 +70,6 @@ export class GoodBots {
 /** [SECURITY] Where there are too many, the oldest is forgotten. */
 function remember(known: Map<string, number>, key: string, until: number): void {
   known.delete(key);
-  if (known.size >= MOST_KNOWN) known.delete(known.keys().next().value!);
   known.set(key, until);
+  keepNewest(known, MOST_KNOWN);
 }

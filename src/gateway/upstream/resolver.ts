@@ -1,5 +1,6 @@
 import { lookup } from "node:dns";
 import type { Clock } from "../../core/clock.ts";
+import { keepNewest } from "../../lib/keep_newest.ts";
 
 /** Addresses of a name, in the order they should be tried. */
 export type Lookup = (
@@ -71,10 +72,7 @@ export class Resolver {
 
   #remember(name: string, entry: Entry): void {
     this.#entries.delete(name);
-    if (this.#entries.size >= MAX_NAMES) {
-      const oldest = this.#entries.keys().next().value;
-      if (oldest !== undefined) this.#entries.delete(oldest);
-    }
     this.#entries.set(name, entry);
+    keepNewest(this.#entries, MAX_NAMES);
   }
 }

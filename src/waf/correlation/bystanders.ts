@@ -1,3 +1,4 @@
+import { keepNewest } from "../../lib/keep_newest.ts";
 import { ownCopy } from "../../lib/own_copy.ts";
 
 /** [SECURITY] Fingerprints that are remembered; the one not seen for longest leaves first. */
@@ -22,9 +23,7 @@ export class Bystanders {
     this.#clients.set(known === undefined ? ownCopy(key) : key, clients);
     if (clients.has(client)) clients.set(client, at);
     else if (clients.size < MOST_CLIENTS) clients.set(ownCopy(client), at);
-    if (this.#clients.size > MOST_FINGERPRINTS) {
-      this.#clients.delete(this.#clients.keys().next().value!);
-    }
+    keepNewest(this.#clients, MOST_FINGERPRINTS);
   }
 
   /** True where a client has the fingerprint that is none of `involved`. */

@@ -3,6 +3,7 @@ import { errorText } from "../core/errors.ts";
 import type { Notice } from "../core/notice.ts";
 import type { Logger } from "../core/ports.ts";
 import { clientNetwork, formatCidr, parseAddress } from "../lib/ip.ts";
+import { keepNewest } from "../lib/keep_newest.ts";
 import type { StoredBan } from "../store/bans.ts";
 import { type ExemptionControl, type ExemptionTest, exemptionTest } from "./ban_exemptions.ts";
 import { BanAudit } from "./ban_audit.ts";
@@ -24,7 +25,7 @@ const BANS_A_MS = 10;
 /** Lines of one notice. */
 const MOST_TOLD = 20;
 
-export type BanWishesControl = ExemptionControl & {
+export type BanDeskControl = ExemptionControl & {
   readonly logger: Logger;
   notify(notice: Notice): void;
   /** Follows the machine's clock, where it was set. */
@@ -42,7 +43,7 @@ interface Client {
 }
 
 /** What became of wishes since the start. */
-export interface BanWishCounts {
+export interface BanDeskCounts {
   readonly banned: number;
   /** Of clients that are never banned. */
   readonly exempt: number;
@@ -57,7 +58,7 @@ export interface BanWishCounts {
  * and whoever is signed in, makes repeated bans longer, and writes, audits and publishes them in batches.
  */
 export class BanDesk {
-  readonly #control: BanWishesControl;
+  readonly #control: BanDeskControl;
   readonly #clients = new Map<string, Client>();
   /** Who nearly all requests come from, where that is one address of an inner network. */
   readonly sharedAddress = new SharedAddress();
@@ -67,7 +68,7 @@ export class BanDesk {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #nextPublication = -Infinity;
 
-  constructor(control: BanWishesControl) {
+  constructor(control: BanDeskControl) {
     this.#control = control;
     this.#audit = new BanAudit(control);
     this.#recall();
@@ -89,7 +90,7 @@ export class BanDesk {
     }
   }
 
-  get counts(): BanWishCounts {
+  get counts(): BanDeskCounts {
     return this.#counts;
   }
 
@@ -194,7 +195,7 @@ export class BanDesk {
     const client = this.#clients.get(key) ?? { bans: [], until: 0 };
     this.#clients.delete(key);
     this.#clients.set(key, client);
-    if (this.#clients.size > MOST_CLIENTS) this.#clients.delete(this.#clients.keys().next().value!);
+    keepNewest(this.#clients, MOST_CLIENTS);
     return client;
   }
 
