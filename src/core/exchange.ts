@@ -2,6 +2,7 @@ import type { BodySource } from "./body.ts";
 import type { Finding } from "./finding.ts";
 import type { HeaderList } from "./header_list.ts";
 import type { ConnectionInfo } from "./connection.ts";
+import type { LastingRefusal } from "./lasting_refusal.ts";
 import type { AnswerParts, PreparedAnswer } from "./prepared_answer.ts";
 import type { Reason } from "./reason.ts";
 
@@ -107,6 +108,8 @@ export class Exchange {
   /** Extended reason for the log: rule id, list name, limit. */
   detail = "";
   action: ExchangeAction = "allowed";
+  /** What refuses the same request again; null: it would have to be judged anew. */
+  lasting: LastingRefusal | null = null;
   /** Status of the answer as sent; 0 where there was none. */
   status = 0;
   requestBytes = 0;

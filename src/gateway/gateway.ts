@@ -321,8 +321,9 @@ export class Gateway implements ListenerHandler {
     const { shared, transport, batcher, turnClock, logger } = this.#parts;
     transport.setAllowPrivate(compiled.settings.upstreams.allow_private);
     this.#snapshot = compiled;
-    this.#services = {
+    const services: GatewayServices = {
       snapshot: compiled,
+      isInForce: () => this.#services === services,
       clock: turnClock,
       turnClock,
       logger,
@@ -360,6 +361,7 @@ export class Gateway implements ListenerHandler {
       wishBan: (wish) => this.banWishes.wish(wish),
       report: (report) => this.onReport?.(report),
     };
+    this.#services = services;
   }
 
   /** What a handshake for this name asks its client for. */

@@ -48,6 +48,8 @@ export interface RequestLog {
 export interface GatewayServices {
   /** The one in force; an exchange takes it once, at its beginning. */
   readonly snapshot: CompiledSnapshot;
+  /** False: another has come since. */
+  isInForce(): boolean;
   readonly clock: Clock;
   /** What requests are timed by. */
   readonly turnClock: Pick<TurnClock, "monotonic" | "catchUp">;

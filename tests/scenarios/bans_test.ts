@@ -17,6 +17,10 @@ import { until } from "../support/until.ts";
 
 const GET = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
+/** Whose word on the client is taken. */
+const TRUSTED = "198.51.100.250";
+const FLOOD = 200;
+
 /** A connection that the proxy before Aegis says is of `client`. */
 async function connectAs(port: number, client: string): Promise<RawClient> {
   const raw = await RawClient.clear(port);
@@ -317,6 +321,38 @@ const STEPS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     });
     await aegis.perform("bans.delete", { id: ban.id });
   },
+  async "who floods through a trusted proxy is refused and counted each time, and let in once the ban is gone"(
+    { aegis, port },
+  ) {
+    const client = "203.0.113.120";
+    const raw = await connectAs(port, TRUSTED);
+    const again = async () => {
+      await raw.write(`GET / HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: ${client}\r\n\r\n`);
+      return await raw.readResponse();
+    };
+    const { id } = await aegis.perform("bans.create", { network: client });
+    const ids = new Set<string>();
+    for (let i = 0; i < FLOOD; i++) {
+      const { status, body } = await again();
+      assert.equal(status, 403);
+      ids.add(JSON.parse(body.toString()).request_id);
+    }
+    assert.equal(ids.size, FLOOD, "each answer has an id of its own");
+    await until("each is counted", async () => {
+      const [row] = await aegis.perform("bans.list", { q: client });
+      return row?.answered === FLOOD;
+    });
+    await until("each is in the log", async () => {
+      const { rows } = await aegis.perform("traffic.query", { client });
+      return rows.reduce((sum, { count }) => sum + count, 0) === FLOOD;
+    });
+    await aegis.perform("bans.delete", { id });
+    assert.equal((await again()).status, 200);
+    await aegis.perform("bans.create", { network: client, seconds: 1 });
+    assert.equal((await again()).status, 403);
+    await until("it has ended", async () => (await again()).status === 200);
+    raw.close();
+  },
   async "a ban ends by itself"({ aegis, port }) {
     const { network } = await aegis.perform("bans.create", { network: "203.0.113.40", seconds: 1 });
     assert.equal(await ask(port, network), 403);
@@ -341,6 +377,7 @@ Deno.test({
     const streamPort = await freePort();
     const aegis = await startInProcess(
       `workers: 2
+proxies: { trusted: [{ network: ${TRUSTED}, header: x-forwarded-for }] }
 hosts:
   - { domains: [localhost], targets: [{ url: "http://127.0.0.1:${target.port}" }] }
   - { domains: [open.test], targets: [{ url: "http://127.0.0.1:${open.port}" }] }

@@ -192,6 +192,7 @@ export function fakeGateway(
     snapshot: compiled,
     services: {
       snapshot: compiled,
+      isInForce: () => true,
       clock,
       turnClock: { monotonic: () => clock.monotonic(), catchUp: () => clock.monotonic() },
       logger,

@@ -3,6 +3,7 @@ import type { Ban } from "../../core/snapshot.ts";
 import { type Block, block, PASS, type Verdict } from "../../core/verdict.ts";
 import { hasPass } from "../challenge/standing.ts";
 import type { Flow } from "./flow.ts";
+import { banOf } from "./lasting_ban.ts";
 import type { Stage } from "./stage.ts";
 
 /** Bans, time-outs, black lists and subscribed lists, by the client's address: of the host first, then of everywhere. */
@@ -12,16 +13,15 @@ export const bansStage: Stage = {
   run(flow) {
     const words = flow.clientWords;
     if (words === null) return PASS;
-    const { bans, clock } = flow.services;
-    const { snapshot, exchange } = flow;
-    const ofHost = snapshot.hostBans.size === 0 ? undefined : snapshot.hostBans.get(exchange.hostId);
-    const ban = ofHost?.find(words, clock) ?? bans.find(words, snapshot);
+    const ban = banOf(words, flow.exchange.hostId, flow.services);
     if (ban === null) return PASS;
     // Who has a pass may share the address with the one whose requests it was banned for (spec 02, Automatic blocking).
     if (!sparesPasses(ban.origin) || !hasPass(flow)) return meet(flow, ban);
     // Its next connections are to get as far as this one.
+    const { bans, clock } = flow.services;
     bans.holders.note(words, flow.host!.challenge.minutes);
-    const firm = ofHost?.findFirm(words, clock) ?? bans.findFirm(words, snapshot);
+    const ofHost = flow.snapshot.hostBans.get(flow.exchange.hostId);
+    const firm = ofHost?.findFirm(words, clock) ?? bans.findFirm(words, flow.snapshot);
     return firm === null ? PASS : meet(flow, firm);
   },
 };
@@ -36,6 +36,7 @@ function refusalOf(flow: Flow, ban: Ban): Verdict {
   const { exchange, services: { bans }, snapshot } = flow;
   // [SECURITY] A trusted proxy's connection carries other clients too: it is never closed for what one of them did.
   if (exchange.viaProxy) {
+    flow.lastingBan = ban;
     bans.hits.answered(ban.id);
     return verdictOf(ban);
   }

@@ -2,6 +2,7 @@ import type { BodyFailure } from "../../core/body.ts";
 import type { Standing } from "../../core/challenge.ts";
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
+import type { Ban } from "../../core/snapshot.ts";
 import type { Target } from "../../core/target.ts";
 import type { Place } from "../../core/place.ts";
 import type { UpstreamCall } from "../../core/ports.ts";
@@ -65,6 +66,8 @@ export class Flow implements BodyWatch, ClientSigns, SignedRequest {
   clientSubject = "";
   /** Stage 07: fields that whatever answer follows must carry; the host's, never changed here. */
   fixedHeaders: HeaderList = NONE;
+  /** Stage 12: the ban that refuses the request, and would refuse it again on its connection. */
+  lastingBan: Ban | null = null;
   /** Stage 15. */
   standing: Standing = "none";
   /** Stage 16: the client behind a proxy that this request counts as a connection of. */

@@ -7,6 +7,7 @@ import { hasPass } from "../challenge/standing.ts";
 import { COMMON_LOOK } from "../response/error_look.ts";
 import { writeRefusal } from "../response/refusal.ts";
 import type { Flow } from "./flow.ts";
+import { LastingBan } from "./lasting_ban.ts";
 import { CHALLENGE_STAGE, FIRST_MARKABLE_STAGE, LAST_MARKABLE_STAGE } from "./stage.ts";
 
 /** Carries a stage's verdict out. True: the exchange is answered, no further stage runs. */
@@ -62,7 +63,7 @@ export function refuse(flow: Flow, verdict: Block): void {
     const { host, fixedHeaders, services } = flow;
     const serverHeader = host?.host.server_header ?? "aegis";
     const look = host?.look ?? COMMON_LOOK;
-    writeRefusal(
+    const answer = writeRefusal(
       exchange,
       readableBy(flow, verdict),
       fixedHeaders,
@@ -70,6 +71,8 @@ export function refuse(flow: Flow, verdict: Block): void {
       services.refusalAnswers,
       look,
     );
+    const { lastingBan } = flow;
+    if (lastingBan !== null && answer !== null) exchange.lasting = LastingBan.of(flow, lastingBan, answer);
   }
 }
 

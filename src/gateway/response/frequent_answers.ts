@@ -1,4 +1,4 @@
-import type { Exchange } from "../../core/exchange.ts";
+import type { Exchange, RequestHead } from "../../core/exchange.ts";
 import { type AnswerParts, PreparedAnswer, type ZippedAnswer } from "../../core/prepared_answer.ts";
 import { GzipTemplate } from "../../lib/gzip_template.ts";
 import { chooseEncoding } from "./accept_encoding.ts";
@@ -8,6 +8,11 @@ const OFTEN = 32;
 /** Compressed, a shorter one is hardly smaller. */
 const SHORT_BYTES = 1_024;
 const GZIP = ["gzip"] as const;
+
+/** It was given so often that a flood may be behind it. */
+export function isOften(answer: PreparedAnswer): boolean {
+  return answer.given >= OFTEN;
+}
 
 /**
  * Sends prepared answers. [SECURITY] What a flood gets again and again leaves compressed: a request of 300 bytes shall
@@ -20,12 +25,17 @@ export class FrequentAnswers {
   #takesGzip = false;
 
   send({ request, response }: Exchange, answer: PreparedAnswer, parts: AnswerParts): void {
-    if (answer.given < OFTEN) answer.given++;
-    else if (this.#isZippable(answer, request.headers.get("accept-encoding"))) {
-      const { answer: zipped, template } = answer.zipped ??= zip(answer, parts);
-      if (template.fits(parts)) return response.sendPrepared(zipped, [...parts, template.checksum(parts)]);
-    }
-    response.sendPrepared(answer, parts);
+    const zipped = this.zippedFor(request, answer, parts);
+    if (!isOften(answer)) answer.given++;
+    if (zipped === null) response.sendPrepared(answer, parts);
+    else response.sendPrepared(zipped.answer, [...parts, zipped.template.checksum(parts)]);
+  }
+
+  /** What this request gets in place of the answer itself; null: nothing. */
+  zippedFor({ headers }: RequestHead, answer: PreparedAnswer, parts: AnswerParts): ZippedAnswer | null {
+    if (!isOften(answer) || !this.#isZippable(answer, headers.get("accept-encoding"))) return null;
+    const zipped = answer.zipped ??= zip(answer, parts);
+    return zipped.template.fits(parts) ? zipped : null;
   }
 
   #isZippable({ body }: PreparedAnswer, accept: string | undefined): boolean {

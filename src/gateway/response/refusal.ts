@@ -11,7 +11,7 @@ const encoder = new TextEncoder();
 
 /**
  * Answers a refusal: a page for people, JSON for programs, the public text of the reason and the request id in both,
- * and nothing else of why. A reason without a status ends the connection instead.
+ * and nothing else of why. A reason without a status ends the connection instead. Returns the answer; null: there is none.
  */
 export function writeRefusal(
   exchange: Exchange,
@@ -20,24 +20,25 @@ export function writeRefusal(
   serverHeader: string,
   answers: RefusalAnswers,
   look: ErrorLook,
-): void {
+): PreparedAnswer | null {
   const { reason, headers } = verdict;
   const facts = REASONS[reason];
   const isPage = wantsPage(exchange);
   const status = statusOf(verdict, facts.status, isPage);
   exchange.status = status;
-  if (status === 0) return exchange.response.abort(verdict.detail);
+  if (status === 0) {
+    exchange.response.abort(verdict.detail);
+    return null;
+  }
   if (facts.closes) exchange.response.closeAfter();
   const hsts = fixed.get("strict-transport-security") ?? "";
   const answer = answers.get(exchange, { reason, status, isPage, look, serverHeader, hsts });
   const told = verdict.problem === undefined || isPage
     ? answer
     : withProblem(answer, reason, verdict.problem);
-  answers.frequent.send(
-    exchange,
-    headers === undefined ? told : answers.withFields(told, headers),
-    [exchange.id],
-  );
+  const given = headers === undefined ? told : answers.withFields(told, headers);
+  answers.frequent.send(exchange, given, [exchange.id]);
+  return given;
 }
 
 /** Problem details (RFC 9457) in place of the public text alone, which stays in it under its usual name. */

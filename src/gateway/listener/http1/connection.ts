@@ -1,6 +1,6 @@
 import type { Buffer } from "node:buffer";
 import { AegisError } from "../../../core/errors.ts";
-import { Exchange, type Tunnel } from "../../../core/exchange.ts";
+import type { Tunnel } from "../../../core/exchange.ts";
 import { REASONS } from "../../../core/reason.ts";
 import { ByteQueue } from "../../../lib/byte_queue.ts";
 import { blame, blameBanned, noteUnsafe } from "../blame.ts";
@@ -8,10 +8,11 @@ import type { Codec, CodecContext, SlowReader, WhyBanned } from "../codec.ts";
 import { Output } from "../output.ts";
 import { tellRefused } from "../tell_refused.ts";
 import { DISCARD_BYTES, HALF_CLOSED_MS, LINGER_MS, READ_AHEAD_BYTES } from "./connection_limits.ts";
-import { type Current, mayPersistAfter, type Mode } from "./current.ts";
+import { type Current, exchangeOf, mayPersistAfter, type Mode } from "./current.ts";
 import type { ParseFailure } from "./fields.ts";
 import { HeadReader } from "./head_reader.ts";
 import { BodyPace, WritePace } from "./pace.ts";
+import { refuseAgain, rememberRefusal } from "./refuse_again.ts";
 import { refusalAnswer } from "./refusal_answer.ts";
 import { type BodyHost, RequestBody } from "./request_body.ts";
 import type { ParsedRequest, RefusedRequest } from "./request_parser.ts";
@@ -61,6 +62,8 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     if (!isIdle || this.#pumping || this.output.congested) return false;
     const request = this.#head.repeated(bytes, this.#context.state.settings);
     if (request === null) return false;
+    this.#since = this.#context.state.nowMs;
+    if (refuseAgain(request, this.#context, this.output)) return true;
     this.#pumping = true;
     this.#begin(request);
     this.#pumping = false;
@@ -272,25 +275,16 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
   }
 
   #begin(request: ParsedRequest): void {
-    const { clock, handler, ids, info, state } = this.#context;
+    const { handler, state } = this.#context;
     const body = new RequestBody(request.bodyLength, this);
     const response = new Http1Response(this, request);
-    const receivedAt = clock.now();
-    const exchange = new Exchange({
-      protocol: request.minorVersion === 1 ? "HTTP/1.1" : "HTTP/1.0",
-      connection: info,
-      request: request.head,
-      body,
-      response,
-      id: ids.next(receivedAt),
-      receivedAt,
-      startedAt: clock.monotonic(),
-    });
+    const exchange = exchangeOf(request, body, response, this.#context);
     const bodyPace = body.complete ? null : new BodyPace(state.nowMs);
     this.#current = { request, exchange, body, response, bodyPace };
     this.#continueDue = request.expectsContinue && !body.complete;
     this.#since = state.nowMs;
     handler.exchange(exchange);
+    rememberRefusal(request, exchange);
   }
 
   #stepTunnel(tunnel: Http1Tunnel): boolean {

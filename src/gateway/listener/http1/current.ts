@@ -1,4 +1,5 @@
-import type { Exchange } from "../../../core/exchange.ts";
+import { Exchange } from "../../../core/exchange.ts";
+import type { CodecContext } from "../codec.ts";
 import { DISCARD_BYTES } from "./connection_limits.ts";
 import type { BodyPace } from "./pace.ts";
 import type { RequestBody } from "./request_body.ts";
@@ -16,6 +17,26 @@ export interface Current {
   readonly response: Http1Response;
   /** null: the request has no body. */
   readonly bodyPace: BodyPace | null;
+}
+
+/** The exchange of a request whose head is complete now. */
+export function exchangeOf(
+  request: ParsedRequest,
+  body: RequestBody,
+  response: Http1Response,
+  { clock, ids, info }: CodecContext,
+): Exchange {
+  const receivedAt = clock.now();
+  return new Exchange({
+    protocol: request.minorVersion === 1 ? "HTTP/1.1" : "HTTP/1.0",
+    connection: info,
+    request: request.head,
+    body,
+    response,
+    id: ids.next(receivedAt),
+    receivedAt,
+    startedAt: clock.monotonic(),
+  });
 }
 
 /** Whether another request may follow this body. `continueDue`: the client waits for a word to send it. */

@@ -1,5 +1,6 @@
 import type { Buffer } from "node:buffer";
 import type { RequestHead } from "../../../core/exchange.ts";
+import type { LastingRefusal } from "../../../core/lasting_refusal.ts";
 import { HeaderList } from "../../../core/header_list.ts";
 import { CR } from "./characters.ts";
 import { malformed, type ParseFailure, parseFields, smuggling } from "./fields.ts";
@@ -18,6 +19,8 @@ export interface ParsedRequest {
   readonly keepAlive: boolean;
   /** The client waits for `100 Continue` before it sends the body. */
   readonly expectsContinue: boolean;
+  /** What refused the request when it came last, and refuses it again; null: nothing does. */
+  lasting: LastingRefusal | null;
 }
 
 /** A failure with what was readable before it, for the log. */
@@ -100,6 +103,7 @@ function parsed(
     bodyLength: control.bodyLength,
     keepAlive: control.keepAlive,
     expectsContinue: control.expectsContinue,
+    lasting: null,
   };
 }
 
