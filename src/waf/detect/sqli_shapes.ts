@@ -43,11 +43,13 @@ const IN_THE_OPEN = [...BEHIND_A_NUMBER, ...ANYWHERE];
 
 /** In longer texts the tokens around a shape must be those of SQL as well. */
 const LONG_CHARS = 160;
+/** In shorter ones a single pair of words may be an alias, or words of a dialect. */
+const PAIRS_IN_SHORT = 2;
 
 /**
  * Where the tokens form an injection: from the first to the last token of the shape.
  *
- * Two words side by side are prose to SQL, but for an alias. A longer text with more of that than of statements only
+ * Two words side by side are prose to SQL, but for an alias. A text with more of that than of statements only
  * quotes SQL: what stood before an injection is inside the first string, and what follows is a statement to its end
  * or comment.
  */
@@ -55,7 +57,7 @@ export function findInjection(tokens: SqlTokens, quote: Quote): Span | null {
   const { kinds, ends } = tokens;
   if (kinds.length < 2) return null;
   const isLong = ends[ends.length - 1]! - (quote === "" ? 0 : ends[0]!) > LONG_CHARS;
-  if (isLong && isProse(kinds)) return null;
+  if (isProse(kinds, isLong ? 1 : PAIRS_IN_SHORT)) return null;
   for (const shape of shapesOf(quote, isLong)) {
     const found = shape.exec(kinds);
     if (found !== null) return spanOf(tokens, found.index, found.index + found[0].length - 1);
@@ -68,13 +70,16 @@ function shapesOf(quote: Quote, isLong: boolean): readonly RegExp[] {
   return isLong ? BEHIND_A_NUMBER : IN_THE_OPEN;
 }
 
-/** Of sixteen tokens more than one is a word next to a word, up to where a comment takes the rest. */
-function isProse(kinds: string): boolean {
+/**
+ * Of sixteen tokens more than one is a word next to a word, up to where a comment takes the rest; `least` in all.
+ * [SECURITY] No database runs that, so nothing is lost by it.
+ */
+function isProse(kinds: string, least: number): boolean {
   const comment = kinds.indexOf("c");
   const statement = comment < 0 ? kinds : kinds.slice(0, comment);
   let pairs = 0;
   for (const _ of statement.matchAll(/w(?=w)|[{?]/g)) pairs++;
-  return pairs * 16 > statement.length;
+  return pairs >= least && pairs * 16 > statement.length;
 }
 
 function spanOf(tokens: SqlTokens, first: number, last: number): Span {

@@ -13,7 +13,7 @@ export const SQL_WORDS = table({
   o: "like rlike regexp between in is ilike glob similar sounds",
   B: "from where having group order limit offset into procedure returning",
   K: "table database schema view index trigger function user role delay time column outfile dumpfile extension " +
-    "sequence synonym login",
+    "sequence synonym login infile low_priority",
   n: "null true false current_user session_user system_user current_timestamp sysdate",
   "+": "div mod collate binary",
   j: "by all distinct as set values on not exists any some case when then else end join inner outer left right " +
