@@ -12,7 +12,7 @@ const BEHIND_A_STRING: readonly RegExp[] = [
   /^s\)*;[j(]*E/,
   /^s\)*B(?:j?n|j?f|Ks|[snv]o)/,
   // '||(select …, '+sleep(5), '=sleep(5), '-(select
-  /^s\)*[+oL]+\(*(?:f\(|E)/,
+  /^s\)*[+oL]+(?:\(*f\(|\(+E)/,
   // ' or ''-'
   /^s\)*Ls[+o]s$/,
   // '='' or, ' like '%' or, '-0||'
