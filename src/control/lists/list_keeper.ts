@@ -137,7 +137,14 @@ export class ListKeeper {
 
   async #refresh(id: string): Promise<void> {
     const { clock, store, logger } = this.#parts;
-    const list = store.addressLists.get(id);
+    let list: StoredAddressList | null;
+    try {
+      list = store.addressLists.get(id);
+    } catch (thrown) {
+      // A database that is busy for a moment: the list is due again soon.
+      logger.error("an address list could not be looked up", { list: id, error: errorText(thrown) });
+      return void this.#due.set(id, clock.monotonic() + RETRY_MS);
+    }
     if (list === null || !list.enabled) return void this.#due.delete(id);
     let waitMs = list.everySeconds * 1_000;
     try {
