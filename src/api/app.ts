@@ -9,7 +9,7 @@ import { isOwnHost } from "../identity/host_guard.ts";
 import { endedSessionCookie, isOwnOrigin, readSessionToken, sessionCookie } from "../identity/web_session.ts";
 import { DOCS_CSP, docsPage } from "./docs_page.ts";
 import { eventStream } from "./events.ts";
-import { readInput } from "./input.ts";
+import { asSent, readInput } from "./input.ts";
 import { openApiDocument } from "./openapi.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
 import { type Route, ROUTES } from "./routes.ts";
@@ -98,7 +98,10 @@ async function serve(c: Context<ApiEnv>, deps: ApiDeps, route: Route): Promise<R
   const actor = session?.actor ?? nobody(c.env.peerAddress);
   const input = await readInput(route, c.req.raw, c.req.param());
   // The operation validates what stands here, so the type is only promised.
-  const output = await deps.perform(actor, route.operation, withSession(c, deps, route, input) as never);
+  const asked = withSession(c, deps, route, input) as never;
+  const output = await deps.perform(actor, route.operation, asked).catch((thrown: unknown) => {
+    throw asSent(thrown, route);
+  });
   return answer(deps, route, output);
 }
 

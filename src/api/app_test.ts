@@ -207,9 +207,9 @@ Deno.test("bad input is a problem with the field, what is wrong and what to writ
     const wrong = await client.send("POST", "/api/v1/hosts", { domains: ["http://x"], targets: [], naem: 1 });
     const body = await problem(wrong, 422, "invalid_input");
     assert.deepEqual(body.fields.map((each: { field: string }) => each.field).sort(), [
-      "host.domains.0",
-      "host.naem",
-      "host.targets",
+      "domains.0",
+      "naem",
+      "targets",
     ]);
     await problem(await client.send("POST", "/api/v1/hosts", "{", {}), 422, "invalid_input");
     await problem(

@@ -40,6 +40,17 @@ export async function readInput(
   };
 }
 
+/** What an operation throws, its fields named as they stand in the body that was sent: `waf.mode`, not `patch.waf.mode`. */
+export function asSent(thrown: unknown, { body }: Pick<Route, "body">): unknown {
+  if (!(thrown instanceof AegisError) || body === undefined || body === "input") return thrown;
+  const bare = (text: string) => text.startsWith(`${body}.`) ? text.slice(body.length + 1) : text;
+  return new AegisError(thrown.code, bare(thrown.message), {
+    privateText: thrown.privateText,
+    fields: thrown.fields.map((error) => ({ ...error, field: bare(error.field) })),
+    cause: thrown.cause,
+  });
+}
+
 /** Names of the variables in a route's path. */
 export function pathFields(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);

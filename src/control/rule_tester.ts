@@ -119,7 +119,8 @@ export function unreadable(control: Control, host: Host | null, errors: readonly
     matched_target: null,
     matched_value: null,
     pattern_valid: false,
-    pattern_error: `${first.field === "" ? "" : `${first.field}: `}${first.message}`,
+    // One rule was handed in, so its number in the list says nothing.
+    pattern_error: [first.field.replace(/^(?:rules\.)?\d+\.?/, ""), first.message].filter(Boolean).join(": "),
     processing_us: 0,
     findings: [],
   };
