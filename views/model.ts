@@ -209,6 +209,7 @@ export interface RuleView {
 
 export interface RuleDetail extends RuleView {
   readonly definition: string;
+  readonly is_correlated: boolean;
   /** Of a custom rule, grows with each change. */
   readonly version: number;
   readonly tests: { readonly match: readonly unknown[]; readonly pass: readonly unknown[] };

@@ -13,9 +13,15 @@ const DAY_MS = 86_400_000;
 export function ruleDetail(control: Control, id: string): Answer<"rules.get"> {
   const found = control.rules.get(id);
   if (found === null) throw unknownRule(id);
-  const { definition, tests, version } = found;
+  const { rule, definition, tests, version } = found;
   const view = ruleViews(control, undefined).find((rule) => rule.id === id)!;
-  return { ...view, definition, version, tests: { match: [...tests.match], pass: [...tests.pass] } };
+  return {
+    ...view,
+    definition,
+    is_correlated: "correlate" in rule.match,
+    version,
+    tests: { match: [...tests.match], pass: [...tests.pass] },
+  };
 }
 
 /** Every rule, with what it does where `host` (id or domain) is; absent: where a host says nothing. */

@@ -248,6 +248,15 @@ Deno.test("every built-in rule passes its own tests and shows its definition", a
   });
 });
 
+Deno.test("a rule says whether it is about several requests together", async () => {
+  await withControl(async (made) => {
+    const first = made.control.rules.builtIn[0]!.rule.id;
+    assert.equal((await made.do("rules.get", { id: first })).is_correlated, false);
+    await made.do("rules.import_set", { id: "correlation" });
+    assert.equal((await made.do("rules.get", { id: "set-corr-recon" })).is_correlated, true);
+  });
+});
+
 Deno.test("bans: never loopback, white lists or one's own address; nothing as wide as the internet", async () => {
   await withControl(async (made) => {
     await made.do("settings.update", { patch: { whitelist_cidrs: ["203.0.113.0/28"] } });

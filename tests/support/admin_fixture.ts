@@ -295,6 +295,7 @@ function fixtureHandlers(options: FixtureOptions): Handlers {
       ...ruleOf(id),
       definition:
         "id: sqli-120\nname: UNION SELECT appends a second query\nmatch:\n  regex: '\\bunion select\\b'\n",
+      is_correlated: false,
       tests: { match: [{ args: { id: "1 union select 2" } }], pass: [{ args: { q: "the student union" } }] },
       version: 0,
     }),

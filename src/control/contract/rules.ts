@@ -111,6 +111,8 @@ const ruleDetail = z.strictObject({
   ...ruleView.shape,
   /** YAML as it would stand in a rule file. */
   definition: z.string(),
+  /** True: it is met by several requests of a client together. */
+  is_correlated: z.boolean(),
   tests: z.strictObject({ match: z.array(z.unknown()), pass: z.array(z.unknown()) }),
   /** Of custom rules, grows with each change; 0: comes with Aegis. */
   version: z.int(),

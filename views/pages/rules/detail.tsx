@@ -100,13 +100,21 @@ export function RulePage(
                 <dd>{rule.paranoia}</dd>
                 <dt>Action</dt>
                 <dd>{rule.action}</dd>
-                <dt>Looks at</dt>
-                <dd>{rule.targets.join(", ")}</dd>
+                {rule.targets.length === 0 ? null : (
+                  <>
+                    <dt>Looks at</dt>
+                    <dd>{rule.targets.join(", ")}</dd>
+                  </>
+                )}
                 <dt>Found</dt>
                 <dd>
-                  <a href={trafficHref({ rule: rule.id }, { range: "24h" })}>
-                    {count(rule.findings_24h)} in 24 h
-                  </a>
+                  {rule.is_correlated
+                    ? <a href={`/correlation?rule=${encodeURIComponent(rule.id)}`}>Its events</a>
+                    : (
+                      <a href={trafficHref({ rule: rule.id }, { range: "24h" })}>
+                        {count(rule.findings_24h)} in 24 h
+                      </a>
+                    )}
                 </dd>
                 <dt>Exceptions</dt>
                 <dd>{count(props.exceptions.length)}</dd>
@@ -119,7 +127,14 @@ export function RulePage(
               </dl>
             </div>
           </section>
-          <BacktestForm ruleId={rule.id} days={7} />
+          {rule.is_correlated
+            ? (
+              <p class="card pad small muted">
+                The log keeps too little of requests to run a correlated rule over it. Try it on a sequence in
+                the <a href="/rules/tester">tester</a>.
+              </p>
+            )
+            : <BacktestForm ruleId={rule.id} days={7} />}
           {isEdited
             ? (
               <section class="card pad stack fill">
