@@ -22,8 +22,9 @@ export class AhoCorasick {
   #shift = 0;
   /** In states behind this one literals end. */
   #lastSilent = 0;
-  /** Ids of the literals that end in a state, by its distance from the last silent one. */
-  #ends: readonly (readonly number[])[] = [];
+  /** By a state's distance from the last silent one: where in `#endIds` the literals begin that end in it. */
+  #endsFrom = NO_TABLE;
+  #endIds = NO_TABLE;
   /** Characters of the longest literal that two neighbouring stretches must share. */
   readonly #overlap: number;
   /** States with ends that the present stretch came through. */
@@ -33,7 +34,8 @@ export class AhoCorasick {
   readonly #chars: TextBytes;
   readonly #seen: Uint32Array;
   /** Stamps of the states in which literals ended: each of them is collected once a scan. */
-  #reached = NO_TABLE;
+  #reached = new Uint8Array(0);
+  #reachedStamp = 0;
   #stamp = 0;
   /** What the table is to be made of; null: it is made. */
   #unmade: { readonly literals: readonly string[]; readonly width: number; readonly longest: number } | null;
@@ -61,10 +63,12 @@ export class AhoCorasick {
     this.#next = table.next;
     this.#shift = table.shift;
     this.#lastSilent = table.lastSilent;
-    this.#ends = table.ends;
+    this.#endsFrom = new Uint32Array(table.ends.length + 1);
+    for (const [i, ids] of table.ends.entries()) this.#endsFrom[i + 1] = this.#endsFrom[i]! + ids.length;
+    this.#endIds = Uint32Array.from(table.ends.flat());
     // Four lanes read what they share twice, and each writes one state more than it counts.
     this.#hits = new Uint32Array(this.#stretch + 4 * longest + 16);
-    this.#reached = new Uint32Array(table.ends.length);
+    this.#reached = new Uint8Array(table.ends.length);
     this.#unmade = null;
   }
 
@@ -146,14 +150,18 @@ export class AhoCorasick {
   #collect(count: number, stamp: number, found: number[]): void {
     const hits = this.#hits;
     const reached = this.#reached;
+    const reachedStamp = this.#reachedStamp;
+    const endsFrom = this.#endsFrom;
+    const endIds = this.#endIds;
     const seen = this.#seen;
+    const firstEnd = this.#lastSilent + 1;
     for (let i = 0; i < count; i++) {
-      const end = hits[i]! - this.#lastSilent - 1;
-      if (reached[end] === stamp) continue;
-      reached[end] = stamp;
-      const ids = this.#ends[end]!;
-      for (let k = 0; k < ids.length; k++) {
-        const id = ids[k]!;
+      const end = hits[i]! - firstEnd;
+      if (reached[end] === reachedStamp) continue;
+      reached[end] = reachedStamp;
+      const last = endsFrom[end + 1]!;
+      for (let k = endsFrom[end]!; k < last; k++) {
+        const id = endIds[k]!;
         if (seen[id] === stamp) continue;
         seen[id] = stamp;
         found.push(id);
@@ -162,9 +170,14 @@ export class AhoCorasick {
   }
 
   #nextStamp(): number {
+    // One byte a state: the table is in the cache of the processor, and cleared in no time.
+    if (this.#reachedStamp === 0xff) {
+      this.#reached.fill(0);
+      this.#reachedStamp = 0;
+    }
+    this.#reachedStamp++;
     if (this.#stamp === 0xffff_ffff) {
       this.#seen.fill(0);
-      this.#reached.fill(0);
       this.#stamp = 0;
     }
     return ++this.#stamp;

@@ -10,6 +10,8 @@ const MAX_EXPANDED_SET = 6;
 const MAX_LITERAL_LENGTH = 24;
 /** More common literals occur everywhere; the masks say as much at less cost. */
 const MIN_RARITY = 7;
+/** What is found in few texts. */
+const RARE = 14;
 
 interface Known {
   /** Every text that the node matches, or null where they are too many. */
@@ -46,9 +48,10 @@ function flatten(branch: Branch): readonly Branch[] {
 
 /** What a text must hold to be matched by a parsed pattern. Sound: a text that lacks any of it is not matched. */
 export function needOf(node: RegexNode): Need {
-  const sets = [...setsOf(analyse(node))];
-  sets.sort((a, b) => rarityOf(b) - rarityOf(a));
-  return { literals: sets, masks: [...new Set(masksOf(node))] };
+  const [rarest = [], ...sets] = setsOf(analyse(node)).toSorted((a, b) => rarityOf(b) - rarityOf(a));
+  // Beside a rare set a common one says little, and takes time wherever it is found.
+  const further = rarityOf(rarest) < RARE ? sets : sets.filter((set) => rarityOf(set) >= RARE);
+  return { literals: rarest.length === 0 ? [] : [rarest, ...further], masks: [...new Set(masksOf(node))] };
 }
 
 /** All sets of which a text that the node matches holds one. */
