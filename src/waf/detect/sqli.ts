@@ -1,3 +1,4 @@
+import { DIGIT, DOT, DOUBLE_QUOTE, OTHER, PAREN_OPEN, SEMICOLON, SINGLE_QUOTE } from "../char_mask.ts";
 import type { Matcher, Span } from "../operators/matcher.ts";
 import { findInjection } from "./sqli_shapes.ts";
 import { endOfString, type Quote, tokenizeSql } from "./sqli_tokens.ts";
@@ -6,44 +7,18 @@ import { endOfString, type Quote, tokenizeSql } from "./sqli_tokens.ts";
 const MAX_CHARS = 4_096;
 
 /** Every shape holds one of these: a quote, an operator, a call, or a word that a shape begins with. */
-const SIGNS = [
-  "'",
-  '"',
-  "=",
-  "<",
-  ">",
-  "~",
-  "(",
-  ";",
-  "#",
-  "--",
-  "like",
-  "regexp",
-  "glob",
-  "between",
-  "similar",
-  "sounds",
-  "is",
-  "in",
-  "union",
-  "except",
-  "intersect",
-  "minus",
-  "having",
-  "order",
-  "group",
-  "limit",
-  "offset",
-  "procedure",
-  "into",
-  "where",
-  "from",
-  "returning",
-];
+const HOLDS_SIGN =
+  /['"=<>~(;#]|--|like|regexp|glob|between|similar|sounds|is|in|union|except|intersect|minus|having|order|group|limit|offset|procedure|into|where|from|returning/;
+
+const STATEMENTS =
+  "select|insert|update|delete|drop|create|alter|truncate|exec|execute|declare|shutdown|waitfor|merge|call|grant|revoke|load|replace|handler|rename|copy|attach|pragma|begin";
+const SET_OPERATIONS = "union|except|intersect|minus";
 
 /** How a value must begin, or what it must hold, to be an injection without leaving a string. */
-const MAY_INJECT_OPENLY =
-  /^[\s(+\-]*(?:[\d@.])|\b(?:union|except|intersect|minus)\b|[(;]\s*(?:select|insert|update|delete|drop|create|alter|truncate|exec|execute|declare|shutdown|waitfor|merge|call|grant|revoke|load|replace|handler|rename|copy|attach|pragma|begin)\b/;
+const BEGINS_OPENLY = /^[\s(+\-]*[\d@.]/;
+const MAY_INJECT_OPENLY = new RegExp(
+  `${BEGINS_OPENLY.source}|\\b(?:${SET_OPERATIONS})\\b|[(;]\\s*(?:${STATEMENTS})\\b`,
+);
 /** What follows the closing quote of the string that the value stood in. */
 const GOES_ON_AS_SQL =
   /(?:\s|\/\*[^*]{0,80}\*\/)*(?:[)|&;=<>!+\-*/%^#~]|(?:or|and|xor|union|except|intersect|minus|like|rlike|regexp|between|in|is|ilike|glob|similar|sounds|from|where|having|group|order|limit|offset|into|procedure|returning|div|mod|collate|binary|not)\b)/y;
@@ -54,15 +29,40 @@ const GOES_ON_AS_SQL =
  * injections; words alone never match.
  */
 export const sqliMatcher: Matcher = {
-  needs: [{ literals: [SIGNS], masks: [] }],
+  needs: [
+    {
+      literals: [],
+      masks: [SINGLE_QUOTE],
+      test: (text) => findIn(text, (read) => inContext(read, "'")) !== null,
+    },
+    {
+      literals: [],
+      masks: [DOUBLE_QUOTE],
+      test: (text) => findIn(text, (read) => inContext(read, '"')) !== null,
+    },
+    {
+      literals: [],
+      masks: [DIGIT | DOT | OTHER],
+      test: (text) => BEGINS_OPENLY.test(text) && HOLDS_SIGN.test(text) && isOpen(text),
+    },
+    { literals: [SET_OPERATIONS.split("|")], masks: [], test: isOpen },
+    { literals: [STATEMENTS.split("|")], masks: [PAREN_OPEN | SEMICOLON], test: isOpen },
+  ],
   lowerCase: true,
-  find(text) {
-    const bounded = text.length > MAX_CHARS ? text.slice(0, MAX_CHARS) : text;
-    const found = inAnyContext(bounded);
-    if (found !== null || !bounded.includes("\n") || !LINE_COMMENT.test(bounded)) return found;
-    return inAnyContext(bounded.replace(LINE_COMMENTS, blanks));
-  },
+  find: (text) => findIn(text, inAnyContext),
 };
+
+function isOpen(text: string): boolean {
+  return findIn(text, (read) => inContext(read, "")) !== null;
+}
+
+/** What `find` finds in the text, or without what may be comments there. */
+function findIn(text: string, find: (text: string) => Span | null): Span | null {
+  const bounded = text.length > MAX_CHARS ? text.slice(0, MAX_CHARS) : text;
+  const found = find(bounded);
+  if (found !== null || !bounded.includes("\n") || !LINE_COMMENT.test(bounded)) return found;
+  return find(bounded.replace(LINE_COMMENTS, blanks));
+}
 
 /**
  * [SECURITY] What one database takes for a comment up to the line's end, and so for a blank, is an operator to another

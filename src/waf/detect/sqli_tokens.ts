@@ -68,7 +68,10 @@ export function tokenizeSql(text: string, quote: Quote): SqlTokens {
 /** Behind the first quote that is neither doubled nor escaped, or -1. */
 export function endOfString(text: string, quote: string): number {
   const mark = quote.charCodeAt(0);
-  for (let at = 0; at < text.length; at++) {
+  const first = text.indexOf(quote);
+  if (first < 0) return -1;
+  const escape = text.indexOf("\\");
+  for (let at = escape < 0 ? first : Math.min(first, escape); at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 0x5c) at++;
     else if (code === mark) {
