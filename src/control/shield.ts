@@ -1,3 +1,4 @@
+import type { AlarmLevel } from "../gateway/shared_alarm.ts";
 import type { TimedSwitchKind } from "../core/timed_switch.ts";
 import { switchEnd } from "../core/timed_switch.ts";
 import { hostText, processText } from "./alarm_text.ts";
@@ -86,11 +87,18 @@ function shieldStatus(control: Control): Answer<"shield.status"> {
   const switches = control.store.timedSwitches.list(control.clock.now());
   const end = (kind: TimedSwitchKind, hostId: string | null) => switchEnd(switches, kind, hostId) || null;
   const raised = new Set(control.alarm.raised());
+  // What was switched just now is in force a moment later, and is said at once.
+  const isSwitched = (hostId: string | null) => end("under_attack", hostId) !== null;
+  const levelOf = (hostId: string | null): AlarmLevel => {
+    if (isSwitched(null) || isSwitched(hostId)) return "operator";
+    const level = control.alarm.level(hostId);
+    return level === "operator" ? "none" : level;
+  };
   const hosts = control.hosts().map(({ id, domains }) => {
-    const own = end("under_attack", id) !== null ? "operator" : raised.has(id) ? "statistics" : "none";
-    return { id, name: domains[0]!, own_level: own, level: control.alarm.level(id) } as const;
+    const own = isSwitched(id) ? "operator" : raised.has(id) ? "statistics" : "none";
+    return { id, name: domains[0]!, own_level: own, level: levelOf(id) } as const;
   });
-  const level = control.alarm.level(null);
+  const level = levelOf(null);
   return {
     preset: control.config.preset,
     level,

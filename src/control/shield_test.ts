@@ -19,7 +19,8 @@ Deno.test("what an operator switches on for a while reaches the gateways, is sho
     });
     await made.do("hosts.pause_waf", { id });
     await made.do("hosts.under_attack", { id, minutes: 60 });
-    await made.do("shield.under_attack", { minutes: 120 });
+    const switched = await made.do("shield.under_attack", { minutes: 120 });
+    assert.equal(switched.text, "switched to under attack; one host is under attack");
     assert.deepEqual(
       made.sent.at(-1)!.switches.map(({ kind, hostId, until }) => [kind, hostId, until - started]),
       [
@@ -44,7 +45,7 @@ Deno.test("what an operator switches on for a while reaches the gateways, is sho
       id,
       name: "a.test",
       own_level: "operator",
-      level: "none",
+      level: "operator",
       text: "switched to under attack",
       rps: null,
       usual: null,
@@ -53,7 +54,8 @@ Deno.test("what an operator switches on for a while reaches the gateways, is sho
       waf_paused_until: null,
     });
 
-    await made.do("shield.under_attack", { minutes: 0 });
+    const ended = await made.do("shield.under_attack", { minutes: 0 });
+    assert.deepEqual([ended.level, ended.hosts[0]?.level], ["none", "operator"]);
     await made.do("hosts.under_attack", { id, minutes: 0 });
     assert.deepEqual(made.sent.at(-1)!.switches, []);
     const sent = made.sent.length;

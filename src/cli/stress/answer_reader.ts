@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { constants, gunzipSync } from "node:zlib";
 import { ChunkedDecoder, type ChunkSink } from "../../gateway/listener/http1/chunked.ts";
 import { HeadReader } from "../../gateway/upstream/head_reader.ts";
 import { parseResponseHead } from "../../gateway/upstream/response_head.ts";
@@ -7,7 +8,7 @@ import { frameResponse, type ResponseFraming } from "../../gateway/upstream/resp
 /** What came back for one request. */
 export interface Answer {
   readonly status: number;
-  /** The beginning of the body, byte for character. */
+  /** The beginning of the body, byte for character; what came as gzip is unpacked. */
   readonly text: string;
   /** The connection may carry another request. */
   readonly keepAlive: boolean;
@@ -15,6 +16,8 @@ export interface Answer {
 
 /** Bytes of a body that are kept: enough for every page and text of a refusal. */
 const MOST_KEPT_BYTES = 65_536;
+/** No page is as much smaller compressed; what is, is garbled. */
+const MOST_UNPACKED_BYTES = 64 * MOST_KEPT_BYTES;
 
 /** Reads one answer by the codec that reads targets' answers. */
 export class AnswerReader implements ChunkSink {
@@ -26,6 +29,7 @@ export class AnswerReader implements ChunkSink {
   readonly #head = new HeadReader();
   readonly #pieces: Buffer[] = [];
   #status = 0;
+  #isGzip = false;
   #framing: ResponseFraming | null = null;
   #decoder: ChunkedDecoder | null = null;
   #left = 0;
@@ -69,6 +73,7 @@ export class AnswerReader implements ChunkSink {
     const framing = frameResponse(head, this.#method);
     if (typeof framing === "string") throw new Error(framing);
     this.#status = head.status;
+    this.#isGzip = head.fields.get("content-encoding") === "gzip";
     this.#framing = framing;
     if (framing.body === "none") this.#finish();
     else if (framing.body === "chunked") this.#decoder = new ChunkedDecoder();
@@ -98,10 +103,18 @@ export class AnswerReader implements ChunkSink {
     this.#kept += Math.min(bytes.length, room);
   }
 
+  /** Throws where what is called gzip is none, as for anything else that is no HTTP. */
+  #text(): string {
+    const bytes = Buffer.concat(this.#pieces);
+    if (!this.#isGzip || bytes.length === 0) return bytes.toString("latin1");
+    const beginning = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_UNPACKED_BYTES };
+    return gunzipSync(bytes, beginning).toString("latin1");
+  }
+
   #finish(): void {
     this.answer = {
       status: this.#status,
-      text: Buffer.concat(this.#pieces).toString("latin1"),
+      text: this.#text(),
       keepAlive: this.#framing!.keepAlive,
     };
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import { systemClock } from "../../core/clock.ts";
 import { REASONS } from "../../core/reason.ts";
 import { UsageError } from "../failure.ts";
@@ -89,6 +90,13 @@ Deno.test("an answer is read in whatever pieces it comes, however it is framed",
     for (const byte of Buffer.from(text)) reader.take(Buffer.from([byte]));
     assert.deepEqual(reader.answer, { status: 200, text: body, keepAlive: true });
   }
+  const zipped = new AnswerReader("GET");
+  const page = gzipSync('<body data-ticket="x">');
+  zipped.take(
+    Buffer.from(`HTTP/1.1 503 No\r\nContent-Encoding: gzip\r\nContent-Length: ${page.length}\r\n\r\n`),
+  );
+  zipped.take(page);
+  assert.deepEqual(outcomeOf(zipped.answer!), { kind: "refused", by: "challenge", status: 503 });
   const toTheEnd = new AnswerReader("GET");
   toTheEnd.take(Buffer.from("HTTP/1.1 500 No\r\n\r\nabc"));
   assert.equal(toTheEnd.answer, null);
