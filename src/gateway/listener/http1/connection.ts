@@ -62,8 +62,6 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
     if (!isIdle || this.#pumping || this.output.congested) return false;
     const request = this.#head.repeated(bytes, this.#context.state.settings);
     if (request === null) return false;
-    this.#since = this.#context.state.nowMs;
-    if (refuseAgain(request, this.#context, this.output)) return true;
     this.#pumping = true;
     this.#begin(request);
     this.#pumping = false;
@@ -276,13 +274,14 @@ export class Http1Connection implements Codec, BodyHost, ResponseHost, TunnelHos
 
   #begin(request: ParsedRequest): void {
     const { handler, state } = this.#context;
+    this.#since = state.nowMs;
+    if (refuseAgain(request, this.#context, this.output)) return;
     const body = new RequestBody(request.bodyLength, this);
     const response = new Http1Response(this, request);
     const exchange = exchangeOf(request, body, response, this.#context);
     const bodyPace = body.complete ? null : new BodyPace(state.nowMs);
     this.#current = { request, exchange, body, response, bodyPace };
     this.#continueDue = request.expectsContinue && !body.complete;
-    this.#since = state.nowMs;
     handler.exchange(exchange);
     rememberRefusal(request, exchange);
   }
