@@ -1,12 +1,12 @@
 import type { Config } from "./config/config.ts";
-import { AlarmWatch } from "./control/alarm_watch.ts";
+import { AlarmWatch } from "./control/shield/alarm_watch.ts";
 import { AnalystLink } from "./control/analyst_link.ts";
-import { rollBack } from "./control/canary_rollback.ts";
+import { rollBack } from "./control/hosts/canary_rollback.ts";
 import type { Control } from "./control/control.ts";
 import { GeoSource } from "./control/geo/geo_source.ts";
-import { StreamWatch } from "./control/stream_watch.ts";
-import { TargetWatch } from "./control/target_watch.ts";
-import { TrafficWatch } from "./control/traffic_watch.ts";
+import { StreamWatch } from "./control/streams/stream_watch.ts";
+import { TargetWatch } from "./control/targets/target_watch.ts";
+import { TrafficWatch } from "./control/targets/traffic_watch.ts";
 import type { Clock } from "./core/clock.ts";
 import type { Logger } from "./core/ports.ts";
 import type { Snapshot } from "./core/snapshot.ts";

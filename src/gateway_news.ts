@@ -1,8 +1,8 @@
-import type { AutoBlock } from "./control/auto_block.ts";
+import type { AutoBlock } from "./control/bans/auto_block.ts";
 import type { Control } from "./control/control.ts";
-import { keepEvidence } from "./control/evidence.ts";
-import type { GoodBotDesk } from "./control/good_bot_desk.ts";
-import { keepReport } from "./control/mistake_reports.ts";
+import { keepEvidence } from "./control/traffic/evidence.ts";
+import type { GoodBotDesk } from "./control/shield/good_bot_desk.ts";
+import { keepReport } from "./control/traffic/mistake_reports.ts";
 import type { GatewayNews } from "./core/messages.ts";
 
 /** Who is told what the gateways tell of their own accord. */

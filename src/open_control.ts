@@ -4,7 +4,7 @@ import type { Control } from "./control/control.ts";
 import { createControl } from "./control/create_control.ts";
 import type { ControlParts } from "./control/control_parts.ts";
 import { compileDocument } from "./control/schemas/compile_document.ts";
-import { ConfigFileSource } from "./control/host_sources.ts";
+import { ConfigFileSource } from "./control/hosts/host_sources.ts";
 import { chooseNewPorts } from "./control/listen_ports.ts";
 import type { Clock } from "./core/clock.ts";
 import type { Logger } from "./core/ports.ts";

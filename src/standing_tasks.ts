@@ -1,7 +1,7 @@
 import { startBotListWatch } from "./control/bot_lists/bot_list_watch.ts";
-import type { CertificateRenewal } from "./control/certificate_renewal.ts";
+import type { CertificateRenewal } from "./control/certificates/certificate_renewal.ts";
 import type { Control } from "./control/control.ts";
-import { watchEnforcing } from "./control/enforce_watch.ts";
+import { watchEnforcing } from "./control/rules/enforce_watch.ts";
 import { startProxyWatch } from "./control/proxies/proxy_watch.ts";
 import { startSchemaRefresh } from "./control/schemas/schema_refresh.ts";
 import { startUpkeep } from "./control/upkeep.ts";

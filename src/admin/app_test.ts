@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LiveBatch } from "../control/live.ts";
+import type { LiveBatch } from "../control/traffic/live.ts";
 import { until } from "../../tests/support/until.ts";
 import { PASSWORD, SETUP_TOKEN } from "../../tests/support/admin_fixture.ts";
 import { hosts } from "../../tests/support/admin_fixture_data.ts";

@@ -1,5 +1,5 @@
 import { AegisError } from "../core/errors.ts";
-import { parseSequence } from "../control/sequence_lines.ts";
+import { parseSequence } from "../control/rules/sequence_lines.ts";
 import type { FormReader } from "./form_reader.ts";
 
 const OPERATOR = /^(not\s+)?([a-z][a-z-]*)(?:\s+(.*))?$/;

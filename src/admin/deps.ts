@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/ports.ts";
-import type { LiveBatch } from "../control/live.ts";
+import type { LiveBatch } from "../control/traffic/live.ts";
 import type { Actor, OperationInput, OperationName, OperationOutput } from "../control/operation.ts";
 import type { ViewContext } from "../../views/model.ts";
 

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { AegisError, errorText } from "../core/errors.ts";
 import type { Logger } from "../core/ports.ts";
-import type { LiveTail } from "../control/live.ts";
+import type { LiveTail } from "../control/traffic/live.ts";
 import { type Actor, CONTRACT, nobody } from "../control/operation.ts";
 import type { Perform } from "../control/perform.ts";
 import { equalInConstantTime } from "../identity/constant_time.ts";

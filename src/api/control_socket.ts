@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { AegisError, errorText } from "../core/errors.ts";
 import type { ErrorData } from "../core/messages.ts";
 import type { Logger } from "../core/ports.ts";
-import type { LiveTail } from "../control/live.ts";
+import type { LiveTail } from "../control/traffic/live.ts";
 import { isOperation, LOCAL_ACTOR } from "../control/operation.ts";
 import type { Perform } from "../control/perform.ts";
 import { eventStream } from "./events.ts";

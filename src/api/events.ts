@@ -1,6 +1,6 @@
 import { errorText } from "../core/errors.ts";
 import type { Logger } from "../core/ports.ts";
-import type { LiveBatch, LiveTail } from "../control/live.ts";
+import type { LiveBatch, LiveTail } from "../control/traffic/live.ts";
 import type { Actor } from "../control/operation.ts";
 import type { Perform } from "../control/perform.ts";
 

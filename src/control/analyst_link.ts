@@ -2,7 +2,7 @@ import type { CorrelationSetup } from "../core/correlation_setup.ts";
 import type { AnalystHealth, AnalystToControl, ControlToAnalyst } from "../core/messages.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { setupParts } from "../waf/correlation/in_force.ts";
-import type { BanDesk } from "./ban_desk.ts";
+import type { BanDesk } from "./bans/ban_desk.ts";
 
 /** What is known of the analyst. */
 export interface AnalystFigures {

@@ -1,6 +1,6 @@
 import { FileWatch } from "../config/file_watch.ts";
 import type { Logger } from "../core/ports.ts";
-import type { ConfigFileSource } from "./host_sources.ts";
+import type { ConfigFileSource } from "./hosts/host_sources.ts";
 
 /** Reads the configuration again whenever its file was changed (spec 06, hot reload). Returns what ends it. */
 export function watchConfigFile(parts: {

@@ -8,16 +8,16 @@ import type { ListenerAddress, Snapshot } from "../core/snapshot.ts";
 import type { Lookup } from "../gateway/upstream/resolver.ts";
 import type { Store } from "../store/store.ts";
 import type { GeoSource } from "./geo/geo_source.ts";
-import type { ChallengeFigures } from "./challenge_figures.ts";
-import type { AlarmFigures } from "./alarm_watch.ts";
-import type { LimitFigures } from "./limit_figures.ts";
+import type { ChallengeFigures } from "./shield/challenge_figures.ts";
+import type { AlarmFigures } from "./shield/alarm_watch.ts";
+import type { LimitFigures } from "./shield/limit_figures.ts";
 import type { AnalystFigures } from "./analyst_link.ts";
 import type { FetchText } from "./proxies/cdn_fetch.ts";
-import type { TrafficFigures } from "./traffic_watch.ts";
-import type { TryStreamPort } from "./try_stream_port.ts";
-import type { StreamStates } from "./stream_states.ts";
+import type { TrafficFigures } from "./targets/traffic_watch.ts";
+import type { TryStreamPort } from "./streams/try_stream_port.ts";
+import type { StreamStates } from "./streams/stream_states.ts";
 import type { SystemFacts } from "./system_facts.ts";
-import type { TargetStates } from "./target_states.ts";
+import type { TargetStates } from "./targets/target_states.ts";
 
 /** What a control is made of; `createControl` joins it. */
 export interface ControlParts {

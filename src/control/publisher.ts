@@ -6,8 +6,8 @@ import type { Stream } from "../core/stream.ts";
 import type { Rule } from "../core/rule.ts";
 import type { TrustedProxy } from "../core/trusted_proxy.ts";
 import type { Store } from "../store/store.ts";
-import { streamAsHost } from "./stream_health.ts";
-import { assignCells, assignSlots } from "./target_slots.ts";
+import { streamAsHost } from "./streams/stream_health.ts";
+import { assignCells, assignSlots } from "./targets/target_slots.ts";
 
 export interface PublisherParts {
   readonly store: Store;

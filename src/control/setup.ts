@@ -4,10 +4,10 @@ import { AegisError } from "../core/errors.ts";
 import { adminUrl } from "./admin_address.ts";
 import type { Bodies } from "./body.ts";
 import type { Control } from "./control.ts";
-import { refuseHostTargets } from "./host_checks.ts";
-import { createHost, withPresetHost } from "./hosts.ts";
+import { refuseHostTargets } from "./hosts/host_checks.ts";
+import { createHost, withPresetHost } from "./hosts/hosts.ts";
 import { hashNewPassword } from "./passwords.ts";
-import { applyPatch, declaredKeys } from "./settings_patch.ts";
+import { applyPatch, declaredKeys } from "./settings/settings_patch.ts";
 import { createUser, userView } from "./users.ts";
 
 type Name = "setup.status" | "setup.complete" | "setup.link" | "setup.user";

@@ -7,7 +7,7 @@ import { takeDeclaredSchemas } from "./schemas/declared_schemas.ts";
 import type { Control } from "./control.ts";
 import { publishAll } from "./publish_all.ts";
 import { adminUrl } from "./admin_address.ts";
-import { sharedText } from "./shared_address.ts";
+import { sharedText } from "./bans/shared_address.ts";
 
 function automaticBans({ banDesk }: Control): Answer<"system.status">["automatic_bans"] {
   const main = banDesk.sharedAddress.state;

@@ -1,10 +1,10 @@
 import { errorText } from "../core/errors.ts";
-import { noticeEndingCertificates, noticeFailedRenewal } from "./certificate_notices.ts";
-import type { CertificateRenewal } from "./certificate_renewal.ts";
-import { areChallengeKeysDue } from "./challenge_keys.ts";
+import { noticeEndingCertificates, noticeFailedRenewal } from "./certificates/certificate_notices.ts";
+import type { CertificateRenewal } from "./certificates/certificate_renewal.ts";
+import { areChallengeKeysDue } from "./shield/challenge_keys.ts";
 import type { Control } from "./control.ts";
 import { publishAll } from "./publish_all.ts";
-import { pruneEvidence } from "./evidence.ts";
+import { pruneEvidence } from "./traffic/evidence.ts";
 
 const EVERY_MS = 3_600_000;
 

@@ -4,7 +4,7 @@ import { AegisError } from "../core/errors.ts";
 import { makeControl } from "../../tests/support/make_control.ts";
 import { publishAll } from "./publish_all.ts";
 import { nobody } from "./operation.ts";
-import { CertificateRenewal } from "./certificate_renewal.ts";
+import { CertificateRenewal } from "./certificates/certificate_renewal.ts";
 import { upkeep } from "./upkeep.ts";
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { readCustomRules } from "../../src/control/rule_import.ts";
-import { RULE_SETS } from "../../src/control/rule_sets.ts";
+import { readCustomRules } from "../../src/control/rules/rule_import.ts";
+import { RULE_SETS } from "../../src/control/rules/rule_sets.ts";
 import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
 import { unknownTriggers } from "../../src/waf/correlation/correlate_check.ts";
 import { loadRuleFiles } from "../../src/waf/rule_file.ts";

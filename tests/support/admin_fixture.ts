@@ -5,7 +5,7 @@ import { ManualClock } from "../../src/core/clock.ts";
 import { createAdminApp } from "../../src/admin/app.tsx";
 import { banOperations } from "./admin_fixture_bans.ts";
 import type { AdminDeps } from "../../src/admin/deps.ts";
-import type { LiveBatch } from "../../src/control/live.ts";
+import type { LiveBatch } from "../../src/control/traffic/live.ts";
 import type { Actor, OperationInput, OperationName, OperationOutput } from "../../src/control/operation.ts";
 import * as data from "./admin_fixture_data.ts";
 import { exceptionHandlers } from "./admin_fixture_exceptions.ts";

@@ -6,7 +6,7 @@ import type { Snapshot } from "../../src/core/snapshot.ts";
 import type { Control } from "../../src/control/control.ts";
 import { createControl } from "../../src/control/create_control.ts";
 import type { ControlParts } from "../../src/control/control_parts.ts";
-import type { TargetState } from "../../src/control/target_states.ts";
+import type { TargetState } from "../../src/control/targets/target_states.ts";
 import type { Actor, OperationInput, OperationName, OperationOutput } from "../../src/control/operation.ts";
 import { CONTRACT, LOCAL_ACTOR } from "../../src/control/operation.ts";
 import { perform } from "../../src/control/perform.ts";

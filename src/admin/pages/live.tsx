@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { TAIL_ROWS, TailMessage } from "../../../views/pages/dashboard/live_tail.tsx";
-import type { LiveBatch } from "../../control/live.ts";
+import type { LiveBatch } from "../../control/traffic/live.ts";
 import type { AdminDeps, AdminEnv, SignedIn } from "../deps.ts";
 
 /** A browser that reads slower than this many messages loses those in between; nothing piles up for it. */

@@ -5,7 +5,7 @@ import { OwnRulesPage } from "../../../views/pages/rules/own.tsx";
 import { TesterPage } from "../../../views/pages/rules/tester.tsx";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
 import { formFailure } from "../failure.ts";
-import { parseSequence } from "../../control/sequence_lines.ts";
+import { parseSequence } from "../../control/rules/sequence_lines.ts";
 import { FormReader } from "../form_reader.ts";
 import { parseRawRequest } from "../raw_request.ts";
 import { inForceText } from "../rule_form.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { OperationInput } from "../../control/operation.ts";
-import { parseSequence } from "../../control/sequence_lines.ts";
+import { parseSequence } from "../../control/rules/sequence_lines.ts";
 import { describeField } from "../../config/refusal.ts";
 import { act, collect } from "../context.ts";
 import type { CliContext, Options } from "../context.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { formatListen } from "../../config/fields.ts";
 import { BUILD_INFO } from "../../core/build_info.ts";
-import { builtInSource } from "../../control/rule_catalogue.ts";
+import { builtInSource } from "../../control/rules/rule_catalogue.ts";
 import { act } from "../context.ts";
 import type { CliContext } from "../context.ts";
 import { EXIT } from "../failure.ts";

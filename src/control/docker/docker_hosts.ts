@@ -4,7 +4,7 @@ import type { Clock } from "../../core/clock.ts";
 import { AegisError, errorText } from "../../core/errors.ts";
 import type { Host } from "../../core/host.ts";
 import type { Logger } from "../../core/ports.ts";
-import type { HostSource } from "../host_sources.ts";
+import type { HostSource } from "../hosts/host_sources.ts";
 import { Engine } from "./engine.ts";
 import { hostsOf } from "./hosts_of.ts";
 import type { LabelProblem } from "./labels.ts";

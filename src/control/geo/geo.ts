@@ -1,6 +1,6 @@
 import { AegisError } from "../../core/errors.ts";
 import { formatAddress, parseAddress } from "../../lib/ip.ts";
-import { rangeSpan } from "../analytics.ts";
+import { rangeSpan } from "../traffic/analytics.ts";
 import type { Bodies } from "../body.ts";
 import { nameOf } from "./country_names.ts";
 

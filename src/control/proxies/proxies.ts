@@ -4,7 +4,7 @@ import { formatCidr, parseCidr } from "../../lib/ip.ts";
 import { CDNS, parseNetworks } from "../../shield/real_client/cdn_networks.ts";
 import type { Answer, Bodies, Change } from "../body.ts";
 import type { Control } from "../control.ts";
-import { applyPatch, declaredKeys } from "../settings_patch.ts";
+import { applyPatch, declaredKeys } from "../settings/settings_patch.ts";
 import { fetchNetworks } from "./cdn_fetch.ts";
 
 type Name = "proxies.list" | "proxies.reload" | "proxies.add" | "proxies.remove" | "proxies.refresh_cdn";

@@ -5,7 +5,7 @@ import { type AddressWords, parseCidr } from "../../lib/ip.ts";
 import { CDNS, parseNetworks } from "../../shield/real_client/cdn_networks.ts";
 import { TrustedProxies } from "../../shield/real_client/trusted_proxies.ts";
 import type { CdnNetworkTable } from "../../store/cdn_networks.ts";
-import type { Settings } from "../settings_in_force.ts";
+import type { Settings } from "../settings/settings_in_force.ts";
 import { foundIn, includedIn } from "./found_addresses.ts";
 
 /** Nothing wider is trusted without a person who says so; prefixes as `Cidr` counts them. */

@@ -4,12 +4,12 @@ import { readModelFile } from "../../waf/learned/model_file.ts";
 import { compileWaf, type HostPolicy, type Waf } from "../../waf/engine.ts";
 import type { Answer, Context } from "../body.ts";
 import type { Control } from "../control.ts";
-import { evidenceOf } from "../evidence.ts";
-import { walkLog } from "../log_walk.ts";
-import { judgeLogged } from "../logged_request.ts";
-import { judge } from "../replay.ts";
-import type { RuleSource } from "../rule_catalogue.ts";
-import { ANY_HOST } from "../rule_judge.ts";
+import { evidenceOf } from "../traffic/evidence.ts";
+import { walkLog } from "../traffic/log_walk.ts";
+import { judgeLogged } from "../traffic/logged_request.ts";
+import { judge } from "../traffic/replay.ts";
+import type { RuleSource } from "../rules/rule_catalogue.ts";
+import { ANY_HOST } from "../rules/rule_judge.ts";
 
 type Trial = Answer<"releases.compare">["trial"];
 

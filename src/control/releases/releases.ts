@@ -3,7 +3,7 @@ import { AegisError, errorText } from "../../core/errors.ts";
 import type { Bodies, Change } from "../body.ts";
 import type { Control } from "../control.ts";
 import type { releasesContract } from "../contract/releases.ts";
-import { builtInSource } from "../rule_catalogue.ts";
+import { builtInSource } from "../rules/rule_catalogue.ts";
 import { checkRelease, runReleaseTests } from "./release_check.ts";
 import { differenceOf } from "./release_difference.ts";
 import { tryRelease } from "./release_trial.ts";

@@ -6,7 +6,7 @@ import type { Bodies, Change } from "../body.ts";
 import type { schemasContract, schemaView } from "../contract/schemas.ts";
 import { changedMeanwhile } from "../changed_meanwhile.ts";
 import type { Control } from "../control.ts";
-import { findHost } from "../hosts.ts";
+import { findHost } from "../hosts/hosts.ts";
 import { newId } from "../ids.ts";
 import { compileDocument, COMPILER_VERSION } from "./compile_document.ts";
 import { isDeclared, refuseDeclared, takeDeclaredSchemas } from "./declared_schemas.ts";
