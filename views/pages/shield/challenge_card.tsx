@@ -1,6 +1,6 @@
 import { Safe } from "../../components/bytes.tsx";
 import { SelectField } from "../../components/field.tsx";
-import { settingsForm } from "../../components/fixed.ts";
+import { isFixed, settingsForm } from "../../components/fixed.ts";
 import { PostForm } from "../../components/form.tsx";
 import { count, plural } from "../../components/format.ts";
 import { trafficHref } from "../../components/links.ts";
@@ -62,7 +62,9 @@ export function ChallengeCard(props: ChallengeCardProps) {
             options={MODES}
             hint="Managed, invisible and interactive ask under attack and in doubt; managed shows a checkbox only in doubt. Off asks where a rule says so, and while the machine is overloaded. A host may say otherwise, under Challenge."
           />
-          {may ? <button type="submit" class="btn">Save</button> : null}
+          {may && !isFixed(ctx.fixed, "challenge.mode")
+            ? <button type="submit" class="btn">Save</button>
+            : null}
         </fieldset>
       </PostForm>
       {special.length === 0 ? null : (

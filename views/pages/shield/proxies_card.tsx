@@ -64,8 +64,9 @@ export function ProxiesCard(props: Props) {
         <>
           <h3>Found on this machine</h3>
           <p class="hint">
-            Other programs let these addresses in. Trust those that are your proxies; they will be believed in
-            X-Forwarded-For.
+            Other programs let these addresses in. {fixed
+              ? "Those that are your proxies belong in proxies.trusted of the file."
+              : "Trust those that are your proxies; they will be believed in X-Forwarded-For."}
           </p>
           <ProxyTable caption="Found" rows={proxies.proposed.slice(0, MOST_ROWS)} found>
             {(row) =>
