@@ -7,6 +7,18 @@ const TEXTS: Readonly<Record<AlarmLevel, string>> = Object.freeze({
   operator: "switched to under attack",
 });
 
+const ORDER: readonly AlarmLevel[] = ["none", "statistics", "operator", "load"];
+
+export function stronger(a: AlarmLevel, b: AlarmLevel): AlarmLevel {
+  return ORDER.indexOf(a) < ORDER.indexOf(b) ? b : a;
+}
+
+/** `level` with the operator's switch as it stands now. */
+export function levelNow(level: AlarmLevel, isSwitched: boolean): AlarmLevel {
+  if (isSwitched) return stronger(level, "operator");
+  return level === "operator" ? "none" : level;
+}
+
 /** How the process stands, for people. `attacked`: hosts that are under attack by themselves. */
 export function processText(level: AlarmLevel, attacked: number): string {
   if (attacked === 0) return TEXTS[level];

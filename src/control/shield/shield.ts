@@ -1,7 +1,6 @@
-import type { AlarmLevel } from "../../gateway/shared_alarm.ts";
 import type { TimedSwitchKind } from "../../core/timed_switch.ts";
 import { switchEnd } from "../../core/timed_switch.ts";
-import { hostText, processText } from "./alarm_text.ts";
+import { hostText, levelNow, processText, stronger } from "./alarm_text.ts";
 import type { Answer, Bodies, Change, Context } from "../body.ts";
 import type { Control } from "../control.ts";
 import { hostView } from "../hosts/host_views.ts";
@@ -87,18 +86,12 @@ function shieldStatus(control: Control): Answer<"shield.status"> {
   const switches = control.store.timedSwitches.list(control.clock.now());
   const end = (kind: TimedSwitchKind, hostId: string | null) => switchEnd(switches, kind, hostId) || null;
   const raised = new Set(control.alarm.raised());
-  // What was switched just now is in force a moment later, and is said at once.
-  const isSwitched = (hostId: string | null) => end("under_attack", hostId) !== null;
-  const levelOf = (hostId: string | null): AlarmLevel => {
-    if (isSwitched(null) || isSwitched(hostId)) return "operator";
-    const level = control.alarm.level(hostId);
-    return level === "operator" ? "none" : level;
-  };
+  // By the switches as they stand: the gateways and their alarm hear of one a moment after it was used.
+  const level = levelNow(control.alarm.level(null), end("under_attack", null) !== null);
   const hosts = control.hosts().map(({ id, domains }) => {
-    const own = isSwitched(id) ? "operator" : raised.has(id) ? "statistics" : "none";
-    return { id, name: domains[0]!, own_level: own, level: levelOf(id) } as const;
+    const own = levelNow(raised.has(id) ? "statistics" : "none", end("under_attack", id) !== null);
+    return { id, name: domains[0]!, own_level: own, level: stronger(own, level) };
   });
-  const level = levelOf(null);
   return {
     preset: control.config.preset,
     level,

@@ -19,8 +19,11 @@ Deno.test("what an operator switches on for a while reaches the gateways, is sho
     });
     await made.do("hosts.pause_waf", { id });
     await made.do("hosts.under_attack", { id, minutes: 60 });
-    const switched = await made.do("shield.under_attack", { minutes: 120 });
-    assert.equal(switched.text, "switched to under attack; one host is under attack");
+    const all = await made.do("shield.under_attack", { minutes: 120 });
+    assert.deepEqual([all.level, all.text], [
+      "operator",
+      "switched to under attack; one host is under attack",
+    ]);
     assert.deepEqual(
       made.sent.at(-1)!.switches.map(({ kind, hostId, until }) => [kind, hostId, until - started]),
       [
