@@ -16,9 +16,9 @@ Examples:
   aegis list show
   aegis list enable tor-exits
   aegis list add "Neighbours" https://lists.example/hostile.txt --every 6h
-  aegis list add CrowdSec http://127.0.0.1:8080 --crowdsec --key KEY --every 1m
-  aegis list offer CrowdSec --machine aegis --password-file password.txt
-  aegis list offer CrowdSec --off
+  aegis list add "Our CrowdSec" http://127.0.0.1:8080 --crowdsec --key KEY --every 1m
+  aegis list offer "Our CrowdSec" --machine aegis --password-file password.txt
+  aegis list offer "Our CrowdSec" --off
   aegis list refresh spamhaus-drop`;
 
 /** `aegis list`. */

@@ -13,6 +13,7 @@ import { refuseDomains, refuseHostTargets, refuseKind } from "./host_checks.ts";
 import { refuseCertificates } from "../certificates/host_certificate_checks.ts";
 import { hostView, hostViews } from "./host_views.ts";
 import { newId } from "../ids.ts";
+import { refuseUnknownSwitches } from "../rules/unknown_rule.ts";
 import { testTargetTls } from "../targets/target_tls_trial.ts";
 import { testTarget } from "../targets/target_trial.ts";
 
@@ -97,6 +98,7 @@ export function createHost({ control }: Context, change: Change, fields: HostFie
     version: 1,
   };
   refuseCertificates(control, host);
+  refuseUnknownSwitches(control, host.waf.rules, {});
   control.store.hosts.insert(host);
   change.record(host.domains[0]!, null, host);
   change.republish();
@@ -179,6 +181,7 @@ export function changeHost(
   };
   refuseCertificates(control, after);
   refuseKind(after);
+  refuseUnknownSwitches(control, after.waf.rules, before.waf.rules);
   if (!control.store.hosts.update(after)) throw changedMeanwhile(control, before.domains[0]!);
   change.record(after.domains[0]!, before, after);
   change.republish();

@@ -85,6 +85,30 @@ Deno.test("a domain that another host has is refused by name, whichever list it 
   }
 });
 
+Deno.test("a switch for a rule that is not there is refused, one whose rule is gone since stays", async () => {
+  const made = await makeControl();
+  try {
+    const { id } = await made.do("hosts.create", { host: { ...SHOP, waf: { rules: { xss: "detect" } } } });
+    const patch = (rules: Record<string, "off" | "detect">) =>
+      made.do("hosts.update", { id, host: { waf: { rules } } });
+    const error = await refused(patch({ xss: "detect", "sqli-12O": "off" }));
+    assert.equal(error.code, "invalid_input");
+    assert.deepEqual(error.fields.map(({ field, message }) => [field, message]), [
+      ["host.waf.rules.sqli-12O", 'there is no rule or family "sqli-12O"'],
+    ]);
+    assert.match(error.fields[0]!.remedy!, /did you mean "sqli-1/);
+    const stored = made.store.hosts.get(id)!;
+    made.store.hosts.update({
+      ...stored,
+      version: stored.version + 1,
+      waf: { ...stored.waf, rules: { gone: "off" } },
+    });
+    assert.deepEqual((await patch({ gone: "off", xss: "off" })).waf.rules, { gone: "off", xss: "off" });
+  } finally {
+    await made.close();
+  }
+});
+
 Deno.test("targets on metadata addresses are refused always, private ones when the switch is off, by name too", async () => {
   const lookup = (name: string, done: (error: Error | null, addresses: readonly string[]) => void) =>
     queueMicrotask(() => done(null, name === "rebind.example" ? ["169.254.169.254"] : ["192.0.2.7"]));

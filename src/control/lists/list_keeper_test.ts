@@ -203,6 +203,9 @@ Deno.test("[SECURITY] the rule for targets holds for lists, where they connect t
     await refused("http://user:secret@lists.example/");
     await refused("file:///etc/passwd");
     const { id } = await perform("lists.create", { name: "x", url: "http://localhost:1/list" });
+    await assert.rejects(perform("lists.create", { name: "X", url: "http://localhost:1/b" }), {
+      code: "conflict",
+    });
     await control.lists.refresh(id);
     assert.match((await stateOf(id)).error, /private|loopback|allow_private/);
   });
@@ -246,7 +249,7 @@ Deno.test("CrowdSec's decisions come as its bouncers get them: all, then what is
     server.answer = localApi("secret-of-the-bouncer");
     const url = new URL("/", server.url).href;
     const { id } = await perform("lists.create", {
-      name: "CrowdSec",
+      name: "Our CrowdSec",
       kind: "crowdsec",
       url,
       every_seconds: 60,
@@ -260,15 +263,15 @@ Deno.test("CrowdSec's decisions come as its bouncers get them: all, then what is
     assert.ok(shown.has_key && !JSON.stringify(shown).includes("secret"));
     await control.lists.refresh(id);
     assert.deepEqual(["192.0.2.7", "203.0.113.9", "198.51.100.1"].map(listOf), [
-      "CrowdSec",
-      "CrowdSec",
+      "Our CrowdSec",
+      "Our CrowdSec",
       null,
     ]);
     await control.lists.refresh(id);
     assert.deepEqual(["192.0.2.7", "203.0.113.9", "198.51.100.7"].map(listOf), [
       null,
-      "CrowdSec",
-      "CrowdSec",
+      "Our CrowdSec",
+      "Our CrowdSec",
     ]);
     server.answer = () => Response.json({ new: null, deleted: null });
     clock.advance(61_000);

@@ -28,6 +28,7 @@ export const listsBodies: Bodies<Names> = {
         if (addressLists.list().length >= MOST_LISTS) {
           throw new AegisError("conflict", `there are ${MOST_LISTS} lists already; remove one`);
         }
+        refuseName(control, input.name, null);
         const id = newId("list");
         addressLists.insert({
           ...input,
@@ -51,6 +52,7 @@ export const listsBodies: Bodies<Names> = {
       return (change) => {
         const list = found(control, id);
         const before = view(control, list);
+        if (patch.name !== undefined) refuseName(control, patch.name, id);
         refuseToMoveSecrets(before, patch.url ?? list.url, { key, password });
         const machine = patch.machine ?? list.machine;
         const offers = patch.offers ?? list.offers;
@@ -109,6 +111,18 @@ function found(control: Control, id: string): StoredAddressList {
 
 function shown(control: Control, id: string): Answer<"lists.create"> {
   return view(control, found(control, id));
+}
+
+/** Commands and pages call a list by its name. `ownId`: of the list itself. */
+function refuseName(control: Control, name: string, ownId: string | null): void {
+  const isTaken = control.store.addressLists.list().some((list) =>
+    list.id !== ownId && list.name.toLowerCase() === name.toLowerCase()
+  );
+  if (!isTaken) return;
+  const message = `"${name}" is the name of another list`;
+  throw new AegisError("conflict", message, {
+    fields: [{ field: "name", message, remedy: "give it a name of its own" }],
+  });
 }
 
 /** The rule for targets holds where it connects; what is wrong with the address itself is said at once. */

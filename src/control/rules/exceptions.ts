@@ -11,7 +11,7 @@ import { previewExceptions } from "./exception_preview.ts";
 import { findHost } from "../hosts/hosts.ts";
 import { newId } from "../ids.ts";
 import type { OperationArguments } from "../operation.ts";
-import { unknownRule } from "./unknown_rule.ts";
+import { unknownRuleFault } from "./unknown_rule.ts";
 
 const MOST_EXCEPTIONS = 10_000;
 
@@ -27,7 +27,10 @@ export const exceptionsBodies: Bodies<
   "exceptions.create": {
     change: ({ control, actor }, input) => (change) => {
       const isLearned = input.rule_id === LEARNED_RULE_ID;
-      if (!isLearned && !control.rules.has(input.rule_id)) throw unknownRule(input.rule_id);
+      if (!isLearned && !control.rules.has(input.rule_id)) {
+        const fault = unknownRuleFault(control, "rule_id", input.rule_id);
+        throw new AegisError("invalid_input", fault.message, { fields: [fault] });
+      }
       if (!isLearned && input.up_to_score !== undefined) throw scoreOfRule();
       if (control.store.exceptions.list().length >= MOST_EXCEPTIONS) {
         throw new AegisError("conflict", `there are ${MOST_EXCEPTIONS} exceptions already`);

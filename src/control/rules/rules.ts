@@ -44,8 +44,7 @@ export const rulesBodies: Bodies<Name> = {
   },
   "rules.switch": {
     change: ({ control }, { id, switch: value }) => (change) => {
-      const isFamily = control.rules.all().some((rule) => rule.family === id);
-      if (!isFamily && !control.rules.has(id)) throw unknownRule(id);
+      if (!control.rules.all().some((rule) => rule.id === id || rule.family === id)) throw unknownRule(id);
       const before = control.store.ruleSwitches.all()[id] ?? "inherit";
       control.store.ruleSwitches.set(id, value);
       change.record(id, { switch: before }, { switch: value });
