@@ -1,5 +1,6 @@
 import type { ExampleRequest } from "../../../src/waf/rule_schema.ts";
 import type { Random } from "../../fuzz/random.ts";
+import { desk, operations } from "./desk_applications.ts";
 import { calendar, fileStore, telemetry } from "./machine_applications.ts";
 import { NAMES, SEARCHES, SENTENCES, TITLES } from "./texts.ts";
 import { base64, email, hex, markdown, paragraph, password, richText, uuid, wikiText } from "./writing.ts";
@@ -327,7 +328,7 @@ const account: Application = (random) =>
     }),
   ]);
 
-/** Ten kinds of application, by name. */
+/** Twelve kinds of application, by name. */
 export const APPLICATIONS: Readonly<Record<string, Application>> = {
   "shop": shop,
   "content management": contentManagement,
@@ -339,4 +340,6 @@ export const APPLICATIONS: Readonly<Record<string, Application>> = {
   "calendar and contacts": calendar,
   "files and objects": fileStore,
   "telemetry, maps and media": telemetry,
+  "help desk and courses": desk,
+  "operations": operations,
 };

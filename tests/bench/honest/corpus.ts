@@ -12,7 +12,7 @@ const EACH = 220;
 const SEED = 20_260;
 
 /**
- * The benign corpus of this repository: honest requests of ten kinds of application, the same at every run. Nothing
+ * The benign corpus of this repository: honest requests of twelve kinds of application, the same at every run. Nothing
  * of it was recorded; its texts, names and programs were written for it, with all that looks like an attack and is
  * none.
  */
