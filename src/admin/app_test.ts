@@ -213,9 +213,29 @@ Deno.test("the setup asks for its token, makes the account and goes on signed in
     const csrf = "csrf-of-the-fixture";
     assert.equal(
       (await post("/setup/protection", { csrf, paranoia: "2" })).headers.get("location"),
-      "/setup/host",
+      "/setup/mail",
     );
     assert.deepEqual(fixture.calls.at(-1)?.input, { patch: { waf: { paranoia_level: 2 } } });
+    assert.match((await get("/setup/mail")).text, /href="\/setup\/host"/, "it may be left out");
+    const mail = { csrf, host: "mail.example.com", port: "x", security: "tls", recipients: "a@b.example" };
+    const wrong = await post("/setup/mail", mail);
+    assert.equal(wrong.status, 422);
+    assert.match(wrong.text, /name="host"[^>]* value="mail\.example\.com"/);
+    const saved = await post("/setup/mail", { ...mail, port: "465", from_address: "aegis@b.example" });
+    assert.equal(saved.headers.get("location"), "/setup/host");
+    const { name, input } = fixture.calls.findLast(({ name }) => name === "smtp.create")!;
+    assert.deepEqual([name, input], ["smtp.create", {
+      profile: {
+        name: "operations",
+        host: "mail.example.com",
+        port: 465,
+        security: "tls",
+        user: "",
+        from_name: "",
+        from_address: "aegis@b.example",
+        recipients: ["a@b.example"],
+      },
+    }]);
     const host = {
       csrf,
       domains: "shop.example.com",

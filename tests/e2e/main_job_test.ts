@@ -83,6 +83,8 @@ async function setUp(page: Page, aegis: AegisProcess, target: string, shot: Shot
   await page.click("button[type=submit]");
   await page.locator("h1 >> text=How closely").waitFor();
   await page.click("button[type=submit]");
+  await page.locator("h1 >> text=Whom shall Aegis tell").waitFor();
+  await page.locator("text=Skip for now").click();
   await page.locator("h1 >> text=Which site").waitFor();
   await page.fill("[name=domains]", SITE);
   await page.fill("[name='targets.0.url']", target);

@@ -98,6 +98,7 @@ const EMPTY_PAGES: readonly string[] = [
   "/bans",
   "/certificates",
   "/setup/protection",
+  "/setup/mail",
   "/setup/host",
   "/setup/ready",
 ];

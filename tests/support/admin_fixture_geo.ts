@@ -122,6 +122,7 @@ function deliveries(): OperationOutput<"notifications.list"> {
 export function notificationHandlers(empty: boolean) {
   return {
     "smtp.list": () => empty ? [] : smtpProfiles(),
+    "smtp.create": () => smtpProfiles()[0]!,
     "smtp.test": () => ({ ok: true, text: "operations took the test message" }),
     "webhooks.list": () => empty ? [] : webhooks(),
     "webhooks.test": () => ({ ok: false, text: "hooks.slack.com answered 404" }),

@@ -102,9 +102,19 @@ async function showWebhook(...[c, deps, id, status, form]: Parameters<Show>): Pr
 
 async function saveSmtp(c: C, deps: AdminDeps, id: string | null): Promise<string> {
   const form = new FormReader(c.var.form);
+  const profile = { ...commonFields(form), ...smtpFields(form) };
+  form.done();
+  const { actor } = c.var.signedIn;
+  const saved = id === null
+    ? await deps.perform(actor, "smtp.create", { profile })
+    : await deps.perform(actor, "smtp.update", { id, profile });
+  return saved.name;
+}
+
+/** The fields of `SmtpFields`. */
+export function smtpFields(form: FormReader) {
   const password = form.raw("password");
-  const profile = {
-    ...commonFields(form),
+  return {
     host: form.text("host"),
     port: form.whole("port"),
     security: form.text("security") as "starttls",
@@ -114,12 +124,6 @@ async function saveSmtp(c: C, deps: AdminDeps, id: string | null): Promise<strin
     recipients: form.list("recipients"),
     ...(password === "" ? {} : { password }),
   };
-  form.done();
-  const { actor } = c.var.signedIn;
-  const saved = id === null
-    ? await deps.perform(actor, "smtp.create", { profile })
-    : await deps.perform(actor, "smtp.update", { id, profile });
-  return saved.name;
 }
 
 async function saveWebhook(c: C, deps: AdminDeps, id: string | null): Promise<string> {

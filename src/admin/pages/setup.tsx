@@ -1,4 +1,4 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { AegisError } from "../../core/errors.ts";
 import { sessionCookie } from "../../identity/web_session.ts";
 import {
@@ -8,7 +8,8 @@ import {
   ReadyStep,
   SetupNeeded,
 } from "../../../views/pages/setup/setup.tsx";
-import { EMPTY_FORM } from "../../../views/model.ts";
+import { MailStep } from "../../../views/pages/setup/mail.tsx";
+import { EMPTY_FORM, type FormState } from "../../../views/model.ts";
 import type { AdminDeps, AdminEnv } from "../deps.ts";
 import { formFailure } from "../failure.ts";
 import { FormReader } from "../form_reader.ts";
@@ -16,7 +17,10 @@ import { shortHost } from "../host_form.ts";
 import { readPreferences } from "../preferences.ts";
 import { goTo, soloPage } from "../respond.tsx";
 import { visitor } from "../session.ts";
+import { smtpFields } from "./notifications.tsx";
 
+/** Of the profile that the wizard makes. */
+const MAIL_NAME = "operations";
 const WIDE = { title: "Set up", wide: true } as const;
 
 /** The first step: the account, with the token of the one-time link. The rest needs its session. */
@@ -90,7 +94,26 @@ export function setupSteps(app: Hono<AdminEnv>, deps: AdminDeps): void {
         );
       }
     }
-    return goTo(c, deps, "/setup/host");
+    return goTo(c, deps, "/setup/mail");
+  });
+
+  const mail = (c: Context<AdminEnv>, form: FormState, status = 200) => {
+    const { view } = c.var.signedIn;
+    const options = { ...WIDE, theme: view.theme, csrf: view.csrf, status };
+    return soloPage(c, deps, options, <MailStep ctx={view} form={form} />);
+  };
+  app.get("/setup/mail", (c) => mail(c, EMPTY_FORM));
+  app.post("/setup/mail", async (c) => {
+    try {
+      const form = new FormReader(c.var.form);
+      const profile = { name: MAIL_NAME, ...smtpFields(form) };
+      form.done();
+      await deps.perform(c.var.signedIn.actor, "smtp.create", { profile });
+      return goTo(c, deps, "/setup/host");
+    } catch (thrown) {
+      const { form, status } = formFailure(thrown, c.var.form, "profile.");
+      return mail(c, form, status);
+    }
   });
 
   app.get("/setup/host", (c) => {

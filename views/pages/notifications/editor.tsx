@@ -6,6 +6,8 @@ import { PageHead } from "../../components/page_head.tsx";
 import type { FormState, ViewContext } from "../../model.ts";
 import type { NoticeKind } from "../../../src/core/notice.ts";
 import { KIND_TEXTS, type SmtpView, type WebhookView } from "../../model_notifications.ts";
+import { Kept } from "./kept.tsx";
+import { SmtpFields } from "./smtp_fields.tsx";
 
 const KINDS = Object.keys(KIND_TEXTS) as NoticeKind[];
 
@@ -19,56 +21,7 @@ interface Props<T> {
 export function SmtpPage({ ctx, channel, form }: Props<SmtpView>) {
   return (
     <Editor ctx={ctx} channel={channel} form={form} base="/notifications/smtp" title="Add mail">
-      <div class="pair">
-        <TextField
-          form={form}
-          name="host"
-          label="Server"
-          value={channel?.host ?? ""}
-          placeholder="mail.example.com"
-        />
-        <TextField form={form} name="port" label="Port" value={channel?.port ?? 587} inputmode="numeric" />
-      </div>
-      <SelectField
-        form={form}
-        name="security"
-        label="Connection"
-        value={channel?.security ?? "starttls"}
-        options={[
-          { value: "starttls", text: "STARTTLS, and nothing without it (usual, port 587)" },
-          { value: "tls", text: "TLS from the first byte (port 465)" },
-          { value: "none", text: "in the clear, the password too" },
-        ]}
-      />
-      <div class="pair">
-        <TextField
-          form={form}
-          name="user"
-          label="User name"
-          value={channel?.user ?? ""}
-          hint="Empty: the server asks for none."
-        />
-        <Kept form={form} name="password" label="Password" kept={channel?.has_password ?? false} />
-      </div>
-      <div class="pair">
-        <TextField form={form} name="from_name" label="From, name" value={channel?.from_name ?? "Aegis"} />
-        <TextField
-          form={form}
-          name="from_address"
-          label="From, address"
-          value={channel?.from_address ?? ""}
-          placeholder="aegis@example.com"
-          inputmode="email"
-        />
-      </div>
-      <AreaField
-        form={form}
-        name="recipients"
-        label="Alerts go to"
-        value={channel?.recipients.join("\n") ?? ""}
-        placeholder="ops@example.com"
-        hint="One address a line."
-      />
+      <SmtpFields form={form} channel={channel} />
     </Editor>
   );
 }
@@ -199,28 +152,4 @@ function Editor<T extends SmtpView | WebhookView>(
 function hintOf(kind: NoticeKind): { hint?: string } {
   const { hint } = KIND_TEXTS[kind];
   return hint === undefined ? {} : { hint };
-}
-
-/** A secret: never shown, and kept where nothing is typed. */
-function Kept(
-  props: {
-    readonly form: FormState;
-    readonly name: string;
-    readonly label: string;
-    readonly kept: boolean;
-    readonly hint?: string;
-  },
-) {
-  const kept = props.kept ? "Set; kept as it is where left empty." : "";
-  const hint = [props.hint ?? "", kept].filter((each) => each !== "").join(" ");
-  return (
-    <TextField
-      form={props.form}
-      name={props.name}
-      label={props.label}
-      type="password"
-      autocomplete="new-password"
-      {...(hint === "" ? {} : { hint })}
-    />
-  );
 }

@@ -120,7 +120,7 @@ export function ProtectionStep(
 export function FirstHostStep(props: { readonly ctx: ViewContext; readonly form: FormState }) {
   return (
     <>
-      <Steps current={3} />
+      <Steps current={4} />
       <PostForm ctx={props.ctx} action="/setup/host" class="card pad form" state={props.form}>
         <EnterButton />
         <div>
@@ -152,7 +152,7 @@ export function ReadyStep(
   const [first] = props.hosts;
   return (
     <>
-      <Steps current={4} />
+      <Steps current={5} />
       <div class="card pad form">
         <h1 tabindex={-1}>Aegis is ready</h1>
         {first === undefined

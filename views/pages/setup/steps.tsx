@@ -1,4 +1,4 @@
-const STEPS = ["Account", "Protection", "First host", "Ready"] as const;
+const STEPS = ["Account", "Protection", "Mail", "First host", "Ready"] as const;
 
 /** Where one is in the setup; `current` counts from 1. */
 export function Steps(props: { readonly current: number }) {
