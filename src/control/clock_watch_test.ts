@@ -73,3 +73,35 @@ Deno.test("a ban that is made right after the clock was set lasts as long as it 
     await made.close();
   }
 });
+
+Deno.test("what was counted of clients, and what waits to be told, is as old and as far as before", async () => {
+  const made = await makeControl();
+  const { store, clock } = made;
+  try {
+    for (const table of [store.strikes, store.repeatedBans]) {
+      table.put({ network: "203.0.113.9", hostId: null, times: [clock.now() - 60_000, clock.now()] });
+    }
+    store.deliveries.put({
+      id: "d1",
+      at: clock.now(),
+      channelId: "c1",
+      channelName: "operations",
+      state: "waiting",
+      notices: [],
+      more: 0,
+      attempts: 1,
+      nextAt: clock.now() + 10_000,
+      doneAt: null,
+      error: "",
+    });
+    clock.jump(-86_400_000);
+    made.control.clockWatch.check();
+    for (const table of [store.strikes, store.repeatedBans]) {
+      const [{ times }] = table.list(0) as [{ times: number[] }];
+      assert.deepEqual(times.map((at) => clock.now() - at), [60_000, 0]);
+    }
+    assert.equal(store.deliveries.get("d1")!.nextAt, clock.now() + 10_000);
+  } finally {
+    await made.close();
+  }
+});

@@ -3,7 +3,8 @@ import type { Control } from "./control.ts";
 import { publishAll } from "./publish_all.ts";
 
 /**
- * The machine's clock was set: what is stored with an end on it ends as late as before, here and in the gateways. False:
+ * The machine's clock was set: what is stored with an end on it ends as late as before, here and in the gateways; what
+ * is to be told is told no later. False:
  * the table takes nothing now (a full disk).
  */
 export function followClock(control: Control, ms: number): boolean {
@@ -15,6 +16,7 @@ export function followClock(control: Control, ms: number): boolean {
       store.reputations.shift(ms);
       store.repeatedBans.shift(ms);
       store.strikes.shift(ms);
+      store.deliveries.shift(ms);
     });
   } catch (thrown) {
     logger.error("bans could not follow the clock", { error: errorText(thrown) });

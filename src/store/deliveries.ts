@@ -62,6 +62,11 @@ export class DeliveryTable {
     ).map(open);
   }
 
+  /** The machine's clock was set by so much: what waits waits as long as before. */
+  shift(ms: number): void {
+    this.#db.run("UPDATE deliveries SET next_at = next_at + ? WHERE state = 'waiting'", ms);
+  }
+
   /** The one of a channel that was never tried, to which more can be added. */
   untried(channelId: string): Delivery | null {
     const row = this.#db.get<Row>(
