@@ -54,10 +54,15 @@ export function isWordClass(charClass: number): boolean {
 export const FIRST_WORD_TOKEN = 72;
 const HEX_NUMBER = 20;
 
+/** Of words without digits, by their length. */
+const LETTERS_TOKEN = Uint8Array.from({ length: 18 }, (_, chars) => {
+  return chars < 3 ? chars : chars < 5 ? 3 : chars < 10 ? 4 : chars < 17 ? 5 : 6;
+});
+
 /** Token of a word that is not in the vocabulary: its length, and how much of it is digits. */
 export function shapeToken(chars: number, digits: number, isHexNumber: boolean): number {
   if (isHexNumber) return HEX_NUMBER;
-  if (digits === 0) return chars < 3 ? chars : chars < 5 ? 3 : chars < 10 ? 4 : chars < 17 ? 5 : 6;
+  if (digits === 0) return LETTERS_TOKEN[chars < LETTERS_TOKEN.length ? chars : LETTERS_TOKEN.length - 1]!;
   if (digits === chars) return chars === 1 ? 8 : chars < 5 ? 9 : 10;
   return chars < 9 ? 12 : chars < 20 ? 13 : 14;
 }

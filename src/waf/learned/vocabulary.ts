@@ -9,7 +9,7 @@ export interface Vocabulary {
 
 /** A word's token is its place in `hashes`. */
 export function buildVocabulary(hashes: Int32Array): Vocabulary {
-  const slots = 1 << Math.ceil(Math.log2(Math.max(64, hashes.length * 3)));
+  const slots = 1 << Math.ceil(Math.log2(Math.max(64, hashes.length * 6)));
   const wordKeys = new Int32Array(new SharedArrayBuffer(slots * 4));
   const wordTokens = new Uint16Array(new SharedArrayBuffer(slots * 2));
   for (const [i, hash] of hashes.entries()) {
