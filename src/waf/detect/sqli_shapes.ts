@@ -70,13 +70,17 @@ function shapesOf(quote: Quote, isLong: boolean): readonly RegExp[] {
   return isLong ? BEHIND_A_NUMBER : IN_THE_OPEN;
 }
 
+/** A comment takes the rest, or no statement begins behind a semicolon any more. */
+const LAST_STATEMENT_ENDS = /c|;[^E]*$/;
+
 /**
- * Of sixteen tokens more than one is a word next to a word, up to where a comment takes the rest; `least` in all.
- * [SECURITY] No database runs that, so nothing is lost by it.
+ * Of sixteen tokens more than one is a word next to a word, up to where the last statement ends; `least` in all.
+ * [SECURITY] No database runs that. What stands behind the last statement does not count: MySQL runs one after the
+ * other, and reads only then what follows.
  */
 function isProse(kinds: string, least: number): boolean {
-  const comment = kinds.indexOf("c");
-  const statement = comment < 0 ? kinds : kinds.slice(0, comment);
+  const end = kinds.search(LAST_STATEMENT_ENDS);
+  const statement = end < 0 ? kinds : kinds.slice(0, end);
   let pairs = 0;
   for (const _ of statement.matchAll(/w(?=w)|[{?]/g)) pairs++;
   return pairs >= least && pairs * 16 > statement.length;
