@@ -1,6 +1,8 @@
 import { AegisError } from "../../core/errors.ts";
 import { LEARNED_RULE_ID } from "../../core/learned_model.ts";
 import type { RuleException } from "../../core/rule.ts";
+import { nearest } from "../../lib/nearest.ts";
+import { TARGET_LABELS } from "../../waf/targets/kinds.ts";
 import { seenAs } from "../../store/traffic_sample.ts";
 import type { StoredException } from "../../store/exceptions.ts";
 import { domainOf } from "../hosts/host_names.ts";
@@ -32,6 +34,7 @@ export const exceptionsBodies: Bodies<
         throw new AegisError("invalid_input", fault.message, { fields: [fault] });
       }
       if (!isLearned && input.up_to_score !== undefined) throw scoreOfRule();
+      refuseUnknownTargets(input.targets ?? []);
       if (control.store.exceptions.list().length >= MOST_EXCEPTIONS) {
         throw new AegisError("conflict", `there are ${MOST_EXCEPTIONS} exceptions already`);
       }
@@ -77,6 +80,23 @@ type Scope = Omit<OperationArguments<"exceptions.create">, "request_id">;
 function scoreOfRule(): AegisError {
   const message = "only the learned second opinion has a score";
   return new AegisError("invalid_input", message, { fields: [{ field: "up_to_score", message }] });
+}
+
+/** An exception for what no finding is called would let nothing pass, and nobody would be told. */
+function refuseUnknownTargets(targets: readonly string[]): void {
+  const fields = targets.flatMap((target, i) => {
+    const [label = "", ...name] = target.split(":");
+    if (TARGET_LABELS.includes(label)) return [];
+    const meant = nearest(label, TARGET_LABELS);
+    return [{
+      field: `targets.${i}`,
+      message: `no finding has the target "${target}"`,
+      remedy: meant === null
+        ? "write it as findings name it, as args:message"
+        : `did you mean "${[meant, ...name].join(":")}"?`,
+    }];
+  });
+  if (fields.length > 0) throw new AegisError("invalid_input", fields[0]!.message, { fields });
 }
 
 function fromInput(control: Control, input: Scope): RuleException {

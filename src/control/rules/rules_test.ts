@@ -257,6 +257,20 @@ Deno.test("a rule says whether it is about several requests together", async () 
   });
 });
 
+Deno.test("an exception for what is not there is refused at its field: it would let nothing pass", async () => {
+  await withControl(async (made) => {
+    const id = made.control.rules.builtIn[0]!.rule.id;
+    const faultsOf = async (input: { rule_id: string; targets?: string[] }) => {
+      const { fields } = await refusalOf(made.do("exceptions.create", input));
+      return fields.map(({ field, remedy }) => [field, remedy]);
+    };
+    assert.deepEqual(await faultsOf({ rule_id: id, targets: ["args:q", "argz:q"] }), [
+      ["targets.1", 'did you mean "args:q"?'],
+    ]);
+    assert.deepEqual(await faultsOf({ rule_id: `${id}x` }), [["rule_id", `did you mean "${id}"?`]]);
+  });
+});
+
 Deno.test("bans: never loopback, white lists or one's own address; nothing as wide as the internet", async () => {
   await withControl(async (made) => {
     await made.do("settings.update", { patch: { whitelist_cidrs: ["203.0.113.0/28"] } });

@@ -75,6 +75,9 @@ const LABELS: Readonly<Record<ValueKind, string>> = Object.freeze({
   "response-body": "response-body",
 });
 
+/** All of these; an exception names one, or one with a name behind a colon. */
+export const TARGET_LABELS: readonly string[] = Object.freeze([...new Set(Object.values(LABELS))]);
+
 const MAX_LABEL_NAME = 80;
 
 /** `args:id`, `headers:referer`, `path`: names are cut at 80 characters. */
