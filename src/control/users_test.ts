@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
-import { AegisError } from "../core/errors.ts";
-import { type MadeControl, makeControl, person } from "../../tests/support/make_control.ts";
+import { type MadeControl, makeControl, person, refusalOf } from "../../tests/support/make_control.ts";
 import { type Actor, nobody } from "./operation.ts";
 
 const PASSWORD = "wandering lilac turbine";
 const OTHER = "seventeen quiet harbours";
-
-async function refusal(promise: Promise<unknown>): Promise<AegisError> {
-  const failed = await promise.then(() => null, (thrown) => thrown);
-  assert.ok(failed instanceof AegisError, "it was not refused");
-  return failed;
-}
 
 async function withUsers(run: (made: MadeControl, owner: Actor) => Promise<void>): Promise<void> {
   const made = await makeControl();
@@ -30,7 +23,7 @@ Deno.test("the last owner can neither be demoted, disabled nor deleted; a second
         () => made.do("users.set_enabled", { id: owner.id, enabled: false }),
         () => made.do("users.delete", { id: owner.id }),
       ]
-    ) assert.equal((await refusal(attempt())).code, "conflict");
+    ) assert.equal((await refusalOf(attempt())).code, "conflict");
     await made.do("users.create", { name: "second", password: PASSWORD, role: "owner" });
     assert.equal((await made.do("users.set_role", { id: owner.id, role: "admin" })).role, "admin");
   });
@@ -49,7 +42,7 @@ Deno.test("an admin manages everybody but owners", async () => {
         () => made.do("users.set_enabled", { id: owner.id, enabled: false }, admin),
         () => made.do("users.delete", { id: owner.id }, admin),
       ]
-    ) assert.equal((await refusal(attempt())).code, "forbidden");
+    ) assert.equal((await refusalOf(attempt())).code, "forbidden");
   });
 });
 
@@ -58,13 +51,13 @@ Deno.test("one's own password needs the current one, ends the sessions, and anot
     const vera = await made.do("users.create", { name: "vera", password: PASSWORD, role: "viewer" });
     const self = { ...person("viewer", vera.id), name: "vera" };
     const { token } = await made.do("auth.login", { name: "vera", password: PASSWORD }, nobody("192.0.2.1"));
-    const wrong = await refusal(made.do("users.set_password", { id: vera.id, password: OTHER }, self));
+    const wrong = await refusalOf(made.do("users.set_password", { id: vera.id, password: OTHER }, self));
     assert.equal(wrong.fields[0]?.field, "current_password");
     await made.do("users.set_password", { id: vera.id, password: OTHER, current_password: PASSWORD }, self);
     assert.equal(await made.do("auth.resolve", { token }), null);
     await made.do("auth.login", { name: "vera", password: OTHER }, nobody("192.0.2.1"));
     const mira = await made.do("users.create", { name: "mira", password: PASSWORD, role: "operator" });
-    const other = await refusal(made.do("users.set_password", { id: mira.id, password: OTHER }, self));
+    const other = await refusalOf(made.do("users.set_password", { id: mira.id, password: OTHER }, self));
     assert.equal(other.code, "forbidden");
   });
 });
@@ -72,7 +65,7 @@ Deno.test("one's own password needs the current one, ends the sessions, and anot
 Deno.test("weak passwords are refused with what to do", async () => {
   await withUsers(async (made) => {
     for (const password of ["short", "passwordpassword", "mira-mira-mira"]) {
-      const failed = await refusal(made.do("users.create", { name: "mira", password, role: "viewer" }));
+      const failed = await refusalOf(made.do("users.create", { name: "mira", password, role: "viewer" }));
       assert.equal(failed.code, "invalid_input", password);
       assert.equal(failed.fields[0]?.field, "password", password);
     }
@@ -90,7 +83,7 @@ Deno.test("unknown names, wrong passwords and disabled users get one and the sam
         PASSWORD,
       ]] as const
     ) {
-      const failed = await refusal(made.do("auth.login", { name, password }, nobody("192.0.2.1")));
+      const failed = await refusalOf(made.do("auth.login", { name, password }, nobody("192.0.2.1")));
       answers.add(JSON.stringify([failed.code, failed.message, failed.fields]));
     }
     assert.equal(answers.size, 1);
@@ -102,7 +95,8 @@ Deno.test("guessing is slowed by name and by address", async () => {
     const codes: string[] = [];
     for (let i = 0; i < 7; i++) {
       codes.push(
-        (await refusal(made.do("auth.login", { name: "owner", password: OTHER }, nobody("192.0.2.1")))).code,
+        (await refusalOf(made.do("auth.login", { name: "owner", password: OTHER }, nobody("192.0.2.1"))))
+          .code,
       );
     }
     assert.deepEqual(codes.slice(0, 4), Array(4).fill("not_signed_in"));
@@ -123,7 +117,7 @@ Deno.test("sessions expire when idle and at their end, can be listed and revoked
     const all = await made.do("sessions.list", {}, owner);
     assert.equal(all.length, 2);
     const foreign = all.find((each) => each.user_name === "owner")!;
-    assert.equal((await refusal(made.do("sessions.revoke", { id: foreign.id }, self))).code, "not_found");
+    assert.equal((await refusalOf(made.do("sessions.revoke", { id: foreign.id }, self))).code, "not_found");
     await made.do("sessions.revoke", { id: all.find((each) => each.user_name === "vera")!.id }, owner);
     assert.equal(await made.do("auth.resolve", { token: ofVera.token }), null);
     assert.equal((await made.do("auth.resolve", { token: ofOwner.token }))?.user.name, "owner");
@@ -142,16 +136,19 @@ Deno.test("the setup token is always needed, ten wrong ones make a new one, and 
     assert.match(first.url, /^https:\/\/localhost:9443\/setup\?token=/);
     const who = { name: "mira", password: PASSWORD };
     for (let i = 0; i < 10; i++) {
-      await refusal(made.do("setup.complete", { ...who, token: `guess ${i}` }, nobody("127.0.0.1")));
+      await refusalOf(made.do("setup.complete", { ...who, token: `guess ${i}` }, nobody("127.0.0.1")));
     }
     const second = await made.do("setup.link", {});
     assert.notEqual(second.token, first.token);
-    await refusal(made.do("setup.complete", { ...who, token: first.token }, nobody("127.0.0.1")));
+    await refusalOf(made.do("setup.complete", { ...who, token: first.token }, nobody("127.0.0.1")));
     await made.do("setup.complete", { ...who, token: second.token }, nobody("127.0.0.1"));
     assert.throws(() => Deno.statSync(file), Deno.errors.NotFound);
     assert.deepEqual(await made.do("setup.status", {}), { needed: false });
     assert.equal((await made.do("setup.link", {})).token, "");
-    assert.equal((await refusal(made.do("setup.user", { name: "x", password: PASSWORD }))).code, "conflict");
+    assert.equal(
+      (await refusalOf(made.do("setup.user", { name: "x", password: PASSWORD }))).code,
+      "conflict",
+    );
   } finally {
     await made.close();
   }

@@ -1,15 +1,12 @@
 /** Paths, kinds of hosts and rules about headers, as operations take them. */
 import assert from "node:assert/strict";
-import { AegisError } from "../../core/errors.ts";
-import { makeControl } from "../../../tests/support/make_control.ts";
+import { makeControl, refusalOf } from "../../../tests/support/make_control.ts";
 import { CONTRACT } from "../operation.ts";
 
 const SHOP = { domains: ["shop.example"], targets: [{ url: "http://127.0.0.1:3000" }] };
 
 async function fieldsRefused(promise: Promise<unknown>): Promise<string[]> {
-  const failed = await promise.then(() => null, (thrown) => thrown);
-  assert.ok(failed instanceof AegisError, "it was not refused");
-  return failed.fields.map(({ field }) => field);
+  return (await refusalOf(promise)).fields.map(({ field }) => field);
 }
 
 Deno.test("targets of paths have cells and states, and keep their ids while their path stays", async () => {

@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
-import { AegisError } from "../../core/errors.ts";
 import { fileHost } from "../../config/file_hosts.ts";
 import { HostInput } from "../../config/host_schema.ts";
-import { makeControl, person } from "../../../tests/support/make_control.ts";
+import { makeControl, person, refusalOf } from "../../../tests/support/make_control.ts";
 import { CONTRACT } from "../operation.ts";
 
 const SHOP = { domains: ["shop.example"], targets: [{ url: "http://127.0.0.1:3000" }] };
-
-async function refused(promise: Promise<unknown>): Promise<AegisError> {
-  const failed = await promise.then(() => null, (thrown) => thrown);
-  assert.ok(failed instanceof AegisError, "it was not refused");
-  return failed;
-}
 
 Deno.test("a host that is made is served, listed, found by domain, and gone when it is deleted", async () => {
   const made = await makeControl();
@@ -32,7 +25,7 @@ Deno.test("a host that is made is served, listed, found by domain, and gone when
     assert.equal(snapshot.targetSlots[host.targets[0]!.id], 0);
     await made.do("hosts.delete", { id: host.id });
     assert.deepEqual(made.sent.at(-1)!.hosts, []);
-    assert.equal((await refused(made.do("hosts.get", { id: host.id }))).code, "not_found");
+    assert.equal((await refusalOf(made.do("hosts.get", { id: host.id }))).code, "not_found");
   } finally {
     await made.close();
   }
@@ -57,7 +50,7 @@ Deno.test("a patch changes what it names, keeps ids of targets that stay, and co
     assert.equal(after.waf.paranoia, null);
     assert.equal(after.targets[0]!.id, host.targets[1]!.id);
     assert.notEqual(after.targets[1]!.id, host.targets[0]!.id);
-    const stale = await refused(made.do("hosts.update", { id: host.id, version: 1, host: { notes: "x" } }));
+    const stale = await refusalOf(made.do("hosts.update", { id: host.id, version: 1, host: { notes: "x" } }));
     assert.equal(stale.code, "precondition_failed");
     assert.match(stale.message, / was changed meanwhile by \S/);
   } finally {
@@ -70,15 +63,15 @@ Deno.test("a domain that another host has is refused by name, whichever list it 
   const made = await makeControl({ config: { hosts: [declared] } });
   try {
     await made.do("hosts.create", { host: SHOP });
-    const twice = await refused(
+    const twice = await refusalOf(
       made.do("hosts.create", { host: { ...SHOP, domains: ["new.example", "shop.example"] } }),
     );
     assert.equal(twice.code, "conflict");
     assert.equal(twice.fields[0]?.field, "host.domains.1");
     assert.match(twice.message, /shop\.example/);
-    const ofFile = await refused(made.do("hosts.create", { host: { ...SHOP, domains: ["file.example"] } }));
+    const ofFile = await refusalOf(made.do("hosts.create", { host: { ...SHOP, domains: ["file.example"] } }));
     assert.match(ofFile.message, /configuration file/);
-    const readOnly = await refused(made.do("hosts.update", { id: declared.id, host: { notes: "x" } }));
+    const readOnly = await refusalOf(made.do("hosts.update", { id: declared.id, host: { notes: "x" } }));
     assert.equal(readOnly.code, "read_only");
   } finally {
     await made.close();
@@ -91,7 +84,7 @@ Deno.test("a switch for a rule that is not there is refused, one whose rule is g
     const { id } = await made.do("hosts.create", { host: { ...SHOP, waf: { rules: { xss: "detect" } } } });
     const patch = (rules: Record<string, "off" | "detect">) =>
       made.do("hosts.update", { id, host: { waf: { rules } } });
-    const error = await refused(patch({ xss: "detect", "sqli-12O": "off" }));
+    const error = await refusalOf(patch({ xss: "detect", "sqli-12O": "off" }));
     assert.equal(error.code, "invalid_input");
     assert.deepEqual(error.fields.map(({ field, message }) => [field, message]), [
       ["host.waf.rules.sqli-12O", 'there is no rule or family "sqli-12O"'],
@@ -125,12 +118,12 @@ Deno.test("targets on metadata addresses are refused always, private ones when t
         "http://u:p@x",
       ]
     ) {
-      const failed = await refused(create(url));
+      const failed = await refusalOf(create(url));
       assert.equal(failed.code, "invalid_input", url);
       assert.equal(failed.fields[0]?.field, "host.targets.0.url", url);
     }
     await made.do("settings.update", { patch: { upstreams: { allow_private: false } } });
-    assert.match((await refused(create("http://10.0.0.8:3000"))).message, /allow_private/);
+    assert.match((await refusalOf(create("http://10.0.0.8:3000"))).message, /allow_private/);
     assert.equal((await create("http://public.example")).domains[0], "t.example");
   } finally {
     await made.close();
@@ -181,7 +174,7 @@ Deno.test("a target is tested with a real connection", async () => {
     assert.deepEqual([down.reachable, down.status, down.latency_ms], [false, null, null]);
     assert.notEqual(down.text, "");
     assert.equal(
-      (await refused(made.do("hosts.test", { url: "http://169.254.169.254" }))).code,
+      (await refusalOf(made.do("hosts.test", { url: "http://169.254.169.254" }))).code,
       "invalid_input",
     );
   } finally {
