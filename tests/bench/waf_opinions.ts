@@ -3,7 +3,7 @@ import type { LearnedModel } from "../../src/core/learned_model.ts";
 import type { HostPolicy, Waf } from "../../src/waf/engine.ts";
 import { asLearnedModel } from "../../src/waf/learned/model_file.ts";
 import { compileBenchWaf, policyOf } from "./bench_policy.ts";
-import { benignTexts } from "./learned/benign_text.ts";
+import { benignSources } from "./learned/benign_text.ts";
 import { readExamples } from "./learned/examples.ts";
 import { trainProductModel } from "./learned/product_model.ts";
 import { SILENT_RULE } from "./learned/silent_rule.ts";
@@ -72,7 +72,7 @@ export function leftOutOpinions(
   wafWith: (model: LearnedModel) => Waf,
 ): Opinions {
   const examples = readExamples(dirname(files[0]!));
-  const texts = benignTexts(textFolders);
+  const texts = benignSources(textFolders).flatMap((source) => source.texts);
   const groups = Map.groupBy(files, (file) => isApplication(file) ? "apps" : corpusOf(file));
   const parts = [...groups.values()].map((members) => {
     const left = new Set(members.map(corpusOf));

@@ -15,6 +15,13 @@ export interface TrainedModel {
   readonly wordHashes: Int32Array;
 }
 
+/** What a model was trained from, and how. Who has the same trains the same bytes. */
+export interface TrainingRecord {
+  readonly options: Readonly<Record<string, number>>;
+  /** One line each: what it is, how much of it, and a digest. */
+  readonly inputs: readonly string[];
+}
+
 /** `rules/learned/model.json`: numbers as they are, arrays as base64 of their little-endian bytes. */
 interface ModelFile {
   readonly form: 1;
@@ -22,21 +29,29 @@ interface ModelFile {
   readonly confirm_above: number;
   readonly scale: number;
   readonly bias: number;
+  /** Absent where a model was never meant to be kept. */
+  readonly trained_from?: TrainingRecord;
   readonly words: string;
   readonly weights: string;
 }
 
-export function writeModelFile(model: TrainedModel): string {
+export function writeModelFile(model: TrainedModel, record: TrainingRecord | null = null): string {
   const file: ModelFile = {
     form: 1,
     threshold: model.threshold,
     confirm_above: model.confirmAbove,
     scale: model.scale,
     bias: model.bias,
+    ...(record === null ? {} : { trained_from: record }),
     words: base64Of(model.wordHashes),
     weights: base64Of(model.weights),
   };
   return JSON.stringify(file, null, 1) + "\n";
+}
+
+/** Null: a model without a record. */
+export function trainingRecordOf(text: string): TrainingRecord | null {
+  return (JSON.parse(text) as ModelFile).trained_from ?? null;
 }
 
 /** Puts a model into memory that threads can share. Throws AegisError `internal` where the file is no model. */

@@ -58,24 +58,32 @@ export function leaveOut(
   });
 }
 
-/** Scores of benign requests from sites that were not learned from, of two models that saw the other half each. */
-export function unseenBenign(
+/**
+ * Scores of the different texts of real browsing that stand only in requests of sites that were not learned from; by
+ * two models that saw the other half each.
+ */
+export function unseenTexts(
   examples: readonly Example[],
   benignTexts: readonly string[],
   options: FitOptions = FIT_DEFAULTS,
-): { readonly example: Example; readonly score: number }[] {
-  return [0, 1].flatMap((side) => {
-    const learned = examples.filter((each) => each.isAttack || sideOf(each) === side);
+): Map<string, number> {
+  const sides = [0, 1].map((side) =>
+    new Set(examples.filter((each) => isUnseen(each, side)).flatMap(textsOf))
+  );
+  return new Map([0, 1].flatMap((side) => {
+    const learned = examples.filter((each) => each.isAttack || sideOf(each) !== side);
     const score = scoring(fit(learned, benignTexts, options));
-    return examples.filter((each) => !each.isAttack && sideOf(each) !== side).map((example) => ({
-      example,
-      score: score(example.texts),
-    }));
-  });
+    const unseen = [...sides[side]!].filter((text) => !sides[1 - side]!.has(text));
+    return unseen.map((text): [string, number] => [text, score([text])]);
+  }));
 }
 
-export function isBrowsing(example: Example): boolean {
-  return BROWSING.has(example.corpus);
+function isUnseen(example: Example, side: number): boolean {
+  return !example.isAttack && BROWSING.has(example.corpus) && sideOf(example) === side;
+}
+
+function textsOf(example: Example): readonly string[] {
+  return example.texts;
 }
 
 /** The value that a share of `scores` lies above. */

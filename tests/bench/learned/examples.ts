@@ -21,13 +21,16 @@ export interface Example {
 /** Corpora whose "benign" only means that one rule of another product stays quiet. */
 const UNRELIABLE = new Set(["crs"]);
 
+/** Files of corpora in `folder`, in the order in which they are read. */
+export function corpusFilesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map((each) => each.name).filter((name) => name.endsWith(".jsonl.gz"))
+    .sort();
+}
+
 /** Every request of the corpora in `folder`, and of the rules' own tests, taken apart by the engine that serves. */
 export function readExamples(folder: string): Example[] {
-  const names = [...Deno.readDirSync(folder)].map((each) => each.name).filter((name) =>
-    name.endsWith(".jsonl.gz")
-  );
   const recorder = new Recorder();
-  const requests = names.sort().flatMap((name) => {
+  const requests = corpusFilesIn(folder).flatMap((name) => {
     const corpus = basename(name, ".jsonl.gz");
     return readCorpus(join(folder, name)).flatMap((item): Example[] => {
       const { line } = item;

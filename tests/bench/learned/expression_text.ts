@@ -56,6 +56,26 @@ export const EXPRESSION_MAKERS: readonly Maker[] = [
         `${noun()}s[type eq "work" and value co "@${noun()}.example"]`,
         `not (${noun()} in (${n(9)},${n(99)},${n(999)}))`,
       ]), random.pick([" and ", " or "])),
+  // Comparisons as lists, dashboards and issue trackers filter by, around what somebody typed.
+  (random, noun, n) => {
+    const quote = random.pick(["'", "'", '"']);
+    const typed = random.pick([
+      noun(),
+      `${noun()} ${noun()}`,
+      `${n(99)} ${noun()}; ${noun()} (${noun()})`,
+      `${noun()}-${n(99)}`,
+      `${noun()}: ${noun()}, ${noun()} & ${noun()}`,
+      `2026-0${1 + n(9)}-1${n(9)} 00:00:00`,
+    ]);
+    const one = () =>
+      random.pick([
+        `${noun()}${random.pick([" = ", " != ", " ~ ", "=", " LIKE "])}${quote}${typed}${quote}`,
+        `${noun()}.${noun()} ${random.pick([">", "<=", "="])} ${n(900)}.${n(9)}`,
+        `${noun()} in (${quote}${noun()}${quote}, ${quote}${typed}${quote})`,
+      ]);
+    return several(2 + n(2), one, random.pick([" && ", " and ", " AND ", " || ", " or "])) +
+      random.pick(["", "", ` ORDER BY ${noun()} DESC`]);
+  },
   // JSONPath, JMESPath, jq.
   (random, noun, n) =>
     random.pick([

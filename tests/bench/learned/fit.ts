@@ -8,6 +8,8 @@ import { type Candidates, commonWords, sortTexts } from "./fixtures.ts";
 import { Random } from "./random.ts";
 
 export interface FitOptions {
+  /** Of the first model's order; each further model has the next number. */
+  readonly seed: number;
   readonly epochs: number;
   readonly rate: number;
   /** Pull of the weights to nothing. */
@@ -21,12 +23,13 @@ export interface FitOptions {
 }
 
 export const FIT_DEFAULTS: FitOptions = Object.freeze({
+  seed: 1,
   epochs: 8,
   rate: 0.1,
   decay: 2e-5,
-  embedded: 0.3,
-  textWeight: 0.1,
-  models: 3,
+  embedded: 0.5,
+  textWeight: 0.2,
+  models: 6,
 });
 
 /** A benign text with the weight of its mistakes. */
@@ -47,6 +50,9 @@ interface Lessons {
 const MOST_WORDS = 4_000;
 /** Of one kind of attack no more than the weight of so many. */
 const GROUP_LIMIT = 400;
+/** Weight of a benign text that a request of the corpora holds, the more the more of them do. */
+const REQUEST_WEIGHT = 2;
+const REQUEST_WEIGHT_LIMIT = 5;
 /** Long benign texts are trained in pieces that overlap, so that every part of them is seen. */
 const PIECE = 512;
 const STRIDE = 450;
@@ -64,15 +70,18 @@ export function fit(
   const texts = benignTexts.flatMap((text) => pieces(text).slice(0, 6));
   const negatives: Negative[] = [
     ...[...benign].flatMap(([text, n]) =>
-      pieces(text).map((piece) => ({ text: piece, weight: Math.min(4, 1 + Math.log(n) / 2) }))
+      pieces(text).map((piece) => ({
+        text: piece,
+        weight: Math.min(REQUEST_WEIGHT_LIMIT, REQUEST_WEIGHT + Math.log(n) / 2),
+      }))
     ),
     ...texts.map((text) => ({ text, weight: options.textWeight })),
   ];
   const wordHashes = Int32Array.from(commonWords(examples, MOST_WORDS), wordHash);
   const learner = new Learner(new FeatureScan(buildVocabulary(wordHashes)), options);
-  for (let seed = 1; seed <= options.models; seed++) {
+  for (let model = 0; model < options.models; model++) {
     learner.begin();
-    epochs(learner, { attacks, negatives, texts, groups }, new Random(seed), options);
+    epochs(learner, { attacks, negatives, texts, groups }, new Random(options.seed + model), options);
   }
   return { ...learner.quantised(), wordHashes };
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Example } from "./examples.ts";
 import { commonWords, sortTexts } from "./fixtures.ts";
-import { fit } from "./fit.ts";
-import { scoring, sideOf } from "./evaluate.ts";
+import { fit, FIT_DEFAULTS } from "./fit.ts";
+import { scoring, sideOf, unseenTexts } from "./evaluate.ts";
 
 function example(parts: Partial<Example>): Example {
   return { corpus: "a", group: "a/x", isAttack: true, site: "", input: "", texts: [], ...parts };
@@ -54,4 +54,13 @@ Deno.test("words of one corpus alone are no vocabulary", () => {
 Deno.test("training twice gives the same model", () => {
   const train = () => fit([...ATTACKS, ...BENIGN], ["It's a (nice) day."]);
   assert.deepEqual(train(), train());
+});
+
+Deno.test("the threshold comes from texts that stand in no request that was learned from", () => {
+  const site = (name: string, own: string) =>
+    example({ corpus: "blazehttp", isAttack: false, site: name, texts: [own, "Sent (by) all of them!"] });
+  const honest = Array.from({ length: 8 }, (_, i) => site(`s${i}.net`, `Only (${i}) of this one; said once`));
+  assert.equal(new Set(honest.map(sideOf)).size, 2);
+  const scores = unseenTexts([...ATTACKS, ...honest], ["It's a (nice) day."], { ...FIT_DEFAULTS, models: 1 });
+  assert.deepEqual([...scores.keys()].sort(), honest.map((each) => each.texts[0]!).sort());
 });
