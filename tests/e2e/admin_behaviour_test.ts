@@ -324,6 +324,11 @@ Deno.test("the setup leads from the link to the dashboard", LOOSE, async () => {
     await page.locator("h1 >> text=How closely").waitFor();
     await page.locator("label:has-text('More rules')").click();
     await page.click("button[type=submit]");
+    await page.locator("h1 >> text=Whom shall Aegis tell").waitFor();
+    await page.fill("[name=host]", "mail.example.com");
+    await page.fill("[name=from_address]", "aegis@example.com");
+    await page.fill("[name=recipients]", "ops@example.com");
+    await page.click("button[type=submit]");
     await page.locator("h1 >> text=Which site").waitFor();
     await page.fill("[name=domains]", "shop.example.com");
     await page.fill("[name='targets.0.url']", "http://127.0.0.1:8080");
