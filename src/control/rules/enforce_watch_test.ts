@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { testFinding } from "../../../tests/support/test_finding.ts";
 import { type Setting, withTraffic } from "../../../tests/support/with_traffic.ts";
 import type { Notice } from "../../core/notice.ts";
-import { EnforceWatch } from "./enforce_watch.ts";
+import { EnforceWatch, type EnforceWatchParts } from "./enforce_watch.ts";
 import { liftAutomaticBans } from "../bans/lift_automatic_bans.ts";
 import { SYSTEM_ACTOR } from "../operation.ts";
 import { perform } from "../perform.ts";
@@ -20,22 +20,30 @@ interface Watched extends Setting {
   refused(clients: readonly string[]): void;
 }
 
+/** A watch of the hosts of `made`; `parts` says what is different. */
+function watchOf(
+  { control, store, clock }: Setting["made"],
+  parts: Partial<EnforceWatchParts> = {},
+): EnforceWatch {
+  return new EnforceWatch({
+    store,
+    clock,
+    logger: control.logger,
+    hosts: () => control.hosts(),
+    rollBack: async (id) => {
+      await perform(control, SYSTEM_ACTOR, "hosts.update", { id, host: { waf: { mode: "detect" } } });
+    },
+    liftBans: (id, clients, since) => liftAutomaticBans(control, id, clients, since),
+    notify: () => {},
+    ...parts,
+  });
+}
+
 async function watched(run: (setting: Watched) => Promise<void>): Promise<void> {
   await withTraffic(async (setting) => {
     const { made, hostId, log } = setting;
     const notices: Notice[] = [];
-    const { control } = made;
-    const watch = new EnforceWatch({
-      store: made.store,
-      clock: made.clock,
-      logger: control.logger,
-      hosts: () => control.hosts(),
-      rollBack: async (id) => {
-        await perform(control, SYSTEM_ACTOR, "hosts.update", { id, host: { waf: { mode: "detect" } } });
-      },
-      liftBans: (id, clients, since) => liftAutomaticBans(control, id, clients, since),
-      notify: (notice) => void notices.push(notice),
-    });
+    const watch = watchOf(made, { notify: (notice) => void notices.push(notice) });
     await watch.tick();
     await run({
       ...setting,
@@ -138,15 +146,7 @@ Deno.test("a day later nobody watches any more, and a restart goes on watching",
     passed(CLIENTS);
     made.clock.advance(60 * MINUTE_MS);
     await enforce();
-    const again = new EnforceWatch({
-      store: made.store,
-      clock: made.clock,
-      logger: made.control.logger,
-      hosts: () => made.control.hosts(),
-      rollBack: async (id) => void await made.do("hosts.update", { id, host: { waf: { mode: "detect" } } }),
-      liftBans: () => Promise.resolve(0),
-      notify: () => {},
-    });
+    const again = watchOf(made);
     made.clock.advance(25 * 60 * MINUTE_MS);
     refused(CLIENTS);
     await watch.tick();
@@ -167,7 +167,7 @@ Deno.test("a look that the log cannot answer is said, and the next one sees the 
     refused(CLIENTS);
     const errors: string[] = [];
     let busy = true;
-    const unlucky = new EnforceWatch({
+    const unlucky = watchOf(made, {
       store: {
         ...made.store,
         analytics: {
@@ -177,12 +177,7 @@ Deno.test("a look that the log cannot answer is said, and the next one sees the 
           },
         },
       },
-      clock: made.clock,
       logger: { ...made.control.logger, error: (text) => void errors.push(text) },
-      hosts: () => made.control.hosts(),
-      rollBack: async (id) => void await made.do("hosts.update", { id, host: { waf: { mode: "detect" } } }),
-      liftBans: () => Promise.resolve(0),
-      notify: () => {},
     });
     await unlucky.tick();
     assert.deepEqual([errors, await mode()], [["hosts that enforce were not looked at"], "enforce"], hostId);
