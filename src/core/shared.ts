@@ -29,6 +29,8 @@ export interface SharedBuffers {
   readonly passHolders: SharedArrayBuffer;
   /** Challenges that were used, until they are over (lib/once_table.ts). */
   readonly spent: SharedArrayBuffer;
+  /** Names this process in the challenges that it gives out; random. */
+  readonly life: string;
   /** Networks whose phones had their first, easier challenge (lib/once_table.ts). */
   readonly firstTries: SharedArrayBuffer;
   /** Signs of life of the other threads (core/thread_beats.ts). */

@@ -94,6 +94,8 @@ export interface SharedState {
   readonly spent: SharedArrayBuffer;
   /** For `Challenger`. */
   readonly firstTries: SharedArrayBuffer;
+  /** For `Challenger`. */
+  readonly life: string;
   readonly alarm: SharedAlarm;
   readonly heartbeat: Heartbeat;
 }
@@ -125,6 +127,7 @@ export function createSharedState(size: SharedStateSize): SharedBuffers {
     streams: createStreamCells(gateways, targetCells),
     alarm: createSharedAlarm(gateways, alarmHosts),
     spent: createOnceTable(SPENT_CHALLENGES),
+    life: crypto.getRandomValues(new Uint8Array(4)).toHex(),
     firstTries: createOnceTable(FIRST_TRIES),
     beats: createThreadBeats(),
   };
@@ -172,6 +175,7 @@ export function openSharedState(
     streams,
     spent: buffers.spent,
     firstTries: buffers.firstTries,
+    life: buffers.life,
     alarm,
     connections: {
       enter: (client) => table.enter(clientHigh(client), clientLow(client)),

@@ -173,7 +173,11 @@ export function fakeGateway(
     warn: silent,
     error: (message, fields) => void errors.push(`${message}: ${fields?.error}`),
   };
-  const challenger = new Challenger({ spent: createOnceTable(64), firstTries: createOnceTable(64) }, {
+  const challenger = new Challenger({
+    spent: createOnceTable(64),
+    firstTries: createOnceTable(64),
+    life: "11",
+  }, {
     countChallenge: (what) => void challenges.push(what),
   });
   challenger.useKeys(snapshot.challengeKeys);

@@ -198,6 +198,24 @@ Deno.test("a proof that was brought before the keys changed is not taken after i
   assert.equal(submit(gateway, proof).status, 403);
 });
 
+Deno.test("[SECURITY] a proof that was used before a restart is not taken after it, and costs no reputation", () => {
+  const gateway = gatewayWith({ mode: "always", no_script: true });
+  const { challenger, reputation } = gateway.services;
+  const { ticket, bits } = ticketOf(ask(gateway));
+  const proof = proofOf(ticket, bits);
+  assert.equal(submit(gateway, proof).status, 200);
+  const score = reputation.of(parseAddress("192.0.2.1")!);
+  // The next process has the same keys, and another memory of what was used.
+  Object.defineProperty(challenger, "life", { value: "22" });
+  challenger.isFirst = () => true;
+  const answer = submit(gateway, proof);
+  assert.equal(answer.status, 403);
+  assert.match(gateway.records.at(-1)!.detail, /from before the restart/);
+  assert.equal(reputation.of(parseAddress("192.0.2.1")!), score);
+  const fresh = JSON.parse(answer.body);
+  assert.equal(submit(gateway, proofOf(fresh.ticket, fresh.bits)).status, 200);
+});
+
 Deno.test("a head full of forged passes costs a few signatures, and does not hide a good one from its owner", () => {
   const gateway = gatewayWith({ mode: "always" });
   const cookie = pass(gateway);

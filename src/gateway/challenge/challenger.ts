@@ -1,5 +1,6 @@
 import type { ChallengeKey } from "../../core/challenge.ts";
 import { OnceTable } from "../../lib/once_table.ts";
+import type { SharedState } from "../shared_state.ts";
 import type { Counters } from "../shared_counters.ts";
 import { ChallengePages } from "./challenge_pages.ts";
 import { ClearanceBook } from "./clearance_book.ts";
@@ -13,6 +14,8 @@ export class Challenger {
   readonly book = new ClearanceBook();
   readonly pages = new ChallengePages();
   readonly goodBots = new GoodBots();
+  /** Of the process, for challenges; see `Ticket`. */
+  readonly life: string;
   readonly #once: Readonly<Record<Once, OnceTable>>;
   readonly #counters: Pick<Counters, "countChallenge">;
 
@@ -21,11 +24,12 @@ export class Challenger {
    * first tries without end, by asking: no used challenge may be forgotten for them, or it could be used again.
    */
   constructor(
-    { spent, firstTries }: { readonly spent: SharedArrayBuffer; readonly firstTries: SharedArrayBuffer },
+    { spent, firstTries, life }: Pick<SharedState, "spent" | "firstTries" | "life">,
     counters: Pick<Counters, "countChallenge">,
   ) {
     this.#once = { spent: new OnceTable(spent), phone: new OnceTable(firstTries) };
     this.#counters = counters;
+    this.life = life;
   }
 
   useKeys(keys: readonly ChallengeKey[]): void {

@@ -65,6 +65,7 @@ export function newTicket(flow: Flow, level: Level | 0): string {
     network: networkOf(flow, plan),
     issued: Math.floor(services.clock.now() / 1_000),
     level,
+    life: services.challenger.life,
   }, services.challenger.book.seal);
 }
 

@@ -49,6 +49,7 @@ export function redeemProof(flow: Flow): Verdict {
 export function ticketFault(flow: Flow, ticket: Ticket): string | null {
   const plan = flow.host!.challenge;
   if (ticket.hostHash !== plan.hostHash) return "of another host";
+  if (ticket.life !== flow.services.challenger.life) return "from before the restart";
   if (!isTicketCurrent(ticket, flow.services.clock.now())) return "too old";
   const own = networkOf(flow, plan);
   // A browser with both families may bring by one what it got by the other; its pass then is good for both.

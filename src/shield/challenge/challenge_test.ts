@@ -67,6 +67,7 @@ Deno.test("a ticket is no clearance and a clearance no ticket", () => {
     network: "c00002",
     issued: NOW / 1_000,
     level: 2,
+    life: "0a1b2c3d",
   };
   assert.equal(readClearance(ticketText(ticket, seal), seal), null);
   assert.equal(readTicket(clearanceText(newClearance("ab", ["c00002"], NOW), seal), seal), null);
@@ -100,6 +101,7 @@ Deno.test("a ticket says its difficulty under the signature, and is over after f
     network: "20010db80007",
     issued: NOW / 1_000,
     level: 4,
+    life: "0a1b2c3d",
   };
   const text = ticketText(ticket, seal);
   assert.deepEqual(readTicket(text, seal), ticket);

@@ -25,24 +25,30 @@ export interface Ticket {
    * waiting (see `isRipe`); only where the host lets browsers without scripts in.
    */
   readonly level: Level | 0;
+  /**
+   * Of the process that gave it out. [SECURITY] Which challenges were used stands in its memory: those of one before it
+   * could be used again.
+   */
+  readonly life: string;
 }
 
-export function ticketText({ nonce, hostHash, network, issued, level }: Ticket, seal: Seal): string {
-  return seal.sign(PURPOSE, `v1.${nonce}.${hostHash}.${network}.${issued}.${level}`);
+export function ticketText({ nonce, hostHash, network, issued, level, life }: Ticket, seal: Seal): string {
+  return seal.sign(PURPOSE, `v1.${nonce}.${hostHash}.${network}.${issued}.${level}.${life}`);
 }
 
 /** What a challenge says that a client brings back, or null where it is none of ours. */
 export function readTicket(text: string, seal: Seal): Ticket | null {
   if (text.length > LONGEST || !text.startsWith("v1.")) return null;
   const signed = seal.open(PURPOSE, text);
-  const [, nonce, hostHash, network, issued, level] = signed?.split(".") ?? [];
-  if (level === undefined || !isNetworkText(network!)) return null;
+  const [, nonce, hostHash, network, issued, level, life] = signed?.split(".") ?? [];
+  if (level === undefined || life === undefined || !isNetworkText(network!)) return null;
   return {
     nonce: nonce!,
     hostHash: hostHash!,
     network: network!,
     issued: Number(issued),
     level: Number(level) as Level | 0,
+    life,
   };
 }
 
