@@ -1,3 +1,4 @@
+import { blanksForPluses } from "../transformations/plus_to_space.ts";
 import { urlDecodeOnce } from "../transformations/url_decode.ts";
 import { bytesToText } from "./byte_text.ts";
 import { MAX_VALUES, type ValueSink } from "./sink.ts";
@@ -34,7 +35,7 @@ function readPair(text: string, from: number, to: number, sink: ValueSink): void
 
 /** Percent-decoding once, plus as blank, bytes as UTF-8 where they are. */
 export function decodeForm(text: string): string {
-  const spaced = text.includes("+") ? text.replaceAll("+", " ") : text;
+  const spaced = blanksForPluses(text);
   return spaced.includes("%") ? urlDecodeOnce(spaced) : bytesToText(spaced);
 }
 

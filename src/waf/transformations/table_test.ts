@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ANY, charMask, SPARE_BLANK } from "../char_mask.ts";
 import { literalChar } from "../literal_chars.ts";
+import { blanksForPluses } from "./plus_to_space.ts";
 import { TRANSFORMATIONS } from "./table.ts";
 
 const EXAMPLES: readonly (readonly [string, string, string])[] = [
@@ -137,5 +138,13 @@ Deno.test("literals that are looked for are the same before and after a step tha
       const asLookedFor = (each: string) => [...each].map((char) => literalChar(char.charCodeAt(0))).join();
       assert.equal(asLookedFor(output), asLookedFor(text), name);
     }
+  }));
+});
+
+Deno.test("each plus is a blank, in long texts and beyond ASCII too", () => {
+  const text = fc.string({ unit: fc.constantFrom("+", "a", " ", "é", "中"), maxLength: 60 });
+  fc.assert(fc.property(text, fc.nat(9_000), (piece, padding) => {
+    const long = `${"a+b".repeat(padding / 3)}${piece}`;
+    for (const each of [piece, long]) assert.equal(blanksForPluses(each), each.replaceAll("+", " "));
   }));
 });
