@@ -1,36 +1,10 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
-import { ManualClock } from "../core/clock.ts";
-import type { Rule } from "../core/rule.ts";
-import { compileWaf, type HostPolicy } from "./engine.ts";
 import { inflateBody } from "./body/inflate.ts";
 import { buildRequest } from "./example_request.ts";
+import { decide, testPolicy } from "../../tests/support/test_policy.ts";
 import { testRule as rule } from "../../tests/support/test_rule.ts";
-import type { ExampleRequest } from "./rule_schema.ts";
-
-function policyOf(rules: readonly Rule[]): HostPolicy {
-  const waf = compileWaf({
-    rules,
-    ruleSwitches: {},
-    exceptions: [],
-    paranoiaLevel: 1,
-    threshold: 5,
-    hashKey: "00ff",
-    maxInspectBytes: 128 * 1024,
-    clock: new ManualClock(),
-  });
-  const enforcing = { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "off" } as const;
-  return waf.hostPolicy({ id: "h1", domains: ["app.example"], waf: enforcing });
-}
-
-function decide(policy: HostPolicy, example: ExampleRequest): string {
-  const built = buildRequest(example);
-  const transaction = policy.begin(built.request);
-  const head = transaction.requestHead();
-  if (head !== "pass" || built.body === null) return head;
-  return transaction.requestBody(built.body);
-}
 
 /** What the rule `attack` says of a body in windows of `size`; each is refused before the next. */
 function inWindows(
@@ -49,7 +23,7 @@ function inWindows(
     match: { regex: "^(?:encoding-too-large|charset-unusual)$" },
   });
   const built = buildRequest({ body: "", content_type: type, headers });
-  const transaction = policyOf([attack, limits]).begin(built.request);
+  const transaction = testPolicy([attack, limits]).begin(built.request);
   transaction.requestHead();
   for (let at = 0; at < body.length; at += size) {
     if (transaction.requestBodyWindow(body.subarray(at, at + size)) !== "pass") break;
@@ -88,7 +62,7 @@ Deno.test("behind the held part an attack is found however it is written, padded
 
 Deno.test("a type that means no text hides none, and real files are not taken for text", () => {
   const attack = rule("attack", { targets: ["args", "json", "xml"], match: { regex: "union select" } });
-  const decided = (body: string, type: string) => decide(policyOf([attack]), { body, content_type: type });
+  const decided = (body: string, type: string) => decide(testPolicy([attack]), { body, content_type: type });
   for (const type of ["image/png", "application/octet-stream", "application/pdf"]) {
     assert.equal(decided('{"q":"union select"}', type), "refuse", type);
     assert.equal(decided("q=%75nion+select", type), "refuse", type);
@@ -102,7 +76,7 @@ Deno.test("a type that means no text hides none, and real files are not taken fo
 
 Deno.test("what an application puts together again is judged together", () => {
   const attack = rule("attack", { targets: ["args", "xml"], match: { regex: "union select" } });
-  const decided = (type: string, body: string) => decide(policyOf([attack]), { body, content_type: type });
+  const decided = (type: string, body: string) => decide(testPolicy([attack]), { body, content_type: type });
   assert.equal(decided("text/xml", "<a>un<![CDATA[ion sel]]>ect</a>"), "refuse");
   assert.equal(decided("text/xml", "<a>union <!-- x -->select</a>"), "refuse");
   assert.equal(decided("text/xml", "<a><b>union </b><c>select</c></a>"), "pass");
@@ -123,7 +97,7 @@ Deno.test("a character that a cut divides does not hide the text around it", () 
     match: { regex: "union select" },
   });
   for (const cut of [1, 2, 4, 5]) {
-    const transaction = policyOf([wide]).begin(
+    const transaction = testPolicy([wide]).begin(
       buildRequest({ body: "", content_type: "text/plain" }).request,
     );
     transaction.requestHead();
@@ -138,7 +112,7 @@ Deno.test("long values are judged without their padding too", () => {
   });
   for (const apart of [`/*${"x".repeat(9_000)}*/`, " ".repeat(9_000)]) {
     assert.equal(
-      decide(policyOf([comment]), { form: { q: `union ${apart} select` } }),
+      decide(testPolicy([comment]), { form: { q: `union ${apart} select` } }),
       "refuse",
       apart.slice(0, 3),
     );
@@ -159,7 +133,7 @@ Deno.test("what compression or its name hides is looked at or refused", () => {
   const attack = rule("attack", { targets: ["args", "body"], match: { regex: "union select" } });
   const judged = (body: Uint8Array, encoding: string) => {
     const headers = { "content-encoding": encoding };
-    const transaction = policyOf([attack]).begin(
+    const transaction = testPolicy([attack]).begin(
       buildRequest({ body: "", content_type: form, headers }).request,
     );
     transaction.requestHead();

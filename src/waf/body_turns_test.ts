@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
+import { testPolicy } from "../../tests/support/test_policy.ts";
 import { testRule as rule } from "../../tests/support/test_rule.ts";
-import { ManualClock } from "../core/clock.ts";
 import { HeaderList } from "../core/header_list.ts";
-import { compileWaf, type WafTransaction } from "./engine.ts";
+import type { WafTransaction } from "./engine.ts";
 import { buildRequest } from "./example_request.ts";
 
 const WORDS = "plain words of a long letter that says nothing, ".repeat(400);
@@ -26,20 +26,10 @@ const LONG: Record<string, { type: string; body: Uint8Array; encoding?: string }
 };
 
 function begin(type: string, encoding: string | undefined): WafTransaction {
-  const waf = compileWaf({
-    rules: [rule("attack", { targets: ["args", "body", "json", "xml"], match: { regex: "attack" } })],
-    ruleSwitches: {},
-    exceptions: [],
-    paranoiaLevel: 1,
-    threshold: 5,
-    hashKey: "00ff",
-    maxInspectBytes: 1024 * 1024,
-    clock: new ManualClock(),
-  });
-  const enforcing = { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "off" } as const;
+  const attack = rule("attack", { targets: ["args", "body", "json", "xml"], match: { regex: "attack" } });
   const { request } = buildRequest({ body: "", content_type: type });
   if (encoding !== undefined) request.headers.set("content-encoding", encoding);
-  const transaction = waf.hostPolicy({ id: "h1", domains: ["app.example"], waf: enforcing }).begin(request);
+  const transaction = testPolicy([attack]).begin(request);
   transaction.requestHead();
   return transaction;
 }

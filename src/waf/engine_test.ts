@@ -1,71 +1,29 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { type Clock, ManualClock } from "../core/clock.ts";
+import type { Clock } from "../core/clock.ts";
 import { AegisError } from "../core/errors.ts";
 import { HeaderList } from "../core/header_list.ts";
-import type { LearnedMode } from "../core/learned_model.ts";
-import type { HostRuleSwitch, Rule, RuleException, RuleSwitch } from "../core/rule.ts";
-import { compileWaf, type HostPolicy, type WafInput } from "./engine.ts";
+import type { HostRuleSwitch, RuleException, RuleSwitch } from "../core/rule.ts";
 import { buildRequest } from "./example_request.ts";
 import { explain } from "./explain.ts";
+import { decide, testPolicy } from "../../tests/support/test_policy.ts";
 import { testRule as rule } from "../../tests/support/test_rule.ts";
 import type { ExampleRequest } from "./rule_schema.ts";
-
-interface HostParts {
-  readonly mode?: "detect" | "enforce";
-  readonly rules?: Record<string, HostRuleSwitch>;
-  readonly paranoia?: 1 | 2 | 3 | 4;
-  readonly threshold?: number;
-  readonly learned?: LearnedMode;
-}
-
-function policyOf(rules: readonly Rule[], host: HostParts = {}, input: Partial<WafInput> = {}): HostPolicy {
-  const waf = compileWaf({
-    rules,
-    ruleSwitches: {},
-    exceptions: [],
-    paranoiaLevel: 1,
-    threshold: 5,
-    hashKey: "00ff",
-    maxInspectBytes: 1024 * 1024,
-    clock: new ManualClock(),
-    ...input,
-  });
-  return waf.hostPolicy({
-    id: "h1",
-    domains: ["app.example"],
-    waf: {
-      mode: host.mode ?? "enforce",
-      paranoia: host.paranoia ?? null,
-      threshold: host.threshold ?? null,
-      rules: host.rules ?? {},
-      learned: host.learned ?? "off",
-    },
-  });
-}
-
-function decide(policy: HostPolicy, example: ExampleRequest): string {
-  const built = buildRequest(example);
-  const transaction = policy.begin(built.request);
-  const head = transaction.requestHead();
-  if (head !== "pass" || built.body === null) return head;
-  return transaction.requestBody(built.body);
-}
 
 const BAD = { args: { q: "x bad x" } };
 
 Deno.test("a built-in rule of severity high or above refuses at once, a lower one adds points", () => {
   for (const severity of ["high", "critical"] as const) {
-    assert.equal(decide(policyOf([rule("bad", { severity })]), BAD), "refuse");
+    assert.equal(decide(testPolicy([rule("bad", { severity })]), BAD), "refuse");
   }
-  assert.equal(decide(policyOf([rule("bad", { severity: "medium" })]), BAD), "pass");
+  assert.equal(decide(testPolicy([rule("bad", { severity: "medium" })]), BAD), "pass");
   const two = [rule("bad", { severity: "medium" }), rule("x", { severity: "low" })];
-  assert.equal(decide(policyOf(two), BAD), "refuse");
-  assert.equal(decide(policyOf(two, { threshold: 6 }), BAD), "pass");
+  assert.equal(decide(testPolicy(two), BAD), "refuse");
+  assert.equal(decide(testPolicy(two, { threshold: 6 }), BAD), "pass");
 });
 
 Deno.test("a rule that matches several values counts once", () => {
-  const policy = policyOf([rule("bad", { severity: "low" })]);
+  const policy = testPolicy([rule("bad", { severity: "low" })]);
   const transaction = policy.begin(buildRequest({ args: { a: "bad", b: "bad", c: "bad" } }).request);
   assert.equal(transaction.requestHead(), "pass");
   assert.equal(transaction.score, 2);
@@ -77,11 +35,11 @@ Deno.test("a rule that matches several values counts once", () => {
 });
 
 Deno.test("an operator's own block refuses whatever its severity", () => {
-  assert.equal(decide(policyOf([rule("bad", { severity: "low", origin: "custom" })]), BAD), "refuse");
+  assert.equal(decide(testPolicy([rule("bad", { severity: "low", origin: "custom" })]), BAD), "refuse");
 });
 
 Deno.test("mode detect finds and refuses nothing", () => {
-  const policy = policyOf([rule("bad")], { mode: "detect" });
+  const policy = testPolicy([rule("bad")], { mode: "detect" });
   const transaction = policy.begin(buildRequest(BAD).request);
   assert.equal(transaction.requestHead(), "pass");
   assert.equal(transaction.enforced, "refuse");
@@ -90,8 +48,8 @@ Deno.test("mode detect finds and refuses nothing", () => {
 
 Deno.test("switches: host over global, rule over family, all over paranoia", () => {
   const rules = [rule("bad", { paranoia: 2 })];
-  const outcome = (host: HostParts["rules"], global: Record<string, RuleSwitch>) =>
-    decide(policyOf(rules, { rules: host ?? {} }, { ruleSwitches: global }), BAD);
+  const outcome = (host: Record<string, HostRuleSwitch>, global: Record<string, RuleSwitch>) =>
+    decide(testPolicy(rules, { rules: host }, { ruleSwitches: global }), BAD);
   assert.equal(outcome({}, {}), "pass");
   assert.equal(outcome({}, { bad: "on" }), "refuse");
   assert.equal(outcome({}, { "test-family": "on" }), "refuse");
@@ -99,35 +57,38 @@ Deno.test("switches: host over global, rule over family, all over paranoia", () 
   assert.equal(outcome({ bad: "off" }, { bad: "on" }), "pass");
   assert.equal(outcome({ "test-family": "challenge" }, { bad: "off" }), "challenge");
   assert.equal(outcome({ bad: "detect" }, {}), "pass");
-  assert.equal(decide(policyOf(rules, { paranoia: 2 }), BAD), "refuse");
+  assert.equal(decide(testPolicy(rules, { paranoia: 2 }), BAD), "refuse");
   assert.equal(
-    decide(policyOf([rule("bad", { severity: "low" })], { rules: { bad: "block" } }), BAD),
+    decide(testPolicy([rule("bad", { severity: "low" })], { rules: { bad: "block" } }), BAD),
     "refuse",
   );
 });
 
 Deno.test("rules that are disabled or belong to another host do not run", () => {
-  assert.equal(decide(policyOf([rule("bad", { enabled: false })]), BAD), "pass");
-  assert.equal(decide(policyOf([rule("bad", { host: "other.example" })]), BAD), "pass");
-  assert.equal(decide(policyOf([rule("bad", { host: "app.example" })]), BAD), "refuse");
+  assert.equal(decide(testPolicy([rule("bad", { enabled: false })]), BAD), "pass");
+  assert.equal(decide(testPolicy([rule("bad", { host: "other.example" })]), BAD), "pass");
+  assert.equal(decide(testPolicy([rule("bad", { host: "app.example" })]), BAD), "refuse");
 });
 
 Deno.test("actions: log only watches, challenge asks, allow ends the judgement", () => {
-  assert.equal(decide(policyOf([rule("bad", { action: "log" })]), BAD), "pass");
-  assert.equal(decide(policyOf([rule("bad", { action: "challenge" })]), BAD), "challenge");
+  assert.equal(decide(testPolicy([rule("bad", { action: "log" })]), BAD), "pass");
+  assert.equal(decide(testPolicy([rule("bad", { action: "challenge" })]), BAD), "challenge");
   const allow = rule("partner", {
     action: "allow",
     targets: ["path"],
     match: { phrases: ["/partner/"] },
     origin: "custom",
   });
-  assert.equal(decide(policyOf([allow, rule("bad")]), { ...BAD, path: "/partner/x" }), "pass");
-  assert.equal(decide(policyOf([allow, rule("bad")]), { ...BAD, path: "/x" }), "refuse");
+  assert.equal(decide(testPolicy([allow, rule("bad")]), { ...BAD, path: "/partner/x" }), "pass");
+  assert.equal(decide(testPolicy([allow, rule("bad")]), { ...BAD, path: "/x" }), "refuse");
 });
 
 Deno.test("an exception lets one rule pass on its host, path and target only", () => {
   const outcome = (exception: Partial<RuleException>, example: ExampleRequest) =>
-    decide(policyOf([rule("bad")], {}, { exceptions: [{ id: "e1", ruleId: "bad", ...exception }] }), example);
+    decide(
+      testPolicy([rule("bad")], {}, { exceptions: [{ id: "e1", ruleId: "bad", ...exception }] }),
+      example,
+    );
   assert.equal(outcome({}, BAD), "pass");
   assert.equal(outcome({ hostId: "h2" }, BAD), "refuse");
   assert.equal(outcome({ path: "/wiki/*" }, { ...BAD, path: "/wiki/%61" }), "pass");
@@ -139,7 +100,7 @@ Deno.test("an exception lets one rule pass on its host, path and target only", (
 });
 
 Deno.test("args are seen in every kind of body", () => {
-  const policy = policyOf([rule("bad")]);
+  const policy = testPolicy([rule("bad")]);
   const bodies: ExampleRequest[] = [
     { form: { q: "bad" } },
     { json: { a: [{ b: "bad" }] } },
@@ -157,7 +118,7 @@ Deno.test("args are seen in every kind of body", () => {
 });
 
 Deno.test("selectors with a name see that name only", () => {
-  const policy = policyOf([rule("bad", { targets: ["headers:x-a", "args:q", "cookies:c", "user-agent"] })]);
+  const policy = testPolicy([rule("bad", { targets: ["headers:x-a", "args:q", "cookies:c", "user-agent"] })]);
   assert.equal(decide(policy, { headers: { "X-A": "bad" } }), "refuse");
   assert.equal(decide(policy, { headers: { "X-B": "bad" } }), "pass");
   assert.equal(decide(policy, { args: { r: "bad" } }), "pass");
@@ -167,7 +128,7 @@ Deno.test("selectors with a name see that name only", () => {
 });
 
 Deno.test("what is wrong with a body is a value that rules can match", () => {
-  const policy = policyOf([
+  const policy = testPolicy([
     rule("malformed", { targets: ["anomalies"], match: { regex: "^json-malformed$" } }),
   ]);
   assert.equal(decide(policy, { body: '{"a":', content_type: "application/json" }), "refuse");
@@ -176,7 +137,7 @@ Deno.test("what is wrong with a body is a value that rules can match", () => {
 
 Deno.test("conditions compare the whole request", () => {
   const conditional = (of: unknown[], join = "and") =>
-    policyOf([
+    testPolicy([
       rule("c", {
         origin: "custom",
         targets: [],
@@ -201,7 +162,7 @@ Deno.test("conditions compare the whole request", () => {
 });
 
 Deno.test("a long value hides nothing", () => {
-  const policy = policyOf([rule("bad")]);
+  const policy = testPolicy([rule("bad")]);
   for (const before of [7_000, 8_190, 16_383, 100_000]) {
     const value = `${"a ".repeat(before / 2)}bad${" a".repeat(50_000)}`;
     assert.equal(decide(policy, { form: { q: value } }), "refuse", `behind ${before} characters`);
@@ -209,7 +170,7 @@ Deno.test("a long value hides nothing", () => {
 });
 
 Deno.test("a body in windows is judged across their borders", () => {
-  const policy = policyOf([rule("bad")]);
+  const policy = testPolicy([rule("bad")]);
   const types = [
     "text/plain",
     "application/x-www-form-urlencoded",
@@ -233,7 +194,7 @@ Deno.test("a body in windows is judged across their borders", () => {
 });
 
 Deno.test("explain shows every step, the span and the decision whatever the mode", () => {
-  const policy = policyOf([rule("bad", { transform: ["url-decode", "replace-comments"] })], {
+  const policy = testPolicy([rule("bad", { transform: ["url-decode", "replace-comments"] })], {
     mode: "detect",
   });
   const explained = explain(policy, buildRequest({ query: "q=%2562ad/**/X" }));
@@ -251,7 +212,7 @@ Deno.test("explain shows every step, the span and the decision whatever the mode
 });
 
 Deno.test("secrets stand in findings by shape and hash only", () => {
-  const policy = policyOf([rule("bad", { targets: ["args", "cookies", "headers", "query"] })]);
+  const policy = testPolicy([rule("bad", { targets: ["args", "cookies", "headers", "query"] })]);
   const examples: ExampleRequest[] = [
     { args: { password: "Geheim1 bad" } },
     { cookies: { sid: "Geheim1 bad" } },
@@ -267,7 +228,7 @@ Deno.test("secrets stand in findings by shape and hash only", () => {
 });
 
 Deno.test("a finding keeps 512 characters around the match", () => {
-  const policy = policyOf([rule("bad")]);
+  const policy = testPolicy([rule("bad")]);
   const transaction = policy.begin(
     buildRequest({ args: { q: `${"x ".repeat(2_000)}bad${" y".repeat(1_000)}` } }).request,
   );
@@ -280,14 +241,14 @@ Deno.test("a finding keeps 512 characters around the match", () => {
 Deno.test("a rule that does not compile is named", () => {
   const broken = [rule("a"), rule("b", { match: { regex: "(?=x)" } })];
   assert.throws(
-    () => policyOf(broken),
+    () => testPolicy(broken),
     (thrown: unknown) =>
       thrown instanceof AegisError && /rule b: .*look-around.*character 1/.test(thrown.message),
   );
 });
 
 Deno.test("responses are judged by status and headers", () => {
-  const policy = policyOf([
+  const policy = testPolicy([
     rule("leak", { targets: ["response-headers:x-debug"], match: { regex: "trace" } }),
   ]);
   const built = buildRequest({ response: { status: 500, headers: { "x-debug": "Trace" } } });
@@ -301,7 +262,7 @@ Deno.test("a request that uses up its time is reported, not inspected on", () =>
   let now = 0;
   const slow: Clock = { now: () => 0, monotonic: () => now += 600, threadCpu: () => now };
   const exhausted = rule("late", { targets: ["anomalies"], match: { regex: "^inspection-exhausted$" } });
-  const policy = policyOf([rule("bad"), exhausted], {}, { clock: slow });
+  const policy = testPolicy([rule("bad"), exhausted], {}, { clock: slow });
   const transaction = policy.begin(buildRequest({ form: { q: "a ".repeat(60_000), r: "bad" } }).request);
   transaction.requestHead();
   const body = Buffer.from(`q=${"a+".repeat(60_000)}&r=bad`);
@@ -311,7 +272,7 @@ Deno.test("a request that uses up its time is reported, not inspected on", () =>
 
 Deno.test("what a rule let pass unseen is not remembered as clean", () => {
   const allow = rule("open", { targets: ["path"], match: { regex: "^/open" }, action: "allow" });
-  const policy = policyOf([allow, rule("bad")]);
+  const policy = testPolicy([allow, rule("bad")]);
   const cookie = { headers: { cookie: "a=x bad x" } };
   assert.equal(decide(policy, { path: "/open", ...BAD }), "pass");
   assert.equal(decide(policy, { path: "/open", ...cookie }), "pass");
@@ -320,7 +281,7 @@ Deno.test("what a rule let pass unseen is not remembered as clean", () => {
 });
 
 Deno.test("[SECURITY] what stands behind as many findings as are kept is not remembered as clean", () => {
-  const policy = policyOf([rule("bad")]);
+  const policy = testPolicy([rule("bad")]);
   const cookie = "a=x bad x";
   const args = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`a${i}`, "bad"]));
   for (let i = 0; i < 3; i++) assert.equal(decide(policy, { args, headers: { cookie } }), "refuse");
@@ -328,7 +289,7 @@ Deno.test("[SECURITY] what stands behind as many findings as are kept is not rem
 });
 
 Deno.test("a body that was clean before is known by its bytes and by how they are read", () => {
-  const policy = policyOf([rule("bad", { transform: [] }), rule("worse", { targets: ["json-keys"] })]);
+  const policy = testPolicy([rule("bad", { transform: [] }), rule("worse", { targets: ["json-keys"] })]);
   const send = (body: string, type: string) => decide(policy, { method: "POST", body, content_type: type });
   const body = "q=%62ad";
   for (let i = 0; i < 3; i++) assert.equal(send(body, "text/plain"), "pass");
@@ -354,16 +315,16 @@ Deno.test("a known body is no reason to overlook what its request says of it, no
     },
   });
   const request = { method: "POST", body: "q=good", content_type: "application/x-www-form-urlencoded" };
-  const policy = policyOf([odd]);
+  const policy = testPolicy([odd]);
   for (let i = 0; i < 3; i++) assert.equal(decide(policy, request), "pass");
   assert.equal(decide(policy, { ...request, method: "GET" }), "refuse");
-  const comparing = policyOf([both]);
+  const comparing = testPolicy([both]);
   for (let i = 0; i < 3; i++) assert.equal(decide(comparing, request), "pass");
   assert.equal(decide(comparing, { ...request, path: "/pay" }), "refuse");
 });
 
 Deno.test("trailers are judged as fields of the head", () => {
-  const policy = policyOf([rule("bad", { targets: ["headers"] })]);
+  const policy = testPolicy([rule("bad", { targets: ["headers"] })]);
   const transaction = policy.begin(buildRequest({ form: { q: "x" } }).request);
   assert.equal(transaction.requestHead(), "pass");
   assert.equal(
@@ -374,7 +335,7 @@ Deno.test("trailers are judged as fields of the head", () => {
 });
 
 Deno.test("a body is wanted wherever one may follow", () => {
-  const policy = policyOf([rule("bad")]);
+  const policy = testPolicy([rule("bad")]);
   const need = (example: ExampleRequest, protocol: string) =>
     policy.begin({ ...buildRequest(example).request, protocol }).bodyNeed;
   assert.equal(need({}, "HTTP/1.1"), "none");

@@ -1,30 +1,19 @@
 import assert from "node:assert/strict";
-import { ManualClock } from "../core/clock.ts";
+import { testPolicy } from "../../tests/support/test_policy.ts";
 import { testRule as rule } from "../../tests/support/test_rule.ts";
-import { compileWaf } from "./engine.ts";
 import { buildRequest } from "./example_request.ts";
 
 const LETTER =
   "# How the mill works\n\nWater comes from the pond above & turns the wheel, which drives both stones.\n" +
   "The miller opens the gate [see below]; grain goes in, flour comes out = bread <3 for everybody in our village.";
 
-const policy = compileWaf({
-  rules: [
+const policy = testPolicy(
+  [
     rule("broad", { match: { regex: "<script>" }, documents: "skip" }),
     rule("precise", { match: { regex: "' or 1=1" } }),
   ],
-  ruleSwitches: {},
-  exceptions: [],
-  paranoiaLevel: 1,
-  threshold: 5,
-  hashKey: "00ff",
-  maxInspectBytes: 64 * 1024,
-  clock: new ManualClock(),
-}).hostPolicy({
-  id: "h1",
-  domains: ["app.example"],
-  waf: { mode: "detect", paranoia: null, threshold: null, rules: {}, learned: "off" },
-});
+  { mode: "detect" },
+);
 
 function foundIn(json: unknown): string[] {
   const built = buildRequest({ json });

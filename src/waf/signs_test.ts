@@ -1,40 +1,13 @@
 import assert from "node:assert/strict";
 import { HeaderList } from "../core/header_list.ts";
 import type { Rule } from "../core/rule.ts";
-import { compileWaf } from "./engine.ts";
+import { testPolicy } from "../../tests/support/test_policy.ts";
+import { testRule } from "../../tests/support/test_rule.ts";
 import type { SignKind } from "./signs.ts";
-
-const RULE: Rule = {
-  id: "test-001",
-  name: "A rule",
-  why: "It is a test.",
-  family: "test",
-  severity: "critical",
-  action: "block",
-  paranoia: 1,
-  targets: [],
-  transform: [],
-  match: { regex: "x" },
-  tags: [],
-  origin: "custom",
-  enabled: true,
-};
 
 /** What a rule says of a request, and which signs it asked for. */
 function judge(rule: Partial<Rule>, known: Partial<Record<SignKind, string>>) {
-  const policy = compileWaf({
-    rules: [{ ...RULE, ...rule }],
-    ruleSwitches: {},
-    exceptions: [],
-    paranoiaLevel: 1,
-    threshold: 5,
-    hashKey: "00".repeat(32),
-    maxInspectBytes: 1_000,
-  }).hostPolicy({
-    id: "h",
-    domains: [],
-    waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned: "off" },
-  });
+  const policy = testPolicy([testRule("test-001", { targets: [], transform: [], ...rule })]);
   const asked: SignKind[] = [];
   const transaction = policy.begin({
     method: "GET",

@@ -1,6 +1,7 @@
 import type { Finding } from "../../src/core/finding.ts";
 import type { RequestRecord } from "../../src/core/record.ts";
 import type { TrafficFilter } from "../../src/store/traffic_types.ts";
+import { testFinding } from "./test_finding.ts";
 
 /** Made-up traffic of a given length, the same at every run: mostly allowed, some found, some refused. */
 export interface SampleTraffic {
@@ -106,20 +107,13 @@ function sampleRecord(i: number, at: number): RequestRecord {
 }
 
 function sampleFinding(id: string, roll: number): Finding {
-  return {
-    source: "rule",
+  return testFinding({
     ruleId: id,
     ruleName: "UNION SELECT appends a second query",
-    family: "sql-injection",
-    severity: "critical",
-    action: "block",
-    points: 5,
-    phase: "request-headers",
-    target: "args:id",
     value: `${roll % 1_000} UNION SELECT name FROM users`,
     steps: [{ transformation: "lowercase", output: `${roll % 1_000} union select name from users` }],
     span: [4, 16],
-  };
+  });
 }
 
 function hostId(n: number): string {

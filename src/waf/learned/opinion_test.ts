@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { ManualClock } from "../../core/clock.ts";
 import type { LearnedMode } from "../../core/learned_model.ts";
 import type { Rule, RuleException } from "../../core/rule.ts";
+import { testPolicy, testWaf } from "../../../tests/support/test_policy.ts";
 import { testRule as rule } from "../../../tests/support/test_rule.ts";
-import { compileWaf, type HostPolicy } from "../engine.ts";
+import type { HostPolicy } from "../engine.ts";
 import { buildRequest } from "../example_request.ts";
 import { explain } from "../explain.ts";
 import { builtinModel } from "./builtin_model.ts";
@@ -18,22 +18,7 @@ function policy(
   rules: readonly Rule[] = [QUIET],
   exceptions: readonly RuleException[] = [],
 ): HostPolicy {
-  const waf = compileWaf({
-    rules,
-    ruleSwitches: {},
-    exceptions,
-    paranoiaLevel: 1,
-    threshold: 5,
-    hashKey: "00ff",
-    maxInspectBytes: 1024 * 1024,
-    learned: builtinModel(),
-    clock: new ManualClock(),
-  });
-  return waf.hostPolicy({
-    id: "h1",
-    domains: ["app.example"],
-    waf: { mode: "enforce", paranoia: null, threshold: null, rules: {}, learned },
-  });
+  return testPolicy(rules, { learned }, { exceptions, learned: builtinModel() });
 }
 
 function judge(host: HostPolicy, q: string) {
@@ -69,17 +54,7 @@ Deno.test("one payload in several values counts once", () => {
 });
 
 Deno.test("[SECURITY] what a host that does not ask remembers as clean is new to one that does", () => {
-  const waf = compileWaf({
-    rules: [QUIET],
-    ruleSwitches: {},
-    exceptions: [],
-    paranoiaLevel: 1,
-    threshold: 5,
-    hashKey: "00ff",
-    maxInspectBytes: 1024 * 1024,
-    learned: builtinModel(),
-    clock: new ManualClock(),
-  });
+  const waf = testWaf([QUIET], { learned: builtinModel() });
   const host = (learned: LearnedMode) =>
     waf.hostPolicy({
       id: learned,
