@@ -24,7 +24,7 @@ export function matchesThatCount(
   mask: number,
 ): readonly Match[] {
   const isDocument = plan.inDocuments !== null && value.length >= WORTH_ASKING_CHARS &&
-    isSpacedDocument(kind, value);
+    isSpacedDocument(kind, value, mask);
   const matches = evaluate(program, isDocument ? plan.inDocuments! : plan, value, mask);
   const counting = withinJsonStrings(program, plan, value, countingMatches(program, matches, kind, value));
   return outsideQuotes(program, plan, kind, value, counting);

@@ -1,3 +1,4 @@
+import { charKind } from "./char_mask.ts";
 import type { ValueKind } from "./targets/kinds.ts";
 import { base64Decode } from "./transformations/base64_decode.ts";
 import { decodeForm } from "./body/urlencoded.ts";
@@ -34,9 +35,12 @@ export function isRunningText(kind: ValueKind, value: string): boolean {
   return KINDS.has(kind) && isDocument(value);
 }
 
-/** The same for a text with white space, where it costs little to tell; false for any other, whatever it encodes. */
-export function isSpacedDocument(kind: ValueKind, value: string): boolean {
-  return KINDS.has(kind) && SPACE.test(value) && isDocument(value);
+/**
+ * The same for a text with white space, where it costs little to tell; false for any other, whatever it encodes.
+ * `mask`: the kinds of characters that it holds.
+ */
+export function isSpacedDocument(kind: ValueKind, value: string, mask: number): boolean {
+  return (mask & CODE_SIGN_KINDS) !== 0 && KINDS.has(kind) && SPACE.test(value) && isDocument(value);
 }
 
 /**
@@ -85,9 +89,11 @@ function holdsSigns(text: string, at: number): boolean {
   return signs >= SIGNS_IN_STRETCH;
 }
 
+const CODE_SIGNS = "<>{}[]=|&$`\\_#*";
+const CODE_SIGN_KINDS = [...CODE_SIGNS].reduce((all, sign) => all | charKind(sign.charCodeAt(0)), 0);
 /** By the code of an ASCII character. */
 const IS_CODE_SIGN = Uint8Array.from({ length: 128 }, (_, code) => {
-  return "<>{}[]=|&$`\\_#*".includes(String.fromCharCode(code)) ? 1 : 0;
+  return CODE_SIGNS.includes(String.fromCharCode(code)) ? 1 : 0;
 });
 
 function isWritten(text: string): boolean {
