@@ -46,7 +46,7 @@ export function writeModelFile(model: TrainedModel, record: TrainingRecord | nul
     words: base64Of(model.wordHashes),
     weights: base64Of(model.weights),
   };
-  return JSON.stringify(file, null, 1) + "\n";
+  return JSON.stringify(file, null, 2) + "\n";
 }
 
 /** Null: a model without a record. */

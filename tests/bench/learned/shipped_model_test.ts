@@ -22,3 +22,7 @@ Deno.test("the bar for rules that ask lies below the model's own", () => {
   const { threshold, confirmAbove } = readModelFile(BUILTIN_MODEL_TEXT);
   assert.ok(confirmAbove < threshold);
 });
+
+Deno.test("the shipped file is as training writes it, to the byte", () => {
+  assert.equal(JSON.stringify(JSON.parse(BUILTIN_MODEL_TEXT), null, 2) + "\n", BUILTIN_MODEL_TEXT);
+});
