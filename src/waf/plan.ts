@@ -34,8 +34,7 @@ type MaskList = readonly number[];
 /** With so many needs one of them is always met. */
 const MAX_NEEDS = 24;
 
-/** A pass over a text for literals costs as much as so many patterns, with so many branches in all. */
-const FEW = 2;
+/** A pass over a text for literals costs as much as patterns of so many branches. */
 const FEW_BRANCHES = 4;
 
 /** All that is done with a value of one target: chains with the same beginning are computed once. */
@@ -134,7 +133,7 @@ function needsOf(set: BitSet, byRule: ReadonlyMap<number, readonly MaskList[]>):
 function fewOf(set: BitSet, byRule: ReadonlyMap<number, readonly MaskList[]>): readonly number[] | null {
   const rules = [...byRule.keys()].filter((rule) => hasBit(set, rule));
   const branches = rules.reduce((sum, rule) => sum + byRule.get(rule)!.length, 0);
-  return rules.length > FEW || branches > FEW_BRANCHES ? null : rules;
+  return branches > FEW_BRANCHES ? null : rules;
 }
 
 /** Fills in what a node knows of the nodes below it, leaves first. */
