@@ -51,24 +51,32 @@ export function traffic(): TrafficRow[] {
   ];
   return Array.from({ length: 50 }, (_, i): TrafficRow => {
     const action = actions[i % actions.length] ?? "allowed";
+    /** What no HTTP was, and so has neither method nor path. */
+    const isUnread = i === 18;
     return {
       id: `01JD8F3K7QW2T9ABCDEFGH${String(i).padStart(4, "0")}`,
       at: NOW - i * 7_300,
       host_id: i % 7 === 6 ? "" : "h-shop",
-      host: i === 9 ? `${HOSTILE}.example` : "shop.example.com",
+      host: isUnread ? "" : i === 9 ? `${HOSTILE}.example` : "shop.example.com",
       client: i % 4 === 0 ? "2001:db8:4a::17" : `203.0.113.${70 + i}`,
       country: i % 4 === 0 ? "" : ["DE", "SE", "US", "BR"][i % 4] ?? "",
-      method: i % 5 === 0 ? "POST" : "GET",
-      target: paths[i % paths.length] ?? "/",
+      method: isUnread ? "" : i % 5 === 0 ? "POST" : "GET",
+      target: isUnread ? "" : paths[i % paths.length] ?? "/",
       status: action === "blocked" ? 403 : action === "challenged" ? 503 : 200,
       action,
-      reason: action === "blocked" ? "waf" : action === "challenged" ? "challenge" : null,
+      reason: isUnread
+        ? "malformed"
+        : action === "blocked"
+        ? "waf"
+        : action === "challenged"
+        ? "challenge"
+        : null,
       detail: "",
       latency_ms: 0.4 + i * 3.1,
       response_bytes: 12_400,
       score: action === "blocked" ? 5 : 0,
       count: i === 12 ? 412 : 1,
-      rules: action === "blocked" || action === "detected"
+      rules: !isUnread && (action === "blocked" || action === "detected")
         ? [{ id: "sqli-120", name: "UNION SELECT appends a second query" }]
         : [],
     };

@@ -18,6 +18,15 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** `GET shop.example.com/lamps`; of a request whose head could not be read there is nothing to show. */
+export function requestText(
+  { method, host, target }: { readonly method: string; readonly host: string; readonly target: string },
+): string {
+  return `${method} ${host}${target}`.trim() || UNREAD_REQUEST;
+}
+
+export const UNREAD_REQUEST = "a head that could not be read";
+
 /** 0.019 → `1.9 %` */
 export function percent(share: number): string {
   return `${DECIMAL.format(share * 100)} %`;

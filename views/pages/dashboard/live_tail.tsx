@@ -1,5 +1,5 @@
 import { Safe } from "../../components/bytes.tsx";
-import { clockTime, count, milliseconds } from "../../components/format.ts";
+import { clockTime, count, milliseconds, UNREAD_REQUEST } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
 import { Dot, Verdict } from "../../components/verdict.tsx";
 import type { TrafficRow, ViewContext } from "../../model.ts";
@@ -60,7 +60,7 @@ function TailRow(props: { readonly row: TrafficRow }) {
         {why === null ? milliseconds(row.latency_ms) : <Safe text={why} />}
       </span>
       <a class="path clip" href={`/traffic/${encodeURIComponent(row.id)}`}>
-        <Safe text={`${row.host} ${row.method} ${row.target}`.slice(0, 300)} />
+        <Safe text={`${row.host} ${row.method} ${row.target}`.trim().slice(0, 300) || UNREAD_REQUEST} />
       </a>
     </li>
   );

@@ -1,7 +1,7 @@
 import { Safe } from "../../components/bytes.tsx";
 import { Ask } from "../../components/confirm.tsx";
 import { TextField } from "../../components/field.tsx";
-import { bytes, clockTime, count, milliseconds, plural } from "../../components/format.ts";
+import { bytes, clockTime, count, milliseconds, plural, requestText } from "../../components/format.ts";
 import { heaviestFirst } from "../../components/findings.ts";
 import { Icon } from "../../components/icon.tsx";
 import { trafficHref } from "../../components/links.ts";
@@ -96,7 +96,7 @@ function DetailBody(props: DetailProps & { readonly level: "h1" | "h2" }) {
       <section class="sect">
         <Heading tabindex={-1}>{headline(request)}</Heading>
         <p class="small muted mono break">
-          <Safe text={`${request.method} ${request.host}${request.target}`} />
+          <Safe text={requestText(request)} />
         </p>
       </section>
       <Report {...props} />
@@ -176,10 +176,10 @@ function Samples(props: { readonly request: TrafficDetail }) {
         {samples.map(({ href, ...sample }) => (
           <li class="mono break">
             {sample.id === request.id
-              ? <Safe text={`${sample.method} ${sample.target}`} />
+              ? <Safe text={requestText({ ...sample, host: "" })} />
               : (
                 <a href={href} data-in-drawer={href}>
-                  <Safe text={`${sample.method} ${sample.target}`} />
+                  <Safe text={requestText({ ...sample, host: "" })} />
                 </a>
               )}
           </li>

@@ -1,6 +1,7 @@
 import { Safe } from "../../components/bytes.tsx";
 import { Empty } from "../../components/empty.tsx";
 import { PostButton } from "../../components/form.tsx";
+import { requestText } from "../../components/format.ts";
 import { PageHead } from "../../components/page_head.tsx";
 import { Ago } from "../../components/time.tsx";
 import type { MistakeReportView, ViewContext } from "../../model.ts";
@@ -38,10 +39,7 @@ export function ReportsPage(
                     </p>
                     <p class="small muted break">
                       <a href={`/traffic/${encodeURIComponent(report.request_id)}`}>
-                        <Safe
-                          text={`${report.method} ${report.host_name ?? ""}${report.target}`.trim() ||
-                            "The request"}
-                        />
+                        <Safe text={requestText({ ...report, host: report.host_name ?? "" })} />
                       </a>{" "}
                       from <span class="mono">{report.client}</span>, <Ago at={report.at} now={ctx.now} />
                     </p>

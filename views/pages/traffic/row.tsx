@@ -1,5 +1,5 @@
 import { Safe } from "../../components/bytes.tsx";
-import { count, milliseconds } from "../../components/format.ts";
+import { count, milliseconds, UNREAD_REQUEST } from "../../components/format.ts";
 import { trafficHref } from "../../components/links.ts";
 import { neutral } from "../../components/printable.ts";
 import { LogTime } from "../../components/time.tsx";
@@ -36,6 +36,7 @@ export function RequestRow(
               <Safe text={row.host} />
             </span>
             <Safe text={row.target.slice(0, 120)} />
+            {row.method + row.host + row.target === "" ? UNREAD_REQUEST : null}
           </span>
         </a>
         <span class="sub phone">
