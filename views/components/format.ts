@@ -22,7 +22,8 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 export function requestText(
   { method, host, target }: { readonly method: string; readonly host: string; readonly target: string },
 ): string {
-  return `${method} ${host}${target}`.trim() || UNREAD_REQUEST;
+  // Only in front: what stands behind a path was sent and is shown.
+  return `${method} ${host}${target}`.trimStart() || UNREAD_REQUEST;
 }
 
 export const UNREAD_REQUEST = "a head that could not be read";

@@ -60,7 +60,7 @@ function TailRow(props: { readonly row: TrafficRow }) {
         {why === null ? milliseconds(row.latency_ms) : <Safe text={why} />}
       </span>
       <a class="path clip" href={`/traffic/${encodeURIComponent(row.id)}`}>
-        <Safe text={`${row.host} ${row.method} ${row.target}`.trim().slice(0, 300) || UNREAD_REQUEST} />
+        <Safe text={`${row.host} ${row.method} ${row.target}`.trimStart().slice(0, 300) || UNREAD_REQUEST} />
       </a>
     </li>
   );
