@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
-import { BUILTIN_RULE_FILES } from "../src/waf/builtin.ts";
+import { BUILTIN_RULE_FILES } from "../src/waf/rule_files/builtin.ts";
 import { BUILTIN_MODEL_TEXT } from "../src/waf/learned/builtin_model.ts";
 import { MODEL_NAME, publicKeyText, ruleSetVersion, signRelease } from "../src/waf/release/rule_release.ts";
 

@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
 import type { Rule } from "../core/rule.ts";
-import { checkExamples, checkRule } from "../waf/rule_check.ts";
-import { ruleFrom } from "../waf/rule_defaults.ts";
-import { ruleSchema } from "../waf/rule_schema.ts";
+import { checkExamples, checkRule } from "../waf/rule_files/rule_check.ts";
+import { ruleFrom } from "../waf/rule_files/rule_defaults.ts";
+import { ruleSchema } from "../waf/rule_files/rule_schema.ts";
 import { fieldErrors, type PlacedError } from "./schema_errors.ts";
 
 /** A rule that the file declares, plain data. */

@@ -8,8 +8,8 @@ import {
   type TransformName,
 } from "../core/transform.ts";
 import { coreConditions } from "../core/transform_conditions.ts";
-import { HEAD_KINDS } from "../waf/request_view.ts";
-import { checkConditions } from "../waf/rule_check.ts";
+import { HEAD_KINDS } from "../waf/transaction/request_view.ts";
+import { checkConditions } from "../waf/rule_files/rule_check.ts";
 import { parseMeasure, parseSelector } from "../waf/targets/selector.ts";
 import { complain } from "./fields.ts";
 import { FieldName, FieldTemplate } from "./header_edits_schema.ts";

@@ -1,6 +1,6 @@
 import { AegisError } from "../core/errors.ts";
 import type { Condition, ConditionGroup } from "../core/condition.ts";
-import { applyChain } from "./chain.ts";
+import { applyChain } from "./program/chain.ts";
 import { comparisonFor } from "./operators/comparisons.ts";
 import type { Comparison } from "./operators/comparison.ts";
 import type { ValueKind } from "./targets/kinds.ts";

@@ -3,11 +3,11 @@ import { AegisError } from "../core/errors.ts";
 import type { LearnedModel } from "../core/learned_model.ts";
 import type { Paranoia, Rule, RuleException, RuleSwitch } from "../core/rule.ts";
 import { type Effect, effectOn, exceptionsFor, type PolicyHost, type RuleSettings } from "./policy.ts";
-import { compileProgram, gateTablesOf, type MatcherCache, type Program } from "./program.ts";
+import { compileProgram, gateTablesOf, type MatcherCache, type Program } from "./program/program.ts";
 import { learnedPolicy, scorerOf } from "./learned/opinion.ts";
 import type { ValueScorer } from "./learned/value_scorer.ts";
 import type { WafRequest } from "./request.ts";
-import { Transaction } from "./transaction.ts";
+import { Transaction } from "./transaction/transaction.ts";
 
 export type { WafDecision, WafRequest } from "./request.ts";
 export type WafTransaction = Transaction;

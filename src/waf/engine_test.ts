@@ -4,11 +4,11 @@ import type { Clock } from "../core/clock.ts";
 import { AegisError } from "../core/errors.ts";
 import { HeaderList } from "../core/header_list.ts";
 import type { HostRuleSwitch, RuleException, RuleSwitch } from "../core/rule.ts";
-import { buildRequest } from "./example_request.ts";
+import { buildRequest } from "./rule_files/example_request.ts";
 import { explain } from "./explain.ts";
 import { decide, testPolicy } from "../../tests/support/test_policy.ts";
 import { testRule as rule } from "../../tests/support/test_rule.ts";
-import type { ExampleRequest } from "./rule_schema.ts";
+import type { ExampleRequest } from "./rule_files/rule_schema.ts";
 
 const BAD = { args: { q: "x bad x" } };
 

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { Finding, Phase } from "../core/finding.ts";
 import type { HostPolicy } from "./engine.ts";
-import type { BuiltRequest } from "./example_request.ts";
+import type { BuiltRequest } from "./rule_files/example_request.ts";
 import type { WafDecision } from "./request.ts";
 
 /** Why a request would be refused, or would not. */

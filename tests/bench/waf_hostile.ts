@@ -13,10 +13,10 @@ import { parseArgs } from "node:util";
 import { systemClock } from "../../src/core/clock.ts";
 import { HeaderList } from "../../src/core/header_list.ts";
 import { canonicalPath } from "../../src/lib/canonical_path.ts";
-import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
+import { BUILTIN_RULE_FILES } from "../../src/waf/rule_files/builtin.ts";
 import { compileWaf, type WafDecision, type WafRequest } from "../../src/waf/engine.ts";
-import { buildRequest } from "../../src/waf/example_request.ts";
-import { loadRuleFiles } from "../../src/waf/rule_file.ts";
+import { buildRequest } from "../../src/waf/rule_files/example_request.ts";
+import { loadRuleFiles } from "../../src/waf/rule_files/rule_file.ts";
 import { Random } from "../fuzz/random.ts";
 
 const MARK_MS = 250;

@@ -10,10 +10,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { LearnedMode } from "../../src/core/learned_model.ts";
 import { HeaderList } from "../../src/core/header_list.ts";
-import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
+import { BUILTIN_RULE_FILES } from "../../src/waf/rule_files/builtin.ts";
 import { compileWaf, type WafRequest } from "../../src/waf/engine.ts";
 import { builtinModel } from "../../src/waf/learned/builtin_model.ts";
-import { loadRuleFiles } from "../../src/waf/rule_file.ts";
+import { loadRuleFiles } from "../../src/waf/rule_files/rule_file.ts";
 
 const { values: flags } = parseArgs({
   args: Deno.args,

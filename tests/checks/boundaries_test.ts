@@ -41,7 +41,7 @@ const GOOD: [string, string][] = [
     'import type { Host } from "../../src/core/host.ts"; import { B } from "../components/b.tsx";',
   ],
   ["src/waf/x_test.ts", 'import { until } from "../../tests/support/wait.ts";'],
-  ["src/waf/builtin.ts", 'import text from "../../rules/sqli.yaml" with { type: "text" };'],
+  ["src/waf/rule_files/builtin.ts", 'import text from "../../../rules/sqli.yaml" with { type: "text" };'],
   ["tests/e2e/x.ts", 'import { a } from "../../src/app.ts"; import { b } from "../../src/lib/b.ts";'],
 ];
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { ManualClock } from "../../src/core/clock.ts";
 import type { Rule } from "../../src/core/rule.ts";
-import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
+import { BUILTIN_RULE_FILES } from "../../src/waf/rule_files/builtin.ts";
 import { compileWaf, type HostPolicy } from "../../src/waf/engine.ts";
-import { buildRequest } from "../../src/waf/example_request.ts";
-import { loadRuleFiles } from "../../src/waf/rule_file.ts";
-import type { ExampleRequest } from "../../src/waf/rule_schema.ts";
+import { buildRequest } from "../../src/waf/rule_files/example_request.ts";
+import { loadRuleFiles } from "../../src/waf/rule_files/rule_file.ts";
+import type { ExampleRequest } from "../../src/waf/rule_files/rule_schema.ts";
 import { Random } from "./random.ts";
 
 const BULK_TARGETS = ["body", "files"];

@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { ManualClock } from "../../src/core/clock.ts";
 import { HeaderList } from "../../src/core/header_list.ts";
 import { canonicalPath } from "../../src/lib/canonical_path.ts";
-import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
+import { BUILTIN_RULE_FILES } from "../../src/waf/rule_files/builtin.ts";
 import { compileWaf, type HostPolicy, type WafRequest } from "../../src/waf/engine.ts";
-import { loadRuleFiles } from "../../src/waf/rule_file.ts";
+import { loadRuleFiles } from "../../src/waf/rule_files/rule_file.ts";
 
 const policy = compileWaf({
   rules: loadRuleFiles(BUILTIN_RULE_FILES).map((each) => each.rule),

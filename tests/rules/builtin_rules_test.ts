@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
+import { BUILTIN_RULE_FILES } from "../../src/waf/rule_files/builtin.ts";
 import { linearProblem } from "../../src/waf/regex/pattern.ts";
-import { loadRuleFiles } from "../../src/waf/rule_file.ts";
-import type { ExampleRequest } from "../../src/waf/rule_schema.ts";
-import { runRuleTests } from "../../src/waf/rule_tests.ts";
+import { loadRuleFiles } from "../../src/waf/rule_files/rule_file.ts";
+import type { ExampleRequest } from "../../src/waf/rule_files/rule_schema.ts";
+import { runRuleTests } from "../../src/waf/rule_files/rule_tests.ts";
 import { enforcingPolicy, refusedBy } from "./policy.ts";
 
 const loaded = loadRuleFiles(BUILTIN_RULE_FILES);

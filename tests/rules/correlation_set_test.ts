@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { readCustomRules } from "../../src/control/rules/rule_import.ts";
 import { RULE_SETS } from "../../src/control/rules/rule_sets.ts";
-import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
+import { BUILTIN_RULE_FILES } from "../../src/waf/rule_files/builtin.ts";
 import { unknownTriggers } from "../../src/waf/correlation/correlate_check.ts";
-import { loadRuleFiles } from "../../src/waf/rule_file.ts";
+import { loadRuleFiles } from "../../src/waf/rule_files/rule_file.ts";
 
 const SET = RULE_SETS.find(({ id }) => id === "correlation")!;
 const IDS = { isTaken: () => false, newId: () => "new" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { buildRequest } from "../../src/waf/example_request.ts";
+import { buildRequest } from "../../src/waf/rule_files/example_request.ts";
 import { DIFFERENCES } from "./differences.ts";
 import { enforcingPolicy } from "./policy.ts";
 

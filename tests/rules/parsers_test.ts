@@ -1,7 +1,7 @@
 /** What an application's parser takes for a payload is refused, in whatever way it is written (CWE-436). */
 import assert from "node:assert/strict";
 import type { Buffer } from "node:buffer";
-import { buildRequest } from "../../src/waf/example_request.ts";
+import { buildRequest } from "../../src/waf/rule_files/example_request.ts";
 import type { HostPolicy } from "../../src/waf/engine.ts";
 import { npmPackage } from "../support/npm_application.ts";
 import { runProgram } from "../support/program.ts";

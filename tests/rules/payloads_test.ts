@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ExampleRequest } from "../../src/waf/rule_schema.ts";
+import type { ExampleRequest } from "../../src/waf/rule_files/rule_schema.ts";
 import { PAYLOADS } from "./payloads.ts";
 import { enforcingPolicy, refusedBy } from "./policy.ts";
 

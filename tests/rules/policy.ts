@@ -1,10 +1,10 @@
 import type { LearnedModel } from "../../src/core/learned_model.ts";
 import type { Paranoia } from "../../src/core/rule.ts";
-import { BUILTIN_RULE_FILES } from "../../src/waf/builtin.ts";
+import { BUILTIN_RULE_FILES } from "../../src/waf/rule_files/builtin.ts";
 import type { HostPolicy } from "../../src/waf/engine.ts";
-import { buildRequest } from "../../src/waf/example_request.ts";
-import { loadRuleFiles } from "../../src/waf/rule_file.ts";
-import type { ExampleRequest } from "../../src/waf/rule_schema.ts";
+import { buildRequest } from "../../src/waf/rule_files/example_request.ts";
+import { loadRuleFiles } from "../../src/waf/rule_files/rule_file.ts";
+import type { ExampleRequest } from "../../src/waf/rule_files/rule_schema.ts";
 import { compileBenchWaf, policyOf } from "../bench/bench_policy.ts";
 
 /** A host in mode `enforce` with the built-in rules and, where there is one, the learned model. */

@@ -2,8 +2,8 @@ import { ManualClock } from "../../src/core/clock.ts";
 import type { HostWaf } from "../../src/core/host_waf.ts";
 import type { Rule } from "../../src/core/rule.ts";
 import { compileWaf, type HostPolicy, type Waf, type WafInput } from "../../src/waf/engine.ts";
-import { buildRequest } from "../../src/waf/example_request.ts";
-import type { ExampleRequest } from "../../src/waf/rule_schema.ts";
+import { buildRequest } from "../../src/waf/rule_files/example_request.ts";
+import type { ExampleRequest } from "../../src/waf/rule_files/rule_schema.ts";
 
 /** An engine with these rules alone, at the settings that hold where nobody says otherwise. */
 export function testWaf(rules: readonly Rule[], input: Partial<WafInput> = {}): Waf {

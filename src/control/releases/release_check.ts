@@ -1,8 +1,8 @@
 import { AegisError, type FieldError } from "../../core/errors.ts";
 import { readModelFile } from "../../waf/learned/model_file.ts";
 import { MODEL_NAME, readRelease, type RuleRelease } from "../../waf/release/rule_release.ts";
-import type { LoadedRule } from "../../waf/rule_file.ts";
-import { runRuleTests } from "../../waf/rule_tests.ts";
+import type { LoadedRule } from "../../waf/rule_files/rule_file.ts";
+import { runRuleTests } from "../../waf/rule_files/rule_tests.ts";
 import type { Control } from "../control.ts";
 
 /** Tests that failed, as far as they are named. */

@@ -1,4 +1,4 @@
-import type { LoadedRule } from "../../waf/rule_file.ts";
+import type { LoadedRule } from "../../waf/rule_files/rule_file.ts";
 
 interface Named {
   readonly id: string;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { AegisError } from "../../core/errors.ts";
 import { withTraffic } from "../../../tests/support/with_traffic.ts";
-import { BUILTIN_RULE_FILES } from "../../waf/builtin.ts";
+import { BUILTIN_RULE_FILES } from "../../waf/rule_files/builtin.ts";
 import { BUILTIN_MODEL_TEXT } from "../../waf/learned/builtin_model.ts";
 import { MODEL_NAME, publicKeyText, signRelease } from "../../waf/release/rule_release.ts";
 import { restoreRelease } from "./releases.ts";

@@ -1,7 +1,7 @@
 import type { Rule } from "../../core/rule.ts";
 import { compileWaf, type HostPolicy } from "../../waf/engine.ts";
-import { buildRequest, type BuiltRequest } from "../../waf/example_request.ts";
-import { isSequence } from "../../waf/rule_schema.ts";
+import { buildRequest, type BuiltRequest } from "../../waf/rule_files/example_request.ts";
+import { isSequence } from "../../waf/rule_files/rule_schema.ts";
 import type { Answer, Context } from "../body.ts";
 import type { Control } from "../control.ts";
 

@@ -4,12 +4,12 @@ import { AegisError } from "../../core/errors.ts";
 import { LEARNED_RULE_ID, type LearnedModel } from "../../core/learned_model.ts";
 import type { Rule } from "../../core/rule.ts";
 import type { CustomRuleTable } from "../../store/custom_rules.ts";
-import { BUILTIN_RULE_FILES, type RuleFileText } from "../../waf/builtin.ts";
+import { BUILTIN_RULE_FILES, type RuleFileText } from "../../waf/rule_files/builtin.ts";
 import { BUILTIN_MODEL_TEXT } from "../../waf/learned/builtin_model.ts";
 import { readModelFile } from "../../waf/learned/model_file.ts";
 import { type RuleRelease, ruleSetVersion } from "../../waf/release/rule_release.ts";
-import { ruleSchema } from "../../waf/rule_schema.ts";
-import { type LoadedRule, loadRuleFiles } from "../../waf/rule_file.ts";
+import { ruleSchema } from "../../waf/rule_files/rule_schema.ts";
+import { type LoadedRule, loadRuleFiles } from "../../waf/rule_files/rule_file.ts";
 import { keepNewest } from "../../lib/keep_newest.ts";
 
 export interface RuleText {

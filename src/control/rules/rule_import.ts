@@ -3,11 +3,11 @@ import { fieldErrors } from "../../config/schema_errors.ts";
 import { AegisError, type FieldError } from "../../core/errors.ts";
 import type { Rule } from "../../core/rule.ts";
 import { unknownTriggers } from "../../waf/correlation/correlate_check.ts";
-import { checkExamples, checkRule } from "../../waf/rule_check.ts";
-import { ruleFrom } from "../../waf/rule_defaults.ts";
-import { runRuleTests } from "../../waf/rule_tests.ts";
-import { ruleSchema, type WrittenRule } from "../../waf/rule_schema.ts";
-import { lineOf } from "../../waf/yaml_line.ts";
+import { checkExamples, checkRule } from "../../waf/rule_files/rule_check.ts";
+import { ruleFrom } from "../../waf/rule_files/rule_defaults.ts";
+import { runRuleTests } from "../../waf/rule_files/rule_tests.ts";
+import { ruleSchema, type WrittenRule } from "../../waf/rule_files/rule_schema.ts";
+import { lineOf } from "../../waf/rule_files/yaml_line.ts";
 
 export interface ImportedRule {
   readonly rule: Rule;

@@ -1,7 +1,7 @@
 import { parse, stringify } from "yaml";
 import { AegisError } from "../../core/errors.ts";
 import type { RuleSwitch } from "../../core/rule.ts";
-import { runRuleTests } from "../../waf/rule_tests.ts";
+import { runRuleTests } from "../../waf/rule_files/rule_tests.ts";
 import type { Bodies, Change } from "../body.ts";
 import type { Control } from "../control.ts";
 import { newId } from "../ids.ts";

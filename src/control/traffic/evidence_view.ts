@@ -2,7 +2,7 @@ import { Buffer, isUtf8 } from "node:buffer";
 import type { Evidence } from "../../core/evidence.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import { maskQuery } from "../../lib/mask.ts";
-import { BodyInspection } from "../../waf/body_inspection.ts";
+import { BodyInspection } from "../../waf/transaction/body_inspection.ts";
 import type { ValueSink } from "../../waf/body/sink.ts";
 import { isSecretTarget, shapeOf, shapeSecretPairs } from "../../waf/secrets.ts";
 import { targetLabel, type ValueKind } from "../../waf/targets/kinds.ts";

@@ -12,8 +12,8 @@ import {
   fakeSnapshot,
 } from "../../../tests/support/fake_gateway.ts";
 import { MAX_ANSWER_BYTES } from "../../waf/answer_text.ts";
-import { BUILTIN_RULE_FILES } from "../../waf/builtin.ts";
-import { loadRuleFiles } from "../../waf/rule_file.ts";
+import { BUILTIN_RULE_FILES } from "../../waf/rule_files/builtin.ts";
+import { loadRuleFiles } from "../../waf/rule_files/rule_file.ts";
 import { runPipeline } from "./pipeline.ts";
 
 const LEAK = "You have an error in your SQL syntax; check the manual that corresponds to your server";

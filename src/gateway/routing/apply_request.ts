@@ -4,7 +4,7 @@ import type { Target } from "../../core/target.ts";
 import { targetAuthority } from "../../core/target_url.ts";
 import { fillTemplate, type TemplateValues } from "../../core/template.ts";
 import { block, respond, type Verdict } from "../../core/verdict.ts";
-import { HeadView } from "../../waf/request_view.ts";
+import { HeadView } from "../../waf/transaction/request_view.ts";
 import { editQuery } from "./query_edit.ts";
 import { editFields, type HeaderStep, type Rewrite } from "./rewrite.ts";
 import { rewritePath } from "./path_rewrite.ts";

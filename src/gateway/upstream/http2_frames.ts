@@ -13,6 +13,7 @@ import {
 import type { FrameSink } from "../listener/http2/frame_reader.ts";
 import type { FrameWriter } from "../listener/http2/frame_writer.ts";
 import { HeaderBlock } from "../listener/http2/header_block.ts";
+import { misplacedFrame } from "../listener/http2/misplaced_frame.ts";
 import { HpackDecoder } from "../listener/http2/hpack/decoder.ts";
 import type { ReceiveWindow } from "../listener/http2/receive_window.ts";
 import type { Sender } from "../listener/http2/sender.ts";
@@ -82,7 +83,7 @@ export class TargetFrames implements FrameSink {
   }
 
   frame(type: number, flags: number, id: number, bytes: Buffer, start: number, end: number) {
-    const problem = this.#tooTiny ?? this.#misplaced(type, flags, id);
+    const problem = this.#tooTiny ?? misplacedFrame(type, flags, id, this.#settingsSeen, this.#block);
     if (problem !== null) return problem;
     switch (type) {
       case FrameType.headers:
@@ -117,7 +118,7 @@ export class TargetFrames implements FrameSink {
   }
 
   dataBegins(id: number, length: number): ConnectionFault | null {
-    const problem = this.#misplaced(FrameType.data, 0, id);
+    const problem = misplacedFrame(FrameType.data, 0, id, this.#settingsSeen, this.#block);
     if (problem !== null) return problem;
     const { window, streams, writer } = this.#host;
     if (!window.use(length)) return fault(ErrorCode.flowControlError, "DATA beyond the connection's window");
@@ -160,22 +161,6 @@ export class TargetFrames implements FrameSink {
       return fault(ErrorCode.protocolError, `${what} on idle stream ${id}`);
     }
     return this.#count("useless frames");
-  }
-
-  /** What no frame of this type may be at this place, whatever it says. */
-  #misplaced(type: number, flags: number, id: number): ConnectionFault | null {
-    if (!this.#settingsSeen && (type !== FrameType.settings || (flags & Flag.ack) !== 0)) {
-      return fault(ErrorCode.protocolError, "the first frame is not SETTINGS");
-    }
-    const block = this.#block;
-    if (block === null) {
-      return type === FrameType.continuation
-        ? fault(ErrorCode.protocolError, "CONTINUATION without HEADERS")
-        : null;
-    }
-    return type === FrameType.continuation && id === block.id
-      ? null
-      : fault(ErrorCode.protocolError, "another frame within a header block");
   }
 
   #headers(flags: number, id: number, bytes: Buffer, start: number, end: number): ConnectionFault | null {

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { isFile } from "../document.ts";
+import { isFile } from "../text/document.ts";
 import { bytesToText } from "./byte_text.ts";
 import { anomalyOfXml, decodeText } from "./charset.ts";
 import { type ContentType, parseContentType } from "./content_type.ts";

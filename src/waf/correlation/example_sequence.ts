@@ -1,7 +1,7 @@
 import type { RequestDigest } from "../../core/request_digest.ts";
 import { DIGEST_BODY_BYTES } from "../../core/request_digest.ts";
-import { buildRequest } from "../example_request.ts";
-import type { ExampleSequence, ExampleStep } from "../rule_schema.ts";
+import { buildRequest } from "../rule_files/example_request.ts";
+import type { ExampleSequence, ExampleStep } from "../rule_files/rule_schema.ts";
 import { SESSION_COOKIES } from "./needs.ts";
 
 const START = Date.UTC(2026, 0, 1);

@@ -1,7 +1,7 @@
 import type { CorrelationEvent } from "../../core/correlation_event.ts";
 import type { RequestDigest } from "../../core/request_digest.ts";
 import type { Rule } from "../../core/rule.ts";
-import type { ExampleSequence } from "../rule_schema.ts";
+import type { ExampleSequence } from "../rule_files/rule_schema.ts";
 import { Correlator } from "./correlator.ts";
 import { buildSequence } from "./example_sequence.ts";
 

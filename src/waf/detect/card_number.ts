@@ -1,4 +1,4 @@
-import { DIGIT } from "../char_mask.ts";
+import { DIGIT } from "../text/char_mask.ts";
 import type { Matcher, Span } from "../operators/matcher.ts";
 
 /** 13 to 19 digits that stand alone, in groups as cards show them or in one piece. */

@@ -1,4 +1,4 @@
-import { DIGIT, DOT, DOUBLE_QUOTE, OTHER, PAREN_OPEN, SEMICOLON, SINGLE_QUOTE } from "../char_mask.ts";
+import { DIGIT, DOT, DOUBLE_QUOTE, OTHER, PAREN_OPEN, SEMICOLON, SINGLE_QUOTE } from "../text/char_mask.ts";
 import type { Matcher, Span } from "../operators/matcher.ts";
 import { findInjection } from "./sqli_shapes.ts";
 import { endOfString, type Quote, tokenizeSql } from "./sqli_tokens.ts";

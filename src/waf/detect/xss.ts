@@ -1,5 +1,5 @@
 // deno-lint-ignore-file no-control-regex -- browsers skip control characters in tags and schemes
-import { COLON, EQUALS, LESS } from "../char_mask.ts";
+import { COLON, EQUALS, LESS } from "../text/char_mask.ts";
 import type { Matcher, Span } from "../operators/matcher.ts";
 import { findActiveTag, isScriptData } from "./xss_tags.ts";
 

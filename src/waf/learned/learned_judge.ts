@@ -1,6 +1,6 @@
 import type { Finding, Phase } from "../../core/finding.ts";
 import type { RuleException } from "../../core/rule.ts";
-import { isRunningText } from "../document.ts";
+import { isRunningText } from "../text/document.ts";
 import { isExcepted } from "../policy.ts";
 import type { ValueKind } from "../targets/kinds.ts";
 import {

@@ -1,11 +1,11 @@
 import { LEARNED_RULE_ID, type LearnedMode, type LearnedModel } from "../../core/learned_model.ts";
 import type { Finding, Phase } from "../../core/finding.ts";
 import { type Severity, SEVERITY_POINTS } from "../../core/rule.ts";
-import { traceChain } from "../chain.ts";
-import { reduceValue } from "../finding_value.ts";
+import { traceChain } from "../program/chain.ts";
+import { reduceValue } from "../transaction/finding_value.ts";
 import { isSecretTarget } from "../secrets.ts";
 import { readForScore, READING } from "./reading.ts";
-import { jsonStrings } from "../json_strings.ts";
+import { jsonStrings } from "../text/json_strings.ts";
 import { ModelScorer } from "./scorer.ts";
 import type { Scored, ValueScorer } from "./value_scorer.ts";
 import { isPlain } from "./worth_scoring.ts";

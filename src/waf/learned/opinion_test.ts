@@ -4,7 +4,7 @@ import type { Rule, RuleException } from "../../core/rule.ts";
 import { testPolicy, testWaf } from "../../../tests/support/test_policy.ts";
 import { testRule as rule } from "../../../tests/support/test_rule.ts";
 import type { HostPolicy } from "../engine.ts";
-import { buildRequest } from "../example_request.ts";
+import { buildRequest } from "../rule_files/example_request.ts";
 import { explain } from "../explain.ts";
 import { builtinModel } from "./builtin_model.ts";
 

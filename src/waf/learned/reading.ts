@@ -1,5 +1,5 @@
-import { charMask, HIGH } from "../char_mask.ts";
-import { compileChain } from "../chain.ts";
+import { charMask, HIGH } from "../text/char_mask.ts";
+import { compileChain } from "../program/chain.ts";
 import type { Transformation } from "../transformations/transformation.ts";
 
 /**

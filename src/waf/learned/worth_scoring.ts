@@ -1,4 +1,4 @@
-import { ANY, charMask, DIGIT, DOT, LOWER, MINUS, SLASH, UNDERSCORE, UPPER } from "../char_mask.ts";
+import { ANY, charMask, DIGIT, DOT, LOWER, MINUS, SLASH, UNDERSCORE, UPPER } from "../text/char_mask.ts";
 import type { ValueKind } from "../targets/kinds.ts";
 
 /** Kinds of values that an application takes in one by one; the model was trained on these. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { literalText } from "../literal_chars.ts";
+import { literalText } from "../program/literal_chars.ts";
 import { compilePattern, linearProblem, patternProblem, patternRemedy } from "./pattern.ts";
 import { lowerCasePattern } from "./lower_case.ts";
 

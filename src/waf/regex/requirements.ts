@@ -1,5 +1,5 @@
-import { ANY, charKind, UPPER } from "../char_mask.ts";
-import { literalChar, rarityOf } from "../literal_chars.ts";
+import { ANY, charKind, UPPER } from "../text/char_mask.ts";
+import { literalChar, rarityOf } from "../program/literal_chars.ts";
 import type { Need } from "../operators/matcher.ts";
 import { CHAR_SET_SIZE, type CharSet, type RegexNode } from "./syntax.ts";
 

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createHash, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import { AegisError } from "../../core/errors.ts";
-import type { RuleFileText } from "../builtin.ts";
+import type { RuleFileText } from "../rule_files/builtin.ts";
 
 /**
  * A rule set that does not come with the program: one JSON text with every rule file, the learned model, and a manifest

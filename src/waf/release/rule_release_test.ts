@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { AegisError } from "../../core/errors.ts";
-import { BUILTIN_RULE_FILES } from "../builtin.ts";
+import { BUILTIN_RULE_FILES } from "../rule_files/builtin.ts";
 import { BUILTIN_MODEL_TEXT } from "../learned/builtin_model.ts";
 import { publicKeyOf, publicKeyText, readRelease, ruleSetVersion, signRelease } from "./rule_release.ts";
 

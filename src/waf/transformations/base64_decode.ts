@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { utf8Text } from "../body/byte_text.ts";
-import { UPPER } from "../char_mask.ts";
+import { UPPER } from "../text/char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 /** Shorter runs are words. */

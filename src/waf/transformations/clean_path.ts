@@ -1,4 +1,4 @@
-import { BACKSLASH, SLASH } from "../char_mask.ts";
+import { BACKSLASH, SLASH } from "../text/char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 /** Backslashes become slashes, `/./` and `//` collapse, `a/../` is resolved; leading `../` stay. */

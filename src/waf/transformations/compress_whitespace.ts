@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-control-regex -- databases take control characters for blanks
 import { TextBytes } from "../../lib/text_bytes.ts";
-import { ANY, BLANK, CONTROL, HIGH, SPARE_BLANK, WHITE } from "../char_mask.ts";
+import { ANY, BLANK, CONTROL, HIGH, SPARE_BLANK, WHITE } from "../text/char_mask.ts";
 import { CharWriter } from "./char_writer.ts";
 import type { Transformation } from "./transformation.ts";
 

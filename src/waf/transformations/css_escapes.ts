@@ -1,4 +1,4 @@
-import { BACKSLASH } from "../char_mask.ts";
+import { BACKSLASH } from "../text/char_mask.ts";
 import { CharWriter } from "./char_writer.ts";
 import { hexDigit } from "./hex_digit.ts";
 import type { Transformation } from "./transformation.ts";

@@ -1,4 +1,4 @@
-import { DIGIT } from "../char_mask.ts";
+import { DIGIT } from "../text/char_mask.ts";
 import { bytesToText } from "../body/byte_text.ts";
 import type { Transformation } from "./transformation.ts";
 

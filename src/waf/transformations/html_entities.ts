@@ -1,4 +1,4 @@
-import { AMPERSAND } from "../char_mask.ts";
+import { AMPERSAND } from "../text/char_mask.ts";
 import { CharWriter } from "./char_writer.ts";
 import type { Transformation } from "./transformation.ts";
 

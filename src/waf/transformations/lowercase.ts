@@ -1,5 +1,5 @@
 import { TextBytes } from "../../lib/text_bytes.ts";
-import { ANY, HIGH, LOWER, UPPER } from "../char_mask.ts";
+import { ANY, HIGH, LOWER, UPPER } from "../text/char_mask.ts";
 import { CharWriter } from "./char_writer.ts";
 import type { Transformation } from "./transformation.ts";
 

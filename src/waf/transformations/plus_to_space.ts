@@ -1,5 +1,5 @@
 import { TextBytes } from "../../lib/text_bytes.ts";
-import { BLANK, OTHER, SPARE_BLANK } from "../char_mask.ts";
+import { BLANK, OTHER, SPARE_BLANK } from "../text/char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 /** `1+union+select` → `1 union select`: form encoding inside a value that was decoded before. */

@@ -1,4 +1,4 @@
-import { NUL, SPARE_BLANK } from "../char_mask.ts";
+import { NUL, SPARE_BLANK } from "../text/char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 /** NUL characters are dropped, as C code that copies around them does. */

@@ -1,4 +1,4 @@
-import { BLANK, HIGH, WHITE } from "../char_mask.ts";
+import { BLANK, HIGH, WHITE } from "../text/char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 /** All white space is dropped: for grammars that ignore it. */

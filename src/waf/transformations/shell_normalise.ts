@@ -8,7 +8,7 @@ import {
   HIGH,
   OTHER,
   SINGLE_QUOTE,
-} from "../char_mask.ts";
+} from "../text/char_mask.ts";
 import { TextBytes } from "../../lib/text_bytes.ts";
 import { CharWriter } from "./char_writer.ts";
 import type { Transformation } from "./transformation.ts";

@@ -1,4 +1,4 @@
-import { BLANK, SLASH } from "../char_mask.ts";
+import { BLANK, SLASH } from "../text/char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 // A comment ends at its star and slash or with the text; what MySQL executes (`/*!50000 x`) keeps its content.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ANY, charMask, SPARE_BLANK } from "../char_mask.ts";
-import { literalChar } from "../literal_chars.ts";
+import { ANY, charMask, SPARE_BLANK } from "../text/char_mask.ts";
+import { literalChar } from "../program/literal_chars.ts";
 import { blanksForPluses } from "./plus_to_space.ts";
 import { TRANSFORMATIONS } from "./table.ts";
 

@@ -1,4 +1,4 @@
-import { HIGH, SPARE_BLANK, WHITE } from "../char_mask.ts";
+import { HIGH, SPARE_BLANK, WHITE } from "../text/char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 /** White space at both ends is dropped, so that `^` and `$` of a pattern stand at the first and last character. */

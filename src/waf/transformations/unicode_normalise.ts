@@ -1,4 +1,4 @@
-import { HIGH } from "../char_mask.ts";
+import { HIGH } from "../text/char_mask.ts";
 import type { Transformation } from "./transformation.ts";
 
 /** Look-alikes that databases and browsers fold to ASCII and NFKC leaves alone. */

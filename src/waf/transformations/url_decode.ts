@@ -1,5 +1,5 @@
 import { bytesToText } from "../body/byte_text.ts";
-import { PERCENT } from "../char_mask.ts";
+import { PERCENT } from "../text/char_mask.ts";
 import { CharWriter } from "./char_writer.ts";
 import { hexDigit } from "./hex_digit.ts";
 import type { Transformation } from "./transformation.ts";

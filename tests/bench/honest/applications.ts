@@ -1,4 +1,4 @@
-import type { ExampleRequest } from "../../../src/waf/rule_schema.ts";
+import type { ExampleRequest } from "../../../src/waf/rule_files/rule_schema.ts";
 import type { Random } from "../../fuzz/random.ts";
 import { desk, operations } from "./desk_applications.ts";
 import { calendar, fileStore, telemetry } from "./machine_applications.ts";

@@ -1,4 +1,4 @@
-import type { ExampleRequest } from "../../../src/waf/rule_schema.ts";
+import type { ExampleRequest } from "../../../src/waf/rule_files/rule_schema.ts";
 import { Random } from "../../fuzz/random.ts";
 import { APPLICATIONS } from "./applications.ts";
 

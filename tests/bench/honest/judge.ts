@@ -1,5 +1,5 @@
 import type { HostPolicy } from "../../../src/waf/engine.ts";
-import { buildRequest } from "../../../src/waf/example_request.ts";
+import { buildRequest } from "../../../src/waf/rule_files/example_request.ts";
 import { count, newTally, type Tally } from "../waf_tally.ts";
 import { HONEST_BUDGET, honestRequests } from "./corpus.ts";
 

@@ -1,4 +1,4 @@
-import type { ExampleRequest } from "../../../src/waf/rule_schema.ts";
+import type { ExampleRequest } from "../../../src/waf/rule_files/rule_schema.ts";
 import type { Random } from "../../fuzz/random.ts";
 import { NAMES, SEARCHES, SENTENCES, TITLES } from "./texts.ts";
 import { base64, hex, markdown, paragraph, snippet, uuid } from "./writing.ts";

@@ -1,8 +1,8 @@
-import { BUILTIN_RULE_FILES } from "../../../src/waf/builtin.ts";
+import { BUILTIN_RULE_FILES } from "../../../src/waf/rule_files/builtin.ts";
 import { builtinModel } from "../../../src/waf/learned/builtin_model.ts";
-import { buildRequest, type BuiltRequest } from "../../../src/waf/example_request.ts";
-import { loadRuleFiles } from "../../../src/waf/rule_file.ts";
-import { isSequence } from "../../../src/waf/rule_schema.ts";
+import { buildRequest, type BuiltRequest } from "../../../src/waf/rule_files/example_request.ts";
+import { loadRuleFiles } from "../../../src/waf/rule_files/rule_file.ts";
+import { isSequence } from "../../../src/waf/rule_files/rule_schema.ts";
 import { compileBenchWaf, policyOf } from "../bench_policy.ts";
 
 /** A request that a rule's own tests hold. */

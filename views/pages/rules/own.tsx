@@ -152,7 +152,7 @@ function ImportForm(
         name="text"
         rows={16}
         label="Or its text, YAML or JSON"
-        value={EXAMPLE}
+        placeholder={EXAMPLE}
         hint="All or nothing: one error, and nothing is imported. Every rule carries its own tests."
       />
       <div class="row">

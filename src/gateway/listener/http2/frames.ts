@@ -15,6 +15,7 @@ import {
 import type { FrameSink } from "./frame_reader.ts";
 import type { FrameWriter } from "./frame_writer.ts";
 import { HeaderBlock } from "./header_block.ts";
+import { misplacedFrame } from "./misplaced_frame.ts";
 import { parsePriority } from "./priority.ts";
 import type { RequestIntake } from "./request_intake.ts";
 import { forEachSetting, MAX_WINDOW, type PeerSettings, Setting } from "./settings.ts";
@@ -70,7 +71,7 @@ export class Frames implements FrameSink {
   }
 
   frame(type: number, flags: number, id: number, bytes: Buffer, start: number, end: number) {
-    const problem = this.#misplaced(type, flags, id);
+    const problem = misplacedFrame(type, flags, id, this.#settingsSeen, this.#block);
     if (problem !== null) return problem;
     switch (type) {
       case FrameType.headers:
@@ -102,7 +103,7 @@ export class Frames implements FrameSink {
 
   dataBegins(id: number, length: number): ConnectionFault | null {
     const { streams } = this.#parts;
-    const problem = this.#misplaced(FrameType.data, 0, id);
+    const problem = misplacedFrame(FrameType.data, 0, id, this.#settingsSeen, this.#block);
     if (problem !== null) return problem;
     if (!streams.window.use(length)) {
       return fault(ErrorCode.flowControlError, "DATA beyond the connection's window");
@@ -156,22 +157,6 @@ export class Frames implements FrameSink {
     if (streams.table.closed.get(id) === "reset") return null;
     streams.resetId(id, ErrorCode.streamClosed);
     return streams.count("useless frames");
-  }
-
-  /** What no frame of this type may be at this place, whatever it says. */
-  #misplaced(type: number, flags: number, id: number): ConnectionFault | null {
-    if (!this.#settingsSeen && (type !== FrameType.settings || (flags & Flag.ack) !== 0)) {
-      return fault(ErrorCode.protocolError, "the first frame is not SETTINGS");
-    }
-    const block = this.#block;
-    if (block === null) {
-      return type === FrameType.continuation
-        ? fault(ErrorCode.protocolError, "CONTINUATION without HEADERS")
-        : null;
-    }
-    return type === FrameType.continuation && id === block.id
-      ? null
-      : fault(ErrorCode.protocolError, "another frame within a header block");
   }
 
   #headers(flags: number, id: number, bytes: Buffer, start: number, end: number): ConnectionFault | null {
