@@ -40,6 +40,7 @@ function testsAt(path: string): string[] {
 async function checkTypes(paths: readonly string[]): Promise<Totals> {
   const { success } = await new Deno.Command(Deno.execPath(), { args: ["check", "-q", ...paths], cwd: ROOT })
     .spawn().status;
+  if (!success) console.log("types: FAILED");
   return { passed: 0, failed: success ? 0 : 1 };
 }
 
@@ -69,14 +70,18 @@ async function runTests(files: Job, filter: string | null): Promise<Totals> {
     output += `\n${files.join(" ")}: not done after ${JOB_DEADLINE_MS / 1_000} s, ended\n`;
     child.kill("SIGKILL");
   }, JOB_DEADLINE_MS);
-  const { success } = await child.status;
+  const { success, code, signal } = await child.status;
   clearTimeout(deadline);
   // What a killed run leaves behind holds its output open.
   if (!isLate) await Promise.all(reading);
-  await show(output);
   const totals = readSummary(output.slice(-SUMMARY_CHARS)) ?? { passed: 0, failed: 0 };
-  // What fails outside a test (a module that throws, a leak at the end) fails the run as well.
-  return success || totals.failed > 0 ? totals : { ...totals, failed: 1 };
+  if (success || totals.failed > 0) {
+    await show(output);
+    return totals;
+  }
+  // What fails outside a test (a module that throws, a crash at the end) fails the run as well.
+  await show(`${output}\n${files.join(" ")}: FAILED, ended by ${signal ?? `code ${code}`}\n`);
+  return { ...totals, failed: 1 };
 }
 
 async function show(text: string): Promise<void> {
