@@ -36,7 +36,8 @@ export function canonicalPath(rawPath: string): CanonicalPath {
   const { path, climbed } = resolve(normaliseEscapes(rawPath));
   return {
     path,
-    escapes: climbed || climbsWhenDecoded(rawPath),
+    // The form that targets get may climb where the one that was sent does not: `/;%2fa\\.%2e` is `/;%2Fa\\..` then.
+    escapes: climbed || climbsWhenDecoded(rawPath) || (path !== rawPath && climbsWhenDecoded(path)),
     hasEncodedSeparator: /%2f|%5c|[\\;]/i.test(rawPath),
     isCanonical: path === rawPath,
   };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { canonicalPath } from "./canonical_path.ts";
 
 function pathOf(raw: string): string {
@@ -85,4 +86,34 @@ Deno.test("the canonical form is stable", () => {
     assert.equal(pathOf(once), once, raw);
     assert.equal(canonicalPath(once).isCanonical, true, raw);
   }
+});
+
+Deno.test("[SECURITY] what does not climb as it was sent does not climb in its canonical form", () => {
+  assert.equal(canonicalPath("/;%2fa\\.%2e").escapes, true, "/;%2Fa\\.. climbs for who drops parameters");
+  const pieces = fc.constantFrom(
+    "a",
+    "/",
+    "\\",
+    ".",
+    "%2e",
+    "%2E",
+    "%2f",
+    "%5c",
+    ";",
+    "%",
+    "25",
+    "2e",
+    "%3b",
+    " ",
+    "%00",
+  );
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 14 }), (parts) => {
+      const before = canonicalPath(`/${parts.join("")}`);
+      if (before.escapes) return;
+      const { path, escapes } = canonicalPath(before.path);
+      assert.deepEqual([path, escapes], [before.path, false]);
+    }),
+    { numRuns: 3_000 },
+  );
 });
