@@ -38,7 +38,7 @@ function make() {
     watch.tick();
   };
   watch.update(snapshot());
-  return { alarm, clock, notices, watch, snapshot, minute };
+  return { alarm, clock, logger, notices, watch, snapshot, minute };
 }
 
 Deno.test("a host that gets far more requests than usual is under attack, is told of, and comes out of it", () => {
@@ -100,17 +100,9 @@ Deno.test("two hundred requests in flight for five seconds put everybody under c
 });
 
 Deno.test("what a control before it has left switched on holds no longer", () => {
-  const { alarm, clock, snapshot } = make();
+  const { alarm, clock, logger, snapshot } = make();
   alarm.set(null, "load", true);
   alarm.set(0, "statistics", true);
-  const logger = createLogger({
-    level: "error",
-    format: "json",
-    mask: true,
-    clock,
-    thread: "test",
-    write: () => {},
-  });
   new AlarmWatch({ alarm, clock, logger, notify: () => {} }).update(snapshot());
   assert.equal(alarm.isUnderAttack(0), false);
 });
